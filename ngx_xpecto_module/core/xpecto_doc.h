@@ -1,0 +1,99 @@
+
+/*
+ * A JSON document whose every error names the path and the line.
+ * xpecto_doc.c is the only file that includes jansson.h.
+ *
+ * For configuration files and small API bodies, never on the request path of
+ * traffic.  Repeated keys, trailing bytes and NUL in strings are errors.
+ */
+
+
+#ifndef _XPECTO_DOC_H_INCLUDED_
+#define _XPECTO_DOC_H_INCLUDED_
+
+
+#include "xpecto.h"
+
+
+#define XPECTO_DOC_DEPTH  16            /* deeper documents are refused */
+
+
+typedef enum {
+    XPECTO_DOC_STRING = 0,
+    XPECTO_DOC_INTEGER,
+    XPECTO_DOC_BOOLEAN,
+    XPECTO_DOC_OBJECT,
+    XPECTO_DOC_ARRAY
+} xpecto_doc_type_e;
+
+
+typedef struct xpecto_doc_s   xpecto_doc_t;
+typedef struct xpecto_node_s  xpecto_node_t;
+
+
+/* a place in the document: valid while the document and the parent live */
+
+struct xpecto_node_s {
+    xpecto_doc_t           *doc;
+    void                   *json;
+    const xpecto_node_t    *parent;     /* NULL at the root */
+    const char             *key;        /* of a member, else NULL */
+    size_t                  index;      /* of an element */
+};
+
+
+/* NULL: err holds "line L, column C: reason" */
+
+xpecto_doc_t *xpecto_doc_parse(const uint8_t *json, size_t len,
+    xpecto_node_t *root, xpecto_err_t *err);
+void xpecto_doc_free(xpecto_doc_t *doc);
+
+/* makes err "reason at plans.growth.limits[0].rate, line 12" */
+
+xpecto_rc_e xpecto_doc_error(const xpecto_node_t *node, xpecto_err_t *err,
+    const char *reason);
+
+/* ERROR: the node is of another type */
+
+xpecto_rc_e xpecto_doc_type(const xpecto_node_t *node, xpecto_doc_type_e type,
+    xpecto_err_t *err);
+
+/* ERROR: not an object, or a member that is not in the NULL-ended list */
+
+xpecto_rc_e xpecto_doc_members(const xpecto_node_t *object,
+    const char *const *known, xpecto_err_t *err);
+
+/*
+ * One member of an object.  DECLINED: it is not there, err is untouched
+ * unless required is set, then ERROR.  ERROR: of another type.
+ */
+
+xpecto_rc_e xpecto_doc_get(const xpecto_node_t *object, const char *key,
+    xpecto_doc_type_e type, int required, xpecto_node_t *node,
+    xpecto_err_t *err);
+
+/* elements of an array or members of an object; 0 of anything else */
+
+size_t xpecto_doc_size(const xpecto_node_t *node);
+
+/* the n-th element; the caller keeps n below the size */
+
+void xpecto_doc_element(const xpecto_node_t *array, size_t n,
+    xpecto_node_t *node);
+
+/*
+ * Walks the members of an object in the order of the document: iter is NULL
+ * at first and then what the last call returned; NULL: no more.
+ */
+
+void *xpecto_doc_next(const xpecto_node_t *object, void *iter,
+    xpecto_node_t *node);
+
+/* the node must be of the type */
+
+xpecto_str_t xpecto_doc_string(const xpecto_node_t *node);
+int64_t xpecto_doc_integer(const xpecto_node_t *node);
+int xpecto_doc_boolean(const xpecto_node_t *node);
+
+
+#endif /* _XPECTO_DOC_H_INCLUDED_ */

@@ -1,0 +1,75 @@
+
+/*
+ * GCRA (generic cell rate algorithm, ITU-T I.371) on one 64-bit word.
+ *
+ * The word is the theoretical arrival time (TAT) in ticks of 1/16 ns of the
+ * caller's clock, 36 years of range.  A TAT that is not later than now is
+ * the same as no state at all, so that expired state is free to be taken.
+ */
+
+
+#ifndef _XPECTO_GCRA_H_INCLUDED_
+#define _XPECTO_GCRA_H_INCLUDED_
+
+
+#include "xpecto.h"
+
+
+#define XPECTO_TICKS_NS   16ull                         /* per nanosecond */
+#define XPECTO_TICKS_SEC  (XPECTO_TICKS_NS * 1000000000ull)
+
+
+/* count events per period of seconds */
+
+typedef struct {
+    uint64_t            count;
+    uint64_t            period;
+} xpecto_rate_t;
+
+
+/*
+ * "80r/s", "100r/m", "5000r/h", "100000r/d": 1 to 1,000,000 a second, or as
+ * slow as one a day.  ERROR: anything else.
+ */
+
+xpecto_rc_e xpecto_rate_parse(xpecto_rate_t *rate, const uint8_t *p,
+    size_t len);
+
+
+/* what is configured; ready to be decided on */
+
+typedef struct {
+    uint64_t            interval;       /* ticks one event costs */
+    uint64_t            tolerance;      /* ticks a TAT may be ahead of now */
+} xpecto_gcra_t;
+
+
+typedef struct {
+    uint64_t            remaining;      /* events that would pass now */
+    uint64_t            reset;          /* ticks until one more would pass */
+    uint64_t            retry_after;    /* ticks until this cost fits; 0: now,
+                                           UINT64_MAX: it never does */
+} xpecto_gcra_result_t;
+
+
+/*
+ * burst: events that may come at once, at least 1.
+ * ERROR: the rate or the burst cannot be represented.
+ */
+
+xpecto_rc_e xpecto_gcra_init(xpecto_gcra_t *g, const xpecto_rate_t *rate,
+    uint64_t burst);
+
+/*
+ * OK         cost fits: *tat is the new state
+ * DECLINED   it does not: *tat is left as it was
+ *
+ * A clock that steps back is treated as standing still.  res is filled in
+ * both cases.  cost may be 0: that only looks.
+ */
+
+xpecto_rc_e xpecto_gcra_take(uint64_t *tat, const xpecto_gcra_t *g,
+    uint64_t now, uint64_t cost, xpecto_gcra_result_t *res);
+
+
+#endif /* _XPECTO_GCRA_H_INCLUDED_ */

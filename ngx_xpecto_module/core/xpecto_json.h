@@ -1,0 +1,115 @@
+
+/*
+ * A streaming JSON (RFC 8259) path matcher.  It is fed a document in pieces
+ * of any size, keeps a bounded state and never builds a tree.  Every
+ * occurrence of a path is reported: repeated keys and keys written with
+ * escapes included.
+ *
+ * A path is written "to", "text.body", "contacts[].phones[].phone"; "[]"
+ * steps into every element of an array, "*" into every member of an object,
+ * a leading "**." matches at any depth ("**.to").  An array of documents at
+ * the top level is matched as "[].to".
+ */
+
+
+#ifndef _XPECTO_JSON_H_INCLUDED_
+#define _XPECTO_JSON_H_INCLUDED_
+
+
+#include "xpecto.h"
+
+
+#define XPECTO_JSON_DEPTH      64       /* deeper documents are an ERROR */
+#define XPECTO_JSON_KEY_MAX    64       /* longer keys match nothing */
+#define XPECTO_JSON_VALUE_MAX  256      /* bytes of a decoded value we keep */
+#define XPECTO_JSON_PATHS_MAX  64       /* one bit each in the state */
+
+
+typedef enum {
+    XPECTO_JSON_STRING = 0,
+    XPECTO_JSON_NUMBER,
+    XPECTO_JSON_LITERAL,                /* true, false, null */
+    XPECTO_JSON_OBJECT,                 /* reported at its end, value empty */
+    XPECTO_JSON_ARRAY
+} xpecto_json_type_e;
+
+
+typedef struct {
+    unsigned                 path;      /* index into the compiled paths */
+    xpecto_json_type_e       type;
+    unsigned                 truncated:1;  /* longer than value could hold */
+    xpecto_str_t             value;     /* escapes decoded; valid only now */
+    uint64_t                 start;     /* the raw bytes in the document, */
+    uint64_t                 end;       /* quotes included */
+} xpecto_json_value_t;
+
+
+/* anything but OK stops the matcher and is what feed() returns */
+
+typedef xpecto_rc_e (*xpecto_json_handler_pt)(void *data,
+    const xpecto_json_value_t *value);
+
+
+/* compiled paths: made once, read by any number of matchers */
+
+typedef struct {
+    unsigned                 n;
+    struct {
+        uint8_t              nsteps;
+        uint8_t              anywhere;  /* "**." */
+        struct {
+            uint8_t          kind;      /* key, "*" or "[]" */
+            uint8_t          len;
+            const char      *key;       /* into the caller's string */
+        } steps[8];
+    } paths[XPECTO_JSON_PATHS_MAX];
+} xpecto_json_paths_t;
+
+
+/*
+ * A matcher.  Its members are not for the caller: they stand here because
+ * it is the caller who allocates it.
+ */
+
+typedef struct {
+    const xpecto_json_paths_t  *paths;
+    xpecto_json_handler_pt      handler;
+    void                       *data;
+    uint64_t                    offset;
+
+    uint64_t                    state_private[8 + 4 * XPECTO_JSON_DEPTH];
+    uint8_t                     value_private[XPECTO_JSON_VALUE_MAX];
+    uint8_t                     key_private[XPECTO_JSON_KEY_MAX];
+} xpecto_json_t;
+
+
+/* paths: strings that live as long as the result; ERROR: a path is malformed */
+
+xpecto_rc_e xpecto_json_compile(xpecto_json_paths_t *paths,
+    const char *const *list, unsigned n);
+
+void xpecto_json_init(xpecto_json_t *js, const xpecto_json_paths_t *paths,
+    xpecto_json_handler_pt handler, void *data);
+
+/*
+ * OK         all of it was consumed
+ * ERROR      not JSON; the matcher stays in error
+ * other      what the handler returned
+ */
+
+xpecto_rc_e xpecto_json_feed(xpecto_json_t *js, const uint8_t *p, size_t len);
+
+/* OK if the document is complete, ERROR if it was cut off or is empty */
+
+xpecto_rc_e xpecto_json_finish(xpecto_json_t *js);
+
+
+/*
+ * The line, counted from 1, on which the value at a concrete path begins:
+ * "tenants.acme.keys[2]".  0 if there is none.  For error messages.
+ */
+
+unsigned xpecto_json_line(const uint8_t *p, size_t len, const char *path);
+
+
+#endif /* _XPECTO_JSON_H_INCLUDED_ */

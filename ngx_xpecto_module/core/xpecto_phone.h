@@ -1,0 +1,67 @@
+
+/*
+ * Phone numbers in bytes: ITU-T E.164 and the forms WhatsApp's wa_id keeps.
+ *
+ * The numbering plan is an automaton over the digits of a number, generated
+ * into data/xpecto_numbering.c together with the table calling code ->
+ * countries, so that the two cannot disagree.
+ */
+
+
+#ifndef _XPECTO_PHONE_H_INCLUDED_
+#define _XPECTO_PHONE_H_INCLUDED_
+
+
+#include "xpecto.h"
+
+
+#define XPECTO_PHONE_MIN  7             /* digits, calling code included */
+#define XPECTO_PHONE_MAX  15            /* ITU-T E.164 */
+
+
+/* a number in its one canonical form: digits, calling code first, no plus */
+
+typedef struct {
+    uint8_t             len;
+    uint8_t             digits[XPECTO_PHONE_MAX];
+} xpecto_phone_t;
+
+
+/* how much a run of digits must prove before it counts as a number */
+
+typedef enum {
+    XPECTO_PHONE_POSSIBLE = 0,  /* calling code and length fit: marked ones */
+    XPECTO_PHONE_VALID          /* a range of the plan, or a WhatsApp form */
+} xpecto_phone_level_e;
+
+
+/* 1 or 0; digits are '0' to '9' */
+
+int xpecto_phone_check(const uint8_t *digits, size_t len,
+    xpecto_phone_level_e level);
+
+/*
+ * One value that is meant to be a number ("to" of a message): a leading
+ * "whatsapp:", "tel:", "+" or "00", spaces, dashes, dots, slashes and
+ * parentheses are dropped, and a JID ("...@c.us", "...@s.whatsapp.net") is
+ * cut at the "@".  The input is already decoded (no %2B, no \u002b).
+ *
+ * OK         ph holds the canonical form: WhatsApp's old forms of Mexico
+ *            (52 1 ...) and Brazil (without the ninth digit) become the
+ *            current ones, so that one number has one form
+ * DECLINED   digits, but no possible number
+ * ERROR      something else (a BSUID, a group id, empty)
+ */
+
+xpecto_rc_e xpecto_phone_parse(xpecto_phone_t *ph, const uint8_t *p,
+    size_t len);
+
+/*
+ * The countries whose number this can be: a shared calling code gives all
+ * candidates, a non-geographic one none.
+ */
+
+void xpecto_phone_countries(const xpecto_phone_t *ph, xpecto_countries_t *set);
+
+
+#endif /* _XPECTO_PHONE_H_INCLUDED_ */

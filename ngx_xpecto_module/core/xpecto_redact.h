@@ -1,0 +1,115 @@
+
+/*
+ * What a log may say: (where a value stands, its bytes) -> the bytes to log.
+ *
+ * Named places (a query name, a header, a JSON path of the WhatsApp and BSP
+ * APIs) are redacted whatever they hold; all other bytes are scanned by
+ * content.  Bytes outside a redacted span come out identical.  What cannot
+ * be parsed is masked as a whole.  redact(redact(x)) == redact(x).
+ *
+ * Stack only: the error log's writer calls this from signal handlers.
+ */
+
+
+#ifndef _XPECTO_REDACT_H_INCLUDED_
+#define _XPECTO_REDACT_H_INCLUDED_
+
+
+#include "xpecto_scan.h"
+
+
+/* how the bytes are to be read */
+
+typedef enum {
+    XPECTO_FORM_TEXT = 0,       /* by content only */
+    XPECTO_FORM_REQUEST,        /* "POST /path?query HTTP/1.1" */
+    XPECTO_FORM_URI,            /* "[https://host]/path?query#fragment" */
+    XPECTO_FORM_QUERY,          /* "a=b&c=d", a form body as well */
+    XPECTO_FORM_COOKIE,         /* "a=b; c=d": every value goes */
+    XPECTO_FORM_SET_COOKIE,     /* "a=b; Path=/": the value goes */
+    XPECTO_FORM_JSON,
+    XPECTO_FORM_BODY,           /* JSON, form or text: by its first bytes */
+    XPECTO_FORM_LOG,            /* a line of an error log: "request: ..." */
+    XPECTO_FORM_WHOLE,          /* all of it is one value of the class */
+    XPECTO_FORM_NONE            /* cannot hold personal data ($status) */
+} xpecto_form_e;
+
+
+typedef enum {
+    XPECTO_STYLE_LABEL = 0,     /* "[phone]" */
+    XPECTO_STYLE_MASK,          /* calling code and the last two digits stay */
+    XPECTO_STYLE_LENGTH,        /* "[content 57B]" */
+    XPECTO_STYLE_TRUNCATE,      /* IP: /24 and /48 */
+    XPECTO_STYLE_REMOVE,        /* "-" */
+    XPECTO_STYLE_KEEP
+} xpecto_style_e;
+
+
+/* a name that an operator added (xpecto_redact_name) */
+
+typedef struct {
+    xpecto_str_t              name;     /* lower case */
+    xpecto_class_e            class;
+} xpecto_redact_name_t;
+
+
+typedef struct {
+    uint8_t                   styles[XPECTO_CLASSES];
+    const xpecto_redact_name_t  *names;
+    unsigned                  nnames;
+} xpecto_redact_t;
+
+
+/* how a value is read, and its class if all of it is one value */
+
+typedef struct {
+    xpecto_form_e             form;
+    xpecto_class_e            class;
+} xpecto_redact_place_t;
+
+
+typedef struct {
+    size_t                    len;      /* of what was written */
+    uint32_t                  counts[XPECTO_CLASSES];
+} xpecto_redact_result_t;
+
+
+/* the styles of DESIGN: what stands in force without xpecto_redact_as */
+
+void xpecto_redact_defaults(xpecto_redact_t *rd);
+
+/*
+ * The place of an nginx variable by its name without the "$": "request",
+ * "arg_to", "http_authorization", "cookie_sid", "remote_addr".  Names it
+ * does not know are TEXT.
+ */
+
+xpecto_redact_place_t xpecto_redact_variable(const xpecto_redact_t *rd,
+    const uint8_t *name, size_t len);
+
+/* enough room for the redacted form of len bytes */
+
+size_t xpecto_redact_bound(size_t len);
+
+/*
+ * tail: the input was cut off at its end by a buffer.
+ *
+ * OK         out holds res->len bytes
+ * DECLINED   nothing to redact: out may be anything, the input stands
+ * ERROR      cap is too small: the caller must log nothing of the value
+ */
+
+xpecto_rc_e xpecto_redact(const xpecto_redact_t *rd,
+    xpecto_redact_place_t place, const uint8_t *p, size_t len, int tail,
+    uint8_t *out, size_t cap, xpecto_redact_result_t *res);
+
+/* "phone" -> XPECTO_CLASS_PHONE; DECLINED: no such name */
+
+xpecto_rc_e xpecto_class_parse(const uint8_t *p, size_t len,
+    xpecto_class_e *class);
+xpecto_rc_e xpecto_style_parse(const uint8_t *p, size_t len,
+    xpecto_style_e *style);
+const char *xpecto_class_name(xpecto_class_e class);
+
+
+#endif /* _XPECTO_REDACT_H_INCLUDED_ */

@@ -1,0 +1,59 @@
+
+/*
+ * Finds personal data by content in bytes that may be percent-encoded,
+ * JSON-escaped or nginx-escaped (\x2B).  The input stays as it is: a span
+ * names the original bytes, the encoding of the value included, so that
+ * whoever replaces it leaves every other byte alone.
+ *
+ * Stack only: usable from a signal handler and from threads.
+ */
+
+
+#ifndef _XPECTO_SCAN_H_INCLUDED_
+#define _XPECTO_SCAN_H_INCLUDED_
+
+
+#include "xpecto_phone.h"
+
+
+/* what a value is; the order is part of the status room's counters */
+
+typedef enum {
+    XPECTO_CLASS_PHONE = 0,
+    XPECTO_CLASS_ID,            /* embeds a number: wamid, wacid, group id */
+    XPECTO_CLASS_USER,          /* BSUID, username */
+    XPECTO_CLASS_EMAIL,
+    XPECTO_CLASS_IP,
+    XPECTO_CLASS_NAME,
+    XPECTO_CLASS_CONTENT,       /* what a message says */
+    XPECTO_CLASS_LOCATION,
+    XPECTO_CLASS_MEDIA,
+    XPECTO_CLASS_CREDENTIAL,
+    XPECTO_CLASSES
+} xpecto_class_e;
+
+#define XPECTO_CLASS_BIT(class)  (1u << (class))
+
+
+typedef struct {
+    size_t              start;          /* offsets into the input */
+    size_t              end;            /* behind the last byte */
+    xpecto_class_e      class;
+    xpecto_phone_t      phone;          /* XPECTO_CLASS_PHONE, else len == 0 */
+} xpecto_span_t;
+
+
+/*
+ * The next span of one of the wanted classes that starts at or after *pos;
+ * *pos moves behind it.  tail says that the input was cut off at its end by
+ * a buffer: digits that touch the end then count from four on.
+ *
+ * OK         *span is set
+ * DECLINED   nothing more
+ */
+
+xpecto_rc_e xpecto_scan_next(const uint8_t *p, size_t len, size_t *pos,
+    unsigned classes, int tail, xpecto_span_t *span);
+
+
+#endif /* _XPECTO_SCAN_H_INCLUDED_ */

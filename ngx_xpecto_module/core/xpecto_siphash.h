@@ -1,0 +1,26 @@
+
+/*
+ * SipHash-2-4 with 128 bits of output (Aumasson and Bernstein, 2012; the
+ * reference implementation's "doublesipHash" variant).  A keyed hash for
+ * tables and pseudonyms: without the key neither the input nor a collision
+ * can be found.  Safe in signal handlers and threads: stack only.
+ */
+
+
+#ifndef _XPECTO_SIPHASH_H_INCLUDED_
+#define _XPECTO_SIPHASH_H_INCLUDED_
+
+
+#include "xpecto.h"
+
+
+#define XPECTO_SIPHASH_KEY_LEN  16
+
+
+/* out[0] holds the first eight bytes of the digest, little endian */
+
+void xpecto_siphash128(uint64_t out[2],
+    const uint8_t key[XPECTO_SIPHASH_KEY_LEN], const void *data, size_t len);
+
+
+#endif /* _XPECTO_SIPHASH_H_INCLUDED_ */

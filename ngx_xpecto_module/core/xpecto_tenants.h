@@ -1,0 +1,88 @@
+
+/*
+ * The tenants file: who calls, on which plan, from which establishment.
+ *
+ * A JSON document (docs/formats.md) is compiled into a position-independent
+ * image: a header, a hash table over SHA-256 of the credentials, one over
+ * the phone number ids, the tenants and the plans.  A lookup reads the image
+ * in place and copies what it found.
+ */
+
+
+#ifndef _XPECTO_TENANTS_H_INCLUDED_
+#define _XPECTO_TENANTS_H_INCLUDED_
+
+
+#include "xpecto.h"
+#include "xpecto_gcra.h"
+
+
+#define XPECTO_NAME_MAX         63      /* of a tenant, plan, region, policy */
+#define XPECTO_PLAN_LIMITS_MAX  8
+#define XPECTO_REGIONS_MAX      8
+#define XPECTO_ATTEST_MAX       16
+
+
+/* a name of [A-Za-z0-9_.:-], 1 to XPECTO_NAME_MAX bytes */
+
+typedef struct {
+    uint8_t             len;
+    uint8_t             data[XPECTO_NAME_MAX];
+} xpecto_name_t;
+
+
+typedef enum {
+    XPECTO_LIMIT_RATE = 0               /* GCRA */
+} xpecto_limit_kind_e;
+
+
+/* one policy of a plan */
+
+typedef struct {
+    xpecto_name_t       name;
+    uint32_t            kind;           /* xpecto_limit_kind_e */
+    uint32_t            dry_run;
+    xpecto_rate_t       rate;
+    uint64_t            burst;
+} xpecto_limit_t;
+
+
+typedef struct {
+    xpecto_name_t       name;
+    uint32_t            nlimits;
+    xpecto_limit_t      limits[XPECTO_PLAN_LIMITS_MAX];
+} xpecto_plan_t;
+
+
+typedef struct {
+    xpecto_name_t       name;
+    uint32_t            plan;           /* index */
+    xpecto_countries_t  establishment;
+    xpecto_name_t       region;         /* len 0: none */
+    uint32_t            nregions;
+    uint32_t            nattest;
+    xpecto_name_t       regions[XPECTO_REGIONS_MAX];    /* allow_regions */
+    xpecto_name_t       attest[XPECTO_ATTEST_MAX];
+} xpecto_tenant_t;
+
+
+/*
+ * OK: image->data was allocated by malloc and belongs to the caller.
+ * ERROR: err says what is wrong, with the JSON path and the line.
+ */
+
+xpecto_rc_e xpecto_tenants_compile(const uint8_t *json, size_t len,
+    xpecto_image_t *image, xpecto_err_t *err);
+
+/*
+ * By the SHA-256 of a credential.  The comparison's time does not depend on
+ * the digest's bytes.  The pointers lead into the image.  DECLINED: unknown.
+ */
+
+xpecto_rc_e xpecto_tenants_find(const void *image, const uint8_t digest[32],
+    const xpecto_tenant_t **tenant, const xpecto_plan_t **plan);
+
+unsigned xpecto_tenants_count(const void *image);
+
+
+#endif /* _XPECTO_TENANTS_H_INCLUDED_ */

@@ -1,0 +1,336 @@
+
+/*
+ * The spine: what the rooms share.
+ *
+ * A room never includes another room.  What it needs of one it pulls through
+ * an accessor declared here, defined by its owner and cached in the owner's
+ * request context.
+ */
+
+
+#ifndef _NGX_XPECTO_H_INCLUDED_
+#define _NGX_XPECTO_H_INCLUDED_
+
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+#include <ngx_http.h>
+
+#include "core/xpecto.h"
+#include "core/xpecto_mac.h"
+#include "core/xpecto_tenants.h"
+#include "ngx_xpecto_counters.h"
+
+
+#define NGX_XPECTO_VERSION  "0.1.0"
+
+
+/* what differs between nginx versions: no other file names nginx_version */
+
+#if (nginx_version >= 1023000)
+#define ngx_xpecto_header_unlinked(h)  (h)->next = NULL
+#else
+#define ngx_xpecto_header_unlinked(h)
+#endif
+
+
+extern ngx_module_t  ngx_xpecto_module;
+
+
+/* a core string of an nginx one; the two have the same members */
+
+static ngx_inline xpecto_str_t
+ngx_xpecto_str(ngx_str_t *s)
+{
+    xpecto_str_t  str;
+
+    str.len = s->len;
+    str.data = s->data;
+
+    return str;
+}
+
+
+/*
+ * Arguments: "name=value" words of a directive, by table.  The target must
+ * hold NGX_CONF_UNSET* (or a zeroed ngx_str_t): a word that is given twice
+ * is an error, as is one that the table does not know.
+ */
+
+typedef enum {
+    NGX_XPECTO_ARG_STR = 0,             /* ngx_str_t */
+    NGX_XPECTO_ARG_ZONE,                /* ngx_xpecto_zone_arg_t: name:size */
+    NGX_XPECTO_ARG_SIZE,                /* size_t */
+    NGX_XPECTO_ARG_NUM,                 /* ngx_int_t, not negative */
+    NGX_XPECTO_ARG_MSEC,                /* ngx_msec_t */
+    NGX_XPECTO_ARG_SEC,                 /* time_t */
+    NGX_XPECTO_ARG_ENUM,                /* ngx_uint_t; post: ngx_conf_enum_t */
+    NGX_XPECTO_ARG_FLAG,                /* ngx_flag_t: the bare word is 1 */
+    NGX_XPECTO_ARG_VALUE                /* ngx_http_complex_value_t * */
+} ngx_xpecto_arg_type_e;
+
+
+typedef struct {
+    ngx_str_t                  name;    /* "zone", without "=" */
+    ngx_xpecto_arg_type_e      type;
+    size_t                     offset;
+    void                      *post;
+} ngx_xpecto_arg_t;
+
+#define ngx_xpecto_null_arg  { ngx_null_string, 0, 0, NULL }
+
+
+typedef struct {
+    ngx_str_t                  name;
+    size_t                     size;
+} ngx_xpecto_zone_arg_t;
+
+
+/* parses the words from the given one on into target */
+
+char *ngx_xpecto_conf_args(ngx_conf_t *cf, ngx_xpecto_arg_t *args,
+    ngx_uint_t first, void *target);
+
+/* reads a whole file at configuration; an error is logged with its name */
+
+ngx_int_t ngx_xpecto_conf_file(ngx_conf_t *cf, ngx_str_t *name, size_t max,
+    ngx_str_t *content);
+
+/* NGX_OK: the user of the workers can read the file; else an error is logged */
+
+ngx_int_t ngx_xpecto_conf_readable(ngx_conf_t *cf, ngx_str_t *name);
+
+
+/*
+ * Phases.  "last" makes a handler the last of its phase to run, "first" the
+ * first (of those that are registered so far).
+ */
+
+ngx_int_t ngx_xpecto_handler_last(ngx_conf_t *cf, ngx_uint_t phase,
+    ngx_http_handler_pt handler);
+ngx_int_t ngx_xpecto_handler_first(ngx_conf_t *cf, ngx_uint_t phase,
+    ngx_http_handler_pt handler);
+
+
+/*
+ * A request context that an internal redirect does not lose: r->ctx is only
+ * a cache of it.  One for each (request, module); zeroed when it is made.
+ */
+
+void *ngx_xpecto_get_ctx(ngx_http_request_t *r, ngx_module_t *module);
+void *ngx_xpecto_create_ctx(ngx_http_request_t *r, ngx_module_t *module,
+    size_t size);
+
+
+/*
+ * Headers.  key and value must live as long as the request.  drop() takes a
+ * line out of a request header list without moving another; *part and *i are
+ * left so that the walk goes on with the next line.
+ */
+
+ngx_table_elt_t *ngx_xpecto_push_header(ngx_http_request_t *r,
+    ngx_list_t *headers, ngx_str_t *key, ngx_str_t *value);
+ngx_int_t ngx_xpecto_drop_headers(ngx_http_request_t *r,
+    ngx_uint_t (*match)(ngx_table_elt_t *h, void *data), void *data);
+
+
+/* sends a short body with an own status line (451, 429 ...), no-store */
+
+ngx_int_t ngx_xpecto_send(ngx_http_request_t *r, ngx_uint_t status,
+    ngx_str_t *type, ngx_str_t *body);
+
+
+/* the key ring of xpecto_keys, or NULL; configuration and requests */
+
+xpecto_keyring_t *ngx_xpecto_keyring(ngx_conf_t *cf);
+xpecto_keyring_t *ngx_xpecto_keyring_cycle(ngx_cycle_t *cycle);
+
+
+/* counters: shared by all workers, kept over a reload */
+
+typedef struct ngx_xpecto_counters_s  ngx_xpecto_counters_t;
+
+ngx_xpecto_counters_t *ngx_xpecto_counters(ngx_cycle_t *cycle);
+void ngx_xpecto_count(ngx_xpecto_counters_t *counters,
+    ngx_xpecto_counter_e counter, ngx_uint_t n);
+ngx_uint_t ngx_xpecto_counter(ngx_xpecto_counters_t *counters,
+    ngx_xpecto_counter_e counter);
+
+/* counts one for the cycle of the request */
+
+void ngx_xpecto_count_request(ngx_http_request_t *r,
+    ngx_xpecto_counter_e counter);
+
+
+/* a value that the status room asks for when it answers */
+
+typedef struct {
+    ngx_str_t                  name;    /* "xpecto_limit_cells" */
+    ngx_str_t                  help;
+    ngx_str_t                  label;   /* "zone=\"ip\"" or empty */
+    ngx_uint_t               (*get)(void *data);
+    void                      *data;
+} ngx_xpecto_gauge_t;
+
+ngx_int_t ngx_xpecto_gauge(ngx_conf_t *cf, ngx_xpecto_gauge_t *gauge);
+ngx_array_t *ngx_xpecto_gauges(ngx_cycle_t *cycle);
+
+
+/*
+ * Images: a file compiled into a shared zone and followed while we run.  One
+ * elected worker compiles a changed file in a thread and publishes it by
+ * generation; a bad file keeps the old image, is logged once and counted.
+ */
+
+typedef struct ngx_xpecto_image_s  ngx_xpecto_image_t;
+
+/*
+ * Runs in the master and in threads of a worker: no nginx pool, no nginx log.
+ * path is the file's full name, terminated by a zero.
+ */
+
+typedef xpecto_rc_e (*ngx_xpecto_compile_pt)(const char *path, void *data,
+    xpecto_image_t *image, xpecto_err_t *err);
+
+typedef struct {
+    ngx_str_t                  file;
+    ngx_str_t                  zone;    /* name of the shared zone */
+    size_t                     size;    /* of the zone: two images fit */
+    ngx_msec_t                 reload;  /* how often to look; 0: never */
+    ngx_xpecto_compile_pt      compile;
+    void                      *data;
+    ngx_module_t              *module;  /* owner, tag of the zone */
+} ngx_xpecto_image_conf_t;
+
+/* compiles the file now; an error is logged with directive, file and line */
+
+ngx_xpecto_image_t *ngx_xpecto_image(ngx_conf_t *cf,
+    ngx_xpecto_image_conf_t *conf);
+
+/*
+ * The current image, or NULL.  It stays whole until unpin(), which must
+ * come in the same event: copy out what has to live longer.
+ */
+
+const void *ngx_xpecto_image_pin(ngx_xpecto_image_t *image);
+void ngx_xpecto_image_unpin(ngx_xpecto_image_t *image);
+
+/* grows with each publication: a key for what is remembered of an image */
+
+ngx_uint_t ngx_xpecto_image_generation(ngx_xpecto_image_t *image);
+
+/* reads a file in a compile function: malloc'ed, at most max bytes */
+
+xpecto_rc_e ngx_xpecto_read_file(const char *path, size_t max,
+    xpecto_image_t *content, xpecto_err_t *err);
+
+
+/* the tenant room: who calls */
+
+typedef enum {
+    NGX_XPECTO_TENANT_NONE = 0,         /* no credential */
+    NGX_XPECTO_TENANT_UNKNOWN,          /* a credential that nobody has */
+    NGX_XPECTO_TENANT_CONFLICT,         /* two, of different tenants */
+    NGX_XPECTO_TENANT_KNOWN
+} ngx_xpecto_tenant_state_e;
+
+
+typedef struct {
+    ngx_xpecto_tenant_state_e  state;
+    xpecto_tenant_t           *tenant;  /* in r->pool; NULL unless KNOWN */
+    xpecto_plan_t             *plan;
+} ngx_xpecto_tenant_t;
+
+/* NULL: the room is off here, or there was no memory */
+
+ngx_xpecto_tenant_t *ngx_xpecto_tenant(ngx_http_request_t *r);
+
+
+/* the message room: what is sent, to whom */
+
+typedef enum {
+    NGX_XPECTO_RECIPIENT_PHONE = 0,     /* canonical E.164 digits */
+    NGX_XPECTO_RECIPIENT_BSUID,
+    NGX_XPECTO_RECIPIENT_GROUP,
+    NGX_XPECTO_RECIPIENT_INVALID        /* looked like a number, is none */
+} ngx_xpecto_recipient_e;
+
+
+typedef struct {
+    ngx_xpecto_recipient_e     kind;
+    ngx_str_t                  value;   /* in r->pool: personal data */
+} ngx_xpecto_recipient_t;
+
+
+typedef struct {
+    ngx_array_t                recipients;   /* ngx_xpecto_recipient_t */
+    ngx_str_t                  type;    /* "text", "template", empty */
+    off_t                      size;    /* of the body, bytes */
+    unsigned                   unreadable:1; /* passed on by unreadable=pass */
+} ngx_xpecto_message_t;
+
+/*
+ * For handlers of PRECONTENT: reads the body if this location needs it.
+ *
+ * NGX_OK        ngx_xpecto_message() says what is sent, or the room is off
+ * other         return it: NGX_DONE (the phases go on later), a status
+ */
+
+ngx_int_t ngx_xpecto_message_read(ngx_http_request_t *r);
+
+/* NULL: the room is off here, or the body has not been read yet */
+
+ngx_xpecto_message_t *ngx_xpecto_message(ngx_http_request_t *r);
+
+/* 1: the room is on here and the body is still to come */
+
+ngx_uint_t ngx_xpecto_message_pending(ngx_http_request_t *r);
+
+
+/* the jurisdiction room: which laws, which destination, which basis */
+
+typedef enum {
+    NGX_XPECTO_CONSENT_OPT_IN = 0,      /* unknown geography as well */
+    NGX_XPECTO_CONSENT_OPT_OUT,
+    NGX_XPECTO_CONSENT_NOTICE
+} ngx_xpecto_consent_model_e;
+
+
+typedef struct {
+    xpecto_country_t           country; /* of the client's address, 0 unknown */
+    xpecto_countries_t         origins; /* all candidates of all origins */
+    ngx_str_t                  regimes; /* "EU_GDPR IN_DPDP", sorted; empty */
+    ngx_uint_t                 regime;  /* permanent number of the client's
+                                           territorial regime, 0 unknown */
+    ngx_str_t                  basis;   /* empty where nothing is decided */
+    ngx_str_t                  why;
+    ngx_str_t                  region;
+    ngx_str_t                  upstream;
+    xpecto_countries_t         destinations;
+    ngx_uint_t                 min_age; /* highest of the origins, 0 unknown */
+    ngx_xpecto_consent_model_e  model;
+} ngx_xpecto_jurisdiction_t;
+
+/*
+ * NULL: the room is off here, there was no memory, or recipients are an
+ * origin here and the body has not been read yet.
+ */
+
+ngx_xpecto_jurisdiction_t *ngx_xpecto_jurisdiction(ngx_http_request_t *r);
+
+
+/* the consent room: what the person allowed */
+
+typedef struct {
+    ngx_uint_t                 granted; /* bit n: purpose n, docs/formats.md */
+    ngx_uint_t                 denied;
+    ngx_str_t                  state;   /* "valid", "none", "invalid" ... */
+    ngx_uint_t                 revision;
+} ngx_xpecto_consent_t;
+
+/* NULL: the room is off here, or there was no memory */
+
+ngx_xpecto_consent_t *ngx_xpecto_consent(ngx_http_request_t *r);
+
+
+#endif /* _NGX_XPECTO_H_INCLUDED_ */
