@@ -1,0 +1,167 @@
+
+/*
+ * Copyright (C) Xpecto IT Solutions Pvt Ltd
+ */
+
+/* links: core/xpecto_base64.c */
+
+
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "xpecto_base64.h"
+
+
+/* RFC 4648, section 10 */
+
+static const struct {
+    const char  *text;
+    const char  *encoded;
+} vectors[] = {
+    { "", "" },
+    { "f", "Zg==" },
+    { "fo", "Zm8=" },
+    { "foo", "Zm9v" },
+    { "foob", "Zm9vYg==" },
+    { "fooba", "Zm9vYmE=" },
+    { "foobar", "Zm9vYmFy" }
+};
+
+
+/* not the one encoding of anything */
+
+static const char *const  broken[] = {
+    "Z", "Zg", "Zg=", "Zg===", "Zh==", "Zm9=", "Z===", "====", "=", "==",
+    "Zg==Zg==", "Zm 9", "Zm9v\n", "Zm-v", "Zm_v", "Zm9vY"
+};
+
+static const char *const  broken_url[] = {
+    "Z", "Zg==", "Zh", "Zm9", "Zm+v", "Zm/v", "Zm9v=", "Zm9vY", "Zm9v ",
+    "Zm\xc3\xb6"
+};
+
+
+static void
+rfc_vectors(void **state)
+{
+    size_t       n, len, i;
+    uint8_t      out[16], back[16];
+    const char  *text, *encoded;
+
+    (void) state;
+
+    for (i = 0; i < sizeof(vectors) / sizeof(vectors[0]); i++) {
+        text = vectors[i].text;
+        encoded = vectors[i].encoded;
+
+        n = xpecto_base64_encode(out, (const uint8_t *) text, strlen(text));
+        assert_int_equal(n, strlen(encoded));
+        assert_memory_equal(out, encoded, n);
+
+        assert_int_equal(xpecto_base64_decode(back, &len, out, n), XPECTO_OK);
+        assert_int_equal(len, strlen(text));
+        assert_memory_equal(back, text, len);
+
+        n = xpecto_base64url_encode(out, (const uint8_t *) text, strlen(text));
+        assert_int_equal(n, strcspn(encoded, "="));
+        assert_memory_equal(out, encoded, n);
+
+        assert_int_equal(xpecto_base64url_decode(back, &len, out, n),
+                         XPECTO_OK);
+        assert_int_equal(len, strlen(text));
+        assert_memory_equal(back, text, len);
+    }
+}
+
+
+static void
+two_alphabets(void **state)
+{
+    size_t         len;
+    uint8_t        out[4];
+    const uint8_t  bytes[3] = { 0xfb, 0xff, 0xbf };
+
+    (void) state;
+
+    assert_int_equal(xpecto_base64_encode(out, bytes, 3), 4);
+    assert_memory_equal(out, "+/+/", 4);
+    assert_int_equal(xpecto_base64_decode(out, &len, out, 4), XPECTO_OK);
+    assert_memory_equal(out, bytes, 3);
+
+    assert_int_equal(xpecto_base64url_encode(out, bytes, 3), 4);
+    assert_memory_equal(out, "-_-_", 4);
+    assert_int_equal(xpecto_base64url_decode(out, &len, out, 4), XPECTO_OK);
+    assert_memory_equal(out, bytes, 3);
+}
+
+
+static void
+broken_is_refused(void **state)
+{
+    size_t   len, i;
+    uint8_t  out[16];
+
+    (void) state;
+
+    for (i = 0; i < sizeof(broken) / sizeof(broken[0]); i++) {
+        assert_int_equal(xpecto_base64_decode(out, &len,
+                                              (const uint8_t *) broken[i],
+                                              strlen(broken[i])),
+                         XPECTO_ERROR);
+    }
+
+    for (i = 0; i < sizeof(broken_url) / sizeof(broken_url[0]); i++) {
+        assert_int_equal(xpecto_base64url_decode(out, &len,
+                                               (const uint8_t *) broken_url[i],
+                                               strlen(broken_url[i])),
+                         XPECTO_ERROR);
+    }
+}
+
+
+/* of the 2^16 texts of two characters exactly 256 are the text of a byte */
+
+static void
+one_encoding_of_each_value(void **state)
+{
+    size_t    len, n;
+    uint8_t   src[2], out[4], back[4];
+    unsigned  i, valid;
+
+    (void) state;
+
+    valid = 0;
+
+    for (i = 0; i < 65536; i++) {
+        src[0] = (uint8_t) (i >> 8);
+        src[1] = (uint8_t) i;
+
+        if (xpecto_base64url_decode(out, &len, src, 2) == XPECTO_OK) {
+            valid++;
+            n = xpecto_base64url_encode(back, out, len);
+            assert_int_equal(n, 2);
+            assert_memory_equal(back, src, 2);
+        }
+    }
+
+    assert_int_equal(valid, 256);
+}
+
+
+int
+main(void)
+{
+    const struct CMUnitTest  tests[] = {
+        cmocka_unit_test(rfc_vectors),
+        cmocka_unit_test(two_alphabets),
+        cmocka_unit_test(broken_is_refused),
+        cmocka_unit_test(one_encoding_of_each_value)
+    };
+
+    cmocka_set_message_output(CM_OUTPUT_TAP);
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
