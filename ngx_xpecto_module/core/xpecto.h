@@ -54,7 +54,7 @@ typedef uint16_t  xpecto_country_t;
 #define XPECTO_COUNTRY(a, b)                                                 \
     ((xpecto_country_t) ((unsigned) (a) << 8 | (unsigned) (b)))
 
-#define XPECTO_COUNTRIES_MAX  16
+#define XPECTO_COUNTRIES_MAX  32
 
 
 /* a sorted set of countries without repetitions */
