@@ -45,8 +45,9 @@ typedef struct {
 
 
 typedef struct {
-    uint64_t            remaining;      /* events that would pass now */
-    uint64_t            reset;          /* ticks until one more would pass */
+    uint64_t            remaining;      /* events that would still pass now */
+    uint64_t            reset;          /* ticks until it is one more;
+                                           0: it is the whole burst */
     uint64_t            retry_after;    /* ticks until this cost fits; 0: now,
                                            UINT64_MAX: it never does */
 } xpecto_gcra_result_t;
@@ -54,7 +55,8 @@ typedef struct {
 
 /*
  * burst: events that may come at once, at least 1.
- * ERROR: the rate or the burst cannot be represented.
+ * ERROR: the rate or the burst cannot be represented (a burst must be
+ * refilled within 18 years).
  */
 
 xpecto_rc_e xpecto_gcra_init(xpecto_gcra_t *g, const xpecto_rate_t *rate,
@@ -64,8 +66,10 @@ xpecto_rc_e xpecto_gcra_init(xpecto_gcra_t *g, const xpecto_rate_t *rate,
  * OK         cost fits: *tat is the new state
  * DECLINED   it does not: *tat is left as it was
  *
- * A clock that steps back is treated as standing still.  res is filled in
- * both cases.  cost may be 0: that only looks.
+ * A clock that steps back gives nothing back: what was taken stays taken
+ * until the clock has caught up.  res is filled in both cases, after the
+ * cost was taken or, DECLINED, as it is.  cost may be 0: that only looks and
+ * is always OK.
  */
 
 xpecto_rc_e xpecto_gcra_take(uint64_t *tat, const xpecto_gcra_t *g,

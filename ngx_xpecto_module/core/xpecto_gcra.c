@@ -1,0 +1,187 @@
+
+/*
+ * GCRA: see xpecto_gcra.h.
+ *
+ * All arithmetic is on distances from now, which are bounded by the
+ * tolerance, so that nothing overflows whatever the clock shows.
+ */
+
+
+#include "xpecto_gcra.h"
+
+
+#define XPECTO_RATE_MAX     1000000ull                  /* events a second */
+#define XPECTO_RATE_PERIOD  86400ull                    /* seconds an event */
+
+/* half of the range: the other half is left for the clock */
+
+#define XPECTO_GCRA_MAX     (UINT64_MAX / 2)
+
+
+static uint64_t xpecto_gcra_ahead(uint64_t tat, uint64_t now);
+static void xpecto_gcra_look(const xpecto_gcra_t *g, uint64_t ahead,
+    xpecto_gcra_result_t *res);
+
+
+xpecto_rc_e
+xpecto_rate_parse(xpecto_rate_t *rate, const uint8_t *p, size_t len)
+{
+    size_t    i;
+    uint64_t  count, period;
+
+    if (len < sizeof("1r/s") - 1 || p[len - 3] != 'r' || p[len - 2] != '/') {
+        return XPECTO_ERROR;
+    }
+
+    switch (p[len - 1]) {
+
+    case 's':
+        period = 1;
+        break;
+
+    case 'm':
+        period = 60;
+        break;
+
+    case 'h':
+        period = 3600;
+        break;
+
+    case 'd':
+        period = 86400;
+        break;
+
+    default:
+        return XPECTO_ERROR;
+    }
+
+    count = 0;
+
+    for (i = 0; i < len - 3; i++) {
+        if (p[i] < '0' || p[i] > '9') {
+            return XPECTO_ERROR;
+        }
+
+        count = count * 10 + (uint64_t) (p[i] - '0');
+
+        if (count > XPECTO_RATE_MAX * period) {
+            return XPECTO_ERROR;
+        }
+    }
+
+    if (count == 0) {
+        return XPECTO_ERROR;
+    }
+
+    rate->count = count;
+    rate->period = period;
+
+    return XPECTO_OK;
+}
+
+
+xpecto_rc_e
+xpecto_gcra_init(xpecto_gcra_t *g, const xpecto_rate_t *rate, uint64_t burst)
+{
+    uint64_t  ticks, interval;
+
+    if (rate->count == 0 || rate->period == 0 || burst == 0
+        || rate->period > UINT64_MAX / XPECTO_TICKS_SEC
+        || rate->count > XPECTO_RATE_MAX * rate->period)
+    {
+        return XPECTO_ERROR;
+    }
+
+    ticks = rate->period * XPECTO_TICKS_SEC;
+
+    /* rounded up: never more than the rate, at most 0.00625 % less */
+
+    interval = ticks / rate->count + (ticks % rate->count != 0);
+
+    if (interval > XPECTO_TICKS_SEC * XPECTO_RATE_PERIOD
+        || burst > XPECTO_GCRA_MAX / interval)
+    {
+        return XPECTO_ERROR;
+    }
+
+    g->interval = interval;
+    g->tolerance = interval * burst;
+
+    return XPECTO_OK;
+}
+
+
+xpecto_rc_e
+xpecto_gcra_take(uint64_t *tat, const xpecto_gcra_t *g, uint64_t now,
+    uint64_t cost, xpecto_gcra_result_t *res)
+{
+    uint64_t  ahead, need;
+
+    ahead = xpecto_gcra_ahead(*tat, now);
+
+    xpecto_gcra_look(g, ahead, res);
+
+    if (cost == 0) {
+        return XPECTO_OK;
+    }
+
+    if (cost > g->tolerance / g->interval) {
+        res->retry_after = UINT64_MAX;
+        return XPECTO_DECLINED;
+    }
+
+    need = cost * g->interval;
+
+    if (ahead > g->tolerance - need) {
+        res->retry_after = ahead - (g->tolerance - need);
+        return XPECTO_DECLINED;
+    }
+
+    if (now > UINT64_MAX - ahead - need) {
+        /* the clock is at the end of its range */
+        res->retry_after = UINT64_MAX;
+        return XPECTO_DECLINED;
+    }
+
+    *tat = now + ahead + need;
+
+    xpecto_gcra_look(g, ahead + need, res);
+
+    return XPECTO_OK;
+}
+
+
+static uint64_t
+xpecto_gcra_ahead(uint64_t tat, uint64_t now)
+{
+    return (tat > now) ? tat - now : 0;
+}
+
+
+static void
+xpecto_gcra_look(const xpecto_gcra_t *g, uint64_t ahead,
+    xpecto_gcra_result_t *res)
+{
+    uint64_t  room;
+
+    res->retry_after = 0;
+
+    if (ahead == 0) {
+        res->remaining = g->tolerance / g->interval;
+        res->reset = 0;
+        return;
+    }
+
+    if (ahead > g->tolerance) {
+        /* the burst was larger, or the clock stepped back */
+        res->remaining = 0;
+        res->reset = (ahead - g->tolerance > UINT64_MAX - g->interval)
+                     ? UINT64_MAX : ahead - g->tolerance + g->interval;
+        return;
+    }
+
+    room = g->tolerance - ahead;
+
+    res->remaining = room / g->interval;
+    res->reset = g->interval - room % g->interval;
+}
