@@ -96,10 +96,6 @@ char *ngx_xpecto_conf_args(ngx_conf_t *cf, ngx_xpecto_arg_t *args,
 ngx_int_t ngx_xpecto_conf_file(ngx_conf_t *cf, ngx_str_t *name, size_t max,
     ngx_str_t *content);
 
-/* NGX_OK: the user of the workers can read the file; else an error is logged */
-
-ngx_int_t ngx_xpecto_conf_readable(ngx_conf_t *cf, ngx_str_t *name);
-
 
 /*
  * Phases.  "last" makes a handler the last of its phase to run, "first" the
@@ -134,9 +130,17 @@ ngx_int_t ngx_xpecto_drop_headers(ngx_http_request_t *r,
     ngx_uint_t (*match)(ngx_table_elt_t *h, void *data), void *data);
 
 
-/* sends a short body with an own status line (451, 429 ...), no-store */
+/*
+ * A short answer with an own status line (451, 429 ...) and no-store.
+ * send() is for content handlers, which return what it returns.  refuse() is
+ * for handlers of other phases and for what goes on after a body was read:
+ * it ends the request, or leaves the answer to error_page where one is
+ * configured for the status; return what it returns.
+ */
 
 ngx_int_t ngx_xpecto_send(ngx_http_request_t *r, ngx_uint_t status,
+    ngx_str_t *type, ngx_str_t *body);
+ngx_int_t ngx_xpecto_refuse(ngx_http_request_t *r, ngx_uint_t status,
     ngx_str_t *type, ngx_str_t *body);
 
 
@@ -324,6 +328,7 @@ ngx_xpecto_jurisdiction_t *ngx_xpecto_jurisdiction(ngx_http_request_t *r);
 typedef struct {
     ngx_uint_t                 granted; /* bit n: purpose n, docs/formats.md */
     ngx_uint_t                 denied;
+    ngx_str_t                  names;   /* the granted ones, by spaces */
     ngx_str_t                  state;   /* "valid", "none", "invalid" ... */
     ngx_uint_t                 revision;
 } ngx_xpecto_consent_t;

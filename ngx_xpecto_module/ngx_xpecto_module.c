@@ -4,41 +4,480 @@
  */
 
 
-#include "ngx_xpecto.h"
+#include "ngx_xpecto_spine.h"
+
+
+#define NGX_XPECTO_KEYS_SIZE      65536
+
+/* columns of counters: workers do not share cache lines */
+
+#define NGX_XPECTO_COLUMNS        32
+#define NGX_XPECTO_COLUMN_LINE    (64 / sizeof(ngx_atomic_t))
+#define NGX_XPECTO_COLUMN_SIZE                                               \
+    ((NGX_XPECTO_COUNTERS + NGX_XPECTO_COLUMN_LINE - 1)                      \
+     / NGX_XPECTO_COLUMN_LINE * NGX_XPECTO_COLUMN_LINE)
+
+
+struct ngx_xpecto_counters_s {
+    ngx_atomic_t  columns[NGX_XPECTO_COLUMNS][NGX_XPECTO_COLUMN_SIZE];
+};
+
+
+static char *ngx_xpecto_keys(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
+static void ngx_xpecto_keys_cleanup(void *data);
+static ngx_xpecto_main_conf_t *ngx_xpecto_cycle_conf(ngx_cycle_t *cycle);
+static ngx_int_t ngx_xpecto_init_counters(ngx_shm_zone_t *shm_zone,
+    void *data);
+static void *ngx_xpecto_create_main_conf(ngx_conf_t *cf);
+static void *ngx_xpecto_create_loc_conf(ngx_conf_t *cf);
+static char *ngx_xpecto_merge_loc_conf(ngx_conf_t *cf, void *parent,
+    void *child);
+static ngx_int_t ngx_xpecto_preconfiguration(ngx_conf_t *cf);
+static ngx_int_t ngx_xpecto_init(ngx_conf_t *cf);
+static ngx_int_t ngx_xpecto_init_module(ngx_cycle_t *cycle);
+static ngx_int_t ngx_xpecto_init_process(ngx_cycle_t *cycle);
+static void ngx_xpecto_exit_process(ngx_cycle_t *cycle);
 
 
 static ngx_command_t  ngx_xpecto_commands[] = {
+
+    { ngx_string("xpecto_keys"),
+      NGX_HTTP_MAIN_CONF|NGX_CONF_TAKE1,
+      ngx_xpecto_keys,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("xpecto_tags"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_FLAG,
+      ngx_conf_set_flag_slot,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      offsetof(ngx_xpecto_loc_conf_t, tags),
+      NULL },
 
       ngx_null_command
 };
 
 
 static ngx_http_module_t  ngx_xpecto_module_ctx = {
-    NULL,                                  /* preconfiguration */
-    NULL,                                  /* postconfiguration */
+    ngx_xpecto_preconfiguration,           /* preconfiguration */
+    ngx_xpecto_init,                       /* postconfiguration */
 
-    NULL,                                  /* create main configuration */
+    ngx_xpecto_create_main_conf,           /* create main configuration */
     NULL,                                  /* init main configuration */
 
     NULL,                                  /* create server configuration */
     NULL,                                  /* merge server configuration */
 
-    NULL,                                  /* create location configuration */
-    NULL                                   /* merge location configuration */
+    ngx_xpecto_create_loc_conf,            /* create location configuration */
+    ngx_xpecto_merge_loc_conf              /* merge location configuration */
 };
 
 
 ngx_module_t  ngx_xpecto_module = {
     NGX_MODULE_V1,
-    &ngx_xpecto_module_ctx,                          /* module context */
-    ngx_xpecto_commands,         /* module directives */
+    &ngx_xpecto_module_ctx,                /* module context */
+    ngx_xpecto_commands,                   /* module directives */
     NGX_HTTP_MODULE,                       /* module type */
     NULL,                                  /* init master */
-    NULL,                                  /* init module */
-    NULL,                                  /* init process */
+    ngx_xpecto_init_module,                /* init module */
+    ngx_xpecto_init_process,               /* init process */
     NULL,                                  /* init thread */
     NULL,                                  /* exit thread */
-    NULL,                                  /* exit process */
+    ngx_xpecto_exit_process,               /* exit process */
     NULL,                                  /* exit master */
     NGX_MODULE_V1_PADDING
 };
+
+
+static char *
+ngx_xpecto_keys(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+{
+    ngx_xpecto_main_conf_t  *xmcf = conf;
+
+    ngx_str_t           *value, content;
+    xpecto_rc_e          rc;
+    xpecto_err_t         err;
+    ngx_file_info_t      fi;
+    ngx_pool_cleanup_t  *cln;
+
+    if (xmcf->keyring != NULL) {
+        return "is duplicate";
+    }
+
+    value = cf->args->elts;
+    xmcf->keys_file = value[1];
+
+    if (ngx_conf_full_name(cf->cycle, &xmcf->keys_file, 1) != NGX_OK) {
+        return NGX_CONF_ERROR;
+    }
+
+    cln = ngx_pool_cleanup_add(cf->pool, sizeof(xpecto_keyring_t));
+    if (cln == NULL) {
+        return NGX_CONF_ERROR;
+    }
+
+    ngx_memzero(cln->data, sizeof(xpecto_keyring_t));
+    cln->handler = ngx_xpecto_keys_cleanup;
+
+    if (ngx_xpecto_conf_file(cf, &xmcf->keys_file, NGX_XPECTO_KEYS_SIZE,
+                             &content)
+        != NGX_OK)
+    {
+        return NGX_CONF_ERROR;
+    }
+
+    err.text[0] = '\0';
+    rc = xpecto_keyring_parse(cln->data, content.data, content.len, &err);
+
+    xpecto_cleanse(content.data, content.len);
+
+    if (rc != XPECTO_OK) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "\"%V\" is refused: %s",
+                           &xmcf->keys_file, err.text);
+        return NGX_CONF_ERROR;
+    }
+
+    if (ngx_file_info(xmcf->keys_file.data, &fi) != NGX_FILE_ERROR
+        && (ngx_file_access(&fi) & 0007))
+    {
+        ngx_conf_log_error(NGX_LOG_WARN, cf, 0,
+                           "\"%V\" holds keys and is open to everybody: "
+                           "only the master needs to read it",
+                           &xmcf->keys_file);
+    }
+
+    xmcf->keyring = cln->data;
+
+    return NGX_CONF_OK;
+}
+
+
+static void
+ngx_xpecto_keys_cleanup(void *data)
+{
+    xpecto_cleanse(data, sizeof(xpecto_keyring_t));
+}
+
+
+xpecto_keyring_t *
+ngx_xpecto_keyring(ngx_conf_t *cf)
+{
+    ngx_xpecto_main_conf_t  *xmcf;
+
+    xmcf = ngx_http_conf_get_module_main_conf(cf, ngx_xpecto_module);
+
+    return xmcf->keyring;
+}
+
+
+xpecto_keyring_t *
+ngx_xpecto_keyring_cycle(ngx_cycle_t *cycle)
+{
+    ngx_xpecto_main_conf_t  *xmcf;
+
+    xmcf = ngx_xpecto_cycle_conf(cycle);
+
+    return xmcf == NULL ? NULL : xmcf->keyring;
+}
+
+
+/* NULL: there is no http block */
+
+static ngx_xpecto_main_conf_t *
+ngx_xpecto_cycle_conf(ngx_cycle_t *cycle)
+{
+    return ngx_http_cycle_get_module_main_conf(cycle, ngx_xpecto_module);
+}
+
+
+ngx_xpecto_counters_t *
+ngx_xpecto_counters(ngx_cycle_t *cycle)
+{
+    ngx_xpecto_main_conf_t  *xmcf;
+
+    xmcf = ngx_xpecto_cycle_conf(cycle);
+
+    return xmcf == NULL ? NULL : xmcf->counters->data;
+}
+
+
+void
+ngx_xpecto_count(ngx_xpecto_counters_t *counters,
+    ngx_xpecto_counter_e counter, ngx_uint_t n)
+{
+    ngx_atomic_t  *column;
+
+    if (counters == NULL) {
+        return;
+    }
+
+    column = counters->columns[ngx_process_slot % NGX_XPECTO_COLUMNS];
+
+    (void) ngx_atomic_fetch_add(&column[counter], n);
+}
+
+
+void
+ngx_xpecto_count_request(ngx_http_request_t *r, ngx_xpecto_counter_e counter)
+{
+    ngx_xpecto_main_conf_t  *xmcf;
+
+    xmcf = ngx_http_get_module_main_conf(r, ngx_xpecto_module);
+
+    ngx_xpecto_count(xmcf->counters->data, counter, 1);
+}
+
+
+ngx_uint_t
+ngx_xpecto_counter(ngx_xpecto_counters_t *counters,
+    ngx_xpecto_counter_e counter)
+{
+    ngx_uint_t  i, n;
+
+    n = 0;
+
+    for (i = 0; i < NGX_XPECTO_COLUMNS; i++) {
+        n += counters->columns[i][counter];
+    }
+
+    return n;
+}
+
+
+static ngx_int_t
+ngx_xpecto_init_counters(ngx_shm_zone_t *shm_zone, void *data)
+{
+    ngx_slab_pool_t  *shpool;
+
+    if (data != NULL) {
+        shm_zone->data = data;
+        return NGX_OK;
+    }
+
+    shpool = (ngx_slab_pool_t *) shm_zone->shm.addr;
+
+    if (shm_zone->shm.exists) {
+        shm_zone->data = shpool->data;
+        return NGX_OK;
+    }
+
+    shpool->data = ngx_slab_calloc(shpool, sizeof(ngx_xpecto_counters_t));
+    if (shpool->data == NULL) {
+        return NGX_ERROR;
+    }
+
+    shm_zone->data = shpool->data;
+
+    return NGX_OK;
+}
+
+
+ngx_int_t
+ngx_xpecto_gauge(ngx_conf_t *cf, ngx_xpecto_gauge_t *gauge)
+{
+    ngx_xpecto_gauge_t      *g;
+    ngx_xpecto_main_conf_t  *xmcf;
+
+    xmcf = ngx_http_conf_get_module_main_conf(cf, ngx_xpecto_module);
+
+    g = ngx_array_push(&xmcf->gauges);
+    if (g == NULL) {
+        return NGX_ERROR;
+    }
+
+    *g = *gauge;
+
+    return NGX_OK;
+}
+
+
+ngx_array_t *
+ngx_xpecto_gauges(ngx_cycle_t *cycle)
+{
+    ngx_xpecto_main_conf_t  *xmcf;
+
+    xmcf = ngx_xpecto_cycle_conf(cycle);
+
+    return xmcf == NULL ? NULL : &xmcf->gauges;
+}
+
+
+static void *
+ngx_xpecto_create_main_conf(ngx_conf_t *cf)
+{
+    ngx_xpecto_main_conf_t  *xmcf;
+
+    xmcf = ngx_pcalloc(cf->pool, sizeof(ngx_xpecto_main_conf_t));
+    if (xmcf == NULL) {
+        return NULL;
+    }
+
+    /*
+     * set by ngx_pcalloc():
+     *
+     *     xmcf->keyring = NULL;
+     *     xmcf->tags = 0;
+     *     xmcf->tags_mac = NULL;
+     */
+
+    if (ngx_array_init(&xmcf->gauges, cf->pool, 8, sizeof(ngx_xpecto_gauge_t))
+        != NGX_OK
+        || ngx_array_init(&xmcf->images, cf->pool, 4,
+                          sizeof(ngx_xpecto_image_t *))
+           != NGX_OK)
+    {
+        return NULL;
+    }
+
+    return xmcf;
+}
+
+
+static void *
+ngx_xpecto_create_loc_conf(ngx_conf_t *cf)
+{
+    ngx_xpecto_loc_conf_t  *xlcf;
+
+    xlcf = ngx_palloc(cf->pool, sizeof(ngx_xpecto_loc_conf_t));
+    if (xlcf == NULL) {
+        return NULL;
+    }
+
+    xlcf->tags = NGX_CONF_UNSET;
+
+    return xlcf;
+}
+
+
+static char *
+ngx_xpecto_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
+{
+    ngx_xpecto_loc_conf_t *prev = parent;
+    ngx_xpecto_loc_conf_t *conf = child;
+
+    ngx_xpecto_main_conf_t  *xmcf;
+
+    ngx_conf_merge_value(conf->tags, prev->tags, 0);
+
+    if (conf->tags) {
+        xmcf = ngx_http_conf_get_module_main_conf(cf, ngx_xpecto_module);
+
+        if (xmcf->keyring == NULL) {
+            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                               "\"xpecto_tags\" is on, "
+                               "but there is no \"xpecto_keys\"");
+            return NGX_CONF_ERROR;
+        }
+
+        xmcf->tags = 1;
+    }
+
+    return NGX_CONF_OK;
+}
+
+
+static ngx_int_t
+ngx_xpecto_preconfiguration(ngx_conf_t *cf)
+{
+    size_t                   size;
+    ngx_xpecto_main_conf_t  *xmcf;
+
+    static ngx_str_t  name = ngx_string("xpecto_counters");
+
+    xmcf = ngx_http_conf_get_module_main_conf(cf, ngx_xpecto_module);
+
+    size = ngx_align(sizeof(ngx_xpecto_counters_t), ngx_pagesize)
+           + 8 * ngx_pagesize;
+
+    xmcf->counters = ngx_shared_memory_add(cf, &name, size,
+                                           &ngx_xpecto_module);
+    if (xmcf->counters == NULL) {
+        return NGX_ERROR;
+    }
+
+    xmcf->counters->init = ngx_xpecto_init_counters;
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_xpecto_init(ngx_conf_t *cf)
+{
+    return ngx_xpecto_tags_init(cf,
+               ngx_http_conf_get_module_main_conf(cf, ngx_xpecto_module));
+}
+
+
+static ngx_int_t
+ngx_xpecto_init_module(ngx_cycle_t *cycle)
+{
+    ngx_uint_t                i;
+    ngx_xpecto_image_t      **image;
+    ngx_xpecto_main_conf_t   *xmcf;
+
+    xmcf = ngx_xpecto_cycle_conf(cycle);
+
+    if (xmcf == NULL) {
+        return NGX_OK;
+    }
+
+    image = xmcf->images.elts;
+
+    for (i = 0; i < xmcf->images.nelts; i++) {
+        ngx_xpecto_image_start(image[i], cycle->log);
+    }
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_xpecto_init_process(ngx_cycle_t *cycle)
+{
+    ngx_uint_t                i;
+    ngx_xpecto_image_t      **image;
+    ngx_xpecto_main_conf_t   *xmcf;
+
+    xmcf = ngx_xpecto_cycle_conf(cycle);
+
+    if (xmcf == NULL || ngx_process == NGX_PROCESS_HELPER) {
+        return NGX_OK;
+    }
+
+    image = xmcf->images.elts;
+
+    for (i = 0; i < xmcf->images.nelts; i++) {
+
+        if (ngx_xpecto_image_follow(image[i], cycle) != NGX_OK) {
+            return NGX_ERROR;
+        }
+    }
+
+    return ngx_xpecto_tags_init_process(cycle, xmcf);
+}
+
+
+static void
+ngx_xpecto_exit_process(ngx_cycle_t *cycle)
+{
+    ngx_uint_t                i;
+    ngx_xpecto_image_t      **image;
+    ngx_xpecto_main_conf_t   *xmcf;
+
+    xmcf = ngx_xpecto_cycle_conf(cycle);
+
+    if (xmcf == NULL || ngx_process == NGX_PROCESS_HELPER) {
+        return;
+    }
+
+    image = xmcf->images.elts;
+
+    for (i = 0; i < xmcf->images.nelts; i++) {
+        ngx_xpecto_image_stop(image[i]);
+    }
+
+    xpecto_mac_free(xmcf->tags_mac);
+    xmcf->tags_mac = NULL;
+}

@@ -1,0 +1,372 @@
+
+/*
+ * Copyright (C) Xpecto IT Solutions Pvt Ltd
+ */
+
+
+#include "ngx_xpecto.h"
+
+
+static ngx_int_t ngx_xpecto_conf_value(ngx_conf_t *cf, ngx_xpecto_arg_t *arg,
+    ngx_str_t *value, void *field);
+static ngx_int_t ngx_xpecto_conf_zone(ngx_str_t *value,
+    ngx_xpecto_zone_arg_t *zone);
+static ngx_int_t ngx_xpecto_conf_is_set(ngx_xpecto_arg_t *arg, void *field);
+
+
+char *
+ngx_xpecto_conf_args(ngx_conf_t *cf, ngx_xpecto_arg_t *args, ngx_uint_t first,
+    void *target)
+{
+    void              *field;
+    ngx_str_t         *word, value;
+    ngx_uint_t         i;
+    ngx_xpecto_arg_t  *arg;
+
+    word = cf->args->elts;
+
+    for (i = first; i < cf->args->nelts; i++) {
+
+        for (arg = args; arg->name.len; arg++) {
+
+            if (word[i].len < arg->name.len
+                || ngx_strncmp(word[i].data, arg->name.data, arg->name.len)
+                   != 0)
+            {
+                continue;
+            }
+
+            value.len = word[i].len - arg->name.len;
+            value.data = word[i].data + arg->name.len;
+
+            if (arg->type == NGX_XPECTO_ARG_FLAG) {
+
+                if (value.len == 0) {
+                    break;
+                }
+
+                continue;
+            }
+
+            if (value.len && value.data[0] == '=') {
+                value.len--;
+                value.data++;
+                break;
+            }
+        }
+
+        if (arg->name.len == 0) {
+            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                               "unknown parameter \"%V\"", &word[i]);
+            return NGX_CONF_ERROR;
+        }
+
+        field = (u_char *) target + arg->offset;
+
+        if (ngx_xpecto_conf_is_set(arg, field)) {
+            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                               "duplicate parameter \"%V\"", &arg->name);
+            return NGX_CONF_ERROR;
+        }
+
+        if (ngx_xpecto_conf_value(cf, arg, &value, field) != NGX_OK) {
+            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                               "invalid parameter \"%V\"", &word[i]);
+            return NGX_CONF_ERROR;
+        }
+    }
+
+    return NGX_CONF_OK;
+}
+
+
+static ngx_int_t
+ngx_xpecto_conf_is_set(ngx_xpecto_arg_t *arg, void *field)
+{
+    void  *p;
+
+    switch (arg->type) {
+
+    case NGX_XPECTO_ARG_STR:
+        return ((ngx_str_t *) field)->data != NULL;
+
+    case NGX_XPECTO_ARG_ZONE:
+        return ((ngx_xpecto_zone_arg_t *) field)->name.data != NULL;
+
+    case NGX_XPECTO_ARG_SIZE:
+        return *(size_t *) field != NGX_CONF_UNSET_SIZE;
+
+    case NGX_XPECTO_ARG_MSEC:
+        return *(ngx_msec_t *) field != NGX_CONF_UNSET_MSEC;
+
+    case NGX_XPECTO_ARG_SEC:
+        return *(time_t *) field != NGX_CONF_UNSET;
+
+    case NGX_XPECTO_ARG_ENUM:
+        return *(ngx_uint_t *) field != NGX_CONF_UNSET_UINT;
+
+    case NGX_XPECTO_ARG_VALUE:
+        p = *(void **) field;
+        return p != NULL && p != NGX_CONF_UNSET_PTR;
+
+    default: /* NGX_XPECTO_ARG_NUM, NGX_XPECTO_ARG_FLAG */
+        return *(ngx_int_t *) field != NGX_CONF_UNSET;
+    }
+}
+
+
+static ngx_int_t
+ngx_xpecto_conf_value(ngx_conf_t *cf, ngx_xpecto_arg_t *arg, ngx_str_t *value,
+    void *field)
+{
+    size_t                             size;
+    time_t                             sec;
+    ngx_int_t                          n;
+    ngx_conf_enum_t                   *e;
+    ngx_http_complex_value_t          *cv;
+    ngx_http_compile_complex_value_t   ccv;
+
+    if (value->len == 0 && arg->type != NGX_XPECTO_ARG_FLAG) {
+        return NGX_ERROR;
+    }
+
+    switch (arg->type) {
+
+    case NGX_XPECTO_ARG_STR:
+        *(ngx_str_t *) field = *value;
+        return NGX_OK;
+
+    case NGX_XPECTO_ARG_ZONE:
+        return ngx_xpecto_conf_zone(value, field);
+
+    case NGX_XPECTO_ARG_SIZE:
+        size = ngx_parse_size(value);
+
+        if (size == (size_t) NGX_ERROR) {
+            return NGX_ERROR;
+        }
+
+        *(size_t *) field = size;
+        return NGX_OK;
+
+    case NGX_XPECTO_ARG_NUM:
+        n = ngx_atoi(value->data, value->len);
+
+        if (n == NGX_ERROR) {
+            return NGX_ERROR;
+        }
+
+        *(ngx_int_t *) field = n;
+        return NGX_OK;
+
+    case NGX_XPECTO_ARG_MSEC:
+        n = ngx_parse_time(value, 0);
+
+        if (n == NGX_ERROR) {
+            return NGX_ERROR;
+        }
+
+        *(ngx_msec_t *) field = n;
+        return NGX_OK;
+
+    case NGX_XPECTO_ARG_SEC:
+        sec = ngx_parse_time(value, 1);
+
+        if (sec == (time_t) NGX_ERROR) {
+            return NGX_ERROR;
+        }
+
+        *(time_t *) field = sec;
+        return NGX_OK;
+
+    case NGX_XPECTO_ARG_ENUM:
+
+        for (e = arg->post; e->name.len; e++) {
+
+            if (e->name.len == value->len
+                && ngx_strncmp(e->name.data, value->data, value->len) == 0)
+            {
+                *(ngx_uint_t *) field = e->value;
+                return NGX_OK;
+            }
+        }
+
+        return NGX_ERROR;
+
+    case NGX_XPECTO_ARG_FLAG:
+        *(ngx_flag_t *) field = 1;
+        return NGX_OK;
+
+    default: /* NGX_XPECTO_ARG_VALUE */
+        break;
+    }
+
+    cv = ngx_palloc(cf->pool, sizeof(ngx_http_complex_value_t));
+    if (cv == NULL) {
+        return NGX_ERROR;
+    }
+
+    ngx_memzero(&ccv, sizeof(ngx_http_compile_complex_value_t));
+
+    ccv.cf = cf;
+    ccv.value = value;
+    ccv.complex_value = cv;
+
+    if (ngx_http_compile_complex_value(&ccv) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    *(ngx_http_complex_value_t **) field = cv;
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_xpecto_conf_zone(ngx_str_t *value, ngx_xpecto_zone_arg_t *zone)
+{
+    u_char     *p, *last;
+    ssize_t     size;
+    ngx_str_t   s;
+
+    last = value->data + value->len;
+    p = ngx_strlchr(value->data, last, ':');
+
+    if (p == NULL || p == value->data) {
+        return NGX_ERROR;
+    }
+
+    s.data = p + 1;
+    s.len = last - s.data;
+
+    size = ngx_parse_size(&s);
+
+    if (size == NGX_ERROR || size < (ssize_t) (8 * ngx_pagesize)) {
+        return NGX_ERROR;
+    }
+
+    zone->name.data = value->data;
+    zone->name.len = p - value->data;
+    zone->size = size;
+
+    return NGX_OK;
+}
+
+
+ngx_int_t
+ngx_xpecto_conf_file(ngx_conf_t *cf, ngx_str_t *name, size_t max,
+    ngx_str_t *content)
+{
+    size_t           size;
+    ssize_t          n;
+    ngx_int_t        rc;
+    ngx_file_t       file;
+    ngx_file_info_t  fi;
+
+    rc = NGX_ERROR;
+
+    ngx_memzero(&file, sizeof(ngx_file_t));
+
+    file.name = *name;
+    file.log = cf->log;
+
+    file.fd = ngx_open_file(name->data, NGX_FILE_RDONLY, NGX_FILE_OPEN, 0);
+
+    if (file.fd == NGX_INVALID_FILE) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, ngx_errno,
+                           ngx_open_file_n " \"%V\" failed", name);
+        return NGX_ERROR;
+    }
+
+    if (ngx_fd_info(file.fd, &fi) == NGX_FILE_ERROR) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, ngx_errno,
+                           ngx_fd_info_n " \"%V\" failed", name);
+        goto done;
+    }
+
+    if (!ngx_is_file(&fi)) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "\"%V\" is not a regular file", name);
+        goto done;
+    }
+
+    size = (size_t) ngx_file_size(&fi);
+
+    if (size > max) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "\"%V\" is larger than %uz bytes", name, max);
+        goto done;
+    }
+
+    content->data = ngx_pnalloc(cf->pool, size ? size : 1);
+    if (content->data == NULL) {
+        goto done;
+    }
+
+    n = ngx_read_file(&file, content->data, size, 0);
+
+    if (n == NGX_ERROR || (size_t) n != size) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, ngx_errno,
+                           ngx_read_file_n " \"%V\" failed", name);
+        goto done;
+    }
+
+    content->len = size;
+    rc = NGX_OK;
+
+done:
+
+    if (ngx_close_file(file.fd) == NGX_FILE_ERROR) {
+        ngx_conf_log_error(NGX_LOG_ALERT, cf, ngx_errno,
+                           ngx_close_file_n " \"%V\" failed", name);
+    }
+
+    return rc;
+}
+
+
+ngx_int_t
+ngx_xpecto_handler_first(ngx_conf_t *cf, ngx_uint_t phase,
+    ngx_http_handler_pt handler)
+{
+    ngx_http_handler_pt        *h;
+    ngx_http_core_main_conf_t  *cmcf;
+
+    cmcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_core_module);
+
+    /* a phase runs its array from the end */
+
+    h = ngx_array_push(&cmcf->phases[phase].handlers);
+    if (h == NULL) {
+        return NGX_ERROR;
+    }
+
+    *h = handler;
+
+    return NGX_OK;
+}
+
+
+ngx_int_t
+ngx_xpecto_handler_last(ngx_conf_t *cf, ngx_uint_t phase,
+    ngx_http_handler_pt handler)
+{
+    ngx_array_t                *handlers;
+    ngx_http_handler_pt        *h;
+    ngx_http_core_main_conf_t  *cmcf;
+
+    cmcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_core_module);
+    handlers = &cmcf->phases[phase].handlers;
+
+    if (ngx_array_push(handlers) == NULL) {
+        return NGX_ERROR;
+    }
+
+    h = handlers->elts;
+
+    ngx_memmove(&h[1], &h[0],
+                (handlers->nelts - 1) * sizeof(ngx_http_handler_pt));
+    h[0] = handler;
+
+    return NGX_OK;
+}

@@ -1,0 +1,366 @@
+
+/*
+ * Copyright (C) Xpecto IT Solutions Pvt Ltd
+ */
+
+
+#include "ngx_xpecto.h"
+
+
+typedef struct {
+    ngx_module_t        *module;
+    ngx_http_request_t  *request;
+    void                *data;
+} ngx_xpecto_ctx_t;
+
+
+typedef struct {
+    ngx_uint_t           status;
+    ngx_str_t            line;
+} ngx_xpecto_status_line_t;
+
+
+static void ngx_xpecto_ctx_cleanup(void *data);
+static ngx_int_t ngx_xpecto_drop_header(ngx_http_request_t *r,
+    ngx_list_part_t *part, ngx_uint_t i);
+static ngx_int_t ngx_xpecto_list_reserve(ngx_http_request_t *r,
+    ngx_list_t *list);
+
+
+/* the codes for which nginx has no reason phrase */
+
+static ngx_xpecto_status_line_t  ngx_xpecto_status_lines[] = {
+    { 422, ngx_string("422 Unprocessable Content") },
+    { 451, ngx_string("451 Unavailable For Legal Reasons") },
+    { 0, ngx_null_string }
+};
+
+
+void *
+ngx_xpecto_get_ctx(ngx_http_request_t *r, ngx_module_t *module)
+{
+    void                *data;
+    ngx_xpecto_ctx_t    *ctx;
+    ngx_pool_cleanup_t  *cln;
+
+    data = r->ctx[module->ctx_index];
+
+    if (data != NULL || !(r->internal || r->filter_finalize)) {
+        return data;
+    }
+
+    /* an internal redirect zeroes r->ctx, a subrequest shares the pool */
+
+    for (cln = r->pool->cleanup; cln; cln = cln->next) {
+
+        if (cln->handler != ngx_xpecto_ctx_cleanup) {
+            continue;
+        }
+
+        ctx = cln->data;
+
+        if (ctx->module == module && ctx->request == r) {
+            r->ctx[module->ctx_index] = ctx->data;
+            return ctx->data;
+        }
+    }
+
+    return NULL;
+}
+
+
+void *
+ngx_xpecto_create_ctx(ngx_http_request_t *r, ngx_module_t *module, size_t size)
+{
+    void                *data;
+    ngx_xpecto_ctx_t    *ctx;
+    ngx_pool_cleanup_t  *cln;
+
+    data = ngx_pcalloc(r->pool, size);
+    if (data == NULL) {
+        return NULL;
+    }
+
+    cln = ngx_pool_cleanup_add(r->pool, sizeof(ngx_xpecto_ctx_t));
+    if (cln == NULL) {
+        return NULL;
+    }
+
+    ctx = cln->data;
+    ctx->module = module;
+    ctx->request = r;
+    ctx->data = data;
+
+    cln->handler = ngx_xpecto_ctx_cleanup;
+
+    r->ctx[module->ctx_index] = data;
+
+    return data;
+}
+
+
+static void
+ngx_xpecto_ctx_cleanup(void *data)
+{
+    /* marks a context: there is nothing to clean */
+}
+
+
+ngx_table_elt_t *
+ngx_xpecto_push_header(ngx_http_request_t *r, ngx_list_t *headers,
+    ngx_str_t *key, ngx_str_t *value)
+{
+    ngx_table_elt_t  *h;
+
+    h = ngx_list_push(headers);
+    if (h == NULL) {
+        return NULL;
+    }
+
+    h->hash = 0;
+    h->key = *key;
+    h->value = *value;
+    ngx_xpecto_header_unlinked(h);
+
+    h->lowcase_key = ngx_pnalloc(r->pool, key->len);
+    if (h->lowcase_key == NULL) {
+        return NULL;
+    }
+
+    ngx_strlow(h->lowcase_key, key->data, key->len);
+    h->hash = 1;
+
+    return h;
+}
+
+
+ngx_int_t
+ngx_xpecto_drop_headers(ngx_http_request_t *r,
+    ngx_uint_t (*match)(ngx_table_elt_t *h, void *data), void *data)
+{
+    ngx_int_t         dropped;
+    ngx_uint_t        i;
+    ngx_list_part_t  *part;
+    ngx_table_elt_t  *h;
+
+    dropped = 0;
+    part = &r->headers_in.headers.part;
+    i = 0;
+
+    while (part != NULL) {
+
+        if (i >= part->nelts) {
+            part = part->next;
+            i = 0;
+            continue;
+        }
+
+        h = part->elts;
+
+        if (!match(&h[i], data)) {
+            i++;
+            continue;
+        }
+
+        if (ngx_xpecto_drop_header(r, part, i) != NGX_OK) {
+            return NGX_ERROR;
+        }
+
+        dropped++;
+
+        /*
+         * the next line now stands at the same index, in the next part, or,
+         * if the part itself has gone, in what part->next still leads to
+         */
+
+        if (part->nelts == 0) {
+            part = part->next;
+            i = 0;
+        }
+    }
+
+    return dropped;
+}
+
+
+/*
+ * Others hold pointers to the elements, so none of them moves: a part is cut
+ * at its ends or split.  All but the first part must hold something, since
+ * the usual walk over a list does not expect an empty one.
+ */
+
+static ngx_int_t
+ngx_xpecto_drop_header(ngx_http_request_t *r, ngx_list_part_t *part,
+    ngx_uint_t i)
+{
+    ngx_list_t       *list;
+    ngx_list_part_t  *prev, *rest;
+
+    list = &r->headers_in.headers;
+
+    if (i == part->nelts - 1) {
+        part->nelts--;
+
+    } else if (i == 0) {
+        part->elts = (u_char *) part->elts + list->size;
+        part->nelts--;
+
+    } else {
+        rest = ngx_palloc(r->pool, sizeof(ngx_list_part_t));
+        if (rest == NULL) {
+            return NGX_ERROR;
+        }
+
+        rest->elts = (u_char *) part->elts + (i + 1) * list->size;
+        rest->nelts = part->nelts - i - 1;
+        rest->next = part->next;
+
+        part->nelts = i;
+        part->next = rest;
+
+        if (list->last == part) {
+            list->last = rest;
+        }
+    }
+
+    if (part->nelts == 0 && part != &list->part) {
+
+        for (prev = &list->part; prev->next != part; prev = prev->next) {
+            /* void */
+        }
+
+        prev->next = part->next;
+
+        if (list->last == part) {
+            list->last = prev;
+        }
+    }
+
+    return ngx_xpecto_list_reserve(r, list);
+}
+
+
+/*
+ * list->nalloc is the room of the last part, which may have changed with it:
+ * the next push starts a part of its own.
+ */
+
+static ngx_int_t
+ngx_xpecto_list_reserve(ngx_http_request_t *r, ngx_list_t *list)
+{
+    if (list->last->nelts != 0) {
+        list->nalloc = list->last->nelts;
+        return NGX_OK;
+    }
+
+    list->nalloc = 8;
+
+    list->last->elts = ngx_palloc(r->pool, list->nalloc * list->size);
+    if (list->last->elts == NULL) {
+        return NGX_ERROR;
+    }
+
+    return NGX_OK;
+}
+
+
+ngx_int_t
+ngx_xpecto_send(ngx_http_request_t *r, ngx_uint_t status, ngx_str_t *type,
+    ngx_str_t *body)
+{
+    ngx_int_t                  rc;
+    ngx_buf_t                 *b;
+    ngx_chain_t                out;
+    ngx_xpecto_status_line_t  *line;
+
+    static ngx_str_t  cache_control = ngx_string("Cache-Control");
+    static ngx_str_t  no_store = ngx_string("no-store");
+
+    rc = ngx_http_discard_request_body(r);
+
+    if (rc != NGX_OK) {
+        return rc;
+    }
+
+    r->headers_out.status = status;
+    ngx_str_null(&r->headers_out.status_line);
+
+    for (line = ngx_xpecto_status_lines; line->status; line++) {
+
+        if (line->status == status) {
+            r->headers_out.status_line = line->line;
+            break;
+        }
+    }
+
+    ngx_http_clear_content_length(r);
+    ngx_http_clear_accept_ranges(r);
+    ngx_http_clear_last_modified(r);
+    ngx_http_clear_etag(r);
+
+    r->headers_out.content_type = *type;
+    r->headers_out.content_type_len = type->len;
+    r->headers_out.content_type_lowcase = NULL;
+    r->headers_out.content_length_n = body->len;
+
+    if (ngx_xpecto_push_header(r, &r->headers_out.headers, &cache_control,
+                               &no_store)
+        == NULL)
+    {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    if (body->len == 0) {
+        r->header_only = 1;
+    }
+
+    rc = ngx_http_send_header(r);
+
+    if (rc == NGX_ERROR || rc > NGX_OK || r->header_only) {
+        return rc;
+    }
+
+    b = ngx_calloc_buf(r->pool);
+    if (b == NULL) {
+        return NGX_ERROR;
+    }
+
+    b->pos = body->data;
+    b->last = body->data + body->len;
+    b->memory = 1;
+    b->last_buf = (r == r->main) ? 1 : 0;
+    b->last_in_chain = 1;
+
+    out.buf = b;
+    out.next = NULL;
+
+    return ngx_http_output_filter(r, &out);
+}
+
+
+ngx_int_t
+ngx_xpecto_refuse(ngx_http_request_t *r, ngx_uint_t status, ngx_str_t *type,
+    ngx_str_t *body)
+{
+    ngx_uint_t                 i;
+    ngx_http_err_page_t       *page;
+    ngx_http_core_loc_conf_t  *clcf;
+
+    clcf = ngx_http_get_module_loc_conf(r, ngx_http_core_module);
+
+    if (clcf->error_pages != NULL && !r->error_page && r->uri_changes != 0) {
+
+        page = clcf->error_pages->elts;
+
+        for (i = 0; i < clcf->error_pages->nelts; i++) {
+
+            if ((ngx_uint_t) page[i].status == status) {
+                return status;
+            }
+        }
+    }
+
+    ngx_http_finalize_request(r, ngx_xpecto_send(r, status, type, body));
+
+    return NGX_DONE;
+}

@@ -1,0 +1,50 @@
+
+/*
+ * What the files of the spine share among themselves.
+ */
+
+
+#ifndef _NGX_XPECTO_SPINE_H_INCLUDED_
+#define _NGX_XPECTO_SPINE_H_INCLUDED_
+
+
+#include "ngx_xpecto.h"
+
+
+typedef struct {
+    ngx_str_t               keys_file;
+    xpecto_keyring_t       *keyring;    /* NULL: no xpecto_keys */
+
+    ngx_shm_zone_t         *counters;   /* data: ngx_xpecto_counters_t */
+    ngx_array_t             gauges;     /* ngx_xpecto_gauge_t */
+    ngx_array_t             images;     /* ngx_xpecto_image_t * */
+
+    ngx_int_t               request_id; /* variable index, nonce of the tags */
+    ngx_uint_t              tags;       /* some location has them on */
+    xpecto_mac_t           *tags_mac;   /* of this process */
+    u_char                  tags_keyid[NGX_INT_T_LEN];
+    size_t                  tags_keyid_len;
+} ngx_xpecto_main_conf_t;
+
+
+typedef struct {
+    ngx_flag_t              tags;
+} ngx_xpecto_loc_conf_t;
+
+
+ngx_int_t ngx_xpecto_tags_init(ngx_conf_t *cf, ngx_xpecto_main_conf_t *xmcf);
+ngx_int_t ngx_xpecto_tags_init_process(ngx_cycle_t *cycle,
+    ngx_xpecto_main_conf_t *xmcf);
+
+/* publishes what was compiled at configuration: in the master, at its end */
+
+void ngx_xpecto_image_start(ngx_xpecto_image_t *image, ngx_log_t *log);
+
+/* begins and ends to follow the file: in a worker */
+
+ngx_int_t ngx_xpecto_image_follow(ngx_xpecto_image_t *image,
+    ngx_cycle_t *cycle);
+void ngx_xpecto_image_stop(ngx_xpecto_image_t *image);
+
+
+#endif /* _NGX_XPECTO_SPINE_H_INCLUDED_ */
