@@ -2,7 +2,7 @@
 # not touched.  To be sourced by bash; all state is in $BUILD/apt.
 
 
-# apt_mirrors: the archives that this machine already uses, best guess first
+# apt_mirrors: the archives that this machine already uses, main one first
 
 apt_mirrors () {
     apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' \
@@ -11,13 +11,13 @@ apt_mirrors () {
 }
 
 
-# apt_private STATE COMMAND ...: apt-get with the sources of STATE
+# apt_private STATE COMMAND ...: apt-get or apt-cache with the lists of STATE
 
 apt_private () {
-    local state=$BUILD/apt/$1
+    local state=$BUILD/apt/$1 command=$2
 
-    shift
-    apt-get -q -y \
+    shift 2
+    $command -q \
         -o Dir::Etc::sourcelist="$state/sources.list" \
         -o Dir::Etc::sourceparts=- \
         -o Dir::State::lists="$state/lists" \
@@ -29,22 +29,32 @@ apt_private () {
 }
 
 
-# apt_suite STATE TYPE SUITE: lists of one suite from the first mirror that
-# has it; 1 where none has
+# apt_suites STATE TYPE SUITE ...: the lists of each suite from the first
+# mirror that has it; 1 where no mirror has any
 
-apt_suite () {
-    local dir=$BUILD/apt/$1 mirror
+apt_suites () {
+    local state=$1 type=$2 dir=$BUILD/apt/$1 found= mirror suite
 
+    shift 2
+    rm -rf "$dir"
     mkdir -p "$dir/lists/partial" "$dir/cache/archives/partial"
 
-    for mirror in $(apt_mirrors); do
-        echo "$2 $mirror $3 main" > "$dir/sources.list"
-        if apt_private "$1" update > "$dir/update.log" 2>&1 \
-           && ! grep -q '^[EW]:' "$dir/update.log"
-        then
-            return 0
-        fi
+    for suite; do
+        for mirror in $(apt_mirrors); do
+            echo "$type $mirror $suite main" > "$dir/sources.list"
+            if apt_private "$state" apt-get update > "$dir/update.log" 2>&1 \
+               && ! grep -q '^[EW]:' "$dir/update.log"
+            then
+                found="$found$type $mirror $suite main\n"
+                break
+            fi
+        done
     done
 
-    return 1
+    if [ -z "$found" ]; then
+        return 1
+    fi
+
+    printf "$found" > "$dir/sources.list"
+    apt_private "$state" apt-get update > "$dir/update.log" 2>&1
 }
