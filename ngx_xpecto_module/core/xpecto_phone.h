@@ -42,9 +42,11 @@ int xpecto_phone_check(const uint8_t *digits, size_t len,
 
 /*
  * One value that is meant to be a number ("to" of a message): a leading
- * "whatsapp:", "tel:", "+" or "00", spaces, dashes, dots, slashes and
- * parentheses are dropped, and a JID ("...@c.us", "...@s.whatsapp.net") is
- * cut at the "@".  The input is already decoded (no %2B, no \u002b).
+ * "whatsapp:", "tel:", "+" or "00", spaces, dashes, dots, slashes,
+ * parentheses and the trunk digit of "+44 (0) 20" are dropped, parameters
+ * (";ext=9") and what follows the number of a JID ("@c.us", ":3@c.us",
+ * "@s.whatsapp.net") are cut.  The input is already decoded
+ * (no %2B, no \u002b).
  *
  * OK         ph holds the canonical form: WhatsApp's old forms of Mexico
  *            (52 1 ...) and Brazil (without the ninth digit) become the
@@ -55,6 +57,10 @@ int xpecto_phone_check(const uint8_t *digits, size_t len,
 
 xpecto_rc_e xpecto_phone_parse(xpecto_phone_t *ph, const uint8_t *p,
     size_t len);
+
+/* digits of the calling code of a run of digits; 0: there is no such code */
+
+unsigned xpecto_phone_code(const uint8_t *digits, size_t len);
 
 /*
  * The countries whose number this can be: a shared calling code gives all

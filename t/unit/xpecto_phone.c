@@ -1,0 +1,361 @@
+
+/* links: core/xpecto_phone.c data/xpecto_numbering.c */
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "xpecto_phone.h"
+
+
+static int
+check(const char *digits, xpecto_phone_level_e level)
+{
+    return xpecto_phone_check((const uint8_t *) digits, strlen(digits), level);
+}
+
+
+/* the canonical form, or "declined" or "error" */
+
+static const char *
+parsed(const char *text)
+{
+    static char     out[XPECTO_PHONE_MAX + 1];
+    xpecto_rc_e     rc;
+    xpecto_phone_t  ph;
+
+    rc = xpecto_phone_parse(&ph, (const uint8_t *) text, strlen(text));
+
+    if (rc != XPECTO_OK) {
+        return (rc == XPECTO_DECLINED) ? "declined" : "error";
+    }
+
+    memcpy(out, ph.digits, ph.len);
+    out[ph.len] = '\0';
+
+    return out;
+}
+
+
+/* "GB GG" */
+
+static const char *
+countries(const char *digits)
+{
+    static char         out[3 * XPECTO_COUNTRIES_MAX + 1];
+    unsigned            i;
+    xpecto_phone_t      ph;
+    xpecto_countries_t  set;
+
+    ph.len = (uint8_t) strlen(digits);
+    memcpy(ph.digits, digits, ph.len);
+
+    xpecto_phone_countries(&ph, &set);
+    out[0] = '\0';
+
+    for (i = 0; i < set.n; i++) {
+        out[3 * i] = (char) (set.cc[i] >> 8);
+        out[3 * i + 1] = (char) (set.cc[i] & 0xff);
+        out[3 * i + 2] = (i + 1 < set.n) ? ' ' : '\0';
+    }
+
+    return out;
+}
+
+
+static FILE *
+data(const char *name)
+{
+    char   path[256];
+    FILE  *f;
+
+    (void) snprintf(path, sizeof(path), "t/data/%s", name);
+
+    f = fopen(path, "r");
+    assert_non_null(f);
+
+    return f;
+}
+
+
+static void
+examples_are_valid(void **state)
+{
+    char      line[128], region[8], number[32];
+    FILE     *f;
+    unsigned  n;
+
+    (void) state;
+
+    f = data("phone-examples.txt");
+    n = 0;
+
+    while (fgets(line, sizeof(line), f) != NULL) {
+
+        if (line[0] == '#') {
+            continue;
+        }
+
+        assert_int_equal(sscanf(line, "%7s %31s", region, number), 2);
+
+        if (!check(number, XPECTO_PHONE_VALID)
+            || !check(number, XPECTO_PHONE_POSSIBLE)
+            || strcmp(parsed(number), number) != 0)
+        {
+            fail_msg("%s %s", region, number);
+        }
+
+        if (strstr(countries(number), region) == NULL) {
+            fail_msg("%s is of %s, not of %s", number, region,
+                     countries(number));
+        }
+
+        n++;
+    }
+
+    (void) fclose(f);
+    assert_true(n >= 80);
+}
+
+
+static void
+refused_are_invalid(void **state)
+{
+    char      line[128], number[32];
+    FILE     *f;
+    unsigned  n;
+
+    (void) state;
+
+    f = data("phone-refused.txt");
+    n = 0;
+
+    while (fgets(line, sizeof(line), f) != NULL) {
+
+        if (line[0] == '#') {
+            continue;
+        }
+
+        assert_int_equal(sscanf(line, "%31s", number), 1);
+
+        if (check(number, XPECTO_PHONE_VALID)) {
+            fail_msg("%s", number);
+        }
+
+        n++;
+    }
+
+    (void) fclose(f);
+    assert_true(n >= 15);
+}
+
+
+static void
+every_unix_time_is_refused(void **state)
+{
+    char      number[32];
+    unsigned  t;
+
+    (void) state;
+
+    for (t = 1420070400; t < 2000000000; t += 9973) {
+        (void) snprintf(number, sizeof(number), "%u", t);
+        assert_false(check(number, XPECTO_PHONE_VALID));
+        assert_false(check(number, XPECTO_PHONE_POSSIBLE));
+
+        (void) snprintf(number, sizeof(number), "%u%03u", t, t % 1000);
+        assert_false(check(number, XPECTO_PHONE_VALID));
+        assert_false(check(number, XPECTO_PHONE_POSSIBLE));
+    }
+}
+
+
+static void
+whatsapp_forms_are_valid(void **state)
+{
+    (void) state;
+
+    assert_true(check("5212221234567", XPECTO_PHONE_VALID));
+    assert_true(check("556181234567", XPECTO_PHONE_VALID));
+    assert_true(check("22507123456", XPECTO_PHONE_VALID));
+    assert_true(check("22997123456", XPECTO_PHONE_VALID));
+    assert_true(check("15550783881", XPECTO_PHONE_VALID));
+    assert_true(check("447700900123", XPECTO_PHONE_VALID));
+
+    /* their neighbours are not */
+
+    assert_false(check("5202221234567", XPECTO_PHONE_VALID));
+    assert_false(check("551181234567", XPECTO_PHONE_VALID));
+    assert_false(check("22519123456", XPECTO_PHONE_VALID));
+    assert_false(check("15560783881", XPECTO_PHONE_VALID));
+    assert_false(check("447700901123", XPECTO_PHONE_VALID));
+}
+
+
+static void
+lengths_outside_e164(void **state)
+{
+    (void) state;
+
+    assert_false(check("", XPECTO_PHONE_POSSIBLE));
+    assert_false(check("1", XPECTO_PHONE_POSSIBLE));
+    assert_false(check("290512", XPECTO_PHONE_POSSIBLE));
+    assert_true(check("2905123", XPECTO_PHONE_POSSIBLE));
+    assert_true(check("493012345678901", XPECTO_PHONE_POSSIBLE));
+    assert_false(check("4930123456789012", XPECTO_PHONE_POSSIBLE));
+}
+
+
+static void
+parse_takes_every_spelling(void **state)
+{
+    (void) state;
+
+    assert_string_equal(parsed("16505551234"), "16505551234");
+    assert_string_equal(parsed("+16505551234"), "16505551234");
+    assert_string_equal(parsed("0016505551234"), "16505551234");
+    assert_string_equal(parsed(" +1 (650) 555-1234 "), "16505551234");
+    assert_string_equal(parsed("+1.650.555.1234"), "16505551234");
+    assert_string_equal(parsed("1650/5551234"), "16505551234");
+    assert_string_equal(parsed("whatsapp:+16505551234"), "16505551234");
+    assert_string_equal(parsed("WhatsApp:16505551234"), "16505551234");
+    assert_string_equal(parsed("tel:+1-650-555-1234;ext=9"), "16505551234");
+    assert_string_equal(parsed("16505551234@c.us"), "16505551234");
+    assert_string_equal(parsed("16505551234@s.whatsapp.net"), "16505551234");
+    assert_string_equal(parsed("16505551234:12@s.whatsapp.net"),
+                        "16505551234");
+    assert_string_equal(parsed("+44 (0)20 7031 3000"), "442070313000");
+}
+
+
+static void
+parse_refuses_the_rest(void **state)
+{
+    (void) state;
+
+    assert_string_equal(parsed(""), "error");
+    assert_string_equal(parsed("+"), "error");
+    assert_string_equal(parsed("00"), "declined");
+    assert_string_equal(parsed("whatsapp:"), "error");
+    assert_string_equal(parsed("hello"), "error");
+    assert_string_equal(parsed("US.13491208655302741918"), "error");
+    assert_string_equal(parsed("16505551234@g.us"), "error");
+    assert_string_equal(parsed("16505551234@c.us.example"), "error");
+    assert_string_equal(parsed("16505551234:"), "error");
+    assert_string_equal(parsed("16505551234,4477"), "error");
+    assert_string_equal(parsed("1650555123x"), "error");
+    assert_string_equal(parsed("++16505551234"), "error");
+
+    assert_string_equal(parsed("123"), "declined");
+    assert_string_equal(parsed("06505551234"), "declined");
+    assert_string_equal(parsed("106540352242922"), "declined");
+    assert_string_equal(parsed("1650555123412345678"), "declined");
+}
+
+
+static void
+one_number_has_one_form(void **state)
+{
+    (void) state;
+
+    assert_string_equal(parsed("5212221234567"), "522221234567");
+    assert_string_equal(parsed("+52 1 222 123 4567"), "522221234567");
+    assert_string_equal(parsed("522221234567"), "522221234567");
+
+    assert_string_equal(parsed("556181234567"), "5561981234567");
+    assert_string_equal(parsed("5561981234567"), "5561981234567");
+
+    /* a fixed line of Brazil has eight digits for good */
+
+    assert_string_equal(parsed("551123456789"), "551123456789");
+}
+
+
+static void
+parse_reads_no_further_than_len(void **state)
+{
+    char            *copy;
+    size_t           len;
+    xpecto_phone_t   ph;
+    static const char  text[] = "whatsapp:+44 (0)20:3@s.whatsapp.net;x";
+
+    (void) state;
+
+    for (len = 0; len < sizeof(text); len++) {
+        copy = malloc(len ? len : 1);
+        assert_non_null(copy);
+        memcpy(copy, text, len);
+        (void) xpecto_phone_parse(&ph, (uint8_t *) copy, len);
+        free(copy);
+    }
+}
+
+
+static void
+countries_of_shared_codes(void **state)
+{
+    (void) state;
+
+    assert_string_equal(countries("491701234567"), "DE");
+    assert_string_equal(countries("12125551234"), "US");
+    assert_string_equal(countries("14165551234"), "CA");
+    assert_string_equal(countries("18765230123"), "JM");
+    assert_string_equal(countries("447400123456"), "GB");
+    assert_string_equal(countries("441481256789"), "GG");
+    assert_string_equal(countries("79123456789"), "RU");
+    assert_string_equal(countries("77710009998"), "KZ");
+    assert_string_equal(countries("390212345678"), "IT VA");
+    assert_string_equal(countries("393123456789"), "IT VA");
+    assert_string_equal(countries("212650123456"), "EH MA");
+    assert_string_equal(countries("972591234567"), "IL PS");
+    assert_string_equal(countries("2905123"), "SH");
+
+    /* non-geographic: no country; toll-free of +1: all 25 */
+
+    assert_string_equal(countries("80012345678"), "");
+    assert_string_equal(countries("883510001234567"), "");
+    assert_int_equal(strlen(countries("18002345678")), 25 * 3 - 1);
+}
+
+
+static void
+calling_codes(void **state)
+{
+    (void) state;
+
+    assert_int_equal(xpecto_phone_code((const uint8_t *) "16505551234", 11),
+                     1);
+    assert_int_equal(xpecto_phone_code((const uint8_t *) "4915123456789", 13),
+                     2);
+    assert_int_equal(xpecto_phone_code((const uint8_t *) "2905123", 7), 3);
+    assert_int_equal(xpecto_phone_code((const uint8_t *) "21012345678", 11),
+                     0);
+    assert_int_equal(xpecto_phone_code((const uint8_t *) "49", 2), 0);
+}
+
+
+int
+main(void)
+{
+    const struct CMUnitTest  tests[] = {
+        cmocka_unit_test(examples_are_valid),
+        cmocka_unit_test(refused_are_invalid),
+        cmocka_unit_test(every_unix_time_is_refused),
+        cmocka_unit_test(whatsapp_forms_are_valid),
+        cmocka_unit_test(lengths_outside_e164),
+        cmocka_unit_test(parse_takes_every_spelling),
+        cmocka_unit_test(parse_refuses_the_rest),
+        cmocka_unit_test(one_number_has_one_form),
+        cmocka_unit_test(parse_reads_no_further_than_len),
+        cmocka_unit_test(countries_of_shared_codes),
+        cmocka_unit_test(calling_codes)
+    };
+
+    cmocka_set_message_output(CM_OUTPUT_TAP);
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
