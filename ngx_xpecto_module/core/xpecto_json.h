@@ -9,6 +9,9 @@
  * steps into every element of an array, "*" into every member of an object,
  * a leading "**." matches at any depth ("**.to").  An array of documents at
  * the top level is matched as "[].to".
+ *
+ * The grammar is strict.  Bytes from 0x80 on are taken as they are within
+ * strings; half of a surrogate pair is decoded as U+FFFD.
  */
 
 
@@ -20,9 +23,12 @@
 
 
 #define XPECTO_JSON_DEPTH      64       /* deeper documents are an ERROR */
-#define XPECTO_JSON_KEY_MAX    64       /* longer keys match nothing */
+#define XPECTO_JSON_KEY_MAX    64       /* longer keys match only "*" */
 #define XPECTO_JSON_VALUE_MAX  256      /* bytes of a decoded value we keep */
 #define XPECTO_JSON_PATHS_MAX  64       /* one bit each in the state */
+#define XPECTO_JSON_STEPS_MAX  8        /* of one path */
+#define XPECTO_JSON_KEYS_MAX   128      /* different names in all paths */
+#define XPECTO_JSON_SLOTS      256      /* twice that, a power of two */
 
 
 typedef enum {
@@ -50,20 +56,36 @@ typedef xpecto_rc_e (*xpecto_json_handler_pt)(void *data,
     const xpecto_json_value_t *value);
 
 
-/* compiled paths: made once, read by any number of matchers */
+/*
+ * Compiled paths: made once, read by any number of matchers.  A path is one
+ * bit.  The members are not for the caller, who only gives the room.
+ */
 
 typedef struct {
     unsigned                 n;
-    struct {
-        uint8_t              nsteps;
-        uint8_t              anywhere;  /* "**." */
-        struct {
-            uint8_t          kind;      /* key, "*" or "[]" */
-            uint8_t          len;
-            const char      *key;       /* into the caller's string */
-        } steps[8];
-    } paths[XPECTO_JSON_PATHS_MAX];
+    unsigned                 nkeys;
+    unsigned                 nsteps;    /* of the longest path */
+    uint64_t                 anywhere;  /* paths that begin with "**." */
+
+    uint64_t                 ends[XPECTO_JSON_STEPS_MAX];
+    uint64_t                 elements[XPECTO_JSON_STEPS_MAX];
+
+    /* by key, then by step: who goes on there; key 0 is any other name */
+
+    uint64_t                 members[XPECTO_JSON_KEYS_MAX + 1]
+                                    [XPECTO_JSON_STEPS_MAX];
+    xpecto_str_t             keys[XPECTO_JSON_KEYS_MAX + 1];
+    uint8_t                  slots[XPECTO_JSON_SLOTS];
 } xpecto_json_paths_t;
+
+
+/* one open object or array, and what its children have matched so far */
+
+typedef struct {
+    uint64_t                 at[XPECTO_JSON_STEPS_MAX];
+    uint64_t                 matched;   /* paths that end here */
+    uint64_t                 start;
+} xpecto_json_frame_t;
 
 
 /*
@@ -75,11 +97,30 @@ typedef struct {
     const xpecto_json_paths_t  *paths;
     xpecto_json_handler_pt      handler;
     void                       *data;
-    uint64_t                    offset;
+    const char                 *wanted; /* of xpecto_json_line() */
 
-    uint64_t                    state_private[8 + 4 * XPECTO_JSON_DEPTH];
-    uint8_t                     value_private[XPECTO_JSON_VALUE_MAX];
-    uint8_t                     key_private[XPECTO_JSON_KEY_MAX];
+    const uint8_t              *chunk;
+    uint64_t                    offset; /* of the chunk in the document */
+    uint64_t                    start;  /* of the scalar */
+    uint64_t                    objects;    /* bit depth - 1: not an array */
+
+    xpecto_rc_e                 rc;
+    unsigned                    state;
+    unsigned                    depth;
+    unsigned                    literal;
+    unsigned                    code;   /* of "\uXXXX" so far */
+    unsigned                    surrogate;
+    uint8_t                     digits; /* of "\uXXXX" still to come */
+    uint8_t                     key;    /* the string is one */
+    uint8_t                     capture;
+    uint8_t                     truncated;
+
+    size_t                      len;
+    uint8_t                     value[XPECTO_JSON_VALUE_MAX];
+
+    /* 0 is around the document; one more for scalars at full depth */
+
+    xpecto_json_frame_t         frames[XPECTO_JSON_DEPTH + 2];
 } xpecto_json_t;
 
 
