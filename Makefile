@@ -23,11 +23,11 @@ $(BUILD)/ngx_xpecto_module.so: config tools/build-dynamic $(SOURCES)
 	@tools/build-dynamic $(NGINX_SRC) $(BUILD)
 
 
-# A test of core names what it is linked with in one line,
+# A test of core names what it is linked with in one comment,
 #
 #     /* links: core/xpecto_phone.c data/xpecto_numbering.c -lcrypto */
 
-links = $(shell sed -n 's|^/\* links: *\(.*\) \*/.*|\1|p' $(1))
+links = $(shell sed -n '/^.\* links:/,/\*\//{s|.*links:||;s|\*/||;p}' $(1))
 objs  = $(patsubst %.c,$(1)/ngx_xpecto_module/%.o,$(filter %.c,$(2)))
 
 define unit
