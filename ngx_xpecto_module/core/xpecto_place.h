@@ -1,0 +1,54 @@
+
+/*
+ * Places: a MaxMind DB compiled into a table address -> country.
+ *
+ * xpecto_place.c is the only file that includes maxminddb.h.  It copies the
+ * file into sealed memory, checks every node and every record itself, and
+ * keeps nothing but the table: an answer depends neither on the file nor on
+ * the library.  xpecto_place_table.h is the table.
+ */
+
+
+#ifndef _XPECTO_PLACE_H_INCLUDED_
+#define _XPECTO_PLACE_H_INCLUDED_
+
+
+#include "xpecto.h"
+
+
+/* answers that are no country; a country is never below 0x4141 */
+
+#define XPECTO_PLACE_UNKNOWN  0
+#define XPECTO_PLACE_PRIVATE  1         /* private and special (RFC 6890) */
+#define XPECTO_PLACE_TUNNEL   2         /* 6to4, Teredo: of the relay, if any */
+
+#define XPECTO_PLACE_COUNTRY  0x4141    /* "AA" */
+
+
+/*
+ * The file at path, with the country in the member that field names: a
+ * dotted path terminated by a zero, or NULL for "country.iso_code" and
+ * "country_code", whichever a record has.
+ *
+ * OK: image->data was allocated by malloc and belongs to the caller.
+ * ERROR: no complete and sound MaxMind DB, or no country in it.
+ */
+
+xpecto_rc_e xpecto_place_compile(const char *path, void *field,
+    xpecto_image_t *image, xpecto_err_t *err);
+
+/*
+ * A country or XPECTO_PLACE_*.  The IPv4 address is in host byte order; an
+ * IPv6 address that maps or translates an IPv4 one (::ffff:0:0/96,
+ * 64:ff9b::/96) is answered as that.
+ */
+
+unsigned xpecto_place_ipv4(const void *image, uint32_t addr);
+unsigned xpecto_place_ipv6(const void *image, const uint8_t addr[16]);
+
+/* when the database was made: seconds since 1970 */
+
+uint64_t xpecto_place_epoch(const void *image);
+
+
+#endif /* _XPECTO_PLACE_H_INCLUDED_ */

@@ -1,0 +1,137 @@
+
+/*
+ * Copyright (C) Xpecto IT Solutions Pvt Ltd
+ */
+
+
+#include "xpecto_place_table.h"
+
+
+static unsigned xpecto_place_find_deep(const xpecto_place_t *place,
+    uint64_t hi, uint64_t lo);
+
+
+unsigned
+xpecto_place_ipv4(const void *image, uint32_t addr)
+{
+    size_t                 base, half, n;
+    uint16_t               low;
+    const uint32_t        *block;
+    const uint16_t        *lows, *values;
+    const xpecto_place_t  *place;
+
+    place = image;
+    block = (const void *) ((const uint8_t *) image + place->block4);
+    lows = (const void *) ((const uint8_t *) image + place->low4);
+    values = (const void *) ((const uint8_t *) image + place->value4);
+
+    low = (uint16_t) addr;
+    base = block[addr >> 16];
+    n = block[(addr >> 16) + 1] - base;
+
+    /* no branch depends on the address but that of the loop */
+
+    while (n > 1) {
+        half = n / 2;
+        base += (lows[base + half] <= low) ? half : 0;
+        n -= half;
+    }
+
+    return values[base];
+}
+
+
+unsigned
+xpecto_place_ipv6(const void *image, const uint8_t addr[16])
+{
+    size_t                 base, half, n;
+    unsigned               i, value;
+    uint64_t               hi, lo;
+    const uint32_t        *block;
+    const uint64_t        *highs;
+    const uint16_t        *values;
+    const xpecto_place_t  *place;
+
+    hi = 0;
+    lo = 0;
+
+    for (i = 0; i < 8; i++) {
+        hi = hi << 8 | addr[i];
+        lo = lo << 8 | addr[i + 8];
+    }
+
+    if ((hi == 0 && lo >> 32 == 0xffff)
+        || (hi == 0x0064ff9b00000000ULL && lo >> 32 == 0))
+    {
+        return xpecto_place_ipv4(image, (uint32_t) lo);
+    }
+
+    place = image;
+    block = (const void *) ((const uint8_t *) image + place->block6);
+    highs = (const void *) ((const uint8_t *) image + place->high6);
+    values = (const void *) ((const uint8_t *) image + place->value6);
+
+    if (hi < XPECTO_PLACE_GLOBAL) {
+        base = 0;
+        n = (size_t) block[0] + 1;
+
+    } else if (hi >= 2 * XPECTO_PLACE_GLOBAL) {
+        base = block[XPECTO_PLACE_BLOCKS];
+        n = place->n6 - base;
+
+    } else {
+        i = (unsigned) ((hi - XPECTO_PLACE_GLOBAL) >> XPECTO_PLACE_SHIFT);
+        base = block[i];
+        n = block[i + 1] - base + 1;
+    }
+
+    while (n > 1) {
+        half = n / 2;
+        base += (highs[base + half] <= hi) ? half : 0;
+        n -= half;
+    }
+
+    value = values[base];
+
+    return (value == XPECTO_PLACE_DEEP) ? xpecto_place_find_deep(place, hi, lo)
+                                        : value;
+}
+
+
+static unsigned
+xpecto_place_find_deep(const xpecto_place_t *place, uint64_t hi, uint64_t lo)
+{
+    size_t                      base, half, n;
+    xpecto_addr_t               addr;
+    const xpecto_place_deep_t  *deep;
+
+    deep = (const void *) ((const uint8_t *) place + place->deep);
+    addr.hi = hi;
+    addr.lo = lo;
+
+    base = 0;
+    n = place->ndeep;
+
+    while (n > 1) {
+        half = n / 2;
+
+        if (!xpecto_place_below(addr, deep[base + half].first)) {
+            base += half;
+        }
+
+        n -= half;
+    }
+
+    return (unsigned) deep[base].value;
+}
+
+
+uint64_t
+xpecto_place_epoch(const void *image)
+{
+    const xpecto_place_t  *place;
+
+    place = image;
+
+    return place->epoch;
+}
