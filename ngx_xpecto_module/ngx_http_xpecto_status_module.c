@@ -7,7 +7,197 @@
 #include "ngx_xpecto.h"
 
 
+typedef enum {
+    NGX_HTTP_XPECTO_STATUS_OFF = 0,
+    NGX_HTTP_XPECTO_STATUS_PROMETHEUS,
+    NGX_HTTP_XPECTO_STATUS_JSON
+} ngx_http_xpecto_status_format_e;
+
+
+typedef struct {
+    ngx_uint_t   format;
+} ngx_http_xpecto_status_conf_t;
+
+
+/* one counter; those of one name stand together */
+
+typedef struct {
+    ngx_str_t    name;
+    ngx_str_t    label;         /* result="known", without the braces */
+    ngx_str_t    help;          /* of the first of a name */
+} ngx_http_xpecto_status_counter_t;
+
+
+/* where the answer is written: p is NULL while it is measured */
+
+typedef struct {
+    u_char      *p;
+    size_t       len;
+} ngx_http_xpecto_status_out_t;
+
+
+static ngx_int_t ngx_http_xpecto_status_handler(ngx_http_request_t *r);
+static void ngx_http_xpecto_status_prometheus(ngx_cycle_t *cycle,
+    ngx_http_xpecto_status_out_t *out, ngx_uint_t *values);
+static void ngx_http_xpecto_status_json(ngx_cycle_t *cycle,
+    ngx_http_xpecto_status_out_t *out, ngx_uint_t *values);
+static void ngx_http_xpecto_status_json_member(
+    ngx_http_xpecto_status_out_t *out, ngx_str_t *name, ngx_str_t *label,
+    ngx_uint_t value);
+static void ngx_http_xpecto_status_head(ngx_http_xpecto_status_out_t *out,
+    ngx_str_t *name, ngx_str_t *help, const char *type);
+static void ngx_http_xpecto_status_sample(ngx_http_xpecto_status_out_t *out,
+    ngx_str_t *name, ngx_str_t *label, ngx_uint_t value);
+static void ngx_http_xpecto_status_text(ngx_http_xpecto_status_out_t *out,
+    const void *text, size_t len);
+static void ngx_http_xpecto_status_number(ngx_http_xpecto_status_out_t *out,
+    ngx_uint_t n);
+
+static char *ngx_http_xpecto_status(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+static void *ngx_http_xpecto_status_create_conf(ngx_conf_t *cf);
+
+
+#define ngx_http_xpecto_status_literal(out, s)                               \
+    ngx_http_xpecto_status_text(out, s, sizeof(s) - 1)
+
+#define NGX_HTTP_XPECTO_STATUS_FIRST(name, label, help)                      \
+    { ngx_string("xpecto_" name), ngx_string(label), ngx_string(help) }
+
+#define NGX_HTTP_XPECTO_STATUS_NEXT(name, label)                             \
+    { ngx_string("xpecto_" name), ngx_string(label), ngx_null_string }
+
+
+/* in the order of ngx_xpecto_counter_e */
+
+static ngx_http_xpecto_status_counter_t  ngx_http_xpecto_status_counters[] = {
+
+    NGX_HTTP_XPECTO_STATUS_FIRST("tenant_requests_total",
+        "result=\"known\"", "Requests by what their credential said."),
+    NGX_HTTP_XPECTO_STATUS_NEXT("tenant_requests_total",
+        "result=\"none\""),
+    NGX_HTTP_XPECTO_STATUS_NEXT("tenant_requests_total",
+        "result=\"unknown\""),
+    NGX_HTTP_XPECTO_STATUS_NEXT("tenant_requests_total",
+        "result=\"conflict\""),
+
+    NGX_HTTP_XPECTO_STATUS_FIRST("reloads_total",
+        "result=\"ok\"", "Files that changed while nginx was running."),
+    NGX_HTTP_XPECTO_STATUS_NEXT("reloads_total",
+        "result=\"failed\""),
+
+    NGX_HTTP_XPECTO_STATUS_FIRST("message_bodies_total", "",
+        "Bodies that were read for their recipients."),
+    NGX_HTTP_XPECTO_STATUS_FIRST("message_recipients_total", "",
+        "Recipients found."),
+    NGX_HTTP_XPECTO_STATUS_FIRST("message_refused_total",
+        "reason=\"broken\"", "Bodies that could not be read."),
+    NGX_HTTP_XPECTO_STATUS_NEXT("message_refused_total",
+        "reason=\"too_large\""),
+    NGX_HTTP_XPECTO_STATUS_NEXT("message_refused_total",
+        "reason=\"type\""),
+    NGX_HTTP_XPECTO_STATUS_FIRST("message_passed_unreadable_total", "",
+        "Bodies that could not be read and were passed on."),
+
+    NGX_HTTP_XPECTO_STATUS_FIRST("tags_stripped_total", "",
+        "Requests whose client sent X-Xpecto-* fields."),
+    NGX_HTTP_XPECTO_STATUS_FIRST("tags_signed_total", "",
+        "Requests passed on with signed tags."),
+
+    NGX_HTTP_XPECTO_STATUS_FIRST("redact_values_total",
+        "log=\"access\"", "Log values or lines that were changed."),
+    NGX_HTTP_XPECTO_STATUS_NEXT("redact_values_total",
+        "log=\"error\""),
+    NGX_HTTP_XPECTO_STATUS_FIRST("redact_spans_total",
+        "class=\"phone\"", "Spans replaced in logs."),
+    NGX_HTTP_XPECTO_STATUS_NEXT("redact_spans_total", "class=\"id\""),
+    NGX_HTTP_XPECTO_STATUS_NEXT("redact_spans_total", "class=\"user\""),
+    NGX_HTTP_XPECTO_STATUS_NEXT("redact_spans_total", "class=\"email\""),
+    NGX_HTTP_XPECTO_STATUS_NEXT("redact_spans_total", "class=\"ip\""),
+    NGX_HTTP_XPECTO_STATUS_NEXT("redact_spans_total", "class=\"name\""),
+    NGX_HTTP_XPECTO_STATUS_NEXT("redact_spans_total", "class=\"content\""),
+    NGX_HTTP_XPECTO_STATUS_NEXT("redact_spans_total", "class=\"location\""),
+    NGX_HTTP_XPECTO_STATUS_NEXT("redact_spans_total", "class=\"media\""),
+    NGX_HTTP_XPECTO_STATUS_NEXT("redact_spans_total",
+        "class=\"credential\""),
+    NGX_HTTP_XPECTO_STATUS_FIRST("redact_dropped_total", "",
+        "Log values left out because they could not be redacted."),
+
+    NGX_HTTP_XPECTO_STATUS_FIRST("jurisdiction_requests_total",
+        "result=\"tagged\"", "Requests by what became of their transfer."),
+    NGX_HTTP_XPECTO_STATUS_NEXT("jurisdiction_requests_total",
+        "result=\"unknown\""),
+    NGX_HTTP_XPECTO_STATUS_NEXT("jurisdiction_requests_total",
+        "result=\"denied\""),
+    NGX_HTTP_XPECTO_STATUS_NEXT("jurisdiction_requests_total",
+        "result=\"observed\""),
+
+    NGX_HTTP_XPECTO_STATUS_FIRST("consent_requests_total",
+        "state=\"valid\"", "Requests by the state of their consent."),
+    NGX_HTTP_XPECTO_STATUS_NEXT("consent_requests_total", "state=\"none\""),
+    NGX_HTTP_XPECTO_STATUS_NEXT("consent_requests_total",
+        "state=\"expired\""),
+    NGX_HTTP_XPECTO_STATUS_NEXT("consent_requests_total",
+        "state=\"stale_policy\""),
+    NGX_HTTP_XPECTO_STATUS_NEXT("consent_requests_total",
+        "state=\"invalid_format\""),
+    NGX_HTTP_XPECTO_STATUS_NEXT("consent_requests_total",
+        "state=\"invalid_key\""),
+    NGX_HTTP_XPECTO_STATUS_NEXT("consent_requests_total",
+        "state=\"invalid_mac\""),
+    NGX_HTTP_XPECTO_STATUS_NEXT("consent_requests_total",
+        "state=\"invalid_range\""),
+    NGX_HTTP_XPECTO_STATUS_FIRST("consent_changes_total",
+        "event=\"given\"", "Choices made through the API."),
+    NGX_HTTP_XPECTO_STATUS_NEXT("consent_changes_total",
+        "event=\"refused\""),
+    NGX_HTTP_XPECTO_STATUS_NEXT("consent_changes_total",
+        "event=\"withdrawn\""),
+    NGX_HTTP_XPECTO_STATUS_FIRST("consent_api_refused_total", "",
+        "Calls of the API that were refused."),
+    NGX_HTTP_XPECTO_STATUS_FIRST("consent_gated_total", "",
+        "Requests refused for want of a purpose."),
+    NGX_HTTP_XPECTO_STATUS_FIRST("consent_gpc_total", "",
+        "Requests with Global Privacy Control."),
+    NGX_HTTP_XPECTO_STATUS_FIRST("consent_cookies_total",
+        "action=\"stripped\"", "Cookies kept from passing."),
+    NGX_HTTP_XPECTO_STATUS_NEXT("consent_cookies_total",
+        "action=\"suppressed\""),
+
+    NGX_HTTP_XPECTO_STATUS_FIRST("limit_decisions_total",
+        "result=\"passed\"", "Decisions of the limits."),
+    NGX_HTTP_XPECTO_STATUS_NEXT("limit_decisions_total",
+        "result=\"rejected\""),
+    NGX_HTTP_XPECTO_STATUS_NEXT("limit_decisions_total",
+        "result=\"rejected_dry_run\""),
+    NGX_HTTP_XPECTO_STATUS_FIRST("limit_full_total", "",
+        "Keys for which a zone had no room."),
+};
+
+
+/* a counter without its row would be read behind the table */
+
+typedef char  ngx_http_xpecto_status_rows_match_counters
+    [sizeof(ngx_http_xpecto_status_counters)
+     / sizeof(ngx_http_xpecto_status_counters[0]) == NGX_XPECTO_COUNTERS
+     ? 1 : -1];
+
+
+static ngx_conf_enum_t  ngx_http_xpecto_status_formats[] = {
+    { ngx_string("prometheus"), NGX_HTTP_XPECTO_STATUS_PROMETHEUS },
+    { ngx_string("json"), NGX_HTTP_XPECTO_STATUS_JSON },
+    { ngx_null_string, 0 }
+};
+
+
 static ngx_command_t  ngx_http_xpecto_status_commands[] = {
+
+    { ngx_string("xpecto_status"),
+      NGX_HTTP_LOC_CONF|NGX_CONF_NOARGS|NGX_CONF_TAKE1,
+      ngx_http_xpecto_status,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      0,
+      NULL },
 
       ngx_null_command
 };
@@ -23,15 +213,15 @@ static ngx_http_module_t  ngx_http_xpecto_status_module_ctx = {
     NULL,                                  /* create server configuration */
     NULL,                                  /* merge server configuration */
 
-    NULL,                                  /* create location configuration */
+    ngx_http_xpecto_status_create_conf,    /* create location configuration */
     NULL                                   /* merge location configuration */
 };
 
 
 ngx_module_t  ngx_http_xpecto_status_module = {
     NGX_MODULE_V1,
-    &ngx_http_xpecto_status_module_ctx,                          /* module context */
-    ngx_http_xpecto_status_commands,         /* module directives */
+    &ngx_http_xpecto_status_module_ctx,    /* module context */
+    ngx_http_xpecto_status_commands,       /* module directives */
     NGX_HTTP_MODULE,                       /* module type */
     NULL,                                  /* init master */
     NULL,                                  /* init module */
@@ -42,3 +232,294 @@ ngx_module_t  ngx_http_xpecto_status_module = {
     NULL,                                  /* exit master */
     NGX_MODULE_V1_PADDING
 };
+
+
+static ngx_int_t
+ngx_http_xpecto_status_handler(ngx_http_request_t *r)
+{
+    ngx_int_t                       rc;
+    ngx_str_t                       body;
+    ngx_uint_t                      i, n, *values;
+    ngx_array_t                    *gauges;
+    ngx_cycle_t                    *cycle;
+    ngx_xpecto_gauge_t             *gauge;
+    ngx_xpecto_counters_t          *counters;
+    ngx_http_xpecto_status_out_t    out;
+    ngx_http_xpecto_status_conf_t  *xscf;
+
+    void  (*write)(ngx_cycle_t *cycle, ngx_http_xpecto_status_out_t *out,
+        ngx_uint_t *values);
+
+    static ngx_str_t  prometheus = ngx_string("text/plain; version=0.0.4");
+    static ngx_str_t  json = ngx_string("application/json");
+
+    if (!(r->method & (NGX_HTTP_GET|NGX_HTTP_HEAD))) {
+        return NGX_HTTP_NOT_ALLOWED;
+    }
+
+    rc = ngx_http_discard_request_body(r);
+
+    if (rc != NGX_OK) {
+        return rc;
+    }
+
+    xscf = ngx_http_get_module_loc_conf(r, ngx_http_xpecto_status_module);
+
+    cycle = (ngx_cycle_t *) ngx_cycle;
+    counters = ngx_xpecto_counters(cycle);
+    gauges = ngx_xpecto_gauges(cycle);
+
+    /* the values are taken once: they would change while we measure */
+
+    n = NGX_XPECTO_COUNTERS + gauges->nelts;
+
+    values = ngx_palloc(r->pool, n * sizeof(ngx_uint_t));
+    if (values == NULL) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    gauge = gauges->elts;
+
+    for (i = 0; i < NGX_XPECTO_COUNTERS; i++) {
+        values[i] = ngx_xpecto_counter(counters, i);
+    }
+
+    for ( /* void */ ; i < n; i++, gauge++) {
+        values[i] = gauge->get(gauge->data);
+    }
+
+    write = xscf->format == NGX_HTTP_XPECTO_STATUS_JSON
+            ? ngx_http_xpecto_status_json : ngx_http_xpecto_status_prometheus;
+
+    out.p = NULL;
+    out.len = 0;
+
+    write(cycle, &out, values);
+
+    body.data = ngx_pnalloc(r->pool, out.len);
+    if (body.data == NULL) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    out.p = body.data;
+    out.len = 0;
+
+    write(cycle, &out, values);
+
+    body.len = out.len;
+
+    return ngx_xpecto_send(r, NGX_HTTP_OK,
+                           xscf->format == NGX_HTTP_XPECTO_STATUS_JSON
+                           ? &json : &prometheus,
+                           &body);
+}
+
+
+/* Prometheus text exposition format 0.0.4 */
+
+static void
+ngx_http_xpecto_status_prometheus(ngx_cycle_t *cycle,
+    ngx_http_xpecto_status_out_t *out, ngx_uint_t *values)
+{
+    ngx_str_t                          *last;
+    ngx_uint_t                          i;
+    ngx_array_t                        *gauges;
+    ngx_xpecto_gauge_t                 *gauge;
+    ngx_http_xpecto_status_counter_t   *counter;
+
+    for (i = 0; i < NGX_XPECTO_COUNTERS; i++) {
+        counter = &ngx_http_xpecto_status_counters[i];
+
+        if (counter->help.len) {
+            ngx_http_xpecto_status_head(out, &counter->name, &counter->help,
+                                        "counter");
+        }
+
+        ngx_http_xpecto_status_sample(out, &counter->name, &counter->label,
+                                      values[i]);
+    }
+
+    gauges = ngx_xpecto_gauges(cycle);
+    gauge = gauges->elts;
+    last = NULL;
+
+    for (i = 0; i < gauges->nelts; i++) {
+
+        if (last == NULL || last->len != gauge[i].name.len
+            || ngx_strncmp(last->data, gauge[i].name.data, last->len) != 0)
+        {
+            ngx_http_xpecto_status_head(out, &gauge[i].name, &gauge[i].help,
+                                        "gauge");
+        }
+
+        last = &gauge[i].name;
+
+        ngx_http_xpecto_status_sample(out, &gauge[i].name, &gauge[i].label,
+                                      values[NGX_XPECTO_COUNTERS + i]);
+    }
+}
+
+
+static void
+ngx_http_xpecto_status_head(ngx_http_xpecto_status_out_t *out, ngx_str_t *name,
+    ngx_str_t *help, const char *type)
+{
+    ngx_http_xpecto_status_literal(out, "# HELP ");
+    ngx_http_xpecto_status_text(out, name->data, name->len);
+    ngx_http_xpecto_status_literal(out, " ");
+    ngx_http_xpecto_status_text(out, help->data, help->len);
+    ngx_http_xpecto_status_literal(out, "\n# TYPE ");
+    ngx_http_xpecto_status_text(out, name->data, name->len);
+    ngx_http_xpecto_status_literal(out, " ");
+    ngx_http_xpecto_status_text(out, type, ngx_strlen(type));
+    ngx_http_xpecto_status_literal(out, "\n");
+}
+
+
+static void
+ngx_http_xpecto_status_sample(ngx_http_xpecto_status_out_t *out,
+    ngx_str_t *name, ngx_str_t *label, ngx_uint_t value)
+{
+    ngx_http_xpecto_status_text(out, name->data, name->len);
+
+    if (label->len) {
+        ngx_http_xpecto_status_literal(out, "{");
+        ngx_http_xpecto_status_text(out, label->data, label->len);
+        ngx_http_xpecto_status_literal(out, "}");
+    }
+
+    ngx_http_xpecto_status_literal(out, " ");
+    ngx_http_xpecto_status_number(out, value);
+    ngx_http_xpecto_status_literal(out, "\n");
+}
+
+
+/* one object: {"version":"...","xpecto_limit_decisions_total.passed":1,...} */
+
+static void
+ngx_http_xpecto_status_json(ngx_cycle_t *cycle,
+    ngx_http_xpecto_status_out_t *out, ngx_uint_t *values)
+{
+    ngx_uint_t                          i;
+    ngx_array_t                        *gauges;
+    ngx_xpecto_gauge_t                 *gauge;
+    ngx_http_xpecto_status_counter_t   *counter;
+
+    ngx_http_xpecto_status_literal(out, "{\"version\":\""
+                                        NGX_XPECTO_VERSION "\"");
+
+    for (i = 0; i < NGX_XPECTO_COUNTERS; i++) {
+        counter = &ngx_http_xpecto_status_counters[i];
+
+        ngx_http_xpecto_status_json_member(out, &counter->name,
+                                           &counter->label, values[i]);
+    }
+
+    gauges = ngx_xpecto_gauges(cycle);
+    gauge = gauges->elts;
+
+    for (i = 0; i < gauges->nelts; i++) {
+        ngx_http_xpecto_status_json_member(out, &gauge[i].name,
+                                           &gauge[i].label,
+                                           values[NGX_XPECTO_COUNTERS + i]);
+    }
+
+    ngx_http_xpecto_status_literal(out, "}\n");
+}
+
+
+/* a label's value, between its quotes, is the end of the member's name */
+
+static void
+ngx_http_xpecto_status_json_member(ngx_http_xpecto_status_out_t *out,
+    ngx_str_t *name, ngx_str_t *label, ngx_uint_t value)
+{
+    u_char  *p, *last;
+
+    ngx_http_xpecto_status_literal(out, ",\"");
+    ngx_http_xpecto_status_text(out, name->data, name->len);
+
+    if (label->len) {
+        last = label->data + label->len - 1;
+        p = ngx_strlchr(label->data, last, '"') + 1;
+
+        ngx_http_xpecto_status_literal(out, ".");
+        ngx_http_xpecto_status_text(out, p, last - p);
+    }
+
+    ngx_http_xpecto_status_literal(out, "\":");
+    ngx_http_xpecto_status_number(out, value);
+}
+
+
+static void
+ngx_http_xpecto_status_text(ngx_http_xpecto_status_out_t *out,
+    const void *text, size_t len)
+{
+    if (out->p != NULL) {
+        ngx_memcpy(out->p + out->len, text, len);
+    }
+
+    out->len += len;
+}
+
+
+static void
+ngx_http_xpecto_status_number(ngx_http_xpecto_status_out_t *out, ngx_uint_t n)
+{
+    u_char  buf[NGX_INT_T_LEN], *p;
+
+    p = ngx_sprintf(buf, "%ui", n);
+
+    ngx_http_xpecto_status_text(out, buf, p - buf);
+}
+
+
+static char *
+ngx_http_xpecto_status(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+{
+    ngx_http_xpecto_status_conf_t *xscf = conf;
+
+    ngx_str_t                 *value;
+    ngx_conf_enum_t           *e;
+    ngx_http_core_loc_conf_t  *clcf;
+
+    if (xscf->format != NGX_HTTP_XPECTO_STATUS_OFF) {
+        return "is duplicate";
+    }
+
+    xscf->format = NGX_HTTP_XPECTO_STATUS_PROMETHEUS;
+
+    if (cf->args->nelts == 2) {
+        value = cf->args->elts;
+
+        for (e = ngx_http_xpecto_status_formats; e->name.len; e++) {
+
+            if (ngx_strcmp(e->name.data, value[1].data) == 0) {
+                xscf->format = e->value;
+                break;
+            }
+        }
+
+        if (e->name.len == 0) {
+            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                               "invalid format \"%V\", it must be "
+                               "\"prometheus\" or \"json\"", &value[1]);
+            return NGX_CONF_ERROR;
+        }
+    }
+
+    clcf = ngx_http_conf_get_module_loc_conf(cf, ngx_http_core_module);
+    clcf->handler = ngx_http_xpecto_status_handler;
+
+    return NGX_CONF_OK;
+}
+
+
+static void *
+ngx_http_xpecto_status_create_conf(ngx_conf_t *cf)
+{
+    /* set by ngx_pcalloc(): NGX_HTTP_XPECTO_STATUS_OFF */
+
+    return ngx_pcalloc(cf->pool, sizeof(ngx_http_xpecto_status_conf_t));
+}

@@ -5,40 +5,949 @@
 
 
 #include "ngx_xpecto.h"
+#include "core/xpecto_siphash.h"
+
+
+#define NGX_HTTP_XPECTO_TENANT_FILE   (64 * 1024 * 1024)
+#define NGX_HTTP_XPECTO_TENANT_ZONE   (8 * 1024 * 1024)
+#define NGX_HTTP_XPECTO_TENANT_VALUES 8
+
+/* remembered credentials: sets of two, looked up by SipHash */
+
+#define NGX_HTTP_XPECTO_TENANT_SETS   4096
+
+
+typedef enum {
+    NGX_HTTP_XPECTO_TENANT_ANONYMOUS = 0,
+    NGX_HTTP_XPECTO_TENANT_401
+} ngx_http_xpecto_tenant_unknown_e;
+
+
+/* a digest costs more than all the rest: each worker remembers them */
+
+typedef struct {
+    uint64_t                  hash[2];
+    ngx_uint_t                generation;   /* of the image */
+    uint32_t                  tenant;
+    uint32_t                  used;         /* 1, 0: free */
+} ngx_http_xpecto_tenant_memo_t;
+
+
+typedef struct {
+    ngx_xpecto_image_t       *image;        /* NULL: no xpecto_tenants */
+
+    u_char                    key[XPECTO_SIPHASH_KEY_LEN];
+    ngx_http_xpecto_tenant_memo_t  (*memo)[2];  /* of this process */
+} ngx_http_xpecto_tenant_main_conf_t;
+
+
+typedef struct {
+    ngx_flag_t                enable;
+    ngx_array_t              *values;       /* ngx_http_complex_value_t, or
+                                               NULL: the usual headers */
+    ngx_uint_t                unknown;
+} ngx_http_xpecto_tenant_conf_t;
+
+
+typedef struct {
+    ngx_xpecto_tenant_t       tenant;
+    ngx_uint_t                found;
+    ngx_uint_t                counted;
+    uint32_t                  index;
+} ngx_http_xpecto_tenant_ctx_t;
+
+
+typedef struct {
+    ngx_str_t                 file;
+    ngx_xpecto_zone_arg_t     zone;
+    ngx_msec_t                reload;
+} ngx_http_xpecto_tenant_args_t;
+
+
+static ngx_int_t ngx_http_xpecto_tenant_handler(ngx_http_request_t *r);
+static ngx_int_t ngx_http_xpecto_tenant_refuse(ngx_http_request_t *r,
+    ngx_xpecto_tenant_state_e state);
+static ngx_int_t ngx_http_xpecto_tenant_identify(ngx_http_request_t *r,
+    ngx_http_xpecto_tenant_ctx_t *ctx);
+static ngx_int_t ngx_http_xpecto_tenant_headers(ngx_http_request_t *r,
+    ngx_http_xpecto_tenant_ctx_t *ctx, const void *image);
+static ngx_int_t ngx_http_xpecto_tenant_values(ngx_http_request_t *r,
+    ngx_http_xpecto_tenant_ctx_t *ctx, const void *image, ngx_array_t *values);
+static ngx_int_t ngx_http_xpecto_tenant_credential(ngx_http_request_t *r,
+    ngx_http_xpecto_tenant_ctx_t *ctx, const void *image, ngx_str_t *value);
+static ngx_int_t ngx_http_xpecto_tenant_find(ngx_http_request_t *r,
+    const void *image, ngx_str_t *credential, uint32_t *index);
+static ngx_int_t ngx_http_xpecto_tenant_copy(ngx_http_request_t *r,
+    ngx_http_xpecto_tenant_ctx_t *ctx, const void *image);
+static const xpecto_name_t *ngx_http_xpecto_tenant_copy_names(
+    ngx_http_request_t *r, const xpecto_name_t *names, ngx_uint_t n);
+
+static ngx_int_t ngx_http_xpecto_tenant_variable(ngx_http_request_t *r,
+    ngx_http_variable_value_t *v, uintptr_t data);
+static xpecto_rc_e ngx_http_xpecto_tenant_compile(const char *path, void *data,
+    xpecto_image_t *image, xpecto_err_t *err);
+static ngx_uint_t ngx_http_xpecto_tenant_count(void *data);
+static char *ngx_http_xpecto_tenants(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+static char *ngx_http_xpecto_tenant(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+static void *ngx_http_xpecto_tenant_create_main_conf(ngx_conf_t *cf);
+static void *ngx_http_xpecto_tenant_create_conf(ngx_conf_t *cf);
+static char *ngx_http_xpecto_tenant_merge_conf(ngx_conf_t *cf, void *parent,
+    void *child);
+static ngx_int_t ngx_http_xpecto_tenant_add_variables(ngx_conf_t *cf);
+static ngx_int_t ngx_http_xpecto_tenant_init(ngx_conf_t *cf);
+static ngx_int_t ngx_http_xpecto_tenant_init_process(ngx_cycle_t *cycle);
+
+
+static ngx_xpecto_arg_t  ngx_http_xpecto_tenants_args[] = {
+
+    { ngx_string("zone"), NGX_XPECTO_ARG_ZONE,
+      offsetof(ngx_http_xpecto_tenant_args_t, zone), NULL },
+
+    { ngx_string("reload"), NGX_XPECTO_ARG_MSEC,
+      offsetof(ngx_http_xpecto_tenant_args_t, reload), NULL },
+
+      ngx_xpecto_null_arg
+};
 
 
 static ngx_command_t  ngx_http_xpecto_tenant_commands[] = {
+
+    { ngx_string("xpecto_tenants"),
+      NGX_HTTP_MAIN_CONF|NGX_CONF_TAKE123,
+      ngx_http_xpecto_tenants,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("xpecto_tenant"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_1MORE,
+      ngx_http_xpecto_tenant,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      0,
+      NULL },
 
       ngx_null_command
 };
 
 
 static ngx_http_module_t  ngx_http_xpecto_tenant_module_ctx = {
-    NULL,                                  /* preconfiguration */
-    NULL,                                  /* postconfiguration */
+    ngx_http_xpecto_tenant_add_variables,  /* preconfiguration */
+    ngx_http_xpecto_tenant_init,           /* postconfiguration */
 
-    NULL,                                  /* create main configuration */
+    ngx_http_xpecto_tenant_create_main_conf, /* create main configuration */
     NULL,                                  /* init main configuration */
 
     NULL,                                  /* create server configuration */
     NULL,                                  /* merge server configuration */
 
-    NULL,                                  /* create location configuration */
-    NULL                                   /* merge location configuration */
+    ngx_http_xpecto_tenant_create_conf,    /* create location configuration */
+    ngx_http_xpecto_tenant_merge_conf      /* merge location configuration */
 };
 
 
 ngx_module_t  ngx_http_xpecto_tenant_module = {
     NGX_MODULE_V1,
-    &ngx_http_xpecto_tenant_module_ctx,                          /* module context */
-    ngx_http_xpecto_tenant_commands,         /* module directives */
+    &ngx_http_xpecto_tenant_module_ctx,    /* module context */
+    ngx_http_xpecto_tenant_commands,       /* module directives */
     NGX_HTTP_MODULE,                       /* module type */
     NULL,                                  /* init master */
     NULL,                                  /* init module */
-    NULL,                                  /* init process */
+    ngx_http_xpecto_tenant_init_process,   /* init process */
     NULL,                                  /* init thread */
     NULL,                                  /* exit thread */
     NULL,                                  /* exit process */
     NULL,                                  /* exit master */
     NGX_MODULE_V1_PADDING
 };
+
+
+/* data: 0 the tenant's name, 1 its plan's */
+
+static ngx_http_variable_t  ngx_http_xpecto_tenant_vars[] = {
+
+    { ngx_string("xpecto_tenant"), NULL,
+      ngx_http_xpecto_tenant_variable, 0, 0, 0 },
+
+    { ngx_string("xpecto_plan"), NULL,
+      ngx_http_xpecto_tenant_variable, 1, 0, 0 },
+
+      ngx_http_null_variable
+};
+
+
+static ngx_str_t  ngx_http_xpecto_tenant_json =
+    ngx_string("application/json");
+
+static ngx_str_t  ngx_http_xpecto_tenant_unknown_body = ngx_string(
+    "{\"error\":{\"message\":\"Invalid OAuth access token.\","
+    "\"type\":\"OAuthException\",\"code\":190}}\n");
+
+static ngx_str_t  ngx_http_xpecto_tenant_conflict_body = ngx_string(
+    "{\"error\":{\"message\":\"The request carries credentials of two "
+    "different tenants.\",\"type\":\"OAuthException\",\"code\":100}}\n");
+
+
+static ngx_int_t
+ngx_http_xpecto_tenant_handler(ngx_http_request_t *r)
+{
+    ngx_xpecto_tenant_t            *tenant;
+    ngx_http_xpecto_tenant_ctx_t   *ctx;
+    ngx_http_xpecto_tenant_conf_t  *xtcf;
+
+    if (r != r->main) {
+        return NGX_DECLINED;
+    }
+
+    xtcf = ngx_http_get_module_loc_conf(r, ngx_http_xpecto_tenant_module);
+
+    if (!xtcf->enable) {
+        return NGX_DECLINED;
+    }
+
+    tenant = ngx_xpecto_tenant(r);
+
+    if (tenant == NULL) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    ctx = ngx_xpecto_get_ctx(r, &ngx_http_xpecto_tenant_module);
+
+    if (!ctx->counted) {
+        ctx->counted = 1;
+
+        switch (tenant->state) {
+
+        case NGX_XPECTO_TENANT_KNOWN:
+            ngx_xpecto_count_request(r, NGX_XPECTO_TENANT_REQUESTS_KNOWN);
+            break;
+
+        case NGX_XPECTO_TENANT_UNKNOWN:
+            ngx_xpecto_count_request(r, NGX_XPECTO_TENANT_REQUESTS_UNKNOWN);
+            break;
+
+        case NGX_XPECTO_TENANT_CONFLICT:
+            ngx_xpecto_count_request(r, NGX_XPECTO_TENANT_REQUESTS_CONFLICT);
+            break;
+
+        default: /* NGX_XPECTO_TENANT_NONE */
+            ngx_xpecto_count_request(r, NGX_XPECTO_TENANT_REQUESTS_NONE);
+            break;
+        }
+    }
+
+    if (tenant->state == NGX_XPECTO_TENANT_CONFLICT
+        || (tenant->state != NGX_XPECTO_TENANT_KNOWN
+            && xtcf->unknown == NGX_HTTP_XPECTO_TENANT_401))
+    {
+        return ngx_http_xpecto_tenant_refuse(r, tenant->state);
+    }
+
+    return NGX_DECLINED;
+}
+
+
+static ngx_int_t
+ngx_http_xpecto_tenant_refuse(ngx_http_request_t *r,
+    ngx_xpecto_tenant_state_e state)
+{
+    ngx_table_elt_t  *h;
+
+    static ngx_str_t  key = ngx_string("WWW-Authenticate");
+    static ngx_str_t  value = ngx_string("Bearer");
+
+    if (state == NGX_XPECTO_TENANT_CONFLICT) {
+        ngx_log_error(NGX_LOG_INFO, r->connection->log, 0,
+                      "credentials of two different tenants");
+
+        return ngx_xpecto_refuse(r, NGX_HTTP_BAD_REQUEST,
+                                 &ngx_http_xpecto_tenant_json,
+                                 &ngx_http_xpecto_tenant_conflict_body);
+    }
+
+    ngx_log_error(NGX_LOG_INFO, r->connection->log, 0,
+                  state == NGX_XPECTO_TENANT_NONE ? "no credential"
+                                                  : "unknown credential");
+
+    h = ngx_xpecto_push_header(r, &r->headers_out.headers, &key, &value);
+    if (h == NULL) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    r->headers_out.www_authenticate = h;
+
+    return ngx_xpecto_refuse(r, NGX_HTTP_UNAUTHORIZED,
+                             &ngx_http_xpecto_tenant_json,
+                             &ngx_http_xpecto_tenant_unknown_body);
+}
+
+
+ngx_xpecto_tenant_t *
+ngx_xpecto_tenant(ngx_http_request_t *r)
+{
+    ngx_http_xpecto_tenant_ctx_t   *ctx;
+    ngx_http_xpecto_tenant_conf_t  *xtcf;
+
+    /* a subrequest is its main request's tenant's */
+
+    r = r->main;
+
+    xtcf = ngx_http_get_module_loc_conf(r, ngx_http_xpecto_tenant_module);
+
+    if (!xtcf->enable) {
+        return NULL;
+    }
+
+    ctx = ngx_xpecto_get_ctx(r, &ngx_http_xpecto_tenant_module);
+
+    if (ctx == NULL) {
+        ctx = ngx_xpecto_create_ctx(r, &ngx_http_xpecto_tenant_module,
+                                    sizeof(ngx_http_xpecto_tenant_ctx_t));
+        if (ctx == NULL) {
+            return NULL;
+        }
+    }
+
+    if (!ctx->found) {
+
+        if (ngx_http_xpecto_tenant_identify(r, ctx) != NGX_OK) {
+            return NULL;
+        }
+
+        ctx->found = 1;
+    }
+
+    return &ctx->tenant;
+}
+
+
+static ngx_int_t
+ngx_http_xpecto_tenant_identify(ngx_http_request_t *r,
+    ngx_http_xpecto_tenant_ctx_t *ctx)
+{
+    ngx_int_t                            rc;
+    const void                          *image;
+    ngx_http_xpecto_tenant_conf_t       *xtcf;
+    ngx_http_xpecto_tenant_main_conf_t  *xtmcf;
+
+    xtcf = ngx_http_get_module_loc_conf(r, ngx_http_xpecto_tenant_module);
+    xtmcf = ngx_http_get_module_main_conf(r, ngx_http_xpecto_tenant_module);
+
+    ctx->tenant.state = NGX_XPECTO_TENANT_NONE;
+
+    image = ngx_xpecto_image_pin(xtmcf->image);
+
+    if (xtcf->values != NULL) {
+        rc = ngx_http_xpecto_tenant_values(r, ctx, image, xtcf->values);
+
+    } else {
+        rc = ngx_http_xpecto_tenant_headers(r, ctx, image);
+    }
+
+    if (rc == NGX_OK && ctx->tenant.state == NGX_XPECTO_TENANT_KNOWN) {
+        rc = ngx_http_xpecto_tenant_copy(r, ctx, image);
+    }
+
+    ngx_xpecto_image_unpin(xtmcf->image);
+
+    return rc;
+}
+
+
+/* every line counts: a second one may name another tenant */
+
+static ngx_int_t
+ngx_http_xpecto_tenant_headers(ngx_http_request_t *r,
+    ngx_http_xpecto_tenant_ctx_t *ctx, const void *image)
+{
+    ngx_uint_t        i;
+    ngx_list_part_t  *part;
+    ngx_table_elt_t  *h;
+
+    part = &r->headers_in.headers.part;
+    h = part->elts;
+
+    for (i = 0; /* void */ ; i++) {
+
+        if (i >= part->nelts) {
+
+            if (part->next == NULL) {
+                break;
+            }
+
+            part = part->next;
+            h = part->elts;
+            i = 0;
+        }
+
+        if ((h[i].key.len == sizeof("x-api-key") - 1
+             && ngx_memcmp(h[i].lowcase_key, "x-api-key",
+                           sizeof("x-api-key") - 1)
+                == 0)
+            || (h[i].key.len == sizeof("authorization") - 1
+                && ngx_memcmp(h[i].lowcase_key, "authorization",
+                              sizeof("authorization") - 1)
+                   == 0
+                && ngx_strncasecmp(h[i].value.data, (u_char *) "Bearer ",
+                                   sizeof("Bearer ") - 1)
+                   == 0))
+        {
+            if (ngx_http_xpecto_tenant_credential(r, ctx, image, &h[i].value)
+                != NGX_OK)
+            {
+                return NGX_ERROR;
+            }
+        }
+    }
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_xpecto_tenant_values(ngx_http_request_t *r,
+    ngx_http_xpecto_tenant_ctx_t *ctx, const void *image, ngx_array_t *values)
+{
+    ngx_str_t                  value;
+    ngx_uint_t                 i;
+    ngx_http_complex_value_t  *cv;
+
+    cv = values->elts;
+
+    for (i = 0; i < values->nelts; i++) {
+
+        if (ngx_http_complex_value(r, &cv[i], &value) != NGX_OK
+            || ngx_http_xpecto_tenant_credential(r, ctx, image, &value)
+               != NGX_OK)
+        {
+            return NGX_ERROR;
+        }
+    }
+
+    return NGX_OK;
+}
+
+
+/* a credential that nobody has does not speak against one that is known */
+
+static ngx_int_t
+ngx_http_xpecto_tenant_credential(ngx_http_request_t *r,
+    ngx_http_xpecto_tenant_ctx_t *ctx, const void *image, ngx_str_t *value)
+{
+    uint32_t    index;
+    ngx_int_t   rc;
+    ngx_str_t   credential;
+
+    credential = *value;
+
+    if (credential.len >= sizeof("Bearer ") - 1
+        && ngx_strncasecmp(credential.data, (u_char *) "Bearer ",
+                           sizeof("Bearer ") - 1)
+           == 0)
+    {
+        credential.data += sizeof("Bearer ") - 1;
+        credential.len -= sizeof("Bearer ") - 1;
+
+        while (credential.len && credential.data[0] == ' ') {
+            credential.data++;
+            credential.len--;
+        }
+    }
+
+    if (credential.len == 0) {
+        return NGX_OK;
+    }
+
+    rc = ngx_http_xpecto_tenant_find(r, image, &credential, &index);
+
+    if (rc == NGX_ERROR) {
+        return NGX_ERROR;
+    }
+
+    if (rc == NGX_DECLINED) {
+
+        if (ctx->tenant.state == NGX_XPECTO_TENANT_NONE) {
+            ctx->tenant.state = NGX_XPECTO_TENANT_UNKNOWN;
+        }
+
+        return NGX_OK;
+    }
+
+    switch (ctx->tenant.state) {
+
+    case NGX_XPECTO_TENANT_KNOWN:
+
+        if (ctx->index != index) {
+            ctx->tenant.state = NGX_XPECTO_TENANT_CONFLICT;
+        }
+
+        break;
+
+    case NGX_XPECTO_TENANT_CONFLICT:
+        break;
+
+    default: /* NGX_XPECTO_TENANT_NONE, NGX_XPECTO_TENANT_UNKNOWN */
+        ctx->tenant.state = NGX_XPECTO_TENANT_KNOWN;
+        ctx->index = index;
+        break;
+    }
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_xpecto_tenant_find(ngx_http_request_t *r, const void *image,
+    ngx_str_t *credential, uint32_t *index)
+{
+    u_char                               digest[XPECTO_DIGEST_LEN];
+    uint64_t                             hash[2];
+    ngx_uint_t                           generation;
+    xpecto_rc_e                          rc;
+    ngx_http_xpecto_tenant_memo_t       *memo;
+    ngx_http_xpecto_tenant_main_conf_t  *xtmcf;
+
+    xtmcf = ngx_http_get_module_main_conf(r, ngx_http_xpecto_tenant_module);
+
+    generation = ngx_xpecto_image_generation(xtmcf->image);
+
+    xpecto_siphash128(hash, xtmcf->key, credential->data, credential->len);
+
+    memo = xtmcf->memo[hash[0] % NGX_HTTP_XPECTO_TENANT_SETS];
+
+    if (memo[0].hash[0] != hash[0] || memo[0].hash[1] != hash[1]) {
+        memo++;
+    }
+
+    if (memo->hash[0] == hash[0] && memo->hash[1] == hash[1]
+        && memo->generation == generation && memo->used)
+    {
+        *index = memo->tenant;
+        return NGX_OK;
+    }
+
+    if (xpecto_sha256(credential->data, credential->len, digest)
+        != XPECTO_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    rc = xpecto_tenants_find(image, digest, index);
+
+    if (rc != XPECTO_OK) {
+        return NGX_DECLINED;
+    }
+
+    /* the newest stands first, the older one behind it */
+
+    memo = xtmcf->memo[hash[0] % NGX_HTTP_XPECTO_TENANT_SETS];
+    memo[1] = memo[0];
+
+    memo[0].hash[0] = hash[0];
+    memo[0].hash[1] = hash[1];
+    memo[0].generation = generation;
+    memo[0].tenant = *index;
+    memo[0].used = 1;
+
+    return NGX_OK;
+}
+
+
+/* nothing of the image may be looked at after this event */
+
+static ngx_int_t
+ngx_http_xpecto_tenant_copy(ngx_http_request_t *r,
+    ngx_http_xpecto_tenant_ctx_t *ctx, const void *image)
+{
+    size_t                size;
+    xpecto_plan_t        *plan;
+    xpecto_tenant_t      *tenant;
+    const xpecto_plan_t  *p;
+
+    tenant = ngx_palloc(r->pool, sizeof(xpecto_tenant_t));
+    if (tenant == NULL) {
+        return NGX_ERROR;
+    }
+
+    p = xpecto_tenants_get(image, ctx->index, tenant);
+
+    size = XPECTO_PLAN_SIZE(p->nlimits);
+
+    plan = ngx_palloc(r->pool, size);
+    if (plan == NULL) {
+        return NGX_ERROR;
+    }
+
+    ngx_memcpy(plan, p, size);
+
+    tenant->regions = ngx_http_xpecto_tenant_copy_names(r, tenant->regions,
+                                                        tenant->nregions);
+    tenant->attest = ngx_http_xpecto_tenant_copy_names(r, tenant->attest,
+                                                       tenant->nattest);
+
+    if (tenant->regions == NULL || tenant->attest == NULL) {
+        return NGX_ERROR;
+    }
+
+    ctx->tenant.tenant = tenant;
+    ctx->tenant.plan = plan;
+
+    return NGX_OK;
+}
+
+
+static const xpecto_name_t *
+ngx_http_xpecto_tenant_copy_names(ngx_http_request_t *r,
+    const xpecto_name_t *names, ngx_uint_t n)
+{
+    xpecto_name_t  *copy;
+
+    static const xpecto_name_t  none;
+
+    if (n == 0) {
+        return &none;
+    }
+
+    copy = ngx_pnalloc(r->pool, n * sizeof(xpecto_name_t));
+    if (copy == NULL) {
+        return NULL;
+    }
+
+    ngx_memcpy(copy, names, n * sizeof(xpecto_name_t));
+
+    return copy;
+}
+
+
+static ngx_int_t
+ngx_http_xpecto_tenant_variable(ngx_http_request_t *r,
+    ngx_http_variable_value_t *v, uintptr_t data)
+{
+    xpecto_name_t        *name;
+    ngx_xpecto_tenant_t  *tenant;
+
+    tenant = ngx_xpecto_tenant(r);
+
+    if (tenant == NULL || tenant->state != NGX_XPECTO_TENANT_KNOWN) {
+        v->not_found = 1;
+        return NGX_OK;
+    }
+
+    name = data ? &tenant->plan->name : &tenant->tenant->name;
+
+    v->len = name->len;
+    v->valid = 1;
+    v->no_cacheable = 0;
+    v->not_found = 0;
+    v->data = name->data;
+
+    return NGX_OK;
+}
+
+
+static xpecto_rc_e
+ngx_http_xpecto_tenant_compile(const char *path, void *data,
+    xpecto_image_t *image, xpecto_err_t *err)
+{
+    xpecto_rc_e     rc;
+    xpecto_image_t  content;
+
+    if (ngx_xpecto_read_file(path, NGX_HTTP_XPECTO_TENANT_FILE, &content, err)
+        != XPECTO_OK)
+    {
+        return XPECTO_ERROR;
+    }
+
+    rc = xpecto_tenants_compile(content.data, content.len, image, err);
+
+    free(content.data);
+
+    return rc;
+}
+
+
+static ngx_uint_t
+ngx_http_xpecto_tenant_count(void *data)
+{
+    ngx_xpecto_image_t *im = data;
+
+    ngx_uint_t   n;
+    const void  *image;
+
+    image = ngx_xpecto_image_pin(im);
+    n = image == NULL ? 0 : xpecto_tenants_count(image);
+    ngx_xpecto_image_unpin(im);
+
+    return n;
+}
+
+
+static char *
+ngx_http_xpecto_tenants(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+{
+    ngx_http_xpecto_tenant_main_conf_t *xtmcf = conf;
+
+    ngx_str_t                      *value;
+    ngx_xpecto_gauge_t              gauge;
+    ngx_xpecto_image_conf_t         image;
+    ngx_http_xpecto_tenant_args_t   args;
+
+    static ngx_str_t  zone = ngx_string("xpecto_tenants");
+
+    if (xtmcf->image != NULL) {
+        return "is duplicate";
+    }
+
+    value = cf->args->elts;
+
+    ngx_memzero(&args, sizeof(ngx_http_xpecto_tenant_args_t));
+    args.reload = NGX_CONF_UNSET_MSEC;
+
+    if (ngx_xpecto_conf_args(cf, ngx_http_xpecto_tenants_args, 2, &args)
+        != NGX_CONF_OK)
+    {
+        return NGX_CONF_ERROR;
+    }
+
+    ngx_memzero(&image, sizeof(ngx_xpecto_image_conf_t));
+
+    image.file = value[1];
+    image.zone = args.zone.name.len ? args.zone.name : zone;
+    image.size = args.zone.name.len ? args.zone.size
+                                    : NGX_HTTP_XPECTO_TENANT_ZONE;
+    image.reload = args.reload == NGX_CONF_UNSET_MSEC ? 5000 : args.reload;
+    image.compile = ngx_http_xpecto_tenant_compile;
+    image.module = &ngx_http_xpecto_tenant_module;
+
+    xtmcf->image = ngx_xpecto_image(cf, &image);
+    if (xtmcf->image == NULL) {
+        return NGX_CONF_ERROR;
+    }
+
+    ngx_memzero(&gauge, sizeof(ngx_xpecto_gauge_t));
+
+    ngx_str_set(&gauge.name, "xpecto_tenants");
+    ngx_str_set(&gauge.help, "Tenants in the current tenants file.");
+    gauge.get = ngx_http_xpecto_tenant_count;
+    gauge.data = xtmcf->image;
+
+    if (ngx_xpecto_gauge(cf, &gauge) != NGX_OK) {
+        return NGX_CONF_ERROR;
+    }
+
+    return NGX_CONF_OK;
+}
+
+
+static char *
+ngx_http_xpecto_tenant(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+{
+    ngx_http_xpecto_tenant_conf_t *xtcf = conf;
+
+    ngx_str_t                         *value;
+    ngx_uint_t                         i;
+    ngx_http_complex_value_t          *cv;
+    ngx_http_compile_complex_value_t   ccv;
+
+    if (xtcf->enable != NGX_CONF_UNSET) {
+        return "is duplicate";
+    }
+
+    value = cf->args->elts;
+
+    if (ngx_strcmp(value[1].data, "off") == 0) {
+
+        if (cf->args->nelts > 2) {
+            return "has other parameters besides \"off\"";
+        }
+
+        xtcf->enable = 0;
+        return NGX_CONF_OK;
+    }
+
+    xtcf->enable = 1;
+    xtcf->values = NULL;
+
+    for (i = 1; i < cf->args->nelts; i++) {
+
+        if (ngx_strncmp(value[i].data, "unknown=", 8) == 0) {
+
+            if (xtcf->unknown != NGX_CONF_UNSET_UINT) {
+                return "has two \"unknown\" parameters";
+            }
+
+            if (ngx_strcmp(&value[i].data[8], "anonymous") == 0) {
+                xtcf->unknown = NGX_HTTP_XPECTO_TENANT_ANONYMOUS;
+
+            } else if (ngx_strcmp(&value[i].data[8], "401") == 0) {
+                xtcf->unknown = NGX_HTTP_XPECTO_TENANT_401;
+
+            } else {
+                ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                                   "invalid parameter \"%V\"", &value[i]);
+                return NGX_CONF_ERROR;
+            }
+
+            continue;
+        }
+
+        if (ngx_http_script_variables_count(&value[i]) == 0) {
+            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                               "a credential without a variable: \"%V\"",
+                               &value[i]);
+            return NGX_CONF_ERROR;
+        }
+
+        if (xtcf->values == NULL) {
+            xtcf->values = ngx_array_create(cf->pool, 2,
+                                            sizeof(ngx_http_complex_value_t));
+            if (xtcf->values == NULL) {
+                return NGX_CONF_ERROR;
+            }
+        }
+
+        if (xtcf->values->nelts == NGX_HTTP_XPECTO_TENANT_VALUES) {
+            return "has too many values";
+        }
+
+        cv = ngx_array_push(xtcf->values);
+        if (cv == NULL) {
+            return NGX_CONF_ERROR;
+        }
+
+        ngx_memzero(&ccv, sizeof(ngx_http_compile_complex_value_t));
+
+        ccv.cf = cf;
+        ccv.value = &value[i];
+        ccv.complex_value = cv;
+
+        if (ngx_http_compile_complex_value(&ccv) != NGX_OK) {
+            return NGX_CONF_ERROR;
+        }
+    }
+
+    if (xtcf->unknown == NGX_CONF_UNSET_UINT) {
+        xtcf->unknown = NGX_HTTP_XPECTO_TENANT_ANONYMOUS;
+    }
+
+    return NGX_CONF_OK;
+}
+
+
+static void *
+ngx_http_xpecto_tenant_create_main_conf(ngx_conf_t *cf)
+{
+    return ngx_pcalloc(cf->pool, sizeof(ngx_http_xpecto_tenant_main_conf_t));
+}
+
+
+static void *
+ngx_http_xpecto_tenant_create_conf(ngx_conf_t *cf)
+{
+    ngx_http_xpecto_tenant_conf_t  *xtcf;
+
+    xtcf = ngx_palloc(cf->pool, sizeof(ngx_http_xpecto_tenant_conf_t));
+    if (xtcf == NULL) {
+        return NULL;
+    }
+
+    xtcf->enable = NGX_CONF_UNSET;
+    xtcf->values = NGX_CONF_UNSET_PTR;
+    xtcf->unknown = NGX_CONF_UNSET_UINT;
+
+    return xtcf;
+}
+
+
+static char *
+ngx_http_xpecto_tenant_merge_conf(ngx_conf_t *cf, void *parent, void *child)
+{
+    ngx_http_xpecto_tenant_conf_t *prev = parent;
+    ngx_http_xpecto_tenant_conf_t *conf = child;
+
+    ngx_http_xpecto_tenant_main_conf_t  *xtmcf;
+
+    xtmcf = ngx_http_conf_get_module_main_conf(cf,
+                                               ngx_http_xpecto_tenant_module);
+
+    if (conf->enable == 1 && xtmcf->image == NULL) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "\"xpecto_tenant\" without \"xpecto_tenants\"");
+        return NGX_CONF_ERROR;
+    }
+
+    /* with a tenants file every location asks, unless it says off */
+
+    ngx_conf_merge_value(conf->enable, prev->enable, xtmcf->image != NULL);
+    ngx_conf_merge_ptr_value(conf->values, prev->values, NULL);
+    ngx_conf_merge_uint_value(conf->unknown, prev->unknown,
+                              NGX_HTTP_XPECTO_TENANT_ANONYMOUS);
+
+    return NGX_CONF_OK;
+}
+
+
+static ngx_int_t
+ngx_http_xpecto_tenant_add_variables(ngx_conf_t *cf)
+{
+    ngx_http_variable_t  *var, *v;
+
+    for (v = ngx_http_xpecto_tenant_vars; v->name.len; v++) {
+
+        var = ngx_http_add_variable(cf, &v->name, v->flags);
+        if (var == NULL) {
+            return NGX_ERROR;
+        }
+
+        var->get_handler = v->get_handler;
+        var->data = v->data;
+    }
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_xpecto_tenant_init(ngx_conf_t *cf)
+{
+    ngx_http_xpecto_tenant_main_conf_t  *xtmcf;
+
+    xtmcf = ngx_http_conf_get_module_main_conf(cf,
+                                               ngx_http_xpecto_tenant_module);
+
+    if (xtmcf->image == NULL) {
+        return NGX_OK;
+    }
+
+    return ngx_xpecto_handler_last(cf, NGX_HTTP_PREACCESS_PHASE,
+                                   ngx_http_xpecto_tenant_handler);
+}
+
+
+static ngx_int_t
+ngx_http_xpecto_tenant_init_process(ngx_cycle_t *cycle)
+{
+    ngx_http_xpecto_tenant_main_conf_t  *xtmcf;
+
+    xtmcf = ngx_http_cycle_get_module_main_conf(cycle,
+                                               ngx_http_xpecto_tenant_module);
+
+    if (xtmcf == NULL || xtmcf->image == NULL) {
+        return NGX_OK;
+    }
+
+    xtmcf->memo = ngx_pcalloc(cycle->pool,
+                              NGX_HTTP_XPECTO_TENANT_SETS
+                              * sizeof(xtmcf->memo[0]));
+    if (xtmcf->memo == NULL) {
+        return NGX_ERROR;
+    }
+
+    if (xpecto_random(xtmcf->key, XPECTO_SIPHASH_KEY_LEN) != XPECTO_OK) {
+        ngx_log_error(NGX_LOG_EMERG, cycle->log, 0, "no randomness");
+        return NGX_ERROR;
+    }
+
+    return NGX_OK;
+}

@@ -219,7 +219,10 @@ ngx_xpecto_image_t *ngx_xpecto_image(ngx_conf_t *cf,
 const void *ngx_xpecto_image_pin(ngx_xpecto_image_t *image);
 void ngx_xpecto_image_unpin(ngx_xpecto_image_t *image);
 
-/* grows with each publication: a key for what is remembered of an image */
+/*
+ * Grows with each publication: a key for what is remembered of an image.  Of
+ * the pinned image, if one is.
+ */
 
 ngx_uint_t ngx_xpecto_image_generation(ngx_xpecto_image_t *image);
 

@@ -69,7 +69,7 @@ struct ngx_xpecto_image_s {
     ngx_xpecto_image_file_t      file;
 
     ngx_uint_t                   depth;     /* of nested pins */
-    ngx_uint_t                   pinned;    /* half */
+    ngx_uint_t                   pinned;    /* generation */
 
     ngx_event_t                  timer;
 #if (NGX_THREADS)
@@ -379,26 +379,23 @@ const void *
 ngx_xpecto_image_pin(ngx_xpecto_image_t *im)
 {
     ngx_uint_t              half;
-    ngx_atomic_uint_t       generation;
     ngx_xpecto_image_sh_t  *sh;
 
     sh = im->sh;
 
-    if (im->depth++) {
-        return sh->half[im->pinned];
+    if (im->depth++ == 0) {
+
+        do {
+            im->pinned = sh->generation;
+
+            sh->slots[ngx_process_slot].pin = (ngx_atomic_uint_t) ngx_pid << 2
+                                              | ((im->pinned & 1) + 1);
+            __sync_synchronize();
+
+        } while (sh->generation != im->pinned);
     }
 
-    do {
-        generation = sh->generation;
-        half = generation & 1;
-
-        sh->slots[ngx_process_slot].pin = (ngx_atomic_uint_t) ngx_pid << 2
-                                          | (half + 1);
-        __sync_synchronize();
-
-    } while (sh->generation != generation);
-
-    im->pinned = half;
+    half = im->pinned & 1;
 
     return sh->len[half] ? sh->half[half] : NULL;
 }
@@ -417,7 +414,7 @@ ngx_xpecto_image_unpin(ngx_xpecto_image_t *im)
 ngx_uint_t
 ngx_xpecto_image_generation(ngx_xpecto_image_t *im)
 {
-    return im->sh->generation;
+    return im->depth ? im->pinned : im->sh->generation;
 }
 
 
