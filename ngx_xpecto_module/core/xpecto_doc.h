@@ -4,7 +4,9 @@
  * xpecto_doc.c is the only file that includes jansson.h.
  *
  * For configuration files and small API bodies, never on the request path of
- * traffic.  Repeated keys, trailing bytes and NUL in strings are errors.
+ * traffic.  Repeated keys, trailing bytes and NUL in strings are errors.  How
+ * deep a document may go is what its reader asks for: a member that is not
+ * known is an error as well.
  */
 
 
@@ -13,9 +15,6 @@
 
 
 #include "xpecto.h"
-
-
-#define XPECTO_DOC_DEPTH  16            /* deeper documents are refused */
 
 
 typedef enum {

@@ -124,7 +124,10 @@ typedef struct {
 } xpecto_json_t;
 
 
-/* paths: strings that live as long as the result; ERROR: a path is malformed */
+/*
+ * The strings must live as long as the result.  ERROR: a path is malformed,
+ * or there are too many paths, steps or names.
+ */
 
 xpecto_rc_e xpecto_json_compile(xpecto_json_paths_t *paths,
     const char *const *list, unsigned n);

@@ -3,9 +3,9 @@
  * The tenants file: who calls, on which plan, from which establishment.
  *
  * A JSON document (docs/formats.md) is compiled into a position-independent
- * image: a header, a hash table over SHA-256 of the credentials, one over
- * the phone number ids, the tenants and the plans.  A lookup reads the image
- * in place and copies what it found.
+ * image: a header, the plans, the tenants, their lists of names, and a hash
+ * table of SHA-256 digests of their credentials.  A lookup reads the image in
+ * place and copies what it found, but for the lists.
  */
 
 
@@ -17,17 +17,18 @@
 #include "xpecto_gcra.h"
 
 
-#define XPECTO_NAME_MAX         63      /* of a tenant, plan, region, policy */
+#define XPECTO_NAME_MAX         47      /* of a tenant, plan, region, policy */
 #define XPECTO_PLAN_LIMITS_MAX  8
 #define XPECTO_REGIONS_MAX      8
 #define XPECTO_ATTEST_MAX       16
+#define XPECTO_DIGEST_LEN       32      /* SHA-256 */
 
 
-/* a name of [A-Za-z0-9_.:-], 1 to XPECTO_NAME_MAX bytes */
+/* a name of [A-Za-z0-9_:-], 1 to XPECTO_NAME_MAX bytes */
 
 typedef struct {
-    uint8_t             len;
-    uint8_t             data[XPECTO_NAME_MAX];
+    uint8_t               len;
+    uint8_t               data[XPECTO_NAME_MAX];
 } xpecto_name_t;
 
 
@@ -39,30 +40,34 @@ typedef enum {
 /* one policy of a plan */
 
 typedef struct {
-    xpecto_name_t       name;
-    uint32_t            kind;           /* xpecto_limit_kind_e */
-    uint32_t            dry_run;
-    xpecto_rate_t       rate;
-    uint64_t            burst;
+    xpecto_name_t         name;
+    uint32_t              kind;         /* xpecto_limit_kind_e */
+    uint32_t              dry_run;
+    xpecto_rate_t         rate;
+    uint64_t              burst;
 } xpecto_limit_t;
 
 
 typedef struct {
-    xpecto_name_t       name;
-    uint32_t            nlimits;
-    xpecto_limit_t      limits[XPECTO_PLAN_LIMITS_MAX];
+    xpecto_name_t         name;
+    uint32_t              nlimits;
+    xpecto_limit_t        limits[XPECTO_PLAN_LIMITS_MAX];
 } xpecto_plan_t;
+
+/* a plan with n limits takes this much */
+
+#define XPECTO_PLAN_SIZE(n)                                                  \
+    (offsetof(xpecto_plan_t, limits) + (n) * sizeof(xpecto_limit_t))
 
 
 typedef struct {
-    xpecto_name_t       name;
-    uint32_t            plan;           /* index */
-    xpecto_countries_t  establishment;
-    xpecto_name_t       region;         /* len 0: none */
-    uint32_t            nregions;
-    uint32_t            nattest;
-    xpecto_name_t       regions[XPECTO_REGIONS_MAX];    /* allow_regions */
-    xpecto_name_t       attest[XPECTO_ATTEST_MAX];
+    xpecto_name_t         name;
+    xpecto_countries_t    establishment;
+    xpecto_name_t         region;       /* len 0: none */
+    uint32_t              nregions;
+    uint32_t              nattest;
+    const xpecto_name_t  *regions;      /* allow_regions */
+    const xpecto_name_t  *attest;
 } xpecto_tenant_t;
 
 
@@ -75,14 +80,19 @@ xpecto_rc_e xpecto_tenants_compile(const uint8_t *json, size_t len,
     xpecto_image_t *image, xpecto_err_t *err);
 
 /*
- * By the SHA-256 of a credential.  The comparison's time does not depend on
- * the digest's bytes.  The pointers lead into the image.  DECLINED: unknown.
+ * The index of a tenant by the SHA-256 of a credential.  The time of the
+ * comparison does not depend on the digest's bytes.  DECLINED: unknown.
  */
 
-xpecto_rc_e xpecto_tenants_find(const void *image, const uint8_t digest[32],
-    const xpecto_tenant_t **tenant, const xpecto_plan_t **plan);
+xpecto_rc_e xpecto_tenants_find(const void *image,
+    const uint8_t digest[XPECTO_DIGEST_LEN], uint32_t *index);
 
-unsigned xpecto_tenants_count(const void *image);
+/* regions and attest lead into the image, as does the plan */
+
+const xpecto_plan_t *xpecto_tenants_get(const void *image, uint32_t index,
+    xpecto_tenant_t *tenant);
+
+uint32_t xpecto_tenants_count(const void *image);
 
 
 #endif /* _XPECTO_TENANTS_H_INCLUDED_ */

@@ -1,0 +1,462 @@
+
+/*
+ * Copyright (C) Xpecto IT Solutions Pvt Ltd
+ */
+
+
+#include <string.h>
+
+#include "xpecto_consent.h"
+
+
+static int xpecto_consent_minor(const xpecto_choice_t *choice);
+static int xpecto_consent_too_young(const xpecto_consent_facts_t *facts);
+static void xpecto_consent_set(xpecto_decision_t *decision, uint16_t *open,
+    uint16_t mask, int grant, xpecto_layer_e layer);
+static uint8_t *xpecto_consent_copy(uint8_t *dst, const char *text);
+
+
+#define XPECTO_AGE_BAND_ADULT   6
+#define XPECTO_AGE_MIN          13
+#define XPECTO_AGE_MIN_UNKNOWN  16      /* where the law is not known */
+#define XPECTO_CLOCK_SKEW       300     /* between the machines of a site */
+#define XPECTO_DAY              86400
+
+
+static const char *const  xpecto_purposes[XPECTO_PURPOSES] = {
+    "necessary", "functional", "preferences", "analytics",
+    "ad_storage", "ad_user_data", "ad_personalization", "sale_share",
+    "marketing_comms", "diagnostics", "session_replay", "social_embeds",
+    "precise_geo", "profiling", "security", "custom"
+};
+
+
+static const char *const  xpecto_layers[] = {
+    "always", "age", "no_sale", "gpc", "withdrawal", "cookie", "dnt",
+    "default"
+};
+
+
+/* the youngest of each age band of a token; band 0 is unknown */
+
+static const uint8_t  xpecto_age_bands[XPECTO_AGE_BAND_ADULT + 1] = {
+    0, 0, 13, 14, 15, 16, 18
+};
+
+
+/* the types of Google Consent Mode v2 and the purposes that they need */
+
+static const struct {
+    const char  *name;
+    uint16_t     purposes;
+} xpecto_modes[] = {
+    { "ad_storage", XPECTO_PURPOSE_BIT(XPECTO_PURPOSE_AD_STORAGE) },
+    { "ad_user_data", XPECTO_PURPOSE_BIT(XPECTO_PURPOSE_AD_USER_DATA) },
+    { "ad_personalization",
+      XPECTO_PURPOSE_BIT(XPECTO_PURPOSE_AD_PERSONALIZATION)
+      | XPECTO_PURPOSE_BIT(XPECTO_PURPOSE_SALE_SHARE) },
+    { "analytics_storage", XPECTO_PURPOSE_BIT(XPECTO_PURPOSE_ANALYTICS) },
+    { "functionality_storage", XPECTO_PURPOSE_BIT(XPECTO_PURPOSE_FUNCTIONAL) },
+    { "personalization_storage",
+      XPECTO_PURPOSE_BIT(XPECTO_PURPOSE_PREFERENCES) },
+    { "security_storage", XPECTO_PURPOSE_BIT(XPECTO_PURPOSE_SECURITY) }
+};
+
+
+xpecto_str_t
+xpecto_purpose_name(unsigned n)
+{
+    xpecto_str_t  name;
+
+    name.data = (const uint8_t *) xpecto_purposes[n];
+    name.len = strlen(xpecto_purposes[n]);
+
+    return name;
+}
+
+
+int
+xpecto_purpose_find(const uint8_t *name, size_t len)
+{
+    int  n;
+
+    for (n = 0; n < XPECTO_PURPOSES; n++) {
+        if (strlen(xpecto_purposes[n]) == len
+            && memcmp(xpecto_purposes[n], name, len) == 0)
+        {
+            return n;
+        }
+    }
+
+    return -1;
+}
+
+
+xpecto_str_t
+xpecto_layer_name(unsigned layer)
+{
+    xpecto_str_t  name;
+
+    name.data = (const uint8_t *) xpecto_layers[layer];
+    name.len = strlen(xpecto_layers[layer]);
+
+    return name;
+}
+
+
+void
+xpecto_consent_revision(const xpecto_revision_t *revs, size_t n, int64_t now,
+    uint32_t *current, uint32_t *oldest)
+{
+    size_t  i;
+
+    *current = 0;
+    *oldest = 0;
+
+    for (i = 0; i < n; i++) {
+
+        if (revs[i].effective > now) {
+            continue;
+        }
+
+        if (revs[i].rev > *current) {
+            *current = revs[i].rev;
+        }
+
+        if (revs[i].material && revs[i].rev > *oldest) {
+            *oldest = revs[i].rev;
+        }
+    }
+}
+
+
+xpecto_choice_state_e
+xpecto_consent_check(const xpecto_choice_t *choice, int64_t now,
+    uint32_t oldest)
+{
+    if ((int64_t) choice->updated > now + XPECTO_CLOCK_SKEW) {
+        return XPECTO_CHOICE_INVALID;
+    }
+
+    if ((int64_t) choice->expires <= now) {
+        return XPECTO_CHOICE_EXPIRED;
+    }
+
+    if (choice->revision < oldest) {
+        return XPECTO_CHOICE_STALE;
+    }
+
+    return XPECTO_CHOICE_VALID;
+}
+
+
+void
+xpecto_consent_seal(xpecto_choice_t *choice, int64_t now, uint32_t ttl,
+    const uint8_t id[XPECTO_CHOICE_ID_LEN])
+{
+    uint32_t  time;
+
+    time = (uint32_t) now;
+
+    if (choice->granted & ~XPECTO_PURPOSES_ALWAYS) {
+
+        if (choice->created == 0 || choice->created > time) {
+            choice->created = time;
+        }
+
+        memcpy(choice->id, id, XPECTO_CHOICE_ID_LEN);
+
+    } else {
+        time -= time % XPECTO_DAY;
+
+        choice->created = time;
+        choice->country = 0;
+        choice->regime = 0;
+        choice->model = 0;
+        choice->age = 0;
+        choice->method = 0;
+
+        memset(choice->region, 0, sizeof(choice->region));
+        memset(choice->id, 0, XPECTO_CHOICE_ID_LEN);
+    }
+
+    choice->updated = time;
+    choice->expires = time + ttl;
+}
+
+
+void
+xpecto_consent_decide(xpecto_decision_t *decision,
+    const xpecto_consent_facts_t *facts)
+{
+    uint16_t                open, granted;
+    const xpecto_choice_t  *choice;
+
+    choice = facts->choice;
+    open = 0xffff;
+
+    memset(decision, 0, sizeof(xpecto_decision_t));
+
+    xpecto_consent_set(decision, &open, XPECTO_PURPOSES_ALWAYS, 1,
+                       XPECTO_LAYER_ALWAYS);
+
+    /* what nobody was asked for is granted by no default either */
+
+    xpecto_consent_set(decision, &open, (uint16_t) ~facts->asked, 0,
+                       XPECTO_LAYER_DEFAULT);
+
+    if (choice != NULL) {
+        decision->minor = (xpecto_consent_minor(choice) != 0);
+
+        if (xpecto_consent_too_young(facts)) {
+            xpecto_consent_set(decision, &open, 0xffff, 0, XPECTO_LAYER_AGE);
+        }
+    }
+
+    if (facts->no_sale) {
+        xpecto_consent_set(decision, &open,
+                           XPECTO_PURPOSE_BIT(XPECTO_PURPOSE_SALE_SHARE), 0,
+                           XPECTO_LAYER_NO_SALE);
+    }
+
+    /* a signal that was there once is not taken back by its absence */
+
+    if (!facts->gpc_off
+        && (facts->gpc
+            || (choice != NULL
+                && (choice->flags
+                    & (XPECTO_CHOICE_GPC | XPECTO_CHOICE_GPC_STICKY)))))
+    {
+        decision->gpc = 1;
+        xpecto_consent_set(decision, &open, XPECTO_PURPOSES_GPC, 0,
+                           XPECTO_LAYER_GPC);
+    }
+
+    if (choice != NULL) {
+
+        if (choice->flags & XPECTO_CHOICE_WITHDRAWN) {
+            xpecto_consent_set(decision, &open, 0xffff, 0,
+                               XPECTO_LAYER_WITHDRAWAL);
+        }
+
+        granted = choice->granted;
+
+        /* what silence once granted elsewhere is void where it must be asked */
+
+        if (!(choice->flags & XPECTO_CHOICE_EXPLICIT)
+            && facts->model == XPECTO_MODEL_OPT_IN)
+        {
+            granted = 0;
+        }
+
+        xpecto_consent_set(decision, &open, choice->denied, 0,
+                           XPECTO_LAYER_COOKIE);
+        xpecto_consent_set(decision, &open, granted, 1, XPECTO_LAYER_COOKIE);
+    }
+
+    if (facts->dnt) {
+        xpecto_consent_set(decision, &open, XPECTO_PURPOSES_DNT, 0,
+                           XPECTO_LAYER_DNT);
+    }
+
+    xpecto_consent_set(decision, &open, 0xffff,
+                       facts->model != XPECTO_MODEL_OPT_IN,
+                       XPECTO_LAYER_DEFAULT);
+}
+
+
+/* decides those purposes of the mask that are still open */
+
+static void
+xpecto_consent_set(xpecto_decision_t *decision, uint16_t *open, uint16_t mask,
+    int grant, xpecto_layer_e layer)
+{
+    unsigned  n;
+
+    mask = (uint16_t) (mask & *open);
+
+    if (mask == 0) {
+        return;
+    }
+
+    *open = (uint16_t) (*open & ~mask);
+
+    if (grant) {
+        decision->granted = (uint16_t) (decision->granted | mask);
+
+    } else {
+        decision->denied = (uint16_t) (decision->denied | mask);
+    }
+
+    for (n = 0; n < XPECTO_PURPOSES; n++) {
+        if (mask & XPECTO_PURPOSE_BIT(n)) {
+            decision->layer[n] = (uint8_t) layer;
+        }
+    }
+}
+
+
+static int
+xpecto_consent_minor(const xpecto_choice_t *choice)
+{
+    unsigned  band;
+
+    band = choice->age & 0x0f;
+
+    return band != 0 && band < XPECTO_AGE_BAND_ADULT;
+}
+
+
+static int
+xpecto_consent_too_young(const xpecto_consent_facts_t *facts)
+{
+    unsigned  band, min;
+
+    band = facts->choice->age & 0x0f;
+
+    if (band == 0 || band > XPECTO_AGE_BAND_ADULT) {
+        return 0;
+    }
+
+    min = facts->min_age;
+
+    if (min == 0) {
+        min = XPECTO_AGE_MIN_UNKNOWN;
+
+    } else if (min < XPECTO_AGE_MIN) {
+        min = XPECTO_AGE_MIN;
+    }
+
+    return xpecto_age_bands[band] < min;
+}
+
+
+int
+xpecto_consent_gpc(const uint8_t *value, size_t len)
+{
+    size_t          n;
+    const uint8_t  *end, *comma;
+
+    end = value + len;
+
+    for ( ;; ) {
+
+        while (value < end && (*value == ' ' || *value == '\t')) {
+            value++;
+        }
+
+        comma = memchr(value, ',', (size_t) (end - value));
+        n = (size_t) ((comma == NULL ? end : comma) - value);
+
+        while (n && (value[n - 1] == ' ' || value[n - 1] == '\t')) {
+            n--;
+        }
+
+        if (n == 1 && value[0] == '1') {
+            return 1;
+        }
+
+        if (comma == NULL) {
+            return 0;
+        }
+
+        value = comma + 1;
+    }
+}
+
+
+size_t
+xpecto_consent_names(uint8_t *dst, uint16_t mask)
+{
+    uint8_t   *p;
+    unsigned   n;
+
+    p = dst;
+
+    for (n = 0; n < XPECTO_PURPOSES; n++) {
+
+        if (!(mask & XPECTO_PURPOSE_BIT(n))) {
+            continue;
+        }
+
+        if (p != dst) {
+            *p++ = ',';
+        }
+
+        p = xpecto_consent_copy(p, xpecto_purposes[n]);
+    }
+
+    return (size_t) (p - dst);
+}
+
+
+size_t
+xpecto_consent_sources(uint8_t *dst, const xpecto_decision_t *decision)
+{
+    uint8_t   *p;
+    unsigned   n;
+
+    p = dst;
+
+    for (n = 0; n < XPECTO_PURPOSES; n++) {
+
+        if (decision->layer[n] == XPECTO_LAYER_ALWAYS) {
+            continue;
+        }
+
+        if (p != dst) {
+            *p++ = ',';
+        }
+
+        p = xpecto_consent_copy(p, xpecto_purposes[n]);
+        *p++ = '=';
+        p = xpecto_consent_copy(p, xpecto_layers[decision->layer[n]]);
+    }
+
+    return (size_t) (p - dst);
+}
+
+
+size_t
+xpecto_consent_mode(uint8_t *dst, const xpecto_decision_t *decision)
+{
+    int        granted;
+    size_t     i;
+    uint8_t   *p;
+    uint16_t   purposes;
+
+    p = dst;
+
+    for (i = 0; i < sizeof(xpecto_modes) / sizeof(xpecto_modes[0]); i++) {
+        purposes = xpecto_modes[i].purposes;
+        granted = ((decision->granted & purposes) == purposes);
+
+        if (decision->minor
+            && (purposes
+                & XPECTO_PURPOSE_BIT(XPECTO_PURPOSE_AD_PERSONALIZATION)))
+        {
+            granted = 0;
+        }
+
+        p = xpecto_consent_copy(p, (i == 0) ? "{\"" : ",\"");
+        p = xpecto_consent_copy(p, xpecto_modes[i].name);
+        p = xpecto_consent_copy(p, granted ? "\":\"granted\""
+                                           : "\":\"denied\"");
+    }
+
+    *p++ = '}';
+
+    return (size_t) (p - dst);
+}
+
+
+static uint8_t *
+xpecto_consent_copy(uint8_t *dst, const char *text)
+{
+    size_t  len;
+
+    len = strlen(text);
+    memcpy(dst, text, len);
+
+    return dst + len;
+}

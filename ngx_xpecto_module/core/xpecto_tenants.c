@@ -1,0 +1,88 @@
+
+/*
+ * Copyright (C) Xpecto IT Solutions Pvt Ltd
+ */
+
+
+#include "xpecto_tenants_image.h"
+#include "xpecto_mac.h"
+
+#include <string.h>
+
+
+xpecto_rc_e
+xpecto_tenants_find(const void *image,
+    const uint8_t digest[XPECTO_DIGEST_LEN], uint32_t *index)
+{
+    uint32_t                        i;
+    const uint8_t                  *base;
+    const xpecto_tenants_slot_t    *slots, *slot;
+    const xpecto_tenants_header_t  *header;
+
+    base = image;
+    header = image;
+    slots = (const void *) (base + header->credentials);
+
+    i = xpecto_tenants_hash(digest);
+
+    for ( ;; ) {
+        slot = &slots[i++ & header->mask];
+
+        if (slot->tenant == 0) {
+            return XPECTO_DECLINED;
+        }
+
+        if (xpecto_equal(slot->digest, digest, XPECTO_DIGEST_LEN)) {
+            *index = slot->tenant - 1;
+            return XPECTO_OK;
+        }
+    }
+}
+
+
+uint32_t
+xpecto_tenants_hash(const uint8_t *digest)
+{
+    uint32_t  hash;
+
+    memcpy(&hash, digest, sizeof(uint32_t));
+
+    return hash;
+}
+
+
+const xpecto_plan_t *
+xpecto_tenants_get(const void *image, uint32_t index, xpecto_tenant_t *tenant)
+{
+    const uint8_t                  *base;
+    const xpecto_name_t            *names;
+    const xpecto_plan_t            *plans;
+    const xpecto_tenants_header_t  *header;
+    const xpecto_tenants_record_t  *record;
+
+    base = image;
+    header = image;
+    names = (const void *) (base + header->names);
+    plans = (const void *) (base + header->plans);
+    record = (const void *) (base + header->tenants);
+    record += index;
+
+    tenant->name = record->name;
+    tenant->establishment = record->establishment;
+    tenant->region = record->region;
+    tenant->nregions = record->nregions;
+    tenant->nattest = record->nattest;
+    tenant->regions = &names[record->regions];
+    tenant->attest = &names[record->attest];
+
+    return &plans[record->plan];
+}
+
+
+uint32_t
+xpecto_tenants_count(const void *image)
+{
+    const xpecto_tenants_header_t  *header = image;
+
+    return header->ntenants;
+}

@@ -1,0 +1,179 @@
+
+/*
+ * Copyright (C) Xpecto IT Solutions Pvt Ltd
+ */
+
+
+#include "xpecto_tenants_image.h"
+
+#include <string.h>
+
+
+static xpecto_rc_e xpecto_tenants_limit(xpecto_tenants_t *t,
+    const xpecto_node_t *node, xpecto_limit_t *limit);
+
+
+static const char *const  xpecto_tenants_plan_members[] = {
+    "limits", NULL
+};
+
+static const char *const  xpecto_tenants_limit_members[] = {
+    "name", "kind", "rate", "burst", "dry_run", NULL
+};
+
+
+xpecto_rc_e
+xpecto_tenants_plan(xpecto_tenants_t *t, const xpecto_node_t *node,
+    xpecto_plan_t *plan)
+{
+    size_t         i, n;
+    uint32_t       k;
+    xpecto_node_t  limits, limit;
+
+    if (xpecto_tenants_name(node, (const uint8_t *) node->key,
+                            strlen(node->key), &plan->name, t->err)
+        != XPECTO_OK
+        || xpecto_doc_members(node, xpecto_tenants_plan_members, t->err)
+           != XPECTO_OK
+        || xpecto_doc_get(node, "limits", XPECTO_DOC_ARRAY, 1, &limits,
+                          t->err)
+           != XPECTO_OK)
+    {
+        return XPECTO_ERROR;
+    }
+
+    n = xpecto_doc_size(&limits);
+
+    if (n > XPECTO_PLAN_LIMITS_MAX) {
+        return xpecto_doc_error(&limits, t->err, "too many limits");
+    }
+
+    for (i = 0; i < n; i++) {
+        xpecto_doc_element(&limits, i, &limit);
+
+        if (xpecto_tenants_limit(t, &limit, &plan->limits[i]) != XPECTO_OK) {
+            return XPECTO_ERROR;
+        }
+
+        for (k = 0; k < i; k++) {
+
+            if (memcmp(&plan->limits[k].name, &plan->limits[i].name,
+                       sizeof(xpecto_name_t))
+                == 0)
+            {
+                return xpecto_doc_error(&limit, t->err, "duplicate name");
+            }
+        }
+
+        plan->nlimits++;
+    }
+
+    return XPECTO_OK;
+}
+
+
+static xpecto_rc_e
+xpecto_tenants_limit(xpecto_tenants_t *t, const xpecto_node_t *node,
+    xpecto_limit_t *limit)
+{
+    xpecto_rc_e    rc;
+    xpecto_str_t   s;
+    xpecto_node_t  name, kind, rate, burst, dry_run;
+    xpecto_gcra_t  gcra;
+
+    if (xpecto_doc_members(node, xpecto_tenants_limit_members, t->err)
+        != XPECTO_OK
+        || xpecto_doc_get(node, "name", XPECTO_DOC_STRING, 1, &name, t->err)
+           != XPECTO_OK
+        || xpecto_doc_get(node, "kind", XPECTO_DOC_STRING, 1, &kind, t->err)
+           != XPECTO_OK
+        || xpecto_doc_get(node, "rate", XPECTO_DOC_STRING, 1, &rate, t->err)
+           != XPECTO_OK)
+    {
+        return XPECTO_ERROR;
+    }
+
+    s = xpecto_doc_string(&name);
+
+    if (xpecto_tenants_name(&name, s.data, s.len, &limit->name, t->err)
+        != XPECTO_OK)
+    {
+        return XPECTO_ERROR;
+    }
+
+    s = xpecto_doc_string(&kind);
+
+    if (s.len != 4 || memcmp(s.data, "rate", 4) != 0) {
+        return xpecto_doc_error(&kind, t->err, "unknown kind");
+    }
+
+    limit->kind = XPECTO_LIMIT_RATE;
+
+    s = xpecto_doc_string(&rate);
+
+    if (xpecto_rate_parse(&limit->rate, s.data, s.len) != XPECTO_OK) {
+        return xpecto_doc_error(&rate, t->err, "not a rate such as \"80r/s\"");
+    }
+
+    rc = xpecto_doc_get(node, "burst", XPECTO_DOC_INTEGER, 0, &burst, t->err);
+
+    if (rc == XPECTO_ERROR) {
+        return XPECTO_ERROR;
+    }
+
+    limit->burst = 1;
+
+    if (rc == XPECTO_OK) {
+
+        if (xpecto_doc_integer(&burst) < 1) {
+            return xpecto_doc_error(&burst, t->err, "a burst below 1");
+        }
+
+        limit->burst = (uint64_t) xpecto_doc_integer(&burst);
+    }
+
+    if (xpecto_gcra_init(&gcra, &limit->rate, limit->burst) != XPECTO_OK) {
+        return xpecto_doc_error(node, t->err,
+                            "a rate and burst that cannot be represented");
+    }
+
+    rc = xpecto_doc_get(node, "dry_run", XPECTO_DOC_BOOLEAN, 0, &dry_run,
+                        t->err);
+
+    if (rc == XPECTO_OK) {
+        limit->dry_run = (uint32_t) xpecto_doc_boolean(&dry_run);
+    }
+
+    return rc == XPECTO_ERROR ? XPECTO_ERROR : XPECTO_OK;
+}
+
+
+xpecto_rc_e
+xpecto_tenants_name(const xpecto_node_t *node, const uint8_t *data, size_t len,
+    xpecto_name_t *name, xpecto_err_t *err)
+{
+    size_t   i;
+    uint8_t  c, l;
+
+    if (len == 0 || len > XPECTO_NAME_MAX) {
+        return xpecto_doc_error(node, err, "a name of no or over 47 bytes");
+    }
+
+    for (i = 0; i < len; i++) {
+        c = data[i];
+        l = (uint8_t) (c | 0x20);
+
+        if (!(l >= 'a' && l <= 'z') && !(c >= '0' && c <= '9')
+            && c != '_' && c != '-' && c != ':')
+        {
+            return xpecto_doc_error(node, err,
+                             "a name with other than letters, digits, _ - :");
+        }
+    }
+
+    memset(name, 0, sizeof(xpecto_name_t));
+    memcpy(name->data, data, len);
+    name->len = (uint8_t) len;
+
+    return XPECTO_OK;
+}
