@@ -27,6 +27,8 @@ xpecto_json_init(xpecto_json_t *js, const xpecto_json_paths_t *paths,
     js->paths = paths;
     js->handler = handler;
     js->data = data;
+    js->out = js->value;
+    js->cap = XPECTO_JSON_VALUE_MAX;
     js->rc = XPECTO_OK;
     js->state = XPECTO_JSON_S_VALUE;
 

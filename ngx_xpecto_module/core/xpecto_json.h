@@ -115,6 +115,8 @@ typedef struct {
     uint8_t                     capture;
     uint8_t                     truncated;
 
+    uint8_t                    *out;    /* value, or the caller's buffer */
+    size_t                      cap;
     size_t                      len;
     uint8_t                     value[XPECTO_JSON_VALUE_MAX];
 
@@ -146,6 +148,16 @@ xpecto_rc_e xpecto_json_feed(xpecto_json_t *js, const uint8_t *p, size_t len);
 /* OK if the document is complete, ERROR if it was cut off or is empty */
 
 xpecto_rc_e xpecto_json_finish(xpecto_json_t *js);
+
+
+/*
+ * What a string says, given the bytes between its quotes: for values that
+ * were truncated.  out has room for len bytes and is not the input.  ERROR:
+ * it is no string.
+ */
+
+xpecto_rc_e xpecto_json_decode(const uint8_t *p, size_t len, uint8_t *out,
+    size_t *outlen);
 
 
 /*

@@ -341,12 +341,12 @@ xpecto_json_keep(xpecto_json_t *js, const uint8_t *p, size_t len)
         return;
     }
 
-    if (len > XPECTO_JSON_VALUE_MAX - js->len) {
-        len = XPECTO_JSON_VALUE_MAX - js->len;
+    if (len > js->cap - js->len) {
+        len = js->cap - js->len;
         js->truncated = 1;
     }
 
-    memcpy(js->value + js->len, p, len);
+    memcpy(js->out + js->len, p, len);
     js->len += len;
 }
 
@@ -357,7 +357,7 @@ static void
 xpecto_json_token(xpecto_json_t *js, const uint8_t *p, size_t len,
     xpecto_str_t *value)
 {
-    if (js->len == 0 && len <= XPECTO_JSON_VALUE_MAX) {
+    if (js->len == 0 && len <= js->cap) {
         value->data = p;
         value->len = len;
         return;
@@ -365,7 +365,7 @@ xpecto_json_token(xpecto_json_t *js, const uint8_t *p, size_t len,
 
     xpecto_json_keep(js, p, len);
 
-    value->data = js->value;
+    value->data = js->out;
     value->len = js->len;
 }
 
@@ -407,4 +407,51 @@ xpecto_json_utf8(xpecto_json_t *js, unsigned code)
     }
 
     xpecto_json_keep(js, buf, len);
+}
+
+
+xpecto_rc_e
+xpecto_json_decode(const uint8_t *p, size_t len, uint8_t *out,
+    size_t *outlen)
+{
+    xpecto_json_t   js;
+    const uint8_t  *last;
+
+    xpecto_json_init(&js, NULL, NULL, NULL);
+
+    js.out = out;
+    js.cap = len;
+    js.chunk = p;
+
+    xpecto_json_begin(&js, p, XPECTO_JSON_S_STRING, 1);
+
+    last = p + len;
+
+    while (p < last && js.rc == XPECTO_OK) {
+
+        if (js.state == XPECTO_JSON_S_STRING) {
+            p = xpecto_json_string(&js, p, last);
+
+        } else if (js.state == XPECTO_JSON_S_ESCAPE) {
+            p = xpecto_json_escape(&js, p);
+
+        } else if (js.state == XPECTO_JSON_S_HEX) {
+            p = xpecto_json_hex(&js, p);
+
+        } else {
+            return XPECTO_ERROR;
+        }
+    }
+
+    if (js.rc != XPECTO_OK || js.state != XPECTO_JSON_S_STRING) {
+        return XPECTO_ERROR;
+    }
+
+    if (js.surrogate != 0) {
+        xpecto_json_utf8(&js, 0xfffd);
+    }
+
+    *outlen = js.len;
+
+    return XPECTO_OK;
 }

@@ -284,6 +284,58 @@ test_long_values(void **state)
 
 
 static void
+test_decode(void **state)
+{
+    char     json[640];
+    size_t   i, len;
+    uint8_t  out[640];
+
+    static const struct {
+        const char  *raw;
+        const char  *text;
+    } good[] = {
+        { "", "" },
+        { "abc", "abc" },
+        { "to=\\u002b1\\u0026a\\/b", "to=+1&a/b" },
+        { "\\ud83d\\ude00", "\xf0\x9f\x98\x80" },
+        { "\\ud83d", "\xef\xbf\xbd" }
+    };
+
+    static const char *const  bad[] = {
+        "\"", "a\"b", "\\", "\\u12", "\\x", "\n", "a\""
+    };
+
+    (void) state;
+
+    for (i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
+        assert_int_equal(xpecto_json_decode(u8(good[i].raw),
+                                            strlen(good[i].raw), out, &len),
+                         XPECTO_OK);
+        assert_int_equal(len, strlen(good[i].text));
+        assert_memory_equal(out, good[i].text, len);
+    }
+
+    for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+        if (xpecto_json_decode(u8(bad[i]), strlen(bad[i]), out, &len)
+            != XPECTO_ERROR)
+        {
+            fail_msg("accepted: %s", bad[i]);
+        }
+    }
+
+    /* longer than a matcher keeps */
+
+    memset(json, 'x', 600);
+    memcpy(json + 590, "\\n", 2);
+
+    assert_int_equal(xpecto_json_decode(u8(json), 600, out, &len), XPECTO_OK);
+    assert_int_equal(len, 599);
+    assert_int_equal(out[590], '\n');
+    assert_int_equal(out[598], 'x');
+}
+
+
+static void
 test_depth(void **state)
 {
     char                      json[2 * XPECTO_JSON_DEPTH + 8];
@@ -717,6 +769,7 @@ main(void)
         cmocka_unit_test(test_anywhere),
         cmocka_unit_test(test_strings),
         cmocka_unit_test(test_long_values),
+        cmocka_unit_test(test_decode),
         cmocka_unit_test(test_depth),
         cmocka_unit_test(test_grammar),
         cmocka_unit_test(test_handler_stops),
