@@ -52,9 +52,12 @@ typedef struct {
     xpecto_class_e            class;
 } xpecto_redact_name_t;
 
+#define XPECTO_REDACT_NAME_MAX  40      /* bytes of the longest name */
+
 
 typedef struct {
     uint8_t                   styles[XPECTO_CLASSES];
+    unsigned                  classes;  /* bits: what has to be looked for */
     const xpecto_redact_name_t  *names;
     unsigned                  nnames;
 } xpecto_redact_t;
@@ -77,6 +80,15 @@ typedef struct {
 /* the styles of DESIGN: what stands in force without xpecto_redact_as */
 
 void xpecto_redact_defaults(xpecto_redact_t *rd);
+
+/* DECLINED: the style says nothing of this class (truncate of a name) */
+
+xpecto_rc_e xpecto_redact_style(xpecto_redact_t *rd, xpecto_class_e class,
+    xpecto_style_e style);
+
+/* lets rd redact whatever a or rd redacts, as strictly; names are not read */
+
+void xpecto_redact_stricter(xpecto_redact_t *rd, const xpecto_redact_t *a);
 
 /*
  * The place of an nginx variable by its name without the "$": "request",
