@@ -74,7 +74,11 @@ xpecto_edit_form(xpecto_edit_t *e, xpecto_redact_place_t place, size_t from,
         break;
 
     case XPECTO_FORM_URI:
-        xpecto_edit_uri(e, from, to, 0);
+        xpecto_edit_uri(e, from, to);
+        break;
+
+    case XPECTO_FORM_HOST:
+        xpecto_edit_host(e, from, to);
         break;
 
     case XPECTO_FORM_QUERY:

@@ -110,11 +110,9 @@ size_t xpecto_edit_truncate(uint8_t *dst, const uint8_t *p, size_t len);
 
 /* xpecto_redact_uri.c */
 
-#define XPECTO_URI_KEEP_HOST  1         /* an upstream: not personal */
-
 void xpecto_edit_request(xpecto_edit_t *e, size_t from, size_t to);
-void xpecto_edit_uri(xpecto_edit_t *e, size_t from, size_t to,
-    unsigned flags);
+void xpecto_edit_uri(xpecto_edit_t *e, size_t from, size_t to);
+void xpecto_edit_host(xpecto_edit_t *e, size_t from, size_t to);
 void xpecto_edit_query(xpecto_edit_t *e, size_t from, size_t to);
 
 /* the value [start, end) of an argument that the tables know */

@@ -236,21 +236,20 @@ xpecto_log_quoted(xpecto_edit_t *e, size_t from, size_t i, size_t to)
 
     end = xpecto_log_quote_end(p, start, to, 0);
 
-    if (xpecto_log_ends_with(p, from, i, " upstream: ")) {
-        xpecto_edit_scan(e, start);
-        xpecto_edit_uri(e, start, end, XPECTO_URI_KEEP_HOST);
-
-        return end;
-    }
-
-    if (xpecto_log_ends_with(p, from, i, " referrer: ")
+    if (xpecto_log_ends_with(p, from, i, " upstream: ")
+        || xpecto_log_ends_with(p, from, i, " referrer: ")
         || xpecto_log_starts_with(p, start, to, "/")
         || xpecto_log_starts_with(p, start, to, "http://")
         || xpecto_log_starts_with(p, start, to, "https://"))
     {
         xpecto_edit_scan(e, start);
-        xpecto_edit_uri(e, start, end, 0);
+        xpecto_edit_uri(e, start, end);
 
+        return end;
+    }
+
+    if (xpecto_log_ends_with(p, from, i, " host: ")) {
+        xpecto_edit_host(e, start, end);
         return end;
     }
 

@@ -95,6 +95,8 @@ static const xpecto_child_t  xpecto_children[] = {
 static const xpecto_place_name_t  xpecto_place_headers[] = {
     XPECTO_PLACE("cookie", COOKIE, CREDENTIAL),
     XPECTO_PLACE("setcookie", SET_COOKIE, CREDENTIAL),
+    XPECTO_PLACE("host", HOST, NONE),
+    XPECTO_PLACE("xforwardedhost", HOST, NONE),
     XPECTO_PLACE("referer", URI, NONE),
     XPECTO_PLACE("location", URI, NONE),
     XPECTO_PLACE("contentlocation", URI, NONE),
@@ -119,6 +121,8 @@ static const xpecto_place_name_t  xpecto_place_variables[] = {
     XPECTO_PLACE("request_filename", URI, NONE),
     XPECTO_PLACE("fastcgi_script_name", URI, NONE),
     XPECTO_PLACE("fastcgi_path_info", URI, NONE),
+    XPECTO_PLACE("host", HOST, NONE),
+    XPECTO_PLACE("proxy_host", HOST, NONE),
     XPECTO_PLACE("args", QUERY, NONE),
     XPECTO_PLACE("query_string", QUERY, NONE),
     XPECTO_PLACE("request_body", BODY, NONE),

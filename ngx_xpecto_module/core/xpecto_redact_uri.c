@@ -26,8 +26,7 @@
 #define XPECTO_RAW_NAME_MAX  (6 * XPECTO_REDACT_NAME_MAX)
 
 
-static size_t xpecto_uri_authority(xpecto_edit_t *e, size_t from, size_t to,
-    unsigned flags);
+static size_t xpecto_uri_authority(xpecto_edit_t *e, size_t from, size_t to);
 static void xpecto_uri_path(xpecto_edit_t *e, size_t from, size_t to);
 static int xpecto_uri_is_version(const uint8_t *p, size_t len);
 static int xpecto_uri_is_id(const uint8_t *p, size_t len);
@@ -64,20 +63,20 @@ xpecto_edit_request(xpecto_edit_t *e, size_t from, size_t to)
     }
 
     xpecto_edit_scan(e, start);
-    xpecto_edit_uri(e, start, end - 1, 0);
+    xpecto_edit_uri(e, start, end - 1);
     xpecto_edit_scan(e, to);
 }
 
 
 void
-xpecto_edit_uri(xpecto_edit_t *e, size_t from, size_t to, unsigned flags)
+xpecto_edit_uri(xpecto_edit_t *e, size_t from, size_t to)
 {
     size_t  i;
 
     i = from;
 
     if (i < to && e->p[i] != '/') {
-        i = xpecto_uri_authority(e, from, to, flags);
+        i = xpecto_uri_authority(e, from, to);
     }
 
     for (from = i; i < to && e->p[i] != '?' && e->p[i] != '#'; i++) {
@@ -97,7 +96,7 @@ xpecto_edit_uri(xpecto_edit_t *e, size_t from, size_t to, unsigned flags)
 /* where the path begins */
 
 static size_t
-xpecto_uri_authority(xpecto_edit_t *e, size_t from, size_t to, unsigned flags)
+xpecto_uri_authority(xpecto_edit_t *e, size_t from, size_t to)
 {
     size_t          i, end, at;
     const uint8_t  *p;
@@ -129,11 +128,26 @@ xpecto_uri_authority(xpecto_edit_t *e, size_t from, size_t to, unsigned flags)
                           XPECTO_QUOTE_NONE);
     }
 
-    if (flags & XPECTO_URI_KEEP_HOST) {
-        xpecto_edit_skip(e, end);
-    }
+    xpecto_edit_host(e, at, end);
 
     return end;
+}
+
+
+/* an address of a server is not the one of a person */
+
+void
+xpecto_edit_host(xpecto_edit_t *e, size_t from, size_t to)
+{
+    uint8_t  buf[XPECTO_REPLACEMENT_MAX];
+
+    xpecto_edit_scan(e, from);
+
+    if (xpecto_edit_truncate(buf, e->p + from, to - from) != 0) {
+        xpecto_edit_skip(e, to);
+    }
+
+    xpecto_edit_scan(e, to);
 }
 
 
