@@ -6,7 +6,7 @@
 
 #define XPECTO_SCAN_LOCAL   64          /* RFC 5321 4.5.3.1 */
 #define XPECTO_SCAN_DOMAIN  253
-#define XPECTO_SCAN_PRODUCT 32          /* letters of a name before "/1.2.3.4" */
+#define XPECTO_SCAN_PRODUCT 32          /* of a name before "/1.2.3.4" */
 
 
 static int xpecto_scan_is_local(unsigned c);
@@ -19,8 +19,8 @@ static const uint8_t *xpecto_scan_quad(const xpecto_scan_t *s,
 static int xpecto_scan_is_hextet(const xpecto_scan_t *s, const uint8_t *p);
 static const uint8_t *xpecto_scan_groups(const xpecto_scan_t *s,
     const uint8_t *p);
-static unsigned xpecto_scan_hextet(const xpecto_scan_t *s,
-    const uint8_t **p, unsigned *digits);
+static unsigned xpecto_scan_hextet(const xpecto_scan_t *s, const uint8_t **p,
+    unsigned *digits);
 
 
 int
