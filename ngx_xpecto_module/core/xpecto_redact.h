@@ -24,6 +24,7 @@ typedef enum {
     XPECTO_FORM_TEXT = 0,       /* by content only */
     XPECTO_FORM_REQUEST,        /* "POST /path?query HTTP/1.1" */
     XPECTO_FORM_URI,            /* "[https://host]/path?query#fragment" */
+    XPECTO_FORM_HOST,           /* "host:port": an IP here is a server's */
     XPECTO_FORM_QUERY,          /* "a=b&c=d", a form body as well */
     XPECTO_FORM_COOKIE,         /* "a=b; c=d": every value goes */
     XPECTO_FORM_SET_COOKIE,     /* "a=b; Path=/": the value goes */
@@ -52,9 +53,12 @@ typedef struct {
     xpecto_class_e            class;
 } xpecto_redact_name_t;
 
+#define XPECTO_REDACT_NAME_MAX  40      /* bytes of the longest name */
+
 
 typedef struct {
     uint8_t                   styles[XPECTO_CLASSES];
+    unsigned                  classes;  /* bits: what has to be looked for */
     const xpecto_redact_name_t  *names;
     unsigned                  nnames;
 } xpecto_redact_t;
@@ -77,6 +81,15 @@ typedef struct {
 /* the styles of DESIGN: what stands in force without xpecto_redact_as */
 
 void xpecto_redact_defaults(xpecto_redact_t *rd);
+
+/* DECLINED: the style says nothing of this class (truncate of a name) */
+
+xpecto_rc_e xpecto_redact_style(xpecto_redact_t *rd, xpecto_class_e class,
+    xpecto_style_e style);
+
+/* lets rd redact whatever a or rd redacts, as strictly; names are not read */
+
+void xpecto_redact_stricter(xpecto_redact_t *rd, const xpecto_redact_t *a);
 
 /*
  * The place of an nginx variable by its name without the "$": "request",

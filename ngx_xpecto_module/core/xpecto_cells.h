@@ -1,0 +1,130 @@
+
+/*
+ * A lock-free table of 16-byte cells in shared memory.
+ *
+ *      0               8              15
+ *     +---------------+---------------+
+ *     | tag           | word          |      a bucket: 8 cells, 128 bytes,
+ *     +---------------+---------------+      aligned to 128
+ *
+ *     tag    63 ... 4   keyed hash of what the cell belongs to
+ *                 3     claim: being entered, holds nothing yet
+ *            2 .. 0     kind of the word, never 0: a tag of 0 is free
+ *
+ * A cell changes by one 16-byte compare-and-swap and in no other way, so a
+ * process may die between any two instructions and leaves nothing held.  A
+ * word says by itself, under the rule of its kind, when it is as good as no
+ * word; such a cell is free to be taken by anybody.  A cell that still says
+ * something is never taken away.
+ *
+ * A tag lives in one of two buckets.  Both follow from the tag alone, so
+ * that cells can be carried over to a table of another size.  Two keys are
+ * taken for one if their tags agree in 60 bits: among ten million keys that
+ * are alive 4 * 10^-5 pairs.
+ */
+
+
+#ifndef _XPECTO_CELLS_H_INCLUDED_
+#define _XPECTO_CELLS_H_INCLUDED_
+
+
+#include "xpecto.h"
+
+
+#define XPECTO_BUCKET_CELLS  8
+#define XPECTO_BUCKET_SIZE   128
+
+
+typedef enum {
+    XPECTO_CELL_TAT = 1         /* a time; none once it is not later than now */
+} xpecto_cell_kind_e;
+
+
+__extension__ typedef unsigned __int128  xpecto_u128_t;
+
+
+typedef union {
+    struct {
+        uint64_t    tag;
+        uint64_t    word;
+    } half;
+    xpecto_u128_t   whole;
+} xpecto_cell_t;
+
+
+/* a view of the table; each process may have its own */
+
+typedef struct {
+    xpecto_cell_t  *cells;
+    uint64_t        nbuckets;
+} xpecto_cells_t;
+
+
+/* a cell and what was seen in it */
+
+typedef struct {
+    xpecto_cell_t  *cell;       /* NULL: none */
+    uint64_t        tag;
+    uint64_t        word;
+} xpecto_place_t;
+
+
+/*
+ * The memory must be zeroed when the table is made; each view of it is
+ * made with the same address and length.  ERROR: no bucket fits.
+ */
+
+xpecto_rc_e xpecto_cells_init(xpecto_cells_t *t, void *mem, size_t len);
+
+uint64_t xpecto_cells_tag(uint64_t hash, xpecto_cell_kind_e kind);
+
+/* asks the processor for both buckets */
+
+void xpecto_cells_prefetch(const xpecto_cells_t *t, uint64_t tag);
+
+/* DECLINED: the tag has no cell; place->cell is NULL */
+
+xpecto_rc_e xpecto_cells_find(const xpecto_cells_t *t, uint64_t tag,
+    xpecto_place_t *place);
+
+/*
+ * Gets a cell for a tag that had none.
+ *
+ * OK         somebody else entered the tag: place is as of find()
+ * AGAIN      a cell is claimed: swap() in the tag and its first word, or 0
+ *            and 0 to give it back.  The word must be computed from a clock
+ *            that is read after claim() returned: what the tag used before
+ *            may have run out and been cleared a moment ago.
+ * DECLINED   both buckets are full of cells that are alive
+ *
+ * A claim holds nothing: others may take it, then the swap() fails.  *stamp
+ * is a counter of the caller that no other living process shares values
+ * with (process id in the high half).  now may be a little old.
+ */
+
+xpecto_rc_e xpecto_cells_claim(const xpecto_cells_t *t, uint64_t tag,
+    uint64_t now, uint64_t *stamp, xpecto_place_t *place);
+
+/* 1: the cell held what was seen and holds now what is given; place too */
+
+int xpecto_cells_swap(xpecto_place_t *place, uint64_t tag, uint64_t word);
+
+/* sees again what is in the cell; 0: another tag, place->cell is NULL */
+
+int xpecto_cells_again(xpecto_place_t *place, uint64_t tag);
+
+/*
+ * Cells that are alive.  Of more than max buckets only about max are looked
+ * at, evenly spread, and the number is an estimate.
+ */
+
+uint64_t xpecto_cells_used(const xpecto_cells_t *t, uint64_t now,
+    uint64_t max);
+
+/* carries over what is alive; the number of cells that did not fit */
+
+uint64_t xpecto_cells_copy(const xpecto_cells_t *to,
+    const xpecto_cells_t *from, uint64_t now, uint64_t *stamp);
+
+
+#endif /* _XPECTO_CELLS_H_INCLUDED_ */

@@ -1,0 +1,135 @@
+
+/*
+ * Cookies: names that belong to purposes, the Cookie request line without
+ * those of refused purposes, and what a Set-Cookie line does.
+ *
+ * Names are compared byte by byte.  A pattern "name*" stands for all names
+ * that begin with it and are longer.  A name of several purposes needs all
+ * of them.
+ */
+
+
+#ifndef _XPECTO_COOKIE_H_INCLUDED_
+#define _XPECTO_COOKIE_H_INCLUDED_
+
+
+#include "xpecto.h"
+
+
+/* a tree of name bytes: siblings are a list, 0 ends it; node 0 is unused */
+
+typedef struct {
+    uint16_t              child;
+    uint16_t              sibling;
+    uint16_t              exact;        /* purposes of the name that ends */
+    uint16_t              prefix;       /* and of the pattern */
+    uint8_t               byte;
+    uint8_t               keep;         /* bits: the name, the pattern */
+} xpecto_cookie_node_t;
+
+
+typedef struct {
+    xpecto_cookie_node_t *nodes;        /* the caller's */
+    size_t                n;
+    size_t                max;
+    uint16_t              root[256];    /* by first byte */
+} xpecto_cookie_names_t;
+
+
+/* a pair of a Cookie line: leads into it, white space around it left out */
+
+typedef struct {
+    xpecto_str_t          pair;
+    xpecto_str_t          name;
+    xpecto_str_t          value;
+} xpecto_cookie_pair_t;
+
+
+/* what a Cookie line holds */
+
+typedef struct {
+    uint16_t              purposes;     /* of all its names */
+    unsigned              own;          /* pairs with our name */
+    unsigned              differ:1;     /* and two values among them */
+    xpecto_str_t          value;        /* the first of them */
+} xpecto_cookie_scan_t;
+
+
+/* the list that we ship; purposes 0: never stripped */
+
+typedef struct {
+    const char           *pattern;
+    uint16_t              purposes;
+} xpecto_cookie_tracker_t;
+
+extern const xpecto_cookie_tracker_t  xpecto_cookie_trackers[];
+extern const size_t                   xpecto_cookie_ntrackers;
+
+/* nodes that the list needs at most; a pattern needs at most its length */
+
+size_t xpecto_cookie_trackers_nodes(void);
+
+
+void xpecto_cookie_names_init(xpecto_cookie_names_t *names,
+    xpecto_cookie_node_t *nodes, size_t max);
+
+/*
+ * purposes 0 keeps the name whatever else is said of it.  DECLINED: not a
+ * cookie name (RFC 6265: a token), or a "*" that is not the last of at least
+ * three characters.  ERROR: no node is left.
+ */
+
+xpecto_rc_e xpecto_cookie_names_add(xpecto_cookie_names_t *names,
+    const uint8_t *pattern, size_t len, uint16_t purposes);
+
+/* the purposes of a name, 0 if it is nobody's or is kept */
+
+uint16_t xpecto_cookie_purposes(const xpecto_cookie_names_t *names,
+    const xpecto_str_t *name);
+
+
+/*
+ * The next pair of a line from *p on; *p moves behind it.  A pair without
+ * "=" has an empty name.  DECLINED: nothing more.
+ */
+
+xpecto_rc_e xpecto_cookie_next(const uint8_t **p, const uint8_t *last,
+    xpecto_cookie_pair_t *pair);
+
+/* adds one line to what is known of the lines before; scan starts zeroed */
+
+void xpecto_cookie_scan(const xpecto_cookie_names_t *names,
+    const xpecto_str_t *own, const xpecto_str_t *line,
+    xpecto_cookie_scan_t *scan);
+
+/*
+ * The line without cookies of the refused purposes and without ours: the
+ * others with all their bytes, in their order, joined by "; " or, where the
+ * line left no room for the space, by ";".  dst holds as many bytes as the
+ * line and is not the line; returns the number written, adds to *stripped
+ * the cookies of refused purposes.
+ */
+
+size_t xpecto_cookie_filter(const xpecto_cookie_names_t *names,
+    const xpecto_str_t *own, uint16_t refused, const xpecto_str_t *line,
+    uint8_t *dst, unsigned *stripped);
+
+
+/* the name that a Set-Cookie line sets; empty: none */
+
+xpecto_str_t xpecto_cookie_set_name(const xpecto_str_t *line);
+
+/*
+ * 1: the line deletes its cookie.  Max-Age of 0 or less, or without a valid
+ * Max-Age an Expires in the past, by the algorithms of RFC 6265 section 5;
+ * the last attribute of a name counts.
+ */
+
+int xpecto_cookie_set_deletes(const xpecto_str_t *line, int64_t now);
+
+/* RFC 6265, 5.1.1; ERROR: not a date */
+
+xpecto_rc_e xpecto_cookie_date(const uint8_t *p, size_t len, int64_t *time);
+
+
+#endif /* _XPECTO_COOKIE_H_INCLUDED_ */

@@ -1,0 +1,355 @@
+
+/*
+ * Several policies decided together: see xpecto_limit.h.
+ */
+
+
+#include <string.h>
+
+#include "xpecto_limit.h"
+
+
+/* a longer value is hashed to 16 bytes first */
+
+#define XPECTO_LIMIT_VALUE_MAX  112
+
+
+static xpecto_rc_e xpecto_limit_look(xpecto_limit_item_t *items, unsigned n,
+    uint64_t now);
+static xpecto_rc_e xpecto_limit_enter(xpecto_limit_item_t *items, unsigned n,
+    uint64_t *stamp, uint64_t now);
+static xpecto_rc_e xpecto_limit_pay(xpecto_limit_item_t *item, uint64_t now);
+static xpecto_limit_item_t *xpecto_limit_next(xpecto_limit_item_t *items,
+    unsigned n, uint32_t paid);
+static void xpecto_limit_release(xpecto_limit_item_t *items, unsigned n);
+static void xpecto_limit_refuse(xpecto_limit_item_t *items, unsigned n,
+    uint64_t now);
+
+
+void
+xpecto_limit_id(uint8_t id[XPECTO_LIMIT_ID_LEN], xpecto_str_t *parts,
+    unsigned n)
+{
+    size_t    len;
+    uint64_t  h[2];
+    unsigned  i, k;
+
+    /* each part is hashed under what came before it: no two lists are one */
+
+    memset(id, 0, XPECTO_LIMIT_ID_LEN);
+
+    for (i = 0; i < n; i++) {
+        len = parts[i].len;
+        xpecto_siphash128(h, id, parts[i].data, len);
+
+        for (k = 0; k < 8; k++) {
+            id[k] = (uint8_t) (h[0] >> 8 * k);
+            id[8 + k] = (uint8_t) (h[1] >> 8 * k);
+        }
+    }
+}
+
+
+uint64_t
+xpecto_limit_tag(const uint8_t secret[XPECTO_SIPHASH_KEY_LEN],
+    const uint8_t id[XPECTO_LIMIT_ID_LEN], const uint8_t *value, size_t len)
+{
+    uint8_t   buf[XPECTO_LIMIT_ID_LEN + XPECTO_LIMIT_VALUE_MAX];
+    uint64_t  h[2];
+
+    memcpy(buf, id, XPECTO_LIMIT_ID_LEN);
+
+    if (len > XPECTO_LIMIT_VALUE_MAX) {
+        xpecto_siphash128(h, secret, value, len);
+        value = (const uint8_t *) h;
+        len = sizeof(h);
+    }
+
+    if (len != 0) {
+        memcpy(buf + XPECTO_LIMIT_ID_LEN, value, len);
+    }
+
+    xpecto_siphash128(h, secret, buf, XPECTO_LIMIT_ID_LEN + len);
+
+    return xpecto_cells_tag(h[0], XPECTO_CELL_TAT);
+}
+
+
+xpecto_rc_e
+xpecto_limit_decide(xpecto_limit_item_t *items, unsigned n, uint64_t *stamp,
+    uint64_t now)
+{
+    uint32_t              paid;
+    unsigned              i;
+    xpecto_rc_e           rc;
+    xpecto_limit_item_t  *item;
+
+    for (i = 0; i < n; i++) {
+        if (items[i].claimed) {
+            break;
+        }
+    }
+
+    if (i == n) {
+        rc = xpecto_limit_look(items, n, now);
+
+        if (rc == XPECTO_OK) {
+            rc = xpecto_limit_enter(items, n, stamp, now);
+        }
+
+        if (rc == XPECTO_DECLINED) {
+            xpecto_limit_refuse(items, n, now);
+        }
+
+        if (rc != XPECTO_OK) {
+            return rc;
+        }
+    }
+
+    paid = 0;
+
+    for ( ;; ) {
+        item = xpecto_limit_next(items, n, paid);
+
+        if (item == NULL) {
+            return XPECTO_OK;
+        }
+
+        rc = xpecto_limit_pay(item, now);
+
+        if (rc != XPECTO_OK) {
+            break;
+        }
+
+        paid |= 1u << (item - items);
+    }
+
+    for (i = 0; i < n; i++) {
+        if (paid & 1u << i) {
+            (void) xpecto_cells_swap(&items[i].place, items[i].tag,
+                                     items[i].before);
+        }
+    }
+
+    if (rc == XPECTO_DECLINED) {
+        xpecto_limit_refuse(items, n, now);
+
+    } else {
+        xpecto_limit_release(items, n);
+    }
+
+    return rc;
+}
+
+
+static xpecto_rc_e
+xpecto_limit_look(xpecto_limit_item_t *items, unsigned n, uint64_t now)
+{
+    uint64_t              word;
+    unsigned              i, k;
+    xpecto_rc_e           rc;
+    xpecto_limit_item_t  *item;
+
+    for (i = 1; i < n; i++) {
+        xpecto_cells_prefetch(items[i].cells, items[i].tag);
+
+        for (k = 0; k < i; k++) {
+            if (items[k].tag == items[i].tag
+                && items[k].cells->cells == items[i].cells->cells)
+            {
+                return XPECTO_ERROR;
+            }
+        }
+    }
+
+    rc = XPECTO_OK;
+
+    for (i = 0; i < n; i++) {
+        item = &items[i];
+        item->full = 0;
+
+        if (xpecto_cells_find(item->cells, item->tag, &item->place)
+            == XPECTO_OK)
+        {
+            word = item->place.word;
+
+        } else {
+            word = 0;
+        }
+
+        item->refused = (xpecto_gcra_take(&word, &item->gcra, now,
+                                          item->cost, &item->result)
+                         == XPECTO_DECLINED);
+
+        if (item->refused) {
+            rc = XPECTO_DECLINED;
+        }
+    }
+
+    return rc;
+}
+
+
+/* all that have no cell get one; AGAIN if one was claimed */
+
+static xpecto_rc_e
+xpecto_limit_enter(xpecto_limit_item_t *items, unsigned n, uint64_t *stamp,
+    uint64_t now)
+{
+    unsigned              i;
+    xpecto_rc_e           rc;
+    xpecto_limit_item_t  *item;
+
+    rc = XPECTO_OK;
+
+    for (i = 0; i < n; i++) {
+        item = &items[i];
+
+        if (item->place.cell != NULL || item->cost == 0) {
+            continue;
+        }
+
+        switch (xpecto_cells_claim(item->cells, item->tag, now, stamp,
+                                   &item->place))
+        {
+
+        case XPECTO_OK:
+            break;
+
+        case XPECTO_AGAIN:
+            item->claimed = 1;
+
+            if (rc == XPECTO_OK) {
+                rc = XPECTO_AGAIN;
+            }
+
+            break;
+
+        default:
+            item->full = 1;
+
+            if (item->deny_full) {
+                item->refused = 1;
+                item->result.retry_after = UINT64_MAX;
+                rc = XPECTO_DECLINED;
+            }
+        }
+    }
+
+    return rc;
+}
+
+
+static xpecto_rc_e
+xpecto_limit_pay(xpecto_limit_item_t *item, uint64_t now)
+{
+    uint64_t  word;
+
+    for ( ;; ) {
+
+        if (item->place.cell == NULL
+            && xpecto_cells_find(item->cells, item->tag, &item->place)
+               == XPECTO_DECLINED)
+        {
+            /* it ran out and was cleared */
+            return XPECTO_AGAIN;
+        }
+
+        /* a claim starts from nothing, and goes back to what is nothing */
+
+        item->before = item->claimed ? now : item->place.word;
+        word = item->before;
+
+        if (xpecto_gcra_take(&word, &item->gcra, now, item->cost,
+                             &item->result)
+            == XPECTO_DECLINED)
+        {
+            item->refused = 1;
+            return XPECTO_DECLINED;
+        }
+
+        if (xpecto_cells_swap(&item->place, item->tag, word)) {
+            item->claimed = 0;
+            return XPECTO_OK;
+        }
+
+        if (item->claimed) {
+            item->claimed = 0;
+            item->place.cell = NULL;
+            return XPECTO_AGAIN;
+        }
+
+        (void) xpecto_cells_again(&item->place, item->tag);
+    }
+}
+
+
+/* who has least left of those that still have to pay */
+
+static xpecto_limit_item_t *
+xpecto_limit_next(xpecto_limit_item_t *items, unsigned n, uint32_t paid)
+{
+    unsigned              i;
+    xpecto_limit_item_t  *item;
+
+    item = NULL;
+
+    for (i = 0; i < n; i++) {
+        if (items[i].cost == 0 || items[i].full || (paid & 1u << i)) {
+            continue;
+        }
+
+        if (item == NULL
+            || items[i].result.remaining < item->result.remaining)
+        {
+            item = &items[i];
+        }
+    }
+
+    return item;
+}
+
+
+static void
+xpecto_limit_release(xpecto_limit_item_t *items, unsigned n)
+{
+    unsigned  i;
+
+    for (i = 0; i < n; i++) {
+        if (items[i].claimed) {
+            items[i].claimed = 0;
+            (void) xpecto_cells_swap(&items[i].place, 0, 0);
+        }
+    }
+}
+
+
+/* nobody has paid: the numbers of those that would have, as they are */
+
+static void
+xpecto_limit_refuse(xpecto_limit_item_t *items, unsigned n, uint64_t now)
+{
+    uint64_t              word;
+    unsigned              i;
+    xpecto_limit_item_t  *item;
+
+    xpecto_limit_release(items, n);
+
+    for (i = 0; i < n; i++) {
+        item = &items[i];
+
+        if (item->refused) {
+            continue;
+        }
+
+        word = 0;
+
+        if (xpecto_cells_find(item->cells, item->tag, &item->place)
+            == XPECTO_OK)
+        {
+            word = item->place.word;
+        }
+
+        (void) xpecto_gcra_take(&word, &item->gcra, now, 0, &item->result);
+    }
+}

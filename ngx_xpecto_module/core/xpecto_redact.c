@@ -1,0 +1,397 @@
+
+/*
+ * Copyright (C) Xpecto IT Solutions Pvt Ltd
+ */
+
+
+#include <string.h>
+
+#include "xpecto_redact_edit.h"
+
+
+/* room that is kept for the label of a rest that does not fit */
+
+#define XPECTO_REST_MAX         16
+
+
+static void xpecto_edit_put(xpecto_edit_t *e, size_t start, size_t end,
+    xpecto_class_e class, const uint8_t *data, size_t len,
+    xpecto_quote_e quote);
+static uint8_t *xpecto_edit_copy(uint8_t *dst, const void *src, size_t len);
+static void xpecto_edit_ip(xpecto_edit_t *e, size_t start, size_t end);
+static void xpecto_edit_body(xpecto_edit_t *e, size_t from, size_t to);
+
+
+xpecto_rc_e
+xpecto_redact(const xpecto_redact_t *rd, xpecto_redact_place_t place,
+    const uint8_t *p, size_t len, int tail, uint8_t *out, size_t cap,
+    xpecto_redact_result_t *res)
+{
+    xpecto_edit_t  e;
+
+    if (cap < xpecto_redact_bound(len)) {
+        return XPECTO_ERROR;
+    }
+
+    memset(res, 0, sizeof(xpecto_redact_result_t));
+
+    e.rd = rd;
+    e.p = p;
+    e.len = len;
+    e.done = 0;
+    e.copied = 0;
+    e.out = out;
+    e.cap = cap;
+    e.res = res;
+    e.tail = (tail != 0);
+    e.changed = 0;
+    e.full = 0;
+
+    xpecto_edit_form(&e, place, 0, len);
+    xpecto_edit_scan(&e, len);
+
+    if (!e.changed) {
+        return XPECTO_DECLINED;
+    }
+
+    memcpy(out + res->len, p + e.copied, len - e.copied);
+    res->len += len - e.copied;
+
+    return XPECTO_OK;
+}
+
+
+void
+xpecto_edit_form(xpecto_edit_t *e, xpecto_redact_place_t place, size_t from,
+    size_t to)
+{
+    static const xpecto_named_t  root = { XPECTO_CLASS_NONE, 0 };
+
+    switch (place.form) {
+
+    case XPECTO_FORM_REQUEST:
+        xpecto_edit_request(e, from, to);
+        break;
+
+    case XPECTO_FORM_URI:
+        xpecto_edit_uri(e, from, to);
+        break;
+
+    case XPECTO_FORM_HOST:
+        xpecto_edit_host(e, from, to);
+        break;
+
+    case XPECTO_FORM_QUERY:
+        xpecto_edit_query(e, from, to);
+        break;
+
+    case XPECTO_FORM_COOKIE:
+        xpecto_edit_cookie(e, from, to);
+        break;
+
+    case XPECTO_FORM_SET_COOKIE:
+        xpecto_edit_set_cookie(e, from, to);
+        break;
+
+    case XPECTO_FORM_JSON:
+        xpecto_edit_json(e, from, to, 0, root);
+        break;
+
+    case XPECTO_FORM_BODY:
+        xpecto_edit_body(e, from, to);
+        break;
+
+    case XPECTO_FORM_LOG:
+        xpecto_edit_log(e, from, to);
+        break;
+
+    case XPECTO_FORM_WHOLE:
+        xpecto_edit_named(e, from, to, place.class, XPECTO_QUOTE_NONE);
+        break;
+
+    case XPECTO_FORM_NONE:
+        xpecto_edit_skip(e, to);
+        break;
+
+    default:
+        break;
+    }
+
+    xpecto_edit_scan(e, to);
+}
+
+
+/*
+ * By the first bytes.  The parts of a multipart body are not told apart: all
+ * of it is masked.
+ */
+
+static void
+xpecto_edit_body(xpecto_edit_t *e, size_t from, size_t to)
+{
+    size_t                       i;
+    const uint8_t               *p;
+    static const xpecto_named_t  root = { XPECTO_CLASS_NONE, 0 };
+
+    p = e->p;
+
+    for (i = from; i < to; i++) {
+        if (p[i] != ' ' && p[i] != '\t' && p[i] != '\r' && p[i] != '\n') {
+            break;
+        }
+    }
+
+    if (i == to) {
+        return;
+    }
+
+    if (p[i] == '{' || p[i] == '[' || p[i] == '"') {
+        xpecto_edit_json(e, from, to, 0, root);
+        return;
+    }
+
+    if (p[i] == '-' && to - i > 2 && p[i + 1] == '-') {
+        xpecto_edit_named(e, i, to, XPECTO_CLASS_CONTENT, XPECTO_QUOTE_NONE);
+        return;
+    }
+
+    xpecto_edit_query(e, from, to);
+}
+
+
+void
+xpecto_edit_scan(xpecto_edit_t *e, size_t to)
+{
+    int            tail;
+    size_t         pos;
+    xpecto_span_t  span;
+
+    /* nothing that is found by content is shorter than "::1" */
+
+    if (e->done + 3 > to) {
+        if (e->done < to) {
+            e->done = to;
+        }
+
+        return;
+    }
+
+    pos = e->done;
+    tail = (e->tail && to == e->len);
+
+    while (!e->full
+           && xpecto_scan_next(e->p, to, &pos, e->rd->classes, tail, &span)
+              == XPECTO_OK)
+    {
+        uint8_t  buf[XPECTO_REPLACEMENT_MAX];
+        size_t   n;
+
+        n = xpecto_edit_replacement(e->rd, buf, e->p + span.start,
+                                    span.end - span.start, span.class,
+                                    &span.phone);
+        xpecto_edit_put(e, span.start, span.end, span.class, buf, n,
+                        XPECTO_QUOTE_NONE);
+    }
+
+    e->done = to;
+}
+
+
+void
+xpecto_edit_skip(xpecto_edit_t *e, size_t to)
+{
+    if (e->done < to) {
+        e->done = to;
+    }
+}
+
+
+void
+xpecto_edit_named(xpecto_edit_t *e, size_t start, size_t end,
+    xpecto_class_e class, xpecto_quote_e quote)
+{
+    size_t   n;
+    uint8_t  buf[XPECTO_REPLACEMENT_MAX];
+
+    if (start < e->done) {
+        start = e->done;
+    }
+
+    /* what is kept as this class may still hold another one */
+
+    if (start >= end || e->rd->styles[class] == XPECTO_STYLE_KEEP) {
+        return;
+    }
+
+    xpecto_edit_scan(e, start);
+
+    if (xpecto_edit_redacted(e->p + start, end - start)) {
+        xpecto_edit_skip(e, end);
+        return;
+    }
+
+    if (class == XPECTO_CLASS_IP && quote == XPECTO_QUOTE_NONE) {
+        xpecto_edit_ip(e, start, end);
+        return;
+    }
+
+    n = xpecto_edit_replacement(e->rd, buf, e->p + start, end - start, class,
+                                NULL);
+
+    xpecto_edit_put(e, start, end, class, buf, n, quote);
+    xpecto_edit_skip(e, end);
+}
+
+
+/* a list of addresses, each with a port perhaps; or the bytes of one */
+
+static void
+xpecto_edit_ip(xpecto_edit_t *e, size_t start, size_t end)
+{
+    size_t          i, n, first;
+    uint8_t         buf[XPECTO_REPLACEMENT_MAX];
+    const uint8_t  *p;
+
+    p = e->p;
+    n = end - start;
+
+    if ((n == 4 || n == 16)
+        && e->rd->styles[XPECTO_CLASS_IP] == XPECTO_STYLE_TRUNCATE
+        && xpecto_edit_truncate(buf, p + start, n) == 0)
+    {
+        memset(buf, 0, sizeof(buf));
+        memcpy(buf, p + start, n == 4 ? 3 : 6);
+        xpecto_edit_put(e, start, end, XPECTO_CLASS_IP, buf, n,
+                        XPECTO_QUOTE_NONE);
+        xpecto_edit_skip(e, end);
+        return;
+    }
+
+    for (i = start; i < end; i = first) {
+
+        while (i < end && (p[i] == ',' || p[i] == ' ' || p[i] == '\t')) {
+            i++;
+        }
+
+        first = i;
+
+        while (first < end && p[first] != ',' && p[first] != ' '
+               && p[first] != '\t')
+        {
+            first++;
+        }
+
+        if (i == first || xpecto_edit_redacted(p + i, first - i)) {
+            continue;
+        }
+
+        n = xpecto_edit_replacement(e->rd, buf, p + i, first - i,
+                                    XPECTO_CLASS_IP, NULL);
+        xpecto_edit_put(e, i, first, XPECTO_CLASS_IP, buf, n,
+                        XPECTO_QUOTE_NONE);
+    }
+
+    xpecto_edit_skip(e, end);
+}
+
+
+/*
+ * Always the label of a message's content, whatever styles say.  Its own "["
+ * may have been taken for the start of an array.
+ */
+
+void
+xpecto_edit_broken(xpecto_edit_t *e, size_t start, size_t end)
+{
+    uint8_t  buf[XPECTO_REPLACEMENT_MAX];
+
+    if (start > e->done && e->p[start - 1] == '[') {
+        start--;
+    }
+
+    xpecto_edit_scan(e, start);
+
+    if (start < end && !xpecto_edit_redacted(e->p + start, end - start)) {
+        xpecto_edit_put(e, start, end, XPECTO_CLASS_CONTENT, buf,
+                        xpecto_edit_label(buf, XPECTO_CLASS_CONTENT),
+                        XPECTO_QUOTE_NONE);
+    }
+
+    xpecto_edit_skip(e, end);
+}
+
+
+static void
+xpecto_edit_put(xpecto_edit_t *e, size_t start, size_t end,
+    xpecto_class_e class, const uint8_t *data, size_t len,
+    xpecto_quote_e quote)
+{
+    size_t       gap, add, qlen;
+    uint8_t     *p, rest[XPECTO_REPLACEMENT_MAX];
+
+    static const char  *quotes[] = { "", "\"", "%22" };
+
+    if (e->full
+        || (quote == XPECTO_QUOTE_NONE && len == end - start
+            && memcmp(data, e->p + start, len) == 0))
+    {
+        return;
+    }
+
+    gap = start - e->copied;
+    qlen = strlen(quotes[quote]);
+    add = gap + len + 2 * qlen;
+
+    /* what is left of the input has to fit as well */
+
+    if (e->res->len + add + (e->len - end) + XPECTO_REST_MAX > e->cap) {
+        data = rest;
+        len = xpecto_edit_label(rest, XPECTO_CLASS_CONTENT);
+        qlen = 0;
+        end = e->len;
+        e->full = 1;
+    }
+
+    p = e->out + e->res->len;
+    p = xpecto_edit_copy(p, e->p + e->copied, gap);
+    p = xpecto_edit_copy(p, quotes[quote], qlen);
+    p = xpecto_edit_copy(p, data, len);
+    p = xpecto_edit_copy(p, quotes[quote], qlen);
+
+    e->res->len = (size_t) (p - e->out);
+    e->res->counts[class]++;
+    e->copied = end;
+    e->done = end;
+    e->changed = 1;
+}
+
+
+static uint8_t *
+xpecto_edit_copy(uint8_t *dst, const void *src, size_t len)
+{
+    memcpy(dst, src, len);
+
+    return dst + len;
+}
+
+
+size_t
+xpecto_edit_find(const uint8_t *p, size_t from, size_t to, uint8_t c)
+{
+    const uint8_t  *found;
+
+    if (from >= to) {
+        return to;
+    }
+
+    found = memchr(p + from, c, to - from);
+
+    return found != NULL ? (size_t) (found - p) : to;
+}
+
+
+size_t
+xpecto_redact_bound(size_t len)
+{
+    return 3 * len + XPECTO_REPLACEMENT_MAX;
+}

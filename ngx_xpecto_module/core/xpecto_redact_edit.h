@@ -1,0 +1,174 @@
+
+/*
+ * The inside of xpecto_redact: an edit walks over the input from left to
+ * right and writes the output once something has to change.
+ */
+
+
+#ifndef _XPECTO_REDACT_EDIT_H_INCLUDED_
+#define _XPECTO_REDACT_EDIT_H_INCLUDED_
+
+
+#include "xpecto_redact.h"
+
+
+#define XPECTO_CLASS_NONE  XPECTO_CLASSES
+
+
+/* where a name may stand to count, and what is special about its value */
+
+#define XPECTO_NAME_QUERY   0x01    /* of a query or form argument */
+#define XPECTO_NAME_JSON    0x02
+#define XPECTO_NAME_HEADER  0x04
+#define XPECTO_NAME_PATH    0x08    /* the path segment behind it */
+#define XPECTO_NAME_LEAF    0x10    /* not what objects in the value hold */
+#define XPECTO_NAME_EMBED   0x20    /* an argument that may hold JSON */
+#define XPECTO_NAME_WITHIN  0x40    /* see the parents' table first */
+
+
+typedef struct {
+    xpecto_class_e            class;    /* NONE: not named */
+    unsigned                  flags;
+} xpecto_named_t;
+
+
+typedef struct {
+    const xpecto_redact_t    *rd;
+    const uint8_t            *p;
+    size_t                    len;
+    size_t                    done;     /* input before it is dealt with */
+    size_t                    copied;   /* input before it is in out */
+    uint8_t                  *out;
+    size_t                    cap;
+    xpecto_redact_result_t   *res;
+    unsigned                  tail:1;
+    unsigned                  changed:1;
+    unsigned                  full:1;   /* out is: the rest was masked */
+} xpecto_edit_t;
+
+
+/* what stands around a replacement, where a bare value would not do */
+
+typedef enum {
+    XPECTO_QUOTE_NONE = 0,
+    XPECTO_QUOTE_JSON,                  /* "..." */
+    XPECTO_QUOTE_PERCENT                /* %22...%22 */
+} xpecto_quote_e;
+
+
+/* by content, from where we are up to an offset */
+
+void xpecto_edit_scan(xpecto_edit_t *e, size_t to);
+
+/* leaves what is before an offset as it is */
+
+void xpecto_edit_skip(xpecto_edit_t *e, size_t to);
+
+/* the bytes [start, end) are a value of the class, what is before is scanned */
+
+void xpecto_edit_named(xpecto_edit_t *e, size_t start, size_t end,
+    xpecto_class_e class, xpecto_quote_e quote);
+
+/* the bytes [start, end) cannot be parsed */
+
+void xpecto_edit_broken(xpecto_edit_t *e, size_t start, size_t end);
+
+/* the offset of a byte in [from, to), or to */
+
+size_t xpecto_edit_find(const uint8_t *p, size_t from, size_t to, uint8_t c);
+
+/* reads [from, to) as the place says */
+
+void xpecto_edit_form(xpecto_edit_t *e, xpecto_redact_place_t place,
+    size_t from, size_t to);
+
+
+/* xpecto_redact_style.c */
+
+/* of the longest replacement, "%22[credential 999999kB]%22", and more */
+
+#define XPECTO_REPLACEMENT_MAX  64
+
+/* by the style of the class; phone may be NULL; returns the length */
+
+size_t xpecto_edit_replacement(const xpecto_redact_t *rd, uint8_t *dst,
+    const uint8_t *p, size_t len, xpecto_class_e class,
+    const xpecto_phone_t *phone);
+size_t xpecto_edit_label(uint8_t *dst, xpecto_class_e class);
+
+/* 1: the bytes are what a redaction left */
+
+int xpecto_edit_redacted(const uint8_t *p, size_t len);
+
+
+/* xpecto_redact_ip.c */
+
+/* an address, with a port perhaps, cut to /24 or /48; 0: not an address */
+
+size_t xpecto_edit_truncate(uint8_t *dst, const uint8_t *p, size_t len);
+
+
+/* xpecto_redact_uri.c */
+
+void xpecto_edit_request(xpecto_edit_t *e, size_t from, size_t to);
+void xpecto_edit_uri(xpecto_edit_t *e, size_t from, size_t to);
+void xpecto_edit_host(xpecto_edit_t *e, size_t from, size_t to);
+void xpecto_edit_query(xpecto_edit_t *e, size_t from, size_t to);
+
+/* the value [start, end) of an argument that the tables know */
+
+void xpecto_edit_argument(xpecto_edit_t *e, size_t start, size_t end,
+    xpecto_named_t named);
+
+
+/* xpecto_redact_cookie.c */
+
+void xpecto_edit_cookie(xpecto_edit_t *e, size_t from, size_t to);
+void xpecto_edit_set_cookie(xpecto_edit_t *e, size_t from, size_t to);
+
+
+/* xpecto_redact_json.c */
+
+void xpecto_edit_json(xpecto_edit_t *e, size_t from, size_t to, int percent,
+    xpecto_named_t root);
+
+
+/* xpecto_redact_log.c */
+
+void xpecto_edit_log(xpecto_edit_t *e, size_t from, size_t to);
+
+
+/*
+ * xpecto_redact_places.c: the tables.  A name is folded first: decoded, in
+ * lower case, without "_", "-" and ".", so that access_token, accessToken
+ * and Access-Token are one.
+ */
+
+/* 0: no name, or a longer one than any in the tables */
+
+size_t xpecto_name_fold(uint8_t dst[XPECTO_REDACT_NAME_MAX],
+    const uint8_t *p, size_t len);
+
+/* by a folded name; parent is that of a JSON name, its length may be 0 */
+
+xpecto_named_t xpecto_name_find(const xpecto_redact_t *rd,
+    const uint8_t *name, size_t len, unsigned where, const uint8_t *parent,
+    size_t plen);
+
+/* of a JSON name: what its parent says; DECLINED: nothing */
+
+xpecto_rc_e xpecto_name_within(xpecto_named_t *named, const uint8_t *name,
+    size_t len, const uint8_t *parent, size_t plen);
+
+/* by a name as it was sent: "to", "to%5B0%5D", "contact[phone]", "MediaUrl0" */
+
+xpecto_named_t xpecto_name_argument(const xpecto_redact_t *rd,
+    const uint8_t *name, size_t len, unsigned where);
+
+/* how a header's value is read */
+
+xpecto_redact_place_t xpecto_name_header(const xpecto_redact_t *rd,
+    const uint8_t *name, size_t len);
+
+
+#endif /* _XPECTO_REDACT_EDIT_H_INCLUDED_ */

@@ -1,0 +1,292 @@
+
+/*
+ * Copyright (C) Xpecto IT Solutions Pvt Ltd
+ */
+
+
+/* Addresses cut to their network: 192.0.2.0, 2001:db8:1:: */
+
+
+#include <string.h>
+
+#include "xpecto_redact_edit.h"
+
+
+/* of the longest address with brackets, zone and port */
+
+#define XPECTO_IP_MAX  (XPECTO_REPLACEMENT_MAX - 8)
+
+
+static size_t xpecto_ip4(const uint8_t *p, size_t len, size_t *last);
+static size_t xpecto_ip6(const uint8_t *p, size_t len, unsigned words[8],
+    size_t *dotted);
+static size_t xpecto_ip6_expand(unsigned words[8], int n, int gap);
+static uint8_t *xpecto_ip6_word(uint8_t *dst, unsigned word);
+static int xpecto_ip_port(const uint8_t *p, size_t len);
+
+
+size_t
+xpecto_edit_truncate(uint8_t *dst, const uint8_t *p, size_t len)
+{
+    size_t    n, i, last, dotted, open;
+    uint8_t  *d;
+    unsigned  words[8];
+
+    if (len == 0 || len > XPECTO_IP_MAX) {
+        return 0;
+    }
+
+    n = xpecto_ip4(p, len, &last);
+
+    if (n != 0 && xpecto_ip_port(p + n, len - n)) {
+        memcpy(dst, p, last);
+        dst[last] = '0';
+        memcpy(dst + last + 1, p + n, len - n);
+
+        return last + 1 + len - n;
+    }
+
+    open = (p[0] == '[');
+
+    n = xpecto_ip6(p + open, len - open, words, &dotted);
+    if (n == 0) {
+        return 0;
+    }
+
+    n += open;
+
+    /* the zone of a link-local address names an interface: it goes */
+
+    for (i = n; i < len && p[n] == '%' && p[i] != ']'; i++) { /* void */ }
+
+    if (open && (i == len || p[i++] != ']')) {
+        return 0;
+    }
+
+    if (!(open ? xpecto_ip_port(p + i, len - i) : i == len)) {
+        return 0;
+    }
+
+    d = dst;
+
+    if (open) {
+        *d++ = '[';
+    }
+
+    if (dotted && words[5] == 0xffff
+        && (words[0] | words[1] | words[2] | words[3] | words[4]) == 0)
+    {
+        (void) xpecto_ip4(p + open + dotted, len - open - dotted, &last);
+        memcpy(d, p + open, dotted + last);
+        d += dotted + last;
+        *d++ = '0';
+
+    } else {
+
+        if (words[0] | words[1] | words[2]) {
+            d = xpecto_ip6_word(d, words[0]);
+        }
+
+        if (words[1] | words[2]) {
+            *d++ = ':';
+            d = xpecto_ip6_word(d, words[1]);
+        }
+
+        if (words[2]) {
+            *d++ = ':';
+            d = xpecto_ip6_word(d, words[2]);
+        }
+
+        *d++ = ':';
+        *d++ = ':';
+    }
+
+    if (open) {
+        *d++ = ']';
+        memcpy(d, p + i, len - i);
+        d += len - i;
+    }
+
+    return (size_t) (d - dst);
+}
+
+
+/* the length of a dotted quad; last: the offset of its last number */
+
+static size_t
+xpecto_ip4(const uint8_t *p, size_t len, size_t *last)
+{
+    size_t    i;
+    unsigned  part, value, digits;
+
+    i = 0;
+
+    for (part = 0; part < 4; part++) {
+
+        *last = i;
+        value = 0;
+
+        for (digits = 0; i < len && p[i] >= '0' && p[i] <= '9'; digits++) {
+            value = value * 10 + (unsigned) (p[i++] - '0');
+
+            if (digits == 3) {
+                return 0;
+            }
+        }
+
+        if (digits == 0 || value > 255) {
+            return 0;
+        }
+
+        if (part < 3 && (i == len || p[i++] != '.')) {
+            return 0;
+        }
+    }
+
+    return i;
+}
+
+
+/* the length of an address; dotted: where an IPv4 tail begins, or 0 */
+
+static size_t
+xpecto_ip6(const uint8_t *p, size_t len, unsigned words[8], size_t *dotted)
+{
+    int       n, gap;
+    size_t    i, start, last, quad;
+    uint8_t   c;
+    unsigned  value;
+
+    n = 0;
+    gap = -1;
+    i = 0;
+    *dotted = 0;
+
+    if (len >= 2 && p[0] == ':' && p[1] == ':') {
+        gap = 0;
+        i = 2;
+    }
+
+    while (n < 8) {
+
+        value = 0;
+
+        for (start = i; i < len && i - start < 4; i++) {
+
+            c = p[i] | 0x20;
+
+            if (p[i] >= '0' && p[i] <= '9') {
+                value = value << 4 | (unsigned) (p[i] - '0');
+
+            } else if (c >= 'a' && c <= 'f') {
+                value = value << 4 | (unsigned) (c - 'a' + 10);
+
+            } else {
+                break;
+            }
+        }
+
+        if (i < len && p[i] == '.' && n <= 6 && i > start) {
+            quad = xpecto_ip4(p + start, len - start, &last);
+            if (quad == 0) {
+                return 0;
+            }
+
+            *dotted = start;
+            words[n++] = 0;
+            words[n++] = 0;
+            i = start + quad;
+            break;
+        }
+
+        if (i == start) {
+            break;
+        }
+
+        words[n++] = value;
+
+        if (i == len || p[i] != ':') {
+            break;
+        }
+
+        if (len - i > 1 && p[i + 1] == ':' && gap < 0) {
+            gap = n;
+            i += 2;
+            continue;
+        }
+
+        if (len - i < 2) {
+            return 0;
+        }
+
+        i++;
+    }
+
+    if (i > 0 && p[i - 1] == ':' && gap != n) {
+        return 0;
+    }
+
+    return xpecto_ip6_expand(words, n, gap) ? i : 0;
+}
+
+
+static size_t
+xpecto_ip6_expand(unsigned words[8], int n, int gap)
+{
+    int  i, zeros;
+
+    if (gap < 0) {
+        return n == 8;
+    }
+
+    if (n > 7) {
+        return 0;
+    }
+
+    zeros = 8 - n;
+
+    for (i = n - 1; i >= gap; i--) {
+        words[i + zeros] = words[i];
+    }
+
+    for (i = gap; i < gap + zeros; i++) {
+        words[i] = 0;
+    }
+
+    return 1;
+}
+
+
+static uint8_t *
+xpecto_ip6_word(uint8_t *dst, unsigned word)
+{
+    int                shift;
+    static const char  hex[] = "0123456789abcdef";
+
+    for (shift = 12; shift > 0 && (word >> shift) == 0; shift -= 4) {
+        /* void */
+    }
+
+    for ( /* void */ ; shift >= 0; shift -= 4) {
+        *dst++ = (uint8_t) hex[(word >> shift) & 15];
+    }
+
+    return dst;
+}
+
+
+/* nothing, or ":" and up to five digits */
+
+static int
+xpecto_ip_port(const uint8_t *p, size_t len)
+{
+    size_t  i;
+
+    if (len == 0) {
+        return 1;
+    }
+
+    for (i = 1; i < len && p[i] >= '0' && p[i] <= '9'; i++) { /* void */ }
+
+    return p[0] == ':' && len > 1 && len <= 6 && i == len;
+}

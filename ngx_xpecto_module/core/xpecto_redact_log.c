@@ -1,0 +1,512 @@
+
+/*
+ * Copyright (C) Xpecto IT Solutions Pvt Ltd
+ */
+
+
+/*
+ * A line of an error log:
+ *
+ *     2026/11/22 12:00:00 [error] 71#71: *3 message, client: 192.0.2.1,
+ *     server: api, request: "GET / HTTP/1.1", upstream: "http://...",
+ *     host: "api", referrer: "..."
+ *
+ * nginx escapes nothing in it.  What stands up to the connection's number
+ * stays; "name=value", "Name: value" and "name": "value" follow the named
+ * places; quoted request lines and URIs are read as such; the rest is scanned
+ * by content.
+ */
+
+
+#include <string.h>
+
+#include "xpecto_redact_edit.h"
+
+
+/* bytes for "... (111: Connection refused)", and what makes digits a number */
+
+#define XPECTO_LOG_ERRNO   64
+#define XPECTO_LOG_DIGITS  4
+
+#define XPECTO_LOG_NAME    128
+
+
+static void xpecto_log_cut(xpecto_edit_t *e, size_t from, size_t dots,
+    size_t to);
+static void xpecto_log_text(xpecto_edit_t *e, size_t from, size_t to);
+static size_t xpecto_log_prefix(const uint8_t *p, size_t len);
+static size_t xpecto_log_digits(const uint8_t *p, size_t i, size_t len);
+static size_t xpecto_log_quoted(xpecto_edit_t *e, size_t from, size_t i,
+    size_t to);
+static size_t xpecto_log_equal(xpecto_edit_t *e, size_t from, size_t i,
+    size_t to);
+static size_t xpecto_log_colon(xpecto_edit_t *e, size_t from, size_t i,
+    size_t to);
+static size_t xpecto_log_member(xpecto_edit_t *e, size_t from, size_t i,
+    size_t to);
+static size_t xpecto_log_name(const uint8_t *p, size_t from, size_t i);
+static size_t xpecto_log_quote_end(const uint8_t *p, size_t i, size_t to,
+    int request);
+static size_t xpecto_log_header_end(const uint8_t *p, size_t i, size_t to,
+    int quoted);
+static int xpecto_log_ends_with(const uint8_t *p, size_t from, size_t i,
+    const char *word);
+static int xpecto_log_starts_with(const uint8_t *p, size_t i, size_t to,
+    const char *word);
+static int xpecto_log_is_request(const uint8_t *p, size_t i, size_t to);
+
+
+/* what may stand behind a quoted string that nginx wrote */
+
+static const char  *xpecto_log_suffixes[] = {
+    ", client: ", ", server: ", ", request: \"", ", subrequest: \"",
+    ", upstream: \"", ", host: \"", ", referrer: \"", ", args: \"",
+    " while ", " failed (", " in upstream ", " from upstream"
+};
+
+#define XPECTO_LOG_SUFFIXES                                                  \
+    (sizeof(xpecto_log_suffixes) / sizeof(xpecto_log_suffixes[0]))
+
+
+/*
+ * A message that is too long for its errno is cut and ends in "..." before
+ * it: digits that stand there may be the beginning of a number, as those at
+ * the end of a full line are.
+ */
+
+void
+xpecto_edit_log(xpecto_edit_t *e, size_t from, size_t to)
+{
+    size_t          i, dots;
+    const uint8_t  *p;
+
+    p = e->p;
+
+    i = from + xpecto_log_prefix(p + from, to - from);
+
+    xpecto_edit_skip(e, i);
+
+    if (e->tail) {
+
+        for (dots = to; dots > i + 3 && to - dots < XPECTO_LOG_ERRNO; dots--) {
+            if (memcmp(p + dots - 3, "...", 3) == 0) {
+                xpecto_log_cut(e, i, dots - 3, to);
+                return;
+            }
+        }
+    }
+
+    xpecto_log_text(e, i, to);
+}
+
+
+static void
+xpecto_log_cut(xpecto_edit_t *e, size_t from, size_t dots, size_t to)
+{
+    size_t  i;
+
+    for (i = dots; i > from && e->p[i - 1] >= '0' && e->p[i - 1] <= '9'; i--) {
+        /* void */
+    }
+
+    if (dots - i < XPECTO_LOG_DIGITS) {
+        i = dots;
+    }
+
+    xpecto_log_text(e, from, i);
+    xpecto_edit_named(e, i, dots, XPECTO_CLASS_PHONE, XPECTO_QUOTE_NONE);
+    xpecto_log_text(e, dots, to);
+}
+
+
+static void
+xpecto_log_text(xpecto_edit_t *e, size_t from, size_t to)
+{
+    size_t  i;
+
+    for (i = from; i < to; i++) {
+
+        switch (e->p[i]) {
+
+        case '"':
+            i = xpecto_log_quoted(e, from, i, to);
+            break;
+
+        case '=':
+            i = xpecto_log_equal(e, from, i, to);
+            break;
+
+        case ':':
+            i = xpecto_log_colon(e, from, i, to);
+            break;
+
+        default:
+            break;
+        }
+    }
+
+    xpecto_edit_scan(e, to);
+}
+
+
+/* the length of what stands before a message, the connection's number too */
+
+static size_t
+xpecto_log_prefix(const uint8_t *p, size_t len)
+{
+    size_t             i, n;
+    static const char  date[] = "dddd/dd/dd dd:dd:dd [";
+
+    for (i = 0; date[i]; i++) {
+
+        if (i == len
+            || (date[i] == 'd' ? p[i] < '0' || p[i] > '9'
+                               : p[i] != (uint8_t) date[i]))
+        {
+            return 0;
+        }
+    }
+
+    while (i < len && p[i] >= 'a' && p[i] <= 'z') {
+        i++;
+    }
+
+    if (len - i < 2 || p[i] != ']' || p[i + 1] != ' ') {
+        return 0;
+    }
+
+    i = xpecto_log_digits(p, i + 2, len);
+
+    if (i == len || p[i] != '#') {
+        return 0;
+    }
+
+    i = xpecto_log_digits(p, i + 1, len);
+
+    if (len - i < 2 || p[i] != ':' || p[i + 1] != ' ') {
+        return 0;
+    }
+
+    i += 2;
+
+    if (i < len && p[i] == '*') {
+        n = xpecto_log_digits(p, i + 1, len);
+
+        if (n < len && p[n] == ' ') {
+            i = n + 1;
+        }
+    }
+
+    return i;
+}
+
+
+static size_t
+xpecto_log_digits(const uint8_t *p, size_t i, size_t len)
+{
+    while (i < len && p[i] >= '0' && p[i] <= '9') {
+        i++;
+    }
+
+    return i;
+}
+
+
+/* these return the offset of the last byte that is dealt with */
+
+static size_t
+xpecto_log_quoted(xpecto_edit_t *e, size_t from, size_t i, size_t to)
+{
+    size_t          start, end;
+    const uint8_t  *p;
+
+    p = e->p;
+    start = i + 1;
+
+    if (xpecto_log_is_request(p, start, to)
+        || xpecto_log_ends_with(p, from, i, " request: "))
+    {
+        end = xpecto_log_quote_end(p, start, to, 1);
+
+        xpecto_edit_scan(e, start);
+        xpecto_edit_request(e, start, end);
+
+        return end;
+    }
+
+    end = xpecto_log_quote_end(p, start, to, 0);
+
+    if (xpecto_log_ends_with(p, from, i, " upstream: ")
+        || xpecto_log_ends_with(p, from, i, " referrer: ")
+        || xpecto_log_starts_with(p, start, to, "/")
+        || xpecto_log_starts_with(p, start, to, "http://")
+        || xpecto_log_starts_with(p, start, to, "https://"))
+    {
+        xpecto_edit_scan(e, start);
+        xpecto_edit_uri(e, start, end);
+
+        return end;
+    }
+
+    if (xpecto_log_ends_with(p, from, i, " host: ")) {
+        xpecto_edit_host(e, start, end);
+        return end;
+    }
+
+    if (xpecto_log_ends_with(p, from, i, "user ")) {
+        xpecto_edit_named(e, start, end, XPECTO_CLASS_USER,
+                          XPECTO_QUOTE_NONE);
+        return end;
+    }
+
+    return i;
+}
+
+
+static size_t
+xpecto_log_equal(xpecto_edit_t *e, size_t from, size_t i, size_t to)
+{
+    size_t          start, end;
+    const uint8_t  *p;
+    xpecto_named_t  named;
+
+    p = e->p;
+    start = xpecto_log_name(p, from, i);
+
+    named = xpecto_name_argument(e->rd, p + start, i - start,
+                                 XPECTO_NAME_QUERY);
+
+    if (named.class == XPECTO_CLASS_NONE) {
+        return i;
+    }
+
+    start = i + 1;
+
+    if (start < to && p[start] == '"') {
+        start++;
+        end = xpecto_log_quote_end(p, start, to, 0);
+
+    } else {
+        for (end = start; end < to; end++) {
+            if (p[end] <= ' ' || p[end] == '&' || p[end] == '"') {
+                break;
+            }
+
+            if (p[end] == ',' && to - end > 1 && p[end + 1] == ' ') {
+                break;
+            }
+        }
+    }
+
+    xpecto_edit_argument(e, start, end, named);
+
+    return end > start ? end - 1 : i;
+}
+
+
+static size_t
+xpecto_log_colon(xpecto_edit_t *e, size_t from, size_t i, size_t to)
+{
+    int                    quoted;
+    size_t                 name, start, end;
+    const uint8_t         *p;
+    xpecto_redact_place_t  place;
+
+    p = e->p;
+
+    if (i > from && p[i - 1] == '"') {
+        return xpecto_log_member(e, from, i, to);
+    }
+
+    name = xpecto_log_name(p, from, i);
+    place = xpecto_name_header(e->rd, p + name, i - name);
+
+    if (place.form == XPECTO_FORM_TEXT) {
+        return i;
+    }
+
+    for (start = i + 1; start < to && p[start] == ' '; start++) { /* void */ }
+
+    /* ":path: /" of HTTP/2 has one colon more */
+
+    quoted = (name > from && (p[name - 1] == '"' || p[name - 1] == ':'));
+
+    end = xpecto_log_header_end(p, start, to, quoted);
+
+    if (place.class == XPECTO_CLASS_IP && !quoted) {
+        end = xpecto_edit_find(p, start, end, ',');
+    }
+
+    xpecto_edit_scan(e, start);
+    xpecto_edit_form(e, place, start, end);
+
+    return end > start ? end - 1 : i;
+}
+
+
+/* a member of JSON that somebody logged: "name": "value" */
+
+static size_t
+xpecto_log_member(xpecto_edit_t *e, size_t from, size_t i, size_t to)
+{
+    size_t          start, end;
+    uint8_t         last;
+    const uint8_t  *p;
+    xpecto_named_t  named;
+
+    p = e->p;
+
+    for (start = i - 1; start > from && p[start - 1] != '"'; start--) {
+        /* void */
+    }
+
+    named = xpecto_name_argument(e->rd, p + start, i - 1 - start,
+                                 XPECTO_NAME_JSON);
+
+    if (named.class == XPECTO_CLASS_NONE) {
+        return i;
+    }
+
+    for (start = i + 1; start < to && p[start] == ' '; start++) { /* void */ }
+
+    if (start == to) {
+        return i;
+    }
+
+    if (p[start] == '{' || p[start] == '[') {
+
+        if ((named.flags & XPECTO_NAME_LEAF) && p[start] == '{') {
+            return i;
+        }
+
+        last = p[start] == '{' ? '}' : ']';
+        end = xpecto_edit_find(p, start, to, last);
+        end += (end < to);
+
+    } else if (p[start] == '"') {
+
+        for (end = ++start; end < to && p[end] != '"'; end++) {
+            end += (p[end] == '\\' && end + 1 < to);
+        }
+
+    } else {
+        for (end = start; end < to && p[end] > ' ' && p[end] != ','
+                          && p[end] != '}' && p[end] != ']'; end++)
+        {
+            /* void */
+        }
+    }
+
+    xpecto_edit_named(e, start, end, named.class, XPECTO_QUOTE_NONE);
+
+    return end > start ? end - 1 : i;
+}
+
+
+static size_t
+xpecto_log_name(const uint8_t *p, size_t from, size_t i)
+{
+    uint8_t  c;
+    size_t   name;
+
+    for (name = i; name > from && i - name < XPECTO_LOG_NAME; name--) {
+
+        c = p[name - 1];
+
+        if ((c < 'a' || c > 'z') && (c < 'A' || c > 'Z')
+            && (c < '0' || c > '9') && memchr("_-.%[]", c, 6) == NULL)
+        {
+            break;
+        }
+    }
+
+    return name;
+}
+
+
+/*
+ * A value may hold quotes.  A request ends where nginx goes on, other strings
+ * where a quote is followed by something that ends a word as well.
+ */
+
+static size_t
+xpecto_log_quote_end(const uint8_t *p, size_t i, size_t to, int request)
+{
+    unsigned  n;
+
+    for ( /* void */ ; i < to && p[i] != '\r' && p[i] != '\n'; i++) {
+
+        if (p[i] != '"') {
+            continue;
+        }
+
+        if (i + 1 == to || p[i + 1] == '\r' || p[i + 1] == '\n'
+            || (!request && memchr(" ,.:;)", p[i + 1], 6) != NULL))
+        {
+            return i;
+        }
+
+        for (n = 0; n < XPECTO_LOG_SUFFIXES; n++) {
+            if (xpecto_log_starts_with(p, i + 1, to, xpecto_log_suffixes[n])) {
+                return i;
+            }
+        }
+    }
+
+    return i;
+}
+
+
+static size_t
+xpecto_log_header_end(const uint8_t *p, size_t i, size_t to, int quoted)
+{
+    if (quoted) {
+        return xpecto_log_quote_end(p, i, to, 1);
+    }
+
+    for ( /* void */ ; i < to && p[i] != '\r' && p[i] != '\n'; i++) {
+        if (xpecto_log_starts_with(p, i, to, ", client: ")) {
+            break;
+        }
+    }
+
+    return i;
+}
+
+
+static int
+xpecto_log_ends_with(const uint8_t *p, size_t from, size_t i,
+    const char *word)
+{
+    size_t  n;
+
+    n = strlen(word);
+
+    return i - from >= n && memcmp(p + i - n, word, n) == 0;
+}
+
+
+static int
+xpecto_log_starts_with(const uint8_t *p, size_t i, size_t to,
+    const char *word)
+{
+    size_t  n;
+
+    n = strlen(word);
+
+    return to - i >= n && memcmp(p + i, word, n) == 0;
+}
+
+
+/* "GET /", as the debug log has it */
+
+static int
+xpecto_log_is_request(const uint8_t *p, size_t i, size_t to)
+{
+    size_t  n;
+
+    for (n = i; n < to && p[n] >= 'A' && p[n] <= 'Z'; n++) { /* void */ }
+
+    return n > i && to - n > 1 && p[n] == ' '
+           && (p[n + 1] == '/' || xpecto_log_starts_with(p, n + 1, to, "http"));
+}

@@ -1,0 +1,451 @@
+
+/*
+ * Copyright (C) Xpecto IT Solutions Pvt Ltd
+ */
+
+
+/*
+ * Request lines, URIs and queries.  A named value ends where any
+ * reader could see its end last, so that a strange separator hides too much
+ * and never too little; that is why xpecto_form is not used here.
+ */
+
+
+#include <string.h>
+
+#include "xpecto_redact_edit.h"
+
+
+/* an id of the Graph API has more digits than the numbers it looks like */
+
+#define XPECTO_GRAPH_ID_MIN  14
+#define XPECTO_GRAPH_ID_MAX  20
+
+/* the longest name in a raw URI, percent codes included */
+
+#define XPECTO_RAW_NAME_MAX  (6 * XPECTO_REDACT_NAME_MAX)
+
+
+static size_t xpecto_uri_authority(xpecto_edit_t *e, size_t from, size_t to);
+static void xpecto_uri_path(xpecto_edit_t *e, size_t from, size_t to);
+static int xpecto_uri_is_version(const uint8_t *p, size_t len);
+static int xpecto_uri_is_id(const uint8_t *p, size_t len);
+static void xpecto_uri_pairs(xpecto_edit_t *e, size_t from, size_t to,
+    size_t floor);
+static void xpecto_uri_nested(xpecto_edit_t *e, size_t from, size_t to,
+    size_t last);
+static int xpecto_uri_is_delimiter(uint8_t c);
+
+
+/* "POST /path?query HTTP/1.1", or what came in its place */
+
+void
+xpecto_edit_request(xpecto_edit_t *e, size_t from, size_t to)
+{
+    size_t          start, end;
+    const uint8_t  *p;
+
+    p = e->p;
+
+    start = xpecto_edit_find(p, from, to, ' ');
+
+    if (start == to) {
+        start = from;
+
+    } else {
+        start++;
+    }
+
+    for (end = to; end > start && p[end - 1] != ' '; end--) { /* void */ }
+
+    if (end == start || to - end < 5 || memcmp(p + end, "HTTP/", 5) != 0) {
+        end = to + 1;
+    }
+
+    xpecto_edit_scan(e, start);
+    xpecto_edit_uri(e, start, end - 1);
+    xpecto_edit_scan(e, to);
+}
+
+
+void
+xpecto_edit_uri(xpecto_edit_t *e, size_t from, size_t to)
+{
+    size_t  i;
+
+    i = from;
+
+    if (i < to && e->p[i] != '/') {
+        i = xpecto_uri_authority(e, from, to);
+    }
+
+    for (from = i; i < to && e->p[i] != '?' && e->p[i] != '#'; i++) {
+        /* void */
+    }
+
+    xpecto_uri_path(e, from, i);
+
+    if (i < to) {
+        xpecto_edit_query(e, i + 1, to);
+    }
+
+    xpecto_edit_scan(e, to);
+}
+
+
+/* where the path begins */
+
+static size_t
+xpecto_uri_authority(xpecto_edit_t *e, size_t from, size_t to)
+{
+    size_t          i, end, at;
+    const uint8_t  *p;
+
+    p = e->p;
+
+    for (i = from; i < to && ((p[i] | 0x20) >= 'a' && (p[i] | 0x20) <= 'z');
+         i++)
+    {
+        /* void */
+    }
+
+    if (to - i < 3 || p[i] != ':' || p[i + 1] != '/' || p[i + 2] != '/') {
+        return from;
+    }
+
+    i += 3;
+
+    for (end = i; end < to && p[end] != '/' && p[end] != '?' && p[end] != '#';
+         end++)
+    {
+        /* void */
+    }
+
+    for (at = end; at > i && p[at - 1] != '@'; at--) { /* void */ }
+
+    if (at > i) {
+        xpecto_edit_named(e, i, at - 1, XPECTO_CLASS_CREDENTIAL,
+                          XPECTO_QUOTE_NONE);
+    }
+
+    xpecto_edit_host(e, at, end);
+
+    return end;
+}
+
+
+/* an address of a server is not the one of a person */
+
+void
+xpecto_edit_host(xpecto_edit_t *e, size_t from, size_t to)
+{
+    uint8_t  buf[XPECTO_REPLACEMENT_MAX];
+
+    xpecto_edit_scan(e, from);
+
+    if (xpecto_edit_truncate(buf, e->p + from, to - from) != 0) {
+        xpecto_edit_skip(e, to);
+    }
+
+    xpecto_edit_scan(e, to);
+}
+
+
+/* "/v2/PhoneNumbers/{number}", "/instances/{id}/token/{token}/send-text" */
+
+static void
+xpecto_uri_path(xpecto_edit_t *e, size_t from, size_t to)
+{
+    int             graph;
+    size_t          i, end, n, hidden, segment;
+    uint8_t         name[XPECTO_REDACT_NAME_MAX];
+    const uint8_t  *p;
+    xpecto_named_t  named;
+
+    p = e->p;
+    graph = 0;
+    hidden = 0;
+    named.class = XPECTO_CLASS_NONE;
+
+    segment = 0;
+
+    for (i = from; i < to; i = end + 1) {
+
+        end = xpecto_edit_find(p, i, to, '/');
+
+        if (end == i) {
+            continue;
+        }
+
+        segment++;
+
+        if (named.class != XPECTO_CLASS_NONE || segment == hidden) {
+            xpecto_edit_named(e, i, end,
+                              segment == hidden ? XPECTO_CLASS_CREDENTIAL
+                                                : named.class,
+                              XPECTO_QUOTE_NONE);
+            named.class = XPECTO_CLASS_NONE;
+            continue;
+        }
+
+        if (segment == 1 && xpecto_uri_is_version(p + i, end - i)) {
+            graph = 1;
+            continue;
+        }
+
+        if (graph && xpecto_uri_is_id(p + i, end - i)) {
+            xpecto_edit_scan(e, i);
+            xpecto_edit_skip(e, end);
+            continue;
+        }
+
+        xpecto_uri_pairs(e, i, end, i);
+
+        if (end == to) {
+            break;
+        }
+
+        n = end - i > XPECTO_RAW_NAME_MAX ? 0
+                                     : xpecto_name_fold(name, p + i, end - i);
+
+        named = xpecto_name_find(e->rd, name, n, XPECTO_NAME_PATH, NULL, 0);
+
+        /* green-api: "/waInstance{id}/sendMessage/{token}" */
+
+        if (n > 10 && memcmp(name, "wainstance", 10) == 0) {
+            hidden = segment + 2;
+        }
+    }
+}
+
+
+/* "v23.0" */
+
+static int
+xpecto_uri_is_version(const uint8_t *p, size_t len)
+{
+    size_t  i;
+
+    if (len < 2 || len > 6 || (p[0] | 0x20) != 'v') {
+        return 0;
+    }
+
+    for (i = 1; i < len; i++) {
+        if ((p[i] < '0' || p[i] > '9') && p[i] != '.') {
+            return 0;
+        }
+    }
+
+    return 1;
+}
+
+
+static int
+xpecto_uri_is_id(const uint8_t *p, size_t len)
+{
+    size_t  i;
+
+    if (len < XPECTO_GRAPH_ID_MIN || len > XPECTO_GRAPH_ID_MAX) {
+        return 0;
+    }
+
+    for (i = 0; i < len; i++) {
+        if (p[i] < '0' || p[i] > '9') {
+            return 0;
+        }
+    }
+
+    return 1;
+}
+
+
+void
+xpecto_edit_query(xpecto_edit_t *e, size_t from, size_t to)
+{
+    xpecto_uri_pairs(e, from, to, from);
+    xpecto_edit_scan(e, to);
+}
+
+
+/* each "=" of [from, to): its name is on its left, down to the floor */
+
+static void
+xpecto_uri_pairs(xpecto_edit_t *e, size_t from, size_t to, size_t floor)
+{
+    size_t          eq, name, end;
+    const uint8_t  *p;
+    xpecto_named_t  named;
+
+    p = e->p;
+
+    while (from < to) {
+
+        eq = xpecto_edit_find(p, from, to, '=');
+
+        xpecto_uri_nested(e, from, eq, to);
+
+        if (eq == to) {
+            return;
+        }
+
+        for (name = eq; name > floor && !xpecto_uri_is_delimiter(p[name - 1]);
+             name--)
+        {
+            if (eq - name == XPECTO_RAW_NAME_MAX) {
+                break;
+            }
+        }
+
+        named = xpecto_name_argument(e->rd, p + name, eq - name,
+                                     XPECTO_NAME_QUERY);
+
+        from = eq + 1;
+
+        if (named.class == XPECTO_CLASS_NONE || from < e->done) {
+            continue;
+        }
+
+        for (end = from; end < to && p[end] != '&' && p[end] != '#'; end++) {
+            /* void */
+        }
+
+        xpecto_edit_argument(e, from, end, named);
+        from = end;
+    }
+}
+
+
+/* "next=%2Flogin%3Faccess_token%3D...": the value goes on up to the end */
+
+static void
+xpecto_uri_nested(xpecto_edit_t *e, size_t from, size_t to, size_t last)
+{
+    size_t          eq, name, skip, end;
+    uint8_t         c;
+    const uint8_t  *p;
+    xpecto_named_t  named;
+
+    p = e->p;
+
+    for (eq = from; (eq = xpecto_edit_find(p, eq, to, '%')) != to; eq++) {
+
+        /* "%3D", "%253D" */
+
+        for (skip = eq + 1;
+             to - skip > 2 && p[skip] == '2' && p[skip + 1] == '5';
+             skip += 2)
+        {
+            /* void */
+        }
+
+        if (to - skip < 2 || p[skip] != '3' || (p[skip + 1] | 0x20) != 'd') {
+            continue;
+        }
+
+        for (name = eq; name > from; name--) {
+
+            c = p[name - 1];
+
+            if (xpecto_uri_is_delimiter(c) || c == '/'
+                || eq - name == XPECTO_RAW_NAME_MAX)
+            {
+                break;
+            }
+
+            /* behind "%26", "%3F", "%3B", "%23" or "%2F" */
+
+            if (name - from >= 3
+                && ((p[name - 2] == '2' && (c == '6' || c == '3'
+                                            || (c | 0x20) == 'f'))
+                    || (p[name - 2] == '3' && ((c | 0x20) == 'f'
+                                               || (c | 0x20) == 'b')))
+                && (p[name - 3] == '%'
+                    || (p[name - 3] == '5' && name - from > 3
+                        && p[name - 4] == '2')))
+            {
+                break;
+            }
+        }
+
+        named = xpecto_name_argument(e->rd, p + name, eq - name,
+                                     XPECTO_NAME_QUERY);
+
+        if (named.class == XPECTO_CLASS_NONE) {
+            continue;
+        }
+
+        /* the value ends with the argument that it is nested in */
+
+        for (end = skip + 2; end < last && p[end] != '&' && p[end] != '#';
+             end++)
+        {
+            /* void */
+        }
+
+        if (skip + 2 >= e->done) {
+            xpecto_edit_argument(e, skip + 2, end, named);
+        }
+
+        if (end >= to) {
+            break;
+        }
+
+        eq = end - 1;
+    }
+}
+
+
+void
+xpecto_edit_argument(xpecto_edit_t *e, size_t start, size_t end,
+    xpecto_named_t named)
+{
+    size_t          i;
+    const uint8_t  *p;
+
+    p = e->p;
+
+    if (named.flags & XPECTO_NAME_EMBED) {
+
+        for (i = start; i < end && p[i] == '+'; i++) { /* void */ }
+
+        if (i < end && (p[i] == '{' || p[i] == '[')
+            && !xpecto_edit_redacted(p + i, end - i))
+        {
+            xpecto_edit_json(e, start, end, 1, named);
+            return;
+        }
+
+        if (end - i > 2 && p[i] == '%'
+            && (p[i + 1] == '7' || p[i + 1] == '5')
+            && (p[i + 2] | 0x20) == 'b')
+        {
+            xpecto_edit_json(e, start, end, 1, named);
+            return;
+        }
+    }
+
+    xpecto_edit_named(e, start, end, named.class, XPECTO_QUOTE_NONE);
+}
+
+
+/* what may stand before the name of an argument */
+
+static int
+xpecto_uri_is_delimiter(uint8_t c)
+{
+    switch (c) {
+    case '?':
+    case '&':
+    case ';':
+    case '#':
+    case '=':
+    case '/':
+    case ' ':
+    case ',':
+    case '"':
+        return 1;
+
+    default:
+        return 0;
+    }
+}

@@ -1,0 +1,286 @@
+
+#include <string.h>
+
+#include "xpecto_scan_parts.h"
+#include "../data/xpecto_numbering.h"
+
+
+#define XPECTO_SCAN_GROUPED  3          /* digits of the first group at most */
+#define XPECTO_SCAN_RUN      7          /* digits with a mark at least */
+#define XPECTO_SCAN_LONG     10         /* digits without a mark at least */
+
+
+/* what a byte can begin, or the character that it begins to encode */
+
+typedef enum {
+    XPECTO_SCAN_NOTHING = 0,
+    XPECTO_SCAN_DIGIT,
+    XPECTO_SCAN_ENCODED,
+    XPECTO_SCAN_AT,
+    XPECTO_SCAN_COLON,
+    XPECTO_SCAN_PERIOD,
+    XPECTO_SCAN_LETTER
+} xpecto_scan_kind_e;
+
+
+static const uint8_t *xpecto_scan_skip(const xpecto_scan_t *s,
+    const uint8_t *p);
+static int xpecto_scan_char(const xpecto_scan_t *s, unsigned c, size_t w,
+    const uint8_t **p, xpecto_span_t *span);
+static int xpecto_scan_digits(const xpecto_scan_t *s, const uint8_t **p,
+    xpecto_span_t *span);
+static int xpecto_scan_worth(const xpecto_scan_t *s, const uint8_t *p,
+    const uint8_t *end);
+
+
+#define XPECTO_SCAN_P  XPECTO_CLASS_BIT(XPECTO_CLASS_PHONE)
+#define XPECTO_SCAN_I  XPECTO_CLASS_BIT(XPECTO_CLASS_ID)
+#define XPECTO_SCAN_U  XPECTO_CLASS_BIT(XPECTO_CLASS_USER)
+#define XPECTO_SCAN_E  XPECTO_CLASS_BIT(XPECTO_CLASS_EMAIL)
+#define XPECTO_SCAN_A  XPECTO_CLASS_BIT(XPECTO_CLASS_IP)
+#define XPECTO_SCAN_C  XPECTO_CLASS_BIT(XPECTO_CLASS_CREDENTIAL)
+
+/* classes that a byte can begin or stand in the middle of */
+
+#define D  XPECTO_SCAN_P|XPECTO_SCAN_A|XPECTO_SCAN_C
+#define X  XPECTO_SCAN_P|XPECTO_SCAN_E|XPECTO_SCAN_A
+#define H  XPECTO_SCAN_P
+
+static const uint16_t  xpecto_scan_begins[256] = {
+    ['0'] = D, ['1'] = D, ['2'] = D, ['3'] = D, ['4'] = D,
+    ['5'] = D, ['6'] = D, ['7'] = D, ['8'] = D, ['9'] = D,
+    ['%'] = X, ['\\'] = X,
+    ['@'] = XPECTO_SCAN_E,
+    [':'] = XPECTO_SCAN_A,
+    ['.'] = XPECTO_SCAN_U,
+
+    /* EAA, eyJ, Bearer and Basic, SK */
+
+    ['E'] = XPECTO_SCAN_C, ['e'] = XPECTO_SCAN_C,
+    ['B'] = XPECTO_SCAN_C, ['b'] = XPECTO_SCAN_C,
+    ['S'] = XPECTO_SCAN_C,
+
+    /* wamid. and wacid., Y2Fw, HBg, ABEG, gBEG */
+
+    ['w'] = XPECTO_SCAN_I, ['Y'] = XPECTO_SCAN_I, ['H'] = XPECTO_SCAN_I,
+    ['A'] = XPECTO_SCAN_I, ['g'] = XPECTO_SCAN_I,
+
+    /* the lead bytes of UTF-8 that a digit can begin with */
+
+    [0xc2] = H, [0xd9] = H, [0xdb] = H, [0xdf] = H,
+    [0xe0] = H, [0xe1] = H, [0xe2] = H, [0xe3] = H,
+    [0xea] = H, [0xef] = H, [0xf0] = H
+};
+
+#undef D
+#undef X
+#undef H
+
+
+xpecto_rc_e
+xpecto_scan_next(const uint8_t *p, size_t len, size_t *pos, unsigned classes,
+    int tail, xpecto_span_t *span)
+{
+    size_t          w;
+    unsigned        c;
+    xpecto_scan_t   s;
+    const uint8_t  *at;
+
+    s.start = p;
+    s.low = p + *pos;
+    s.end = p + len;
+    s.classes = classes;
+    s.tail = tail;
+
+    for (at = s.low; at < s.end; /* void */) {
+
+        if ((xpecto_scan_begins[*at] & classes) == 0) {
+            at = xpecto_scan_skip(&s, at + 1);
+            continue;
+        }
+
+        c = xpecto_view_next(at, s.end, &w);
+
+        if (xpecto_scan_char(&s, c, w, &at, span)) {
+            *pos = (size_t) (at - p);
+            return XPECTO_OK;
+        }
+    }
+
+    *pos = len;
+
+    return XPECTO_DECLINED;
+}
+
+
+/* to the next byte that can begin something */
+
+static const uint8_t *
+xpecto_scan_skip(const xpecto_scan_t *s, const uint8_t *p)
+{
+    while (p < s->end && (xpecto_scan_begins[*p] & s->classes) == 0) {
+        p++;
+    }
+
+    return p;
+}
+
+
+/* the character c of w bytes at *p: moves *p on in any case */
+
+static int
+xpecto_scan_char(const xpecto_scan_t *s, unsigned c, size_t w,
+    const uint8_t **p, xpecto_span_t *span)
+{
+    if (xpecto_view_is_digit(c)) {
+
+        if (w == 1) {
+            return xpecto_scan_digits(s, p, span);
+        }
+
+        if (s->classes & XPECTO_SCAN_P) {
+            return xpecto_scan_phone(s, p, span);
+        }
+
+        *p += w;
+        return 0;
+    }
+
+    switch (c) {
+
+    case '@':
+        if (s->classes & XPECTO_SCAN_E) {
+            return xpecto_scan_email(s, p, span);
+        }
+
+        break;
+
+    case ':':
+        if (s->classes & XPECTO_SCAN_A) {
+            return xpecto_scan_ipv6(s, p, span);
+        }
+
+        break;
+
+    case '.':
+        if (s->classes & XPECTO_SCAN_U) {
+            return xpecto_scan_user(s, p, span);
+        }
+
+        break;
+
+    default:
+        if (w == 1 && xpecto_view_is_alpha(c)) {
+            return xpecto_scan_token(s, p, span);
+        }
+    }
+
+    *p += w;
+
+    return 0;
+}
+
+
+/* most runs of digits are short and stand alone: they must cost little */
+
+static int
+xpecto_scan_digits(const xpecto_scan_t *s, const uint8_t **p,
+    xpecto_span_t *span)
+{
+    const uint8_t  *end;
+
+    end = *p;
+
+    do {
+        end++;
+    } while (end < s->end && xpecto_view_is_digit(*end));
+
+    if (end - *p <= 3 && end < s->end && *end == '.'
+        && (s->classes & XPECTO_SCAN_A)
+        && xpecto_scan_ipv4(s, p, span))
+    {
+        return 1;
+    }
+
+    if (end - *p >= 15 && (s->classes & XPECTO_SCAN_C)
+        && xpecto_scan_app_token(s, p, span))
+    {
+        return 1;
+    }
+
+    if ((s->classes & XPECTO_SCAN_P) && xpecto_scan_worth(s, *p, end)) {
+        return xpecto_scan_phone(s, p, span);
+    }
+
+    *p = end;
+
+    return 0;
+}
+
+
+/* a run of plain digits could be a phone number, or a part of one */
+
+static int
+xpecto_scan_worth(const xpecto_scan_t *s, const uint8_t *p,
+    const uint8_t *end)
+{
+    size_t    n;
+    unsigned  before, after;
+
+    n = (size_t) (end - p);
+
+    if (end == s->end) {
+
+        if (s->tail) {
+            return 1;
+        }
+
+        after = 0;
+
+    } else {
+        after = *end;
+    }
+
+    if (n >= XPECTO_SCAN_LONG || after == '%' || after == '\\'
+        || after >= 0x80)
+    {
+        return 1;
+    }
+
+    /* "+" is also the end of %2B, \x2B, \u002b; or it is a wide one */
+
+    before = (p > s->start) ? p[-1] : 0;
+
+    if (before == '+' || before == 'B' || before == 'b' || before == '('
+        || before >= 0x80)
+    {
+        return 1;
+    }
+
+    if (n > XPECTO_SCAN_GROUPED) {
+
+        /* "tel:", "wa.me/", "waid=", also with %3A, %2F, %3D */
+
+        return after == '@' || (after == ':' && n >= XPECTO_SCAN_RUN)
+               || before == ':' || before == '/' || before == '='
+               || (before | 0x20) == 'a' || (before | 0x20) == 'd'
+               || (before | 0x20) == 'f'
+               || (p[0] == '0' && p[1] <= '1');
+    }
+
+    return after == ' ' || after == '-' || after == '(' || after == '+'
+           || after == '.';
+}
+
+
+int
+xpecto_scan_found(const xpecto_scan_t *s, xpecto_span_t *span,
+    xpecto_class_e class, const uint8_t *from, const uint8_t *to)
+{
+    span->start = (size_t) (from - s->start);
+    span->end = (size_t) (to - s->start);
+    span->class = class;
+    span->phone.len = 0;
+
+    return 1;
+}

@@ -1,0 +1,276 @@
+
+#include <string.h>
+
+#include "xpecto_scan_parts.h"
+
+
+#define XPECTO_SCAN_NAME  32            /* of a member; longer: unknown */
+
+
+/* what is said right before a number */
+
+static const char *const  xpecto_scan_marks[] = {
+    "tel:", "whatsapp:", "sip:", "sips:", "wa.me/", "waid=", "phone=", NULL
+};
+
+
+static const char *const  xpecto_scan_hosts[] = {
+    "@c.us", "@s.whatsapp.net", NULL
+};
+
+
+/* members of the Cloud API that hold numbers of other kinds, sorted */
+
+static const char *const  xpecto_scan_safe[] = {
+    "app_id", "application_id", "business_id", "catalog_id", "code",
+    "content-length", "created_timestamp", "duration", "end_time",
+    "error_subcode", "expiration_timestamp", "fbtrace_id", "flow_id",
+    "media_id", "phone_number_id", "source_id", "start_time", "time",
+    "timestamp", "waba_id", "whatsapp_business_account_id", NULL
+};
+
+
+xpecto_scan_mark_e
+xpecto_scan_mark_before(const xpecto_scan_t *s, const uint8_t *p,
+    const uint8_t **from)
+{
+    size_t               w;
+    unsigned             c;
+    const uint8_t       *at;
+    const char *const   *word;
+
+    at = p;
+    c = xpecto_view_prev(s->start, at, &w);
+
+    if (c == '(') {
+        at -= w;
+        c = xpecto_view_prev(s->start, at, &w);
+    }
+
+    if (c == '+') {
+        at -= w;
+
+        if (at < s->low) {
+            return XPECTO_SCAN_WEAK;
+        }
+
+        *from = at;
+
+        c = xpecto_view_prev(s->start, at, &w);
+
+        return xpecto_view_is_alnum(c) ? XPECTO_SCAN_WEAK
+                                       : XPECTO_SCAN_MARKED;
+    }
+
+    if (c == ':' || c == '/' || c == '=') {
+        for (word = xpecto_scan_marks; *word != NULL; word++) {
+            if (xpecto_view_match_back(s->start, at, *word)) {
+                return XPECTO_SCAN_MARKED;
+            }
+        }
+    }
+
+    return XPECTO_SCAN_UNMARKED;
+}
+
+
+int
+xpecto_scan_jid(const xpecto_scan_t *s, const uint8_t *p)
+{
+    size_t              w;
+    unsigned            c, first;
+    const char *const  *host;
+
+    c = xpecto_view_next(p, s->end, &w);
+    first = c;
+
+    if (first == ':' || first == '-') {
+
+        do {
+            p += w;
+            c = xpecto_view_next(p, s->end, &w);
+        } while (xpecto_view_is_digit(c));
+    }
+
+    if (c != '@') {
+        return 0;
+    }
+
+    if (first == '-') {
+        return xpecto_view_match(p, s->end, "@g.us") > 0;
+    }
+
+    for (host = xpecto_scan_hosts; *host != NULL; host++) {
+        if (xpecto_view_match(p, s->end, *host)) {
+            return 1;
+        }
+    }
+
+    return 0;
+}
+
+
+int
+xpecto_scan_open_left(const xpecto_scan_t *s, const uint8_t *p)
+{
+    size_t    w;
+    unsigned  c;
+
+    c = xpecto_view_prev(s->start, p, &w);
+
+    if (xpecto_view_is_alnum(c) || c == '$') {
+        return 0;
+    }
+
+    if (c == '.') {
+        c = xpecto_view_prev(s->start, p - w, &w);
+
+        return !xpecto_view_is_digit(c);
+    }
+
+    return 1;
+}
+
+
+int
+xpecto_scan_open_right(const xpecto_scan_t *s, const uint8_t *p)
+{
+    size_t    w;
+    unsigned  c;
+
+    c = xpecto_view_next(p, s->end, &w);
+
+    if (xpecto_view_is_alnum(c) || c == '%') {
+        return 0;
+    }
+
+    if (c == '.') {
+        c = xpecto_view_next(p + w, s->end, &w);
+
+        return !xpecto_view_is_digit(c);
+    }
+
+    return 1;
+}
+
+
+int
+xpecto_scan_is_edge(unsigned c)
+{
+    return c == XPECTO_VIEW_END
+           || (c < 0x80 && c > 0 && strchr("\"'=:,;&<>()[]{}|/\n\r", (int) c));
+}
+
+
+int
+xpecto_scan_follows_digit(const xpecto_scan_t *s, const uint8_t *p)
+{
+    size_t    w;
+    unsigned  c;
+
+    c = xpecto_view_prev(s->start, p, &w);
+
+    if (c != '-' && c != '/' && c != ':' && c != ' ') {
+        return 0;
+    }
+
+    return xpecto_view_is_digit(xpecto_view_prev(s->start, p - w, &w));
+}
+
+
+int
+xpecto_scan_is_uuid(const xpecto_scan_t *s, const uint8_t *p)
+{
+    int  i;
+
+    if (p - s->start < 24) {
+        return 0;
+    }
+
+    for (i = 1; i <= 24; i++) {
+
+        if (i == 1 || i == 6 || i == 11 || i == 16) {
+            if (p[-i] != '-') {
+                return 0;
+            }
+
+        } else if (xpecto_view_hex(p[-i]) > 15) {
+            return 0;
+        }
+    }
+
+    return 1;
+}
+
+
+int
+xpecto_scan_is_safe(const xpecto_scan_t *s, const uint8_t *p)
+{
+    size_t              w, len;
+    unsigned            c, colon;
+    const uint8_t      *at;
+    uint8_t             name[XPECTO_SCAN_NAME + 1];
+    const char *const  *safe;
+
+    at = p;
+    c = xpecto_view_prev(s->start, at, &w);
+
+    if (c == '/') {
+        at -= w;
+
+        for (colon = 0; colon < 2; colon++) {
+
+            len = 0;
+
+            while (c = xpecto_view_prev(s->start, at, &w),
+                   xpecto_view_is_digit(c) && len < 4)
+            {
+                at -= w;
+                len++;
+            }
+
+            if (len == 0 || c != (colon ? 'v' : '.')) {
+                return 0;
+            }
+
+            at -= w;
+        }
+
+        return xpecto_view_prev(s->start, at, &w) == '/';
+    }
+
+    /* name, perhaps quoted, then ":" or "=", then a perhaps quoted value */
+
+    for (colon = 0; c == '"' || c == '\'' || c == ' '
+                    || ((c == ':' || c == '=') && !colon); )
+    {
+        colon |= (c == ':' || c == '=');
+        at -= w;
+        c = xpecto_view_prev(s->start, at, &w);
+    }
+
+    if (!colon) {
+        return 0;
+    }
+
+    for (len = XPECTO_SCAN_NAME; len > 0; len--) {
+        c = xpecto_view_prev(s->start, at, &w);
+
+        if (!xpecto_view_is_alnum(c) && c != '_' && c != '-') {
+            break;
+        }
+
+        name[len - 1] = (uint8_t) (xpecto_view_is_upper(c) ? (c | 0x20) : c);
+        at -= w;
+    }
+
+    for (safe = xpecto_scan_safe; *safe != NULL; safe++) {
+        if (strlen(*safe) == XPECTO_SCAN_NAME - len
+            && memcmp(*safe, name + len, strlen(*safe)) == 0)
+        {
+            return 1;
+        }
+    }
+
+    return 0;
+}

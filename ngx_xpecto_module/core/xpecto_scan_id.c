@@ -1,0 +1,263 @@
+
+#include <string.h>
+
+#include "xpecto_base64.h"
+#include "xpecto_scan_parts.h"
+
+
+#define XPECTO_SCAN_USER      10        /* digits of a BSUID at least */
+#define XPECTO_SCAN_USER_MIX  16        /* characters, letters among them */
+#define XPECTO_SCAN_USER_MAX  128
+
+#define XPECTO_SCAN_HEAD      24        /* characters that hold the number */
+
+
+static const uint8_t *xpecto_scan_base64(const xpecto_scan_t *s,
+    const uint8_t *p, size_t max, size_t *n, uint8_t *head);
+static int xpecto_scan_is_thrift(const uint8_t *head, size_t n, int cut);
+static int xpecto_scan_is_bcd(const uint8_t *head, size_t n);
+
+
+/*
+ * Ids that hold a phone number.
+ *
+ *     wamid. wacid.     base64 of one of these:
+ *     HBg[I-P]          1c 18 len, digits in ASCII (Thrift compact)
+ *     [Ag]B[EG][EG]     00|80 11 n|80, n bytes of BCD, f pads an odd one
+ *     Y2FwaV9ncm91cDo   "capi_group:", digits in ASCII
+ */
+
+int
+xpecto_scan_id(const xpecto_scan_t *s, const uint8_t **p,
+    xpecto_span_t *span)
+{
+    int             known, cut;
+    size_t          n;
+    uint8_t         head[XPECTO_SCAN_HEAD];
+    const uint8_t  *from, *at;
+
+    from = *p;
+    (*p)++;
+
+    if (s->end - from < 4 || !xpecto_scan_at_word(s, from)) {
+        return 0;
+    }
+
+    switch (from[0]) {
+
+    case 'w':
+        if (!xpecto_scan_plain(s, from, "wamid.")
+            && !xpecto_scan_plain(s, from, "wacid."))
+        {
+            return 0;
+        }
+
+        at = xpecto_scan_base64(s, from + 6, XPECTO_SCAN_HEAD, &n, head);
+
+        known = (n >= XPECTO_SCAN_PIECE || (s->tail && at == s->end));
+        break;
+
+    case 'Y':
+        known = xpecto_scan_plain(s, from, "Y2FwaV9ncm91cDo");
+        break;
+
+    default:
+        if (from[1] != 'B') {
+            return 0;
+        }
+
+        at = xpecto_scan_base64(s, from, XPECTO_SCAN_HEAD, &n, head);
+        cut = (s->tail && at == s->end);
+
+        known = xpecto_scan_is_thrift(head, n, cut)
+                || xpecto_scan_is_bcd(head, n);
+    }
+
+    if (!known) {
+        return 0;
+    }
+
+    at = xpecto_scan_base64(s, (from[0] == 'w') ? from + 6 : from, SIZE_MAX,
+                            &n, head);
+    *p = at;
+
+    return xpecto_scan_found(s, span, XPECTO_CLASS_ID, from, at);
+}
+
+
+/*
+ * At most max characters of base64 or base64url, n of them, with their
+ * padding; the first go to head as base64url.  A plain "/" is no part: it
+ * ends a segment of a path.
+ */
+
+static const uint8_t *
+xpecto_scan_base64(const xpecto_scan_t *s, const uint8_t *p, size_t max,
+    size_t *n, uint8_t *head)
+{
+    size_t    w, padding;
+    unsigned  c;
+
+    *n = 0;
+
+    while (*n < max) {
+        c = xpecto_view_next(p, s->end, &w);
+
+        if (c == '+') {
+            c = '-';
+
+        } else if (c == '/' && w > 1) {
+            c = '_';
+        }
+
+        if (!xpecto_view_is_alnum(c) && c != '-' && c != '_') {
+            break;
+        }
+
+        if (*n < XPECTO_SCAN_HEAD) {
+            head[*n] = (uint8_t) c;
+        }
+
+        (*n)++;
+        p += w;
+    }
+
+    for (padding = 0; padding < 2; padding++) {
+
+        if (xpecto_view_next(p, s->end, &w) != '=') {
+            break;
+        }
+
+        p += w;
+    }
+
+    return p;
+}
+
+
+static int
+xpecto_scan_is_thrift(const uint8_t *head, size_t n, int cut)
+{
+    size_t   i, len;
+    uint8_t  bytes[XPECTO_BASE64_DECODED(XPECTO_SCAN_HEAD)];
+
+    if (n < 4 || xpecto_base64url_decode(bytes, &len, head, 4) != XPECTO_OK
+        || bytes[0] != 0x1c || bytes[1] != 0x18
+        || bytes[2] < XPECTO_PHONE_MIN || bytes[2] > XPECTO_PHONE_MAX)
+    {
+        return 0;
+    }
+
+    /* whole quanta up to the last digit */
+
+    i = 4 + (size_t) (bytes[2] + 2) / 3 * 4;
+
+    if (n < i) {
+        return cut && n >= XPECTO_SCAN_PIECE;
+    }
+
+    if (xpecto_base64url_decode(bytes, &len, head, i) != XPECTO_OK) {
+        return 0;
+    }
+
+    for (i = 0; i < bytes[2]; i++) {
+        if (!xpecto_view_is_digit(bytes[3 + i])) {
+            return 0;
+        }
+    }
+
+    return 1;
+}
+
+
+static int
+xpecto_scan_is_bcd(const uint8_t *head, size_t n)
+{
+    size_t    i, len, total;
+    uint8_t   bytes[XPECTO_BASE64_DECODED(XPECTO_SCAN_HEAD)];
+    uint8_t   digits[2 * XPECTO_PHONE_MAX];
+    unsigned  nibble;
+
+    n = (n < XPECTO_SCAN_HEAD) ? n / 4 * 4 : XPECTO_SCAN_HEAD;
+
+    if (xpecto_base64url_decode(bytes, &len, head, n) != XPECTO_OK
+        || len < 4 || (bytes[0] & 0x7f) != 0 || bytes[1] != 0x11)
+    {
+        return 0;
+    }
+
+    total = (size_t) (bytes[2] & 0x7f) * 2;
+
+    if (total < XPECTO_PHONE_MIN || total > XPECTO_PHONE_MAX + 1
+        || len < 3 + total / 2)
+    {
+        return 0;
+    }
+
+    for (i = 0; i < total; i++) {
+        nibble = bytes[3 + i / 2];
+        nibble = (i % 2) ? (nibble & 0x0f) : nibble >> 4;
+
+        if (nibble > 9) {
+
+            if (nibble != 0x0f || i != total - 1) {
+                return 0;
+            }
+
+            break;
+        }
+
+        digits[i] = (uint8_t) ('0' + nibble);
+    }
+
+    return xpecto_phone_check(digits, i, XPECTO_PHONE_POSSIBLE);
+}
+
+
+/* a business-scoped user id: "US.13491208655302741918", "US.ENT...." */
+
+int
+xpecto_scan_user(const xpecto_scan_t *s, const uint8_t **p,
+    xpecto_span_t *span)
+{
+    size_t          n, digits;
+    const uint8_t  *from, *at;
+
+    at = (*p)++;
+
+    if (at - s->low < 2 || !xpecto_view_is_upper(at[-1])
+        || !xpecto_view_is_upper(at[-2]))
+    {
+        return 0;
+    }
+
+    from = at - 2;
+    at++;
+
+    if (xpecto_scan_plain(s, at, "ENT.")) {
+        at += 4;
+    }
+
+    n = 0;
+    digits = 0;
+
+    while (at < s->end && xpecto_view_is_alnum(*at)
+           && n <= XPECTO_SCAN_USER_MAX)
+    {
+        digits += xpecto_view_is_digit(*at);
+        at++;
+        n++;
+    }
+
+    if (n > XPECTO_SCAN_USER_MAX
+        || !((n >= XPECTO_SCAN_USER && digits == n)
+             || (n >= XPECTO_SCAN_USER_MIX && digits * 3 >= n))
+        || !xpecto_scan_at_word(s, from))
+    {
+        return 0;
+    }
+
+    *p = at;
+
+    return xpecto_scan_found(s, span, XPECTO_CLASS_USER, from, at);
+}

@@ -1,0 +1,400 @@
+
+#include <string.h>
+
+#include "xpecto_scan_parts.h"
+
+
+#define XPECTO_SCAN_LOCAL   64          /* RFC 5321 4.5.3.1 */
+#define XPECTO_SCAN_DOMAIN  253
+#define XPECTO_SCAN_PRODUCT 32          /* of a name before "/1.2.3.4" */
+
+
+static int xpecto_scan_is_local(unsigned c);
+static const uint8_t *xpecto_scan_domain(const xpecto_scan_t *s,
+    const uint8_t *p);
+static int xpecto_scan_is_jid(const xpecto_scan_t *s, const uint8_t *p);
+static int xpecto_scan_is_version(const xpecto_scan_t *s, const uint8_t *p);
+static const uint8_t *xpecto_scan_quad(const xpecto_scan_t *s,
+    const uint8_t *p);
+static int xpecto_scan_is_hextet(const xpecto_scan_t *s, const uint8_t *p);
+static const uint8_t *xpecto_scan_groups(const xpecto_scan_t *s,
+    const uint8_t *p);
+static unsigned xpecto_scan_hextet(const xpecto_scan_t *s, const uint8_t **p,
+    unsigned *digits);
+
+
+int
+xpecto_scan_email(const xpecto_scan_t *s, const uint8_t **p,
+    xpecto_span_t *span)
+{
+    size_t          w, n;
+    unsigned        c;
+    const uint8_t  *at, *from, *end;
+
+    at = *p;
+    *p = at + xpecto_view_match(at, s->end, "@");
+
+    end = xpecto_scan_domain(s, *p);
+
+    if (end == NULL || xpecto_scan_is_jid(s, at)) {
+        return 0;
+    }
+
+    from = at;
+
+    for (n = 0; n < XPECTO_SCAN_LOCAL; n++) {
+        c = xpecto_view_prev(s->start, from, &w);
+
+        if (!xpecto_scan_is_local(c) || (size_t) (from - s->low) < w) {
+            break;
+        }
+
+        from -= w;
+    }
+
+    if (n == 0) {
+        return 0;
+    }
+
+    *p = end;
+
+    return xpecto_scan_found(s, span, XPECTO_CLASS_EMAIL, from, end);
+}
+
+
+/* letters beyond ASCII as well (RFC 6531) */
+
+static int
+xpecto_scan_is_local(unsigned c)
+{
+    return xpecto_view_is_alnum(c) || c == '.' || c == '_' || c == '-'
+           || c == '+' || c == '~' || c == XPECTO_VIEW_OTHER;
+}
+
+
+/* the end of a host name with a dot and letters behind the last one */
+
+static const uint8_t *
+xpecto_scan_domain(const xpecto_scan_t *s, const uint8_t *p)
+{
+    size_t          w, n;
+    unsigned        c, label, letters, dots;
+    const uint8_t  *end;
+
+    end = NULL;
+    dots = 0;
+    label = 0;
+    letters = 0;
+
+    for (n = 0; n < XPECTO_SCAN_DOMAIN; n++) {
+        c = xpecto_view_next(p, s->end, &w);
+
+        if (c == XPECTO_VIEW_END && s->tail && n > 0) {
+            return p;
+        }
+
+        if (xpecto_view_is_alnum(c) || c == XPECTO_VIEW_OTHER) {
+            label++;
+            letters += !xpecto_view_is_digit(c);
+
+        } else if (c == '-' && label > 0) {
+            label++;
+
+        } else if (c == '.' && label > 0) {
+            dots++;
+            label = 0;
+            letters = 0;
+
+        } else {
+            break;
+        }
+
+        p += w;
+
+        if (dots > 0 && letters >= 2 && c != '-') {
+            end = p;
+        }
+    }
+
+    return end;
+}
+
+
+/* a number of WhatsApp: what stands before the "@" is a phone number */
+
+static int
+xpecto_scan_is_jid(const xpecto_scan_t *s, const uint8_t *p)
+{
+    return xpecto_view_match(p, s->end, "@c.us")
+           || xpecto_view_match(p, s->end, "@g.us")
+           || xpecto_view_match(p, s->end, "@s.whatsapp.net");
+}
+
+
+int
+xpecto_scan_ipv4(const xpecto_scan_t *s, const uint8_t **p,
+    xpecto_span_t *span)
+{
+    size_t          w;
+    unsigned        c;
+    const uint8_t  *from, *end;
+
+    from = *p;
+    end = xpecto_scan_quad(s, from);
+
+    if (end == NULL) {
+        return 0;
+    }
+
+    c = xpecto_view_next(end, s->end, &w);
+
+    if (xpecto_view_is_alnum(c)
+        || (c == '.' && end + 1 < s->end && xpecto_view_is_digit(end[1])))
+    {
+        return 0;
+    }
+
+    c = xpecto_view_prev(s->start, from, &w);
+
+    if (xpecto_view_is_alnum(c) || c == '.' || c == '_'
+        || xpecto_scan_is_version(s, from))
+    {
+        return 0;
+    }
+
+    *p = end;
+
+    return xpecto_scan_found(s, span, XPECTO_CLASS_IP, from, end);
+}
+
+
+/* "Chrome/120.0.0.0": a name that no path leads to */
+
+static int
+xpecto_scan_is_version(const xpecto_scan_t *s, const uint8_t *p)
+{
+    size_t  n;
+
+    if (p == s->start || p[-1] != '/') {
+        return 0;
+    }
+
+    p--;
+
+    for (n = 0; n < XPECTO_SCAN_PRODUCT && p > s->start; n++, p--) {
+        if (!xpecto_view_is_alnum(p[-1]) && p[-1] != '-' && p[-1] != '_') {
+            break;
+        }
+    }
+
+    return n > 0 && (p == s->start || p[-1] == ' ' || p[-1] == '"'
+                     || p[-1] == '(' || p[-1] == '+');
+}
+
+
+/* four numbers up to 255 */
+
+static const uint8_t *
+xpecto_scan_quad(const xpecto_scan_t *s, const uint8_t *p)
+{
+    unsigned        n, value;
+    const uint8_t  *from;
+
+    for (n = 0; /* void */ ; n++) {
+        value = 0;
+        from = p;
+
+        while (p < s->end && xpecto_view_is_digit(*p) && p - from < 3) {
+            value = value * 10 + (unsigned) (*p - '0');
+            p++;
+        }
+
+        /* two numbers tell enough at the end of a buffer */
+
+        if (s->tail && p == s->end && n > 1) {
+            return p;
+        }
+
+        if (p == from || value > 255 || (*from == '0' && p - from > 1)) {
+            return NULL;
+        }
+
+        if (n == 3) {
+            return p;
+        }
+
+        if (p == s->end || *p != '.') {
+            return NULL;
+        }
+
+        p++;
+    }
+}
+
+
+int
+xpecto_scan_ipv6(const xpecto_scan_t *s, const uint8_t **p,
+    xpecto_span_t *span)
+{
+    size_t          w, n;
+    unsigned        c;
+    const uint8_t  *at, *from, *end;
+
+    at = *p;
+    *p = at + xpecto_view_match(at, s->end, ":");
+
+    from = at;
+
+    for (n = 0; n < 4 && from > s->low; n++) {
+        if (xpecto_view_hex(from[-1]) > 15) {
+            break;
+        }
+
+        from--;
+    }
+
+    c = xpecto_view_prev(s->start, from, &w);
+
+    if (xpecto_view_is_alnum(c) || c == '.' || c == '_'
+        || (c == ':' && xpecto_scan_is_hextet(s, from - w)))
+    {
+        return 0;
+    }
+
+    end = xpecto_scan_groups(s, from);
+
+    if (end == NULL) {
+        return 0;
+    }
+
+    c = xpecto_view_next(end, s->end, &w);
+
+    if (xpecto_view_is_alnum(c) || c == ':' || c == '_') {
+        return 0;
+    }
+
+    *p = end;
+
+    return xpecto_scan_found(s, span, XPECTO_CLASS_IP, from, end);
+}
+
+
+/* what ends before p is a group of an address, not a name: "client:" */
+
+static int
+xpecto_scan_is_hextet(const xpecto_scan_t *s, const uint8_t *p)
+{
+    size_t    w;
+    unsigned  c, n;
+
+    for (n = 0; n <= 4; n++) {
+        c = xpecto_view_prev(s->start, p, &w);
+
+        if (xpecto_view_hex(c) > 15) {
+            return !xpecto_view_is_alnum(c) && (n > 0 || c == ':');
+        }
+
+        p -= w;
+    }
+
+    return 0;
+}
+
+
+/*
+ * RFC 4291 2.2: eight groups, or less with one "::", the last two perhaps
+ * in the form of IPv4.  There must be a digit: "add::bed" names things.
+ * Without "::" some group has three digits: an EUI-64 is no address.
+ */
+
+static const uint8_t *
+xpecto_scan_groups(const xpecto_scan_t *s, const uint8_t *p)
+{
+    size_t          w;
+    unsigned        groups, gap, wide, digits, n;
+    const uint8_t  *end, *quad;
+
+    gap = 0;
+    wide = 0;
+    groups = 0;
+    digits = 0;
+
+    w = xpecto_view_match(p, s->end, "::");
+
+    if (w) {
+        gap = 1;
+        p += w;
+    }
+
+    end = p;
+
+    while (groups < 8) {
+
+        if (gap ? groups < 7 : groups == 6) {
+            quad = xpecto_scan_quad(s, p);
+
+            if (quad != NULL) {
+                return quad;
+            }
+        }
+
+        n = xpecto_scan_hextet(s, &p, &digits);
+
+        if (n == 0) {
+            break;
+        }
+
+        groups++;
+        wide += (n > 2);
+        end = p;
+
+        w = xpecto_view_match(p, s->end, "::");
+
+        if (w && !gap && groups < 8) {
+            gap = 1;
+            p += w;
+            end = p;
+            continue;
+        }
+
+        w = xpecto_view_match(p, s->end, ":");
+
+        if (w == 0) {
+            break;
+        }
+
+        p += w;
+    }
+
+    if (groups == 0 || digits == 0 || (!gap && !wide)) {
+        return NULL;
+    }
+
+    if (!gap && groups != 8) {
+        return (s->tail && p == s->end && wide > 1) ? p : NULL;
+    }
+
+    return end;
+}
+
+
+/* the number of hexadecimal digits, one to four */
+
+static unsigned
+xpecto_scan_hextet(const xpecto_scan_t *s, const uint8_t **p,
+    unsigned *digits)
+{
+    unsigned  n;
+
+    for (n = 0; n < 4 && *p < s->end; n++) {
+
+        if (xpecto_view_hex(**p) > 15) {
+            break;
+        }
+
+        *digits += xpecto_view_is_digit(**p);
+        (*p)++;
+    }
+
+    return n;
+}

@@ -1,0 +1,159 @@
+
+/* What the files of the scanner share; not for its callers. */
+
+
+#ifndef _XPECTO_SCAN_PARTS_H_INCLUDED_
+#define _XPECTO_SCAN_PARTS_H_INCLUDED_
+
+
+#include "xpecto_scan.h"
+#include "xpecto_view.h"
+
+
+typedef struct {
+    const uint8_t      *start;          /* of the input: context */
+    const uint8_t      *low;            /* spans do not begin before it */
+    const uint8_t      *end;
+    unsigned            classes;
+    int                 tail;
+} xpecto_scan_t;
+
+
+#define XPECTO_SCAN_PIECE      8        /* of an id or token that was cut off */
+#define XPECTO_SCAN_GROUPS     8        /* of digits in one number */
+
+
+#define XPECTO_SCAN_SPACE      1
+#define XPECTO_SCAN_DASH       2
+#define XPECTO_SCAN_DOT        4
+#define XPECTO_SCAN_OTHER      8        /* slash */
+
+
+/* digits in groups, as far as one number could reach */
+
+typedef struct {
+    const uint8_t      *from;
+    uint8_t             digits[XPECTO_PHONE_MAX];
+    unsigned            ngroups;
+    struct {
+        unsigned        total;          /* digits up to and with this group */
+        unsigned        separators;     /* the kinds that stand before it */
+        const uint8_t  *end;
+    } groups[XPECTO_SCAN_GROUPS];
+    unsigned            overflow:1;     /* a group goes past 15 digits */
+    unsigned            cut:1;          /* the digits touch the end */
+} xpecto_scan_run_t;
+
+
+typedef enum {
+    XPECTO_SCAN_UNMARKED = 0,
+    XPECTO_SCAN_WEAK,                   /* "+" that may stand for a space */
+    XPECTO_SCAN_MARKED
+} xpecto_scan_mark_e;
+
+
+/*
+ * A part looks at one candidate.  1: found, span is set.  0: it is nothing,
+ * *p is behind all that need not be looked at again.
+ */
+
+/* *p: the first digit of a run */
+
+int xpecto_scan_phone(const xpecto_scan_t *s, const uint8_t **p,
+    xpecto_span_t *span);
+
+/* *p: the first letter of a known prefix ("EAA", "eyJ", "wamid.") */
+
+int xpecto_scan_token(const xpecto_scan_t *s, const uint8_t **p,
+    xpecto_span_t *span);
+
+/* *p: the first letter of "wamid." and of other ids that hold a number */
+
+int xpecto_scan_id(const xpecto_scan_t *s, const uint8_t **p,
+    xpecto_span_t *span);
+
+/* *p: the first of 15 or more digits, which "|" follows */
+
+int xpecto_scan_app_token(const xpecto_scan_t *s, const uint8_t **p,
+    xpecto_span_t *span);
+
+/* *p: the dot of "US.1349..." */
+
+int xpecto_scan_user(const xpecto_scan_t *s, const uint8_t **p,
+    xpecto_span_t *span);
+
+/* *p: the "@", in any encoding */
+
+int xpecto_scan_email(const xpecto_scan_t *s, const uint8_t **p,
+    xpecto_span_t *span);
+
+/* *p: the first digit */
+
+int xpecto_scan_ipv4(const xpecto_scan_t *s, const uint8_t **p,
+    xpecto_span_t *span);
+
+/* *p: a colon, in any encoding */
+
+int xpecto_scan_ipv6(const xpecto_scan_t *s, const uint8_t **p,
+    xpecto_span_t *span);
+
+
+/* nothing of the same word stands before it */
+
+int xpecto_scan_at_word(const xpecto_scan_t *s, const uint8_t *p);
+
+/* text stands at p as it is, in the same case */
+
+int xpecto_scan_plain(const xpecto_scan_t *s, const uint8_t *p,
+    const char *text);
+
+
+/*
+ * The digits from p on, in groups; plus: the number is marked, so that more
+ * may stand between the groups.
+ */
+
+void xpecto_scan_gather(const xpecto_scan_t *s, const uint8_t *p, int plus,
+    xpecto_scan_run_t *run);
+
+
+/* What stands around a number. */
+
+/* "+" and "(" before the first digit, or a word that announces a number */
+
+xpecto_scan_mark_e xpecto_scan_mark_before(const xpecto_scan_t *s,
+    const uint8_t *p, const uint8_t **from);
+
+/* "@c.us", ":12@s.whatsapp.net", "-1400000000@g.us" */
+
+int xpecto_scan_jid(const xpecto_scan_t *s, const uint8_t *p);
+
+/* nothing that makes the digits a part of something */
+
+int xpecto_scan_open_left(const xpecto_scan_t *s, const uint8_t *p);
+int xpecto_scan_open_right(const xpecto_scan_t *s, const uint8_t *p);
+
+/* what a value begins after or ends before */
+
+int xpecto_scan_is_edge(unsigned c);
+
+/* a date or a time goes on: "-31", ":59" */
+
+int xpecto_scan_follows_digit(const xpecto_scan_t *s, const uint8_t *p);
+
+/* the last twelve digits of "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx" */
+
+int xpecto_scan_is_uuid(const xpecto_scan_t *s, const uint8_t *p);
+
+/* "/v19.0/106540352242922", "phone_number_id":"106540352242922" */
+
+int xpecto_scan_is_safe(const xpecto_scan_t *s, const uint8_t *p);
+
+
+/* sets the span, without a phone number; 1 */
+
+int xpecto_scan_found(const xpecto_scan_t *s, xpecto_span_t *span,
+    xpecto_class_e class, const uint8_t *from, const uint8_t *to);
+
+
+#endif /* _XPECTO_SCAN_PARTS_H_INCLUDED_ */

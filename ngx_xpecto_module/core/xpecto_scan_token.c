@@ -1,0 +1,326 @@
+
+#include <string.h>
+
+#include "xpecto_scan_parts.h"
+
+
+#define XPECTO_SCAN_EAA      40         /* characters of a Meta token */
+#define XPECTO_SCAN_SECRET   8          /* of what follows "Bearer" */
+#define XPECTO_SCAN_SID      32         /* hexadecimal digits behind "SK" */
+#define XPECTO_SCAN_APP_ID   16         /* digits of an app's id at most */
+#define XPECTO_SCAN_APP_MIN  27         /* characters of its secret */
+#define XPECTO_SCAN_APP_MAX  40
+
+
+static int xpecto_scan_eaa(const xpecto_scan_t *s, const uint8_t **p,
+    xpecto_span_t *span);
+static int xpecto_scan_jwt(const xpecto_scan_t *s, const uint8_t **p,
+    xpecto_span_t *span);
+static const uint8_t *xpecto_scan_segment(const xpecto_scan_t *s,
+    const uint8_t *p);
+static int xpecto_scan_auth(const xpecto_scan_t *s, const uint8_t **p,
+    xpecto_span_t *span);
+static int xpecto_scan_sid(const xpecto_scan_t *s, const uint8_t **p,
+    xpecto_span_t *span);
+
+
+int
+xpecto_scan_token(const xpecto_scan_t *s, const uint8_t **p,
+    xpecto_span_t *span)
+{
+    unsigned  credentials;
+
+    credentials = s->classes & XPECTO_CLASS_BIT(XPECTO_CLASS_CREDENTIAL);
+
+    switch (**p) {
+
+    case 'E':
+        if (credentials && xpecto_scan_plain(s, *p, "EAA")) {
+            return xpecto_scan_eaa(s, p, span);
+        }
+
+        break;
+
+    case 'e':
+        if (credentials && xpecto_scan_plain(s, *p, "eyJ")) {
+            return xpecto_scan_jwt(s, p, span);
+        }
+
+        break;
+
+    case 'B':
+    case 'b':
+        if (credentials) {
+            return xpecto_scan_auth(s, p, span);
+        }
+
+        break;
+
+    case 'S':
+        if (credentials && xpecto_scan_plain(s, *p, "SK")) {
+            return xpecto_scan_sid(s, p, span);
+        }
+
+        break;
+
+    default:
+        if (s->classes & XPECTO_CLASS_BIT(XPECTO_CLASS_ID)) {
+            return xpecto_scan_id(s, p, span);
+        }
+    }
+
+    (*p)++;
+
+    return 0;
+}
+
+
+int
+xpecto_scan_at_word(const xpecto_scan_t *s, const uint8_t *p)
+{
+    size_t    w;
+    unsigned  c;
+
+    c = xpecto_view_prev(s->start, p, &w);
+
+    return p >= s->low && !xpecto_view_is_alnum(c) && c != '_' && c != '-';
+}
+
+
+int
+xpecto_scan_plain(const xpecto_scan_t *s, const uint8_t *p, const char *text)
+{
+    size_t  len;
+
+    len = strlen(text);
+
+    return (size_t) (s->end - p) >= len && memcmp(p, text, len) == 0;
+}
+
+
+static int
+xpecto_scan_eaa(const xpecto_scan_t *s, const uint8_t **p,
+    xpecto_span_t *span)
+{
+    size_t          n;
+    const uint8_t  *from, *end;
+
+    from = *p;
+    end = from;
+
+    while (end < s->end && xpecto_view_is_alnum(*end)) {
+        end++;
+    }
+
+    *p = end;
+    n = (size_t) (end - from);
+
+    if (n < XPECTO_SCAN_EAA
+        && !(s->tail && end == s->end && n >= XPECTO_SCAN_PIECE))
+    {
+        return 0;
+    }
+
+    if (!xpecto_scan_at_word(s, from)) {
+        return 0;
+    }
+
+    return xpecto_scan_found(s, span, XPECTO_CLASS_CREDENTIAL, from, end);
+}
+
+
+/* header.claims.signature; five segments if encrypted */
+
+static int
+xpecto_scan_jwt(const xpecto_scan_t *s, const uint8_t **p,
+    xpecto_span_t *span)
+{
+    unsigned        n;
+    const uint8_t  *from, *end, *next;
+
+    from = *p;
+    end = xpecto_scan_segment(s, from);
+    *p = end;
+
+    if (end - from < XPECTO_SCAN_PIECE || !xpecto_scan_at_word(s, from)) {
+        return 0;
+    }
+
+    for (n = 1; n < 5 && end < s->end && *end == '.'; n++) {
+        next = xpecto_scan_segment(s, end + 1);
+
+        if (n == 1 && next - end < 3) {
+            break;
+        }
+
+        end = next;
+    }
+
+    if (n == 1 && !(s->tail && end == s->end)) {
+        return 0;
+    }
+
+    *p = end;
+
+    return xpecto_scan_found(s, span, XPECTO_CLASS_CREDENTIAL, from, end);
+}
+
+
+static const uint8_t *
+xpecto_scan_segment(const xpecto_scan_t *s, const uint8_t *p)
+{
+    while (p < s->end
+           && (xpecto_view_is_alnum(*p) || *p == '-' || *p == '_'))
+    {
+        p++;
+    }
+
+    return p;
+}
+
+
+/* "Bearer token", "Basic base64": the scheme stays */
+
+static int
+xpecto_scan_auth(const xpecto_scan_t *s, const uint8_t **p,
+    xpecto_span_t *span)
+{
+    int             mixed;
+    size_t          w, n;
+    unsigned        c;
+    const uint8_t  *at, *from;
+
+    at = *p;
+    (*p)++;
+
+    w = xpecto_view_match(at, s->end, "bearer");
+
+    if (w == 0) {
+        w = xpecto_view_match(at, s->end, "basic");
+    }
+
+    if (w == 0 || !xpecto_scan_at_word(s, at)) {
+        return 0;
+    }
+
+    from = at + w;
+    n = 0;
+
+    while (c = xpecto_view_next(from, s->end, &w),
+           n < 3 && (c == ' ' || (c == '+' && w == 1)))
+    {
+        from += w;
+        n++;
+    }
+
+    if (n == 0) {
+        return 0;
+    }
+
+    mixed = 0;
+    n = 0;
+
+    for (at = from; /* void */ ; at += w) {
+        c = xpecto_view_next(at, s->end, &w);
+
+        if (c > 0x7f || c == 0
+            || (!xpecto_view_is_alnum(c) && strchr("-._~+/=|", (int) c)
+                                            == NULL))
+        {
+            break;
+        }
+
+        mixed |= (n > 0 && !(c >= 'a' && c <= 'z') && c != '.' && c != '-');
+        n++;
+    }
+
+    if (n < XPECTO_SCAN_SECRET && !(s->tail && at == s->end && n > 0)) {
+        return 0;
+    }
+
+    /* "basic authentication" is a word, not a secret */
+
+    if (!mixed && n < XPECTO_SCAN_EAA) {
+        return 0;
+    }
+
+    *p = at;
+
+    return xpecto_scan_found(s, span, XPECTO_CLASS_CREDENTIAL, from, at);
+}
+
+
+/* an API key of Twilio; "AC" and the like name things and are no secrets */
+
+static int
+xpecto_scan_sid(const xpecto_scan_t *s, const uint8_t **p,
+    xpecto_span_t *span)
+{
+    const uint8_t  *from, *end;
+
+    from = *p;
+    end = from + 2;
+
+    while (end < s->end && (xpecto_view_is_digit(*end)
+                            || (*end >= 'a' && *end <= 'f')))
+    {
+        end++;
+    }
+
+    *p = end;
+
+    if (end - from != 2 + XPECTO_SCAN_SID
+        || (end < s->end && xpecto_view_is_alnum(*end))
+        || !xpecto_scan_at_word(s, from))
+    {
+        return 0;
+    }
+
+    return xpecto_scan_found(s, span, XPECTO_CLASS_CREDENTIAL, from, end);
+}
+
+
+/* an app's id, "|" and its secret */
+
+int
+xpecto_scan_app_token(const xpecto_scan_t *s, const uint8_t **p,
+    xpecto_span_t *span)
+{
+    size_t          w, n;
+    unsigned        c;
+    const uint8_t  *from, *at;
+
+    from = *p;
+    at = from;
+
+    while (at < s->end && xpecto_view_is_digit(*at)) {
+        at++;
+    }
+
+    if (at - from > XPECTO_SCAN_APP_ID || !xpecto_scan_at_word(s, from)
+        || xpecto_view_next(at, s->end, &w) != '|')
+    {
+        return 0;
+    }
+
+    at += w;
+    n = 0;
+
+    while (c = xpecto_view_next(at, s->end, &w),
+           n <= XPECTO_SCAN_APP_MAX
+           && (xpecto_view_is_alnum(c) || c == '-' || c == '_'))
+    {
+        at += w;
+        n++;
+    }
+
+    if ((n < XPECTO_SCAN_APP_MIN && !(s->tail && at == s->end))
+        || n > XPECTO_SCAN_APP_MAX)
+    {
+        return 0;
+    }
+
+    *p = at;
+
+    return xpecto_scan_found(s, span, XPECTO_CLASS_CREDENTIAL, from, at);
+}

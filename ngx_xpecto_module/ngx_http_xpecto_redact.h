@@ -1,0 +1,86 @@
+
+/*
+ * Copyright (C) Xpecto IT Solutions Pvt Ltd
+ */
+
+
+#ifndef _NGX_HTTP_XPECTO_REDACT_H_INCLUDED_
+#define _NGX_HTTP_XPECTO_REDACT_H_INCLUDED_
+
+
+#include "ngx_xpecto.h"
+#include "core/xpecto_redact.h"
+
+
+/* a higher mode is the stricter one: logs that are shared take the highest */
+
+#define NGX_HTTP_XPECTO_REDACT_OFF    0
+#define NGX_HTTP_XPECTO_REDACT_AUDIT  1
+#define NGX_HTTP_XPECTO_REDACT_ON     2
+
+
+/* the names of one level of the configuration, what they make of variables */
+
+typedef struct {
+    ngx_array_t                        names;   /* xpecto_redact_name_t */
+    xpecto_redact_place_t             *places;  /* one for each variable */
+} ngx_http_xpecto_redact_names_t;
+
+
+typedef struct {
+    ngx_uint_t                         mode;
+    ngx_uint_t                         styles[XPECTO_CLASSES];
+    ngx_http_xpecto_redact_names_t    *names;
+    xpecto_redact_t                    rd;      /* of the above, when merged */
+} ngx_http_xpecto_redact_loc_conf_t;
+
+
+/* an error log of the configuration and its strictest settings */
+
+typedef struct {
+    ngx_log_t                         *log;
+    ngx_uint_t                         mode;
+    xpecto_redact_t                    rd;
+} ngx_http_xpecto_redact_log_t;
+
+
+typedef struct {
+    ngx_array_t                        logs;    /* ..._redact_log_t */
+    ngx_array_t                        names;   /* ..._redact_names_t * */
+    ngx_flag_t                         enabled;
+
+    ngx_xpecto_counters_t             *counters;
+
+    ngx_uint_t                         nvars;
+    ngx_http_get_variable_pt          *get;     /* what we stand before */
+    ngx_http_variable_value_t         *shadow;
+    ngx_http_xpecto_redact_names_t     common;  /* where no names were added */
+
+    /* the request in its log phase, which nothing can interrupt */
+    ngx_http_request_t                *request;
+    ngx_http_variable_value_t         *raw;
+    ngx_http_xpecto_redact_loc_conf_t *conf;
+    ngx_uint_t                         redacted;
+} ngx_http_xpecto_redact_main_conf_t;
+
+
+/* notes the error log of a location that is being merged */
+
+ngx_int_t ngx_http_xpecto_redact_log_add(ngx_conf_t *cf,
+    ngx_http_xpecto_redact_main_conf_t *rmcf,
+    ngx_http_xpecto_redact_loc_conf_t *rlcf);
+
+/* puts the writer before all noted logs until the cycle ends */
+
+ngx_int_t ngx_http_xpecto_redact_log_init(ngx_cycle_t *cycle,
+    ngx_http_xpecto_redact_main_conf_t *rmcf);
+
+void ngx_http_xpecto_redact_count(
+    ngx_http_xpecto_redact_main_conf_t *rmcf, ngx_uint_t counter,
+    xpecto_redact_result_t *res);
+
+
+extern ngx_module_t  ngx_http_xpecto_redact_module;
+
+
+#endif /* _NGX_HTTP_XPECTO_REDACT_H_INCLUDED_ */

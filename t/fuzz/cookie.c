@@ -1,0 +1,133 @@
+
+/*
+ * Copyright (C) Xpecto IT Solutions Pvt Ltd
+ */
+
+/* links: core/xpecto_cookie.c core/xpecto_cookie_names.c */
+
+/*
+ * Two bytes of refused purposes, then a line, taken as Cookie and as
+ * Set-Cookie and as a date.
+ *
+ * What the filter leaves holds no cookie of a refused purpose and not ours;
+ * it is not longer than the line, and filtering it again changes nothing.
+ * Without something to take out, the line is as it was.  The filter takes
+ * out something exactly where the scan saw it.
+ */
+
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "xpecto_cookie.h"
+
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+
+static xpecto_cookie_node_t   nodes[4096];
+static xpecto_cookie_names_t  names;
+
+
+static void
+prepare(void)
+{
+    size_t       i;
+    const char  *pattern;
+
+    xpecto_cookie_names_init(&names, nodes, 4096);
+
+    for (i = 0; i < xpecto_cookie_ntrackers; i++) {
+        pattern = xpecto_cookie_trackers[i].pattern;
+
+        if (xpecto_cookie_names_add(&names, (const uint8_t *) pattern,
+                                    strlen(pattern),
+                                    xpecto_cookie_trackers[i].purposes)
+            != XPECTO_OK)
+        {
+            abort();
+        }
+    }
+}
+
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    int                    gone;
+    size_t                 len;
+    int64_t                time;
+    uint8_t               *out, *again;
+    uint16_t               refused;
+    unsigned               stripped;
+    xpecto_str_t           line, left, own, name;
+    xpecto_cookie_scan_t   before, after;
+
+    if (names.n == 0) {
+        prepare();
+    }
+
+    if (size < 3) {
+        return 0;
+    }
+
+    refused = (uint16_t) (data[0] << 8 | data[1]);
+    line.data = data + 2;
+    line.len = size - 2;
+
+    own.data = (const uint8_t *) "xpc";
+    own.len = 3;
+
+    out = malloc(line.len);
+    again = malloc(line.len);
+
+    if (out == NULL || again == NULL) {
+        abort();
+    }
+
+    memset(&before, 0, sizeof(before));
+    memset(&after, 0, sizeof(after));
+    stripped = 0;
+
+    xpecto_cookie_scan(&names, &own, &line, &before);
+    len = xpecto_cookie_filter(&names, &own, refused, &line, out, &stripped);
+
+    gone = (before.own != 0 || (before.purposes & refused));
+
+    if (len > line.len
+        || (!gone && (len != line.len || memcmp(out, line.data, len) != 0))
+        || (stripped != 0) != ((before.purposes & refused) != 0))
+    {
+        abort();
+    }
+
+    left.data = out;
+    left.len = len;
+
+    if (len != 0) {
+        xpecto_cookie_scan(&names, &own, &left, &after);
+
+        if (after.own != 0 || (after.purposes & refused)
+            || xpecto_cookie_filter(&names, &own, refused, &left, again,
+                                    &stripped)
+               != len
+            || memcmp(again, out, len) != 0)
+        {
+            abort();
+        }
+    }
+
+    name = xpecto_cookie_set_name(&line);
+
+    if (name.len > line.len) {
+        abort();
+    }
+
+    (void) xpecto_cookie_set_deletes(&line, 1795341600);
+    (void) xpecto_cookie_date(line.data, line.len, &time);
+
+    free(out);
+    free(again);
+
+    return 0;
+}

@@ -1,0 +1,299 @@
+
+/* links: core/xpecto_limit.c core/xpecto_cells.c core/xpecto_gcra.c core/xpecto_siphash.c */
+
+/*
+ * Several processes decide on one table for a few seconds; one is killed
+ * while it does and another starts.  Each writes down the time of each
+ * request that passed.  Then, for each policy: between any two of those
+ * times no more may have passed than the burst and what flowed out in
+ * between.  A bucket that takes them in the order of time must never run
+ * over: not once, not by one event.
+ *
+ * The table has far fewer cells than there are keys, and the buckets are
+ * refilled within microseconds, so that cells are entered, taken over and
+ * fought for all the time.
+ */
+
+
+#define _GNU_SOURCE
+
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "xpecto_limit.h"
+
+
+#define NPROCS     4
+#define NKEYS      24
+#define NBUCKETS   2
+#define NLOG       (2u * 1024 * 1024)
+#define MSEC       1000000ull           /* ns */
+
+
+typedef struct {
+    uint64_t        now;
+    uint32_t        keys;               /* bit n: key n paid */
+} passed_t;
+
+
+typedef struct {
+    uint64_t        n;
+    uint64_t        decisions;
+    uint64_t        full;
+    passed_t        passed[NLOG];
+} log_t;
+
+
+static uint64_t  intervals[3] = { 16 * 2000, 16 * 700, 16 * 9000 };
+
+
+static uint64_t
+clock_ticks(void)
+{
+    struct timespec  ts;
+
+    clock_gettime(CLOCK_BOOTTIME, &ts);
+
+    return ((uint64_t) ts.tv_sec * 1000000000ull + (uint64_t) ts.tv_nsec)
+           * XPECTO_TICKS_NS;
+}
+
+
+static void
+key(xpecto_limit_item_t *item, xpecto_cells_t *t, unsigned n)
+{
+    memset(item, 0, sizeof(xpecto_limit_item_t));
+
+    item->cells = t;
+    item->tag = xpecto_cells_tag((n + 1) * 0x9e3779b97f4a7c15ull,
+                                 XPECTO_CELL_TAT);
+    item->gcra.interval = intervals[n % 3];
+    item->gcra.tolerance = intervals[n % 3] * (1 + n % 4);
+    item->cost = 1;
+    item->deny_full = 1;
+}
+
+
+static void
+child(xpecto_cells_t *t, log_t *log, uint64_t end)
+{
+    uint64_t             now, stamp, rnd;
+    unsigned             i, k, n;
+    uint32_t             used;
+    xpecto_rc_e          rc;
+    xpecto_limit_item_t  items[4];
+
+    stamp = (uint64_t) (unsigned) getpid() << 32;
+    rnd = (uint64_t) (unsigned) getpid() * 0x9e3779b97f4a7c15ull;
+
+    do {
+        rnd ^= rnd << 13;
+        rnd ^= rnd >> 7;
+        rnd ^= rnd << 17;
+
+        n = 1 + (unsigned) (rnd >> 60) % 3;
+        used = 0;
+
+        for (i = 0; i < n; i++) {
+            k = (unsigned) (rnd >> (8 * i + 5)) % NKEYS;
+
+            if (used & 1u << k) {
+                n = i;
+                break;
+            }
+
+            used |= 1u << k;
+            key(&items[i], t, k);
+        }
+
+        do {
+            now = clock_ticks();
+            rc = xpecto_limit_decide(items, n, &stamp, now);
+        } while (rc == XPECTO_AGAIN);
+
+        log->decisions++;
+
+        if (rc == XPECTO_OK) {
+            log->passed[log->n].now = now;
+            log->passed[log->n].keys = used;
+            log->n++;
+
+        } else {
+            for (i = 0; i < n; i++) {
+                log->full += items[i].full;
+            }
+        }
+
+    } while (now < end && log->n < NLOG);
+
+    _exit(0);
+}
+
+
+static int
+earlier(const void *one, const void *two)
+{
+    const passed_t  *a, *b;
+
+    a = one;
+    b = two;
+
+    return (a->now > b->now) - (a->now < b->now);
+}
+
+
+static uint64_t
+over(passed_t *all, uint64_t n, unsigned k)
+{
+    uint64_t             i, level, last, out, count;
+    xpecto_cells_t       none;
+    xpecto_limit_item_t  item;
+
+    none.cells = NULL;
+    key(&item, &none, k);
+
+    count = 0;
+    level = 0;
+    last = 0;
+
+    for (i = 0; i < n; i++) {
+        if (!(all[i].keys & 1u << k)) {
+            continue;
+        }
+
+        out = all[i].now - last;
+        last = all[i].now;
+        level = (level > out) ? level - out : 0;
+        level += item.gcra.interval;
+
+        count += (level > item.gcra.tolerance);
+    }
+
+    return count;
+}
+
+
+static void *
+shared(size_t len)
+{
+    void  *p;
+
+    p = mmap(NULL, len, PROT_READ | PROT_WRITE, MAP_ANONYMOUS | MAP_SHARED,
+             -1, 0);
+    assert_true(p != MAP_FAILED);
+
+    return p;
+}
+
+
+static void
+never_more_than_may(void **state)
+{
+    log_t            *logs[NPROCS + 1];
+    pid_t             pids[NPROCS + 1];
+    passed_t         *all;
+    uint64_t          n, end, decisions, full, bad, paid;
+    unsigned          i;
+    xpecto_cells_t    t;
+    struct timespec   pause;
+
+    (void) state;
+
+    assert_int_equal(xpecto_cells_init(&t, shared(65536),
+                                       NBUCKETS * XPECTO_BUCKET_SIZE),
+                     XPECTO_OK);
+
+    end = clock_ticks() + 2500 * MSEC * XPECTO_TICKS_NS;
+    pause.tv_sec = 0;
+    pause.tv_nsec = 800 * (long) MSEC;
+
+    for (i = 0; i <= NPROCS; i++) {
+        logs[i] = shared(sizeof(log_t));
+
+        if (i == NPROCS) {
+            nanosleep(&pause, NULL);
+            assert_int_equal(kill(pids[0], SIGKILL), 0);
+        }
+
+        pids[i] = fork();
+        assert_true(pids[i] >= 0);
+
+        if (pids[i] == 0) {
+            child(&t, logs[i], end);
+        }
+    }
+
+    n = 0;
+    full = 0;
+    decisions = 0;
+
+    for (i = 0; i <= NPROCS; i++) {
+        assert_int_equal(waitpid(pids[i], NULL, 0), pids[i]);
+        n += logs[i]->n;
+        full += logs[i]->full;
+        decisions += logs[i]->decisions;
+    }
+
+    all = malloc(n * sizeof(passed_t));
+    assert_non_null(all);
+
+    n = 0;
+
+    for (i = 0; i <= NPROCS; i++) {
+        memcpy(&all[n], logs[i]->passed, logs[i]->n * sizeof(passed_t));
+        n += logs[i]->n;
+    }
+
+    qsort(all, n, sizeof(passed_t), earlier);
+
+    bad = 0;
+
+    for (i = 0; i < NKEYS; i++) {
+        bad += over(all, n, i);
+    }
+
+    paid = 0;
+
+    for (i = 0; i < n; i++) {
+        paid += (uint64_t) __builtin_popcount(all[i].keys);
+    }
+
+    print_message("# %lu decisions, %lu passed, %lu payments, %lu full, "
+                  "%lu too many\n", (unsigned long) decisions,
+                  (unsigned long) n, (unsigned long) paid,
+                  (unsigned long) full, (unsigned long) bad);
+
+    assert_int_equal(bad, 0);
+
+    /* it was a fight: much was refused, the table was full at times */
+
+    assert_true(n > 1000);
+    assert_true(decisions > 2 * n);
+    assert_true(full > 0);
+
+    free(all);
+}
+
+
+int
+main(void)
+{
+    const struct CMUnitTest  tests[] = {
+        cmocka_unit_test(never_more_than_may)
+    };
+
+    cmocka_set_message_output(CM_OUTPUT_TAP);
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
