@@ -1,0 +1,123 @@
+
+/*
+ * Copyright (C) Xpecto IT Solutions Pvt Ltd
+ */
+
+
+#include <string.h>
+
+#include "xpecto_rules.h"
+
+
+static int xpecto_rules_path(xpecto_str_t pattern, xpecto_str_t path);
+
+
+unsigned
+xpecto_rules_country(const xpecto_rules_t *rules, xpecto_country_t code)
+{
+    unsigned  a, b;
+
+    a = (unsigned) (code >> 8) - 'A';
+    b = (unsigned) (code & 0xff) - 'A';
+
+    return (a < 26 && b < 26) ? rules->index[26 * a + b] : XPECTO_RULES_NONE;
+}
+
+
+const xpecto_region_t *
+xpecto_rules_region(const xpecto_rules_t *rules, xpecto_str_t name)
+{
+    unsigned      i;
+    xpecto_str_t  str;
+
+    for (i = 0; i < rules->nregions; i++) {
+        str = xpecto_rules_text(rules, rules->regions[i].name);
+
+        if (str.len == name.len && memcmp(str.data, name.data, str.len) == 0) {
+            return &rules->regions[i];
+        }
+    }
+
+    return NULL;
+}
+
+
+xpecto_str_t
+xpecto_rules_text(const xpecto_rules_t *rules, xpecto_text_t text)
+{
+    xpecto_str_t  str;
+
+    str.len = text.len;
+    str.data = (const uint8_t *) rules + text.off;
+
+    return str;
+}
+
+
+void
+xpecto_rules_processors(const xpecto_rules_t *rules, xpecto_str_t path,
+    xpecto_set_t *countries)
+{
+    unsigned                   i, j, k;
+    const xpecto_processor_t  *processor;
+
+    for (i = 0; i < rules->nprocessors; i++) {
+        processor = &rules->processors[i];
+
+        for (j = 0; j < processor->npaths; j++) {
+            if (xpecto_rules_path(xpecto_rules_text(rules,
+                                                    processor->paths[j]),
+                                  path))
+            {
+                break;
+            }
+        }
+
+        if (j == processor->npaths && j != 0) {
+            continue;
+        }
+
+        for (k = 0; k < 4; k++) {
+            countries->bits[k] |= processor->countries.bits[k];
+        }
+    }
+}
+
+
+/* "*" stands for any bytes within one segment of a path */
+
+static int
+xpecto_rules_path(xpecto_str_t pattern, xpecto_str_t path)
+{
+    size_t  i, j, star, from;
+
+    i = 0;
+    j = 0;
+    star = pattern.len;
+    from = 0;
+
+    while (j < path.len) {
+
+        if (i < pattern.len && pattern.data[i] == '*') {
+            star = i++;
+            from = j;
+
+        } else if (i < pattern.len && pattern.data[i] == path.data[j]) {
+            i++;
+            j++;
+
+        } else if (star < pattern.len && path.data[from] != '/') {
+            i = star + 1;
+            j = ++from;
+
+        } else {
+            return 0;
+        }
+    }
+
+    while (i < pattern.len && pattern.data[i] == '*') {
+        i++;
+    }
+
+    return i == pattern.len;
+}

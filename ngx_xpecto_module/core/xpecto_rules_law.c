@@ -1,0 +1,369 @@
+
+/*
+ * Copyright (C) Xpecto IT Solutions Pvt Ltd
+ */
+
+
+#include <string.h>
+
+#include "xpecto_rules_build.h"
+
+
+static xpecto_rc_e xpecto_law_regimes(xpecto_build_t *b,
+    const xpecto_node_t *regimes);
+static xpecto_rc_e xpecto_law_regime(xpecto_build_t *b,
+    const xpecto_node_t *node, xpecto_regime_t *regime);
+static int xpecto_law_later(xpecto_build_t *b, const xpecto_regime_t *one,
+    const xpecto_regime_t *two);
+static xpecto_rc_e xpecto_law_countries(xpecto_build_t *b,
+    const xpecto_node_t *countries);
+static xpecto_rc_e xpecto_law_country(xpecto_build_t *b,
+    const xpecto_node_t *node, xpecto_place_rule_t *country);
+
+
+static const char *const  xpecto_law_regime_members[] = {
+    "number", "name", "law", "transfer_model", "mechanisms", "min_age",
+    "consent_default", "in_force_from", "verified", "source", "as_of", "note",
+    "reach", "inherits_decisions_from", "group", NULL
+};
+
+
+static const char *const  xpecto_law_country_members[] = {
+    "code", "name", "regimes", "min_age", "consent_default", "mechanisms",
+    "verified", "source", "as_of", "note", NULL
+};
+
+
+static const xpecto_word_t  xpecto_law_consents[] = {
+    { "opt_in", 0 },
+    { "opt_out", 1 },
+    { NULL, 0 }
+};
+
+
+/* 1: a transfer needs no ground where nothing forbids it */
+
+static const xpecto_word_t  xpecto_law_models[] = {
+    { "none", 1 },
+    { "negative_list", 1 },
+    { "restriction_power", 1 },
+    { "accountability", 0 },
+    { "adequacy_or_consent", 0 },
+    { "adequacy_or_declaration", 0 },
+    { "adequacy_safeguards", 0 },
+    { "adequate_law", 0 },
+    { "approval", 0 },
+    { "comparable_protection", 0 },
+    { "conditions", 0 },
+    { "consent_or_equivalent", 0 },
+    { "formal", 0 },
+    { "localisation", 0 },
+    { "mixed", 0 },
+    { "notice", 0 },
+    { "pia", 0 },
+    { "tiered", 0 },
+    { "unknown", 0 },
+    { NULL, 0 }
+};
+
+
+xpecto_rc_e
+xpecto_law_places(xpecto_build_t *b, const xpecto_node_t *law)
+{
+    xpecto_node_t  regimes, countries;
+
+    static const char *const  members[] = {
+        "meta", "sources", "regimes", "countries", "subdivisions",
+        "decisions", "restrictions", NULL
+    };
+
+    if (xpecto_doc_members(law, members, b->err) != XPECTO_OK
+        || xpecto_doc_get(law, "regimes", XPECTO_DOC_OBJECT, 1, &regimes,
+                          b->err) != XPECTO_OK
+        || xpecto_doc_get(law, "countries", XPECTO_DOC_ARRAY, 1, &countries,
+                          b->err) != XPECTO_OK
+        || xpecto_law_regimes(b, &regimes) != XPECTO_OK)
+    {
+        return XPECTO_ERROR;
+    }
+
+    return xpecto_law_countries(b, &countries);
+}
+
+
+static xpecto_rc_e
+xpecto_law_regimes(xpecto_build_t *b, const xpecto_node_t *regimes)
+{
+    void             *iter;
+    unsigned          i, j;
+    xpecto_rc_e       rc;
+    xpecto_node_t     node;
+    xpecto_rules_t   *rules;
+    xpecto_regime_t   regime;
+
+    rules = &b->rules;
+
+    if (xpecto_doc_size(regimes) > XPECTO_RULES_REGIMES) {
+        return xpecto_doc_error(regimes, b->err, "too many regimes");
+    }
+
+    for (iter = xpecto_doc_next(regimes, NULL, &node);
+         iter != NULL;
+         iter = xpecto_doc_next(regimes, iter, &node))
+    {
+        memset(&regime, 0, sizeof(xpecto_regime_t));
+
+        if (xpecto_law_regime(b, &node, &regime) != XPECTO_OK) {
+            return XPECTO_ERROR;
+        }
+
+        for (i = 0; i < rules->nregimes; i++) {
+            if (rules->regimes[i].number == regime.number) {
+                return xpecto_doc_error(&node, b->err,
+                                        "number of another regime");
+            }
+        }
+
+        /* kept in the order of their ids */
+
+        for (i = rules->nregimes;
+             i > 0 && xpecto_law_later(b, &rules->regimes[i - 1], &regime);
+             i--)
+        {
+            rules->regimes[i] = rules->regimes[i - 1];
+        }
+
+        rules->regimes[i] = regime;
+        rules->nregimes++;
+    }
+
+    for (iter = xpecto_doc_next(regimes, NULL, &node);
+         iter != NULL;
+         iter = xpecto_doc_next(regimes, iter, &node))
+    {
+        for (j = 0; j < rules->nregimes; j++) {
+            if (xpecto_str_is(xpecto_build_str(b, rules->regimes[j].id),
+                              node.key))
+            {
+                break;
+            }
+        }
+
+        rc = xpecto_build_regime(b, &node, "inherits_decisions_from", 0,
+                                 &rules->regimes[j].inherits);
+        if (rc == XPECTO_ERROR) {
+            return XPECTO_ERROR;
+        }
+    }
+
+    return XPECTO_OK;
+}
+
+
+static xpecto_rc_e
+xpecto_law_regime(xpecto_build_t *b, const xpecto_node_t *node,
+    xpecto_regime_t *regime)
+{
+    int64_t        n;
+    unsigned       value;
+    xpecto_rc_e    rc;
+    xpecto_str_t   id, reach;
+    xpecto_node_t  member;
+
+    regime->inherits = XPECTO_RULES_NONE;
+
+    if (xpecto_doc_members(node, xpecto_law_regime_members, b->err)
+        != XPECTO_OK
+        || xpecto_build_integer(b, node, "number", 1, 1, 65535, &n)
+           != XPECTO_OK
+        || xpecto_build_word(b, node, "transfer_model", 1, xpecto_law_models,
+                             &value) != XPECTO_OK
+        || xpecto_doc_get(node, "reach", XPECTO_DOC_STRING, 1, &member,
+                          b->err) != XPECTO_OK)
+    {
+        return XPECTO_ERROR;
+    }
+
+    regime->number = (uint16_t) n;
+    regime->free = (uint8_t) value;
+
+    reach = xpecto_doc_string(&member);
+    regime->needs_establishment =
+        (reach.len >= 13 && memcmp(reach.data, "establishment", 13) == 0);
+
+    rc = xpecto_build_integer(b, node, "min_age", 0, 1, 99, &n);
+
+    if (rc == XPECTO_OK) {
+        regime->min_age = (uint8_t) n;
+
+    } else if (rc == XPECTO_ERROR) {
+        return XPECTO_ERROR;
+    }
+
+    rc = xpecto_build_word(b, node, "consent_default", 0, xpecto_law_consents,
+                           &value);
+
+    if (rc == XPECTO_OK) {
+        regime->opt_out = (uint8_t) value;
+
+    } else if (rc == XPECTO_ERROR) {
+        return XPECTO_ERROR;
+    }
+
+    rc = xpecto_doc_get(node, "group", XPECTO_DOC_BOOLEAN, 0, &member, b->err);
+
+    if (rc == XPECTO_OK) {
+        regime->group = (uint8_t) (xpecto_doc_boolean(&member) != 0);
+
+    } else if (rc == XPECTO_ERROR) {
+        return XPECTO_ERROR;
+    }
+
+    id.data = (const uint8_t *) node->key;
+    id.len = strlen(node->key);
+
+    if (id.len == 0 || id.len > 31) {
+        return xpecto_doc_error(node, b->err, "an id has 1 to 31 characters");
+    }
+
+    return xpecto_build_copy(b, id, &regime->id);
+}
+
+
+static int
+xpecto_law_later(xpecto_build_t *b, const xpecto_regime_t *one,
+    const xpecto_regime_t *two)
+{
+    int           rc;
+    xpecto_str_t  a, c;
+
+    a = xpecto_build_str(b, one->id);
+    c = xpecto_build_str(b, two->id);
+
+    rc = memcmp(a.data, c.data, a.len < c.len ? a.len : c.len);
+
+    return rc > 0 || (rc == 0 && a.len > c.len);
+}
+
+
+static xpecto_rc_e
+xpecto_law_countries(xpecto_build_t *b, const xpecto_node_t *countries)
+{
+    size_t                n;
+    unsigned              i;
+    xpecto_node_t         node;
+    xpecto_rules_t       *rules;
+    xpecto_place_rule_t   country;
+
+    rules = &b->rules;
+
+    if (xpecto_doc_size(countries) > XPECTO_RULES_COUNTRIES) {
+        return xpecto_doc_error(countries, b->err, "too many countries");
+    }
+
+    for (n = 0; n < xpecto_doc_size(countries); n++) {
+        xpecto_doc_element(countries, n, &node);
+
+        memset(&country, 0, sizeof(xpecto_place_rule_t));
+
+        if (xpecto_law_country(b, &node, &country) != XPECTO_OK) {
+            return XPECTO_ERROR;
+        }
+
+        for (i = rules->ncountries;
+             i > 0 && rules->countries[i - 1].code >= country.code;
+             i--)
+        {
+            if (rules->countries[i - 1].code == country.code) {
+                return xpecto_doc_error(&node, b->err, "repeated country");
+            }
+
+            rules->countries[i] = rules->countries[i - 1];
+        }
+
+        rules->countries[i] = country;
+        rules->ncountries++;
+    }
+
+    for (i = 0; i < rules->ncountries; i++) {
+        n = (size_t) (rules->countries[i].code >> 8) - 'A';
+        rules->index[26 * n + (rules->countries[i].code & 0xff) - 'A'] =
+                                                                  (uint8_t) i;
+    }
+
+    return XPECTO_OK;
+}
+
+
+static xpecto_rc_e
+xpecto_law_country(xpecto_build_t *b, const xpecto_node_t *node,
+    xpecto_place_rule_t *country)
+{
+    size_t         n;
+    int64_t        age;
+    uint8_t        regime;
+    unsigned       i, value;
+    xpecto_rc_e    rc;
+    xpecto_node_t  array, member;
+
+    if (xpecto_doc_members(node, xpecto_law_country_members, b->err)
+        != XPECTO_OK
+        || xpecto_doc_get(node, "code", XPECTO_DOC_STRING, 1, &member, b->err)
+           != XPECTO_OK
+        || xpecto_node_code(b, &member, &country->code) != XPECTO_OK
+        || xpecto_doc_get(node, "regimes", XPECTO_DOC_ARRAY, 1, &array, b->err)
+           != XPECTO_OK)
+    {
+        return XPECTO_ERROR;
+    }
+
+    n = xpecto_doc_size(&array);
+
+    if (n == 0 || n > XPECTO_RULES_OVERLAYS) {
+        return xpecto_doc_error(&array, b->err, "a country has 1 to 4 regimes");
+    }
+
+    for (n = 0; n < xpecto_doc_size(&array); n++) {
+
+        if (xpecto_node_string(b, &array, n, &member) != XPECTO_OK
+            || xpecto_node_regime(b, &member, &regime) != XPECTO_OK)
+        {
+            return XPECTO_ERROR;
+        }
+
+        if (n == 0) {
+            country->territorial = regime;
+        }
+
+        for (i = country->nregimes;
+             i > 0 && country->regimes[i - 1] > regime;
+             i--)
+        {
+            country->regimes[i] = country->regimes[i - 1];
+        }
+
+        country->regimes[i] = regime;
+        country->nregimes++;
+    }
+
+    country->min_age = b->rules.regimes[country->territorial].min_age;
+    country->opt_out = b->rules.regimes[country->territorial].opt_out;
+
+    rc = xpecto_build_integer(b, node, "min_age", 0, 1, 99, &age);
+
+    if (rc == XPECTO_OK) {
+        country->min_age = (uint8_t) age;
+
+    } else if (rc == XPECTO_ERROR) {
+        return XPECTO_ERROR;
+    }
+
+    rc = xpecto_build_word(b, node, "consent_default", 0, xpecto_law_consents,
+                           &value);
+
+    if (rc == XPECTO_OK) {
+        country->opt_out = (uint8_t) value;
+    }
+
+    return (rc == XPECTO_ERROR) ? XPECTO_ERROR : XPECTO_OK;
+}

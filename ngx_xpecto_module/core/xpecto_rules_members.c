@@ -1,0 +1,447 @@
+
+/*
+ * Copyright (C) Xpecto IT Solutions Pvt Ltd
+ */
+
+
+#include <string.h>
+
+#include "xpecto_rules_build.h"
+
+
+static xpecto_rc_e xpecto_rules_attest(xpecto_build_t *b,
+    const xpecto_node_t *node, xpecto_attest_t *attest);
+static xpecto_rc_e xpecto_rules_attest_kind(xpecto_build_t *b,
+    const xpecto_node_t *node, xpecto_attest_t *attest);
+static xpecto_rc_e xpecto_rules_needs(xpecto_build_t *b,
+    const xpecto_node_t *node, uint64_t *needs);
+static xpecto_rc_e xpecto_rules_exception(xpecto_build_t *b,
+    const xpecto_node_t *node, xpecto_rule_t *rule);
+static xpecto_rc_e xpecto_rules_if(xpecto_build_t *b,
+    const xpecto_node_t *node, xpecto_rule_t *rule);
+static xpecto_rc_e xpecto_rules_uri(xpecto_build_t *b,
+    const xpecto_node_t *object, const char *key, xpecto_text_t *text);
+static xpecto_rc_e xpecto_rules_status(xpecto_build_t *b,
+    const xpecto_node_t *object, const char *key, int64_t *status);
+
+
+xpecto_rc_e
+xpecto_rules_attests(xpecto_build_t *b, const xpecto_node_t *root)
+{
+    void           *iter;
+    unsigned        i;
+    xpecto_rc_e     rc;
+    xpecto_node_t   attests, node;
+
+    rc = xpecto_doc_get(root, "attestations", XPECTO_DOC_OBJECT, 0, &attests,
+                        b->err);
+
+    if (rc != XPECTO_OK) {
+        return (rc == XPECTO_DECLINED) ? XPECTO_OK : XPECTO_ERROR;
+    }
+
+    if (xpecto_doc_size(&attests) > XPECTO_RULES_ATTESTS) {
+        return xpecto_doc_error(&attests, b->err, "too many attestations");
+    }
+
+    for (iter = xpecto_doc_next(&attests, NULL, &node);
+         iter != NULL;
+         iter = xpecto_doc_next(&attests, iter, &node))
+    {
+        if (xpecto_rules_attest(b, &node,
+                                &b->rules.attests[b->rules.nattests])
+            != XPECTO_OK)
+        {
+            return XPECTO_ERROR;
+        }
+
+        b->rules.nattests++;
+    }
+
+    /* now that all are known by name */
+
+    i = 0;
+
+    for (iter = xpecto_doc_next(&attests, NULL, &node);
+         iter != NULL;
+         iter = xpecto_doc_next(&attests, iter, &node))
+    {
+        if (xpecto_rules_needs(b, &node, &b->rules.attests[i++].needs)
+            != XPECTO_OK)
+        {
+            return XPECTO_ERROR;
+        }
+    }
+
+    return XPECTO_OK;
+}
+
+
+static xpecto_rc_e
+xpecto_rules_attest(xpecto_build_t *b, const xpecto_node_t *node,
+    xpecto_attest_t *attest)
+{
+    size_t          n;
+    int32_t         day;
+    uint8_t         regime;
+    xpecto_rc_e     rc;
+    xpecto_str_t    name;
+    xpecto_text_t   text;
+    xpecto_node_t   covers, member;
+
+    static const char *const  members[] = {
+        "subject", "checked", "expires", "needs", "instrument", "signed",
+        "covers", "tia", NULL
+    };
+
+    name.data = (const uint8_t *) node->key;
+    name.len = strlen(node->key);
+
+    if (xpecto_doc_type(node, XPECTO_DOC_OBJECT, b->err) != XPECTO_OK
+        || xpecto_doc_members(node, members, b->err) != XPECTO_OK
+        || xpecto_rules_name(b, node, name) != XPECTO_OK
+        || xpecto_build_copy(b, name, &attest->name) != XPECTO_OK
+        || xpecto_build_date(b, node, "expires", 1, &attest->expires)
+           != XPECTO_OK
+        || xpecto_build_date(b, node, "checked", 0, &day) == XPECTO_ERROR
+        || xpecto_build_date(b, node, "signed", 0, &day) == XPECTO_ERROR
+        || xpecto_build_text(b, node, "subject", 0, &text) == XPECTO_ERROR
+        || xpecto_build_text(b, node, "instrument", 0, &text) == XPECTO_ERROR
+        || xpecto_build_text(b, node, "tia", 0, &text) == XPECTO_ERROR
+        || xpecto_rules_attest_kind(b, node, attest) != XPECTO_OK)
+    {
+        return XPECTO_ERROR;
+    }
+
+    rc = xpecto_doc_get(node, "covers", XPECTO_DOC_ARRAY, 0, &covers, b->err);
+
+    if (rc == XPECTO_ERROR) {
+        return XPECTO_ERROR;
+    }
+
+    if ((attest->kind == XPECTO_ATTEST_FACT) == (rc == XPECTO_OK)) {
+        return xpecto_doc_error(node, b->err,
+                                "\"safeguards\" and \"derogation\" need "
+                                "\"covers\", no other may have it");
+    }
+
+    for (n = 0; rc == XPECTO_OK && n < xpecto_doc_size(&covers); n++) {
+
+        if (xpecto_node_string(b, &covers, n, &member) != XPECTO_OK
+            || xpecto_node_regime(b, &member, &regime) != XPECTO_OK)
+        {
+            return XPECTO_ERROR;
+        }
+
+        xpecto_set_add(&attest->covers, regime);
+    }
+
+    return XPECTO_OK;
+}
+
+
+/* "safeguards" or "safeguards:IN", "derogation" or "derogation:IN" */
+
+static xpecto_rc_e
+xpecto_rules_attest_kind(xpecto_build_t *b, const xpecto_node_t *node,
+    xpecto_attest_t *attest)
+{
+    size_t       len;
+    unsigned     i;
+    const char  *name;
+
+    attest->country = XPECTO_RULES_NONE;
+    name = node->key;
+
+    if (strncmp(name, "safeguards", 10) == 0
+        && (name[10] == '\0' || name[10] == ':'))
+    {
+        attest->kind = XPECTO_ATTEST_SAFEGUARDS;
+
+    } else if (strncmp(name, "derogation", 10) == 0
+               && (name[10] == '\0' || name[10] == ':'))
+    {
+        attest->kind = XPECTO_ATTEST_DEROGATION;
+
+    } else {
+        attest->kind = XPECTO_ATTEST_FACT;
+        return XPECTO_OK;
+    }
+
+    if (name[10] == '\0') {
+        return XPECTO_OK;
+    }
+
+    len = strlen(name + 11);
+    i = XPECTO_RULES_NONE;
+
+    if (len == 2) {
+        i = xpecto_rules_country(&b->rules,
+                                 XPECTO_COUNTRY((uint8_t) name[11],
+                                                (uint8_t) name[12]));
+    }
+
+    if (i == XPECTO_RULES_NONE) {
+        return xpecto_doc_error(node, b->err, "unknown country in the name");
+    }
+
+    attest->country = (uint8_t) i;
+
+    return XPECTO_OK;
+}
+
+
+static xpecto_rc_e
+xpecto_rules_needs(xpecto_build_t *b, const xpecto_node_t *node,
+    uint64_t *needs)
+{
+    size_t         n;
+    unsigned       i;
+    xpecto_rc_e    rc;
+    xpecto_node_t  array, member;
+
+    rc = xpecto_doc_get(node, "needs", XPECTO_DOC_ARRAY, 0, &array, b->err);
+
+    if (rc != XPECTO_OK) {
+        return (rc == XPECTO_DECLINED) ? XPECTO_OK : XPECTO_ERROR;
+    }
+
+    for (n = 0; n < xpecto_doc_size(&array); n++) {
+
+        if (xpecto_node_string(b, &array, n, &member) != XPECTO_OK) {
+            return XPECTO_ERROR;
+        }
+
+        i = xpecto_build_attest(b, xpecto_doc_string(&member));
+
+        if (i == 0) {
+            return xpecto_doc_error(&member, b->err,
+                                    "needs an attestation that is not "
+                                    "defined");
+        }
+
+        *needs |= (uint64_t) 1 << (i - 1);
+    }
+
+    return XPECTO_OK;
+}
+
+
+/* the member "rules" */
+
+xpecto_rc_e
+xpecto_rules_exceptions(xpecto_build_t *b, const xpecto_node_t *root)
+{
+    size_t         n;
+    xpecto_rc_e    rc;
+    xpecto_node_t  rules, node;
+
+    rc = xpecto_doc_get(root, "rules", XPECTO_DOC_ARRAY, 0, &rules, b->err);
+
+    if (rc != XPECTO_OK) {
+        return (rc == XPECTO_DECLINED) ? XPECTO_OK : XPECTO_ERROR;
+    }
+
+    if (xpecto_doc_size(&rules) > XPECTO_RULES_RULES) {
+        return xpecto_doc_error(&rules, b->err, "too many rules");
+    }
+
+    for (n = 0; n < xpecto_doc_size(&rules); n++) {
+        xpecto_doc_element(&rules, n, &node);
+
+        if (xpecto_rules_exception(b, &node,
+                                   &b->rules.rules[b->rules.nrules++])
+            != XPECTO_OK)
+        {
+            return XPECTO_ERROR;
+        }
+    }
+
+    return XPECTO_OK;
+}
+
+
+static xpecto_rc_e
+xpecto_rules_exception(xpecto_build_t *b, const xpecto_node_t *node,
+    xpecto_rule_t *rule)
+{
+    int64_t        status;
+    unsigned       action;
+    xpecto_node_t  id, cond, then;
+
+    static const char *const  members[] = { "id", "if", "then", NULL };
+    static const char *const  then_members[] = { "action", "code", NULL };
+
+    status = 0;
+
+    if (xpecto_doc_type(node, XPECTO_DOC_OBJECT, b->err) != XPECTO_OK
+        || xpecto_doc_members(node, members, b->err) != XPECTO_OK
+        || xpecto_doc_get(node, "id", XPECTO_DOC_STRING, 1, &id, b->err)
+           != XPECTO_OK
+        || xpecto_rules_name(b, &id, xpecto_doc_string(&id)) != XPECTO_OK
+        || xpecto_build_copy(b, xpecto_doc_string(&id), &rule->id)
+           != XPECTO_OK
+        || xpecto_doc_get(node, "if", XPECTO_DOC_OBJECT, 1, &cond, b->err)
+           != XPECTO_OK
+        || xpecto_rules_if(b, &cond, rule) != XPECTO_OK
+        || xpecto_doc_get(node, "then", XPECTO_DOC_OBJECT, 1, &then, b->err)
+           != XPECTO_OK
+        || xpecto_doc_members(&then, then_members, b->err) != XPECTO_OK
+        || xpecto_build_word(b, &then, "action", 1, xpecto_rules_action_words,
+                             &action) != XPECTO_OK
+        || xpecto_rules_status(b, &then, "code", &status) != XPECTO_OK)
+    {
+        return XPECTO_ERROR;
+    }
+
+    if (status != 0 && action != XPECTO_ACTION_DENY) {
+        return xpecto_doc_error(&then, b->err, "only \"deny\" has a code");
+    }
+
+    rule->action = (uint8_t) action;
+    rule->status = (uint16_t) status;
+
+    return XPECTO_OK;
+}
+
+
+static xpecto_rc_e
+xpecto_rules_if(xpecto_build_t *b, const xpecto_node_t *node,
+    xpecto_rule_t *rule)
+{
+    xpecto_rc_e  regime, origin, dest, dest_not;
+
+    static const char *const  members[] = {
+        "regime", "origin", "dest", "dest_not", NULL
+    };
+
+    rule->regime = XPECTO_RULES_NONE;
+
+    if (xpecto_doc_members(node, members, b->err) != XPECTO_OK) {
+        return XPECTO_ERROR;
+    }
+
+    regime = xpecto_build_regime(b, node, "regime", 0, &rule->regime);
+    if (regime == XPECTO_ERROR) {
+        return XPECTO_ERROR;
+    }
+
+    origin = xpecto_build_countries(b, node, "origin", 0, &rule->origin);
+    if (origin == XPECTO_ERROR) {
+        return XPECTO_ERROR;
+    }
+
+    dest = xpecto_build_countries(b, node, "dest", 0, &rule->dest);
+    if (dest == XPECTO_ERROR) {
+        return XPECTO_ERROR;
+    }
+
+    dest_not = xpecto_build_countries(b, node, "dest_not", 0, &rule->dest);
+    if (dest_not == XPECTO_ERROR) {
+        return XPECTO_ERROR;
+    }
+
+    if (dest == XPECTO_OK && dest_not == XPECTO_OK) {
+        return xpecto_doc_error(node, b->err,
+                                "\"dest\" and \"dest_not\" exclude each "
+                                "other");
+    }
+
+    if (regime != XPECTO_OK && origin != XPECTO_OK && dest != XPECTO_OK
+        && dest_not != XPECTO_OK)
+    {
+        return xpecto_doc_error(node, b->err, "no condition");
+    }
+
+    rule->has_origin = (origin == XPECTO_OK);
+    rule->has_dest = (dest == XPECTO_OK) ? 1 : (dest_not == XPECTO_OK) ? 2 : 0;
+
+    return XPECTO_OK;
+}
+
+
+xpecto_rc_e
+xpecto_rules_deny(xpecto_build_t *b, const xpecto_node_t *root)
+{
+    int64_t        status;
+    xpecto_rc_e    rc;
+    xpecto_node_t  node;
+
+    static const char *const  members[] = {
+        "status", "blocked_by", "type", NULL
+    };
+
+    b->rules.status = 451;
+
+    rc = xpecto_doc_get(root, "deny", XPECTO_DOC_OBJECT, 0, &node, b->err);
+
+    if (rc != XPECTO_OK) {
+        return (rc == XPECTO_DECLINED) ? XPECTO_OK : XPECTO_ERROR;
+    }
+
+    status = 451;
+
+    if (xpecto_doc_members(&node, members, b->err) != XPECTO_OK
+        || xpecto_rules_status(b, &node, "status", &status) != XPECTO_OK
+        || xpecto_rules_uri(b, &node, "blocked_by", &b->rules.blocked_by)
+           != XPECTO_OK
+        || xpecto_rules_uri(b, &node, "type", &b->rules.type) != XPECTO_OK)
+    {
+        return XPECTO_ERROR;
+    }
+
+    b->rules.status = (uint16_t) status;
+
+    return XPECTO_OK;
+}
+
+
+static xpecto_rc_e
+xpecto_rules_status(xpecto_build_t *b, const xpecto_node_t *object,
+    const char *key, int64_t *status)
+{
+    xpecto_rc_e    rc;
+    xpecto_node_t  node;
+
+    rc = xpecto_build_integer(b, object, key, 0, 400, 499, status);
+
+    if (rc == XPECTO_OK && *status != 403 && *status != 451) {
+        (void) xpecto_doc_get(object, key, XPECTO_DOC_INTEGER, 1, &node,
+                              b->err);
+
+        return xpecto_doc_error(&node, b->err, "neither 403 nor 451");
+    }
+
+    return (rc == XPECTO_ERROR) ? XPECTO_ERROR : XPECTO_OK;
+}
+
+
+/* goes into a header and into JSON: nothing that ends a string of either */
+
+static xpecto_rc_e
+xpecto_rules_uri(xpecto_build_t *b, const xpecto_node_t *object,
+    const char *key, xpecto_text_t *text)
+{
+    size_t         i;
+    xpecto_rc_e    rc;
+    xpecto_str_t   str;
+    xpecto_node_t  node;
+
+    rc = xpecto_doc_get(object, key, XPECTO_DOC_STRING, 0, &node, b->err);
+
+    if (rc != XPECTO_OK) {
+        return (rc == XPECTO_DECLINED) ? XPECTO_OK : XPECTO_ERROR;
+    }
+
+    str = xpecto_doc_string(&node);
+
+    for (i = 0; i < str.len; i++) {
+        if (str.data[i] <= ' ' || str.data[i] >= 0x7f
+            || strchr("\"\\<>", str.data[i]) != NULL)
+        {
+            return xpecto_doc_error(&node, b->err, "not a URI");
+        }
+    }
+
+    return xpecto_build_copy(b, str, text);
+}

@@ -1,0 +1,395 @@
+
+/*
+ * The rules file: what is refused, with which words, and where.
+ */
+
+/*
+ * links: core/xpecto_rules.c core/xpecto_rules_build.c
+ *     core/xpecto_rules_find.c core/xpecto_rules_law.c
+ *     core/xpecto_rules_members.c core/xpecto_rules_regions.c
+ *     core/xpecto_rules_rows.c core/xpecto_doc.c core/xpecto_json.c
+ *     core/xpecto_json_path.c core/xpecto_json_scalar.c -ljansson
+ */
+
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "xpecto_rules.h"
+
+
+/* two countries, a law each, one decision, one restriction */
+
+#define REGIMES                                                              \
+    "\"regimes\": {"                                                         \
+    "\"L2\": {\"number\": 7, \"transfer_model\": \"none\", "                 \
+    "\"reach\": \"targeting\", \"min_age\": 13},"                            \
+    "\"L1\": {\"number\": 3, \"transfer_model\": \"mixed\", "                \
+    "\"reach\": \"establishment_or_equipment\", "                            \
+    "\"consent_default\": \"opt_out\"}}"
+
+#define COUNTRIES                                                            \
+    "\"countries\": ["                                                       \
+    "{\"code\": \"YY\", \"regimes\": [\"L2\", \"L1\"]},"                     \
+    "{\"code\": \"AA\", \"regimes\": [\"L1\"], \"min_age\": 16}]"
+
+#define DECISIONS                                                            \
+    "\"decisions\": [{\"from\": \"L1\", \"to\": \"YY\", "                    \
+    "\"basis\": \"adequate\", \"instrument\": \"i\", "                       \
+    "\"since\": \"2024-02-29\", \"verified\": \"V2\"}]"
+
+#define RESTRICTIONS                                                         \
+    "\"restrictions\": [{\"id\": \"r\", \"origin_regime\": \"L2\", "         \
+    "\"to\": \"*\", \"effect\": \"blocked\"}]"
+
+#define LAW  "{" REGIMES "," COUNTRIES "," DECISIONS "," RESTRICTIONS "}"
+
+#define HEAD                                                                 \
+    "\"schema\": 1, \"version\": \"v\", \"data\": {\"jurisdictions\": \"j\"}"
+
+
+typedef struct {
+    const char  *json;
+    const char  *why;
+} refused_t;
+
+
+static xpecto_rc_e
+compile(const char *rules, const char *law, xpecto_image_t *image,
+    xpecto_err_t *err)
+{
+    xpecto_str_t  r, l;
+
+    r.data = (const uint8_t *) rules;
+    r.len = strlen(rules);
+    l.data = (const uint8_t *) law;
+    l.len = strlen(law);
+
+    err->text[0] = '\0';
+
+    return xpecto_rules_compile(r, l, image, err);
+}
+
+
+static void
+test_small(void **state)
+{
+    xpecto_str_t           id;
+    xpecto_err_t           err;
+    xpecto_image_t         image;
+    const xpecto_rules_t  *r;
+
+    assert_int_equal(compile("{" HEAD "}", LAW, &image, &err), XPECTO_OK);
+
+    r = image.data;
+    assert_int_equal(r->nregimes, 2);
+    assert_int_equal(r->ncountries, 2);
+    assert_int_equal(r->status, 451);
+    assert_int_equal(r->unknown, XPECTO_ACTION_DENY);
+    assert_int_equal(r->operator, XPECTO_RULES_NONE);
+    assert_int_equal(r->signals[XPECTO_SIGNAL_INVALID_NUMBER],
+                     XPECTO_SIGNAL_DENY);
+
+    /* sorted by id and code, the territorial regime kept apart */
+
+    id = xpecto_rules_text(r, r->regimes[0].id);
+    assert_memory_equal(id.data, "L1", 2);
+    assert_int_equal(r->regimes[0].number, 3);
+    assert_int_equal(r->regimes[0].needs_establishment, 1);
+    assert_int_equal(r->regimes[0].free, 0);
+    assert_int_equal(r->regimes[1].free, 1);
+
+    assert_int_equal(xpecto_rules_country(r, XPECTO_COUNTRY('A', 'A')), 0);
+    assert_int_equal(xpecto_rules_country(r, XPECTO_COUNTRY('Y', 'Y')), 1);
+    assert_int_equal(xpecto_rules_country(r, XPECTO_COUNTRY('D', 'E')),
+                     XPECTO_RULES_NONE);
+    assert_int_equal(xpecto_rules_country(r, 0), XPECTO_RULES_NONE);
+    assert_int_equal(xpecto_rules_country(r, 1), XPECTO_RULES_NONE);
+    assert_int_equal(xpecto_rules_country(r, 0xffff), XPECTO_RULES_NONE);
+
+    assert_int_equal(r->countries[1].territorial, 1);
+    assert_int_equal(r->countries[1].nregimes, 2);
+    assert_int_equal(r->countries[1].regimes[0], 0);
+    assert_int_equal(r->countries[1].min_age, 13);
+    assert_int_equal(r->countries[0].min_age, 16);
+    assert_int_equal(r->countries[0].opt_out, 1);
+
+    assert_int_equal(r->nrows, 1);
+    assert_int_equal(r->regimes[0].row[1], 1);
+    assert_int_equal(r->rows[0].since, 19782);
+
+    free(image.data);
+    (void) state;
+}
+
+
+static void
+test_position_independent(void **state)
+{
+    uint8_t         *copy;
+    xpecto_str_t     name;
+    xpecto_err_t     err;
+    xpecto_image_t   image;
+
+    const xpecto_region_t  *region;
+
+    assert_int_equal(compile("{" HEAD ", \"regions\": {\"eu\": {\"country\": "
+                             "\"AA\", \"upstream\": \"be_eu\"}}}", LAW,
+                             &image, &err), XPECTO_OK);
+
+    copy = malloc(image.len + 64);
+    memcpy(copy + 64, image.data, image.len);
+    memset(image.data, 0xff, image.len);
+    free(image.data);
+
+    name.data = (const uint8_t *) "eu";
+    name.len = 2;
+    region = xpecto_rules_region((void *) (copy + 64), name);
+    assert_non_null(region);
+
+    name = xpecto_rules_text((void *) (copy + 64), region->upstream);
+    assert_int_equal(name.len, 5);
+    assert_memory_equal(name.data, "be_eu", 5);
+
+    name.len = 1;
+    assert_null(xpecto_rules_region((void *) (copy + 64), name));
+
+    free(copy);
+    (void) state;
+}
+
+
+static void
+test_refused(void **state)
+{
+    size_t          i;
+    xpecto_err_t    err;
+    xpecto_image_t  image;
+
+    static const refused_t  refused[] = {
+        { "", "line 1" },
+        { "{", "line 1" },
+        { "[]", "an object" },
+        { "{\"schema\": 1,\n \"schema\": 1}", "line 2" },
+        { "{\"version\": \"v\"}", "schema" },
+        { "{\"schema\": 2, \"version\": \"v\"}", "schema" },
+        { "{\"schema\": \"1\"}", "schema" },
+        { "{" HEAD ",\n\"tenants\": {}}", "line 2" },
+        { "{" HEAD ",\n\"mode\": \"enforce\"}", "mode" },
+        { "{\"schema\": 1, \"version\": \"v\"}", "data" },
+        { "{\"schema\": 1, \"version\": \"v\", \"data\": {\"jurisdictions\": "
+          "\"j\", \"min_level\": \"V4\"}}", "data.min_level" },
+        { "{" HEAD ", \"expires\": \"2026-02-29\"}", "not a date" },
+        { "{" HEAD ", \"expires\": \"2026-2-1\"}", "not a date" },
+        { "{" HEAD ", \"expires\": \"2026-13-01\"}", "not a date" },
+        { "{" HEAD ", \"operator\": {\"establishment\": \"DE\"}}",
+          "unknown country" },
+        { "{" HEAD ", \"operator\": {\"establishment\": \"aa\"}}",
+          "country code" },
+        { "{" HEAD ", \"unknown\": {\"action\": \"drop\"}}",
+          "unknown.action" },
+        { "{" HEAD ", \"unknown\": {\"as\": \"local\"}}", "unknown.as" },
+        { "{" HEAD ", \"on\": {\"private_ip\": \"allow\"}}",
+          "on.private_ip" },
+        { "{" HEAD ", \"on\": {\"conflict\": \"mildest\"}}", "on.conflict" },
+        { "{" HEAD ", \"basis_action\": {\"local\": 1}}",
+          "basis_action.local" },
+        { "{" HEAD ", \"basis_action\": {\"locl\": \"deny\"}}", "locl" },
+        { "{" HEAD ", \"deny\": {\"status\": 418}}", "neither 403 nor 451" },
+        { "{" HEAD ", \"deny\": {\"status\": 500}}", "out of range" },
+        { "{" HEAD ", \"deny\": {\"blocked_by\": \"https://a/>\"}}",
+          "not a URI" },
+        { "{" HEAD ", \"deny\": {\"type\": \"a\\r\\nb: c\"}}", "not a URI" },
+        { "{" HEAD ", \"regions\": {\"eu\": {\"country\": \"AA\"}}}",
+          "upstream" },
+        { "{" HEAD ", \"regions\": {\"e u\": {\"country\": \"AA\", "
+          "\"upstream\": \"u\"}}}", "a name is of" },
+        { "{" HEAD ", \"regions\": {\"eu\": {\"country\": \"AA\", "
+          "\"upstream\": \"u/\"}}}", "a name is of" },
+        { "{" HEAD ", \"subprocessors\": {\"m\": {\"countries\": [1]}}}",
+          "countries[0]" },
+        { "{" HEAD ", \"subprocessors\": {\"m\": {\"countries\": [\"AA\"], "
+          "\"paths\": [\"v1\"]}}}", "begins with a slash" },
+        { "{" HEAD ", \"subprocessors\": {\"m\": {\"countries\": [\"AA\"], "
+          "\"paths\": []}}}", "1 to 8 paths" },
+        { "{" HEAD ", \"attestations\": {\"a\": {}}}", "expires" },
+        { "{" HEAD ", \"attestations\": {\"a\": {\"expires\": "
+          "\"2027-01-01\", \"needs\": [\"b\"]}}}", "not defined" },
+        { "{" HEAD ", \"attestations\": {\"a\": {\"expires\": "
+          "\"2027-01-01\", \"covers\": [\"L1\"]}}}", "covers" },
+        { "{" HEAD ", \"attestations\": {\"safeguards\": {\"expires\": "
+          "\"2027-01-01\"}}}", "covers" },
+        { "{" HEAD ", \"attestations\": {\"safeguards:AA\": {\"expires\": "
+          "\"2027-01-01\", \"covers\": [\"L3\"]}}}", "unknown regime" },
+        { "{" HEAD ", \"attestations\": {\"safeguards:DE\": {\"expires\": "
+          "\"2027-01-01\", \"covers\": [\"L1\"]}}}", "unknown country" },
+        { "{" HEAD ", \"rules\": [{\"id\": \"r\", \"if\": {}, \"then\": "
+          "{\"action\": \"deny\"}}]}", "no condition" },
+        { "{" HEAD ", \"rules\": [{\"id\": \"r\", \"if\": {\"dest\": [], "
+          "\"dest_not\": []}, \"then\": {\"action\": \"deny\"}}]}",
+          "exclude each other" },
+        { "{" HEAD ", \"rules\": [{\"id\": \"r\", \"if\": {\"regime\": "
+          "\"L1\"}, \"then\": {\"action\": \"allow\", \"code\": 451}}]}",
+          "only \"deny\"" },
+        { "{" HEAD ", \"rules\": [\n{\"id\": \"r\", \"if\": {\"regime\":\n"
+          "\"L9\"}, \"then\": {\"action\": \"deny\"}}]}",
+          "rules[0].if.regime, line 3" },
+    };
+
+    for (i = 0; i < sizeof(refused) / sizeof(refused[0]); i++) {
+        assert_int_equal(compile(refused[i].json, LAW, &image, &err),
+                         XPECTO_ERROR);
+
+        if (strstr(err.text, refused[i].why) == NULL) {
+            fail_msg("%s\nis refused with: %s", refused[i].json, err.text);
+        }
+    }
+
+    (void) state;
+}
+
+
+static void
+test_refused_law(void **state)
+{
+    size_t          i;
+    xpecto_err_t    err;
+    xpecto_image_t  image;
+
+    static const refused_t  refused[] = {
+        { "{", "line 1" },
+        { "{" REGIMES "," COUNTRIES "," DECISIONS "}", "restrictions" },
+        { "{\"more\": 1," REGIMES "," COUNTRIES "," DECISIONS ","
+          RESTRICTIONS "}", "more" },
+        { "{\"regimes\": {\"A\": {\"number\": 1, \"transfer_model\": "
+          "\"none\", \"reach\": \"x\"}, \"B\": {\"number\": 1, "
+          "\"transfer_model\": \"none\", \"reach\": \"x\"}},"
+          COUNTRIES "}", "number of another regime" },
+        { "{\"regimes\": {\"A\": {\"number\": 0, \"transfer_model\": "
+          "\"none\", \"reach\": \"x\"}}," COUNTRIES "}", "out of range" },
+        { "{\"regimes\": {\"A\": {\"number\": 1, \"transfer_model\": "
+          "\"nothing\", \"reach\": \"x\"}}," COUNTRIES "}",
+          "transfer_model" },
+        { "{" REGIMES ", \"countries\": [{\"code\": \"AA\", \"regimes\": "
+          "[]}]}", "1 to 4 regimes" },
+        { "{" REGIMES ", \"countries\": [{\"code\": \"AA\", \"regimes\": "
+          "[\"L9\"]}]}", "unknown regime" },
+        { "{" REGIMES ", \"countries\": [{\"code\": \"AAA\", \"regimes\": "
+          "[\"L1\"]}]}", "country code" },
+        { "{" REGIMES ", \"countries\": [{\"code\": \"AA\", \"regimes\": "
+          "[\"L1\"]}, {\"code\": \"AA\", \"regimes\": [\"L1\"]}]}",
+          "repeated country" },
+        { "{" REGIMES "," COUNTRIES ", \"decisions\": [{\"from\": \"L1\", "
+          "\"to\": \"DE\", \"basis\": \"adequate\"}]," RESTRICTIONS "}",
+          "decisions[0].to" },
+        { "{" REGIMES "," COUNTRIES ", \"decisions\": [{\"from\": \"L1\", "
+          "\"to\": \"YY\", \"basis\": \"good\"}]," RESTRICTIONS "}",
+          "decisions[0].basis" },
+        { "{" REGIMES "," COUNTRIES "," DECISIONS ", \"restrictions\": "
+          "[{\"id\": \"r\", \"origin_regime\": \"L1\", \"effect\": "
+          "\"blocked\", \"to\": \"all\"}]}", "restrictions[0].to" },
+        { "{" REGIMES "," COUNTRIES "," DECISIONS ", \"restrictions\": "
+          "[{\"id\": \"r\", \"origin_regime\": \"L1\", \"effect\": "
+          "\"blocked\", \"to\": [\"DE\"]}]}", "restrictions[0].to[0]" },
+    };
+
+    for (i = 0; i < sizeof(refused) / sizeof(refused[0]); i++) {
+        assert_int_equal(compile("{" HEAD "}", refused[i].json, &image, &err),
+                         XPECTO_ERROR);
+
+        if (strstr(err.text, refused[i].why) == NULL
+            || strncmp(err.text, "jurisdictions: ", 15) != 0)
+        {
+            fail_msg("%s\nis refused with: %s", refused[i].json, err.text);
+        }
+    }
+
+    (void) state;
+}
+
+
+static void
+test_data(void **state)
+{
+    char          name[16];
+    xpecto_str_t  rules;
+    xpecto_err_t  err;
+
+    static const char  good[] = "{" HEAD "}";
+    static const char  bad[] = "{\"data\": {\"jurisdictions\": "
+                               "\"a name that is too long\"}}";
+
+    rules.data = (const uint8_t *) good;
+    rules.len = sizeof(good) - 1;
+    assert_int_equal(xpecto_rules_data(rules, name, sizeof(name), &err),
+                     XPECTO_OK);
+    assert_string_equal(name, "j");
+
+    rules.data = (const uint8_t *) bad;
+    rules.len = sizeof(bad) - 1;
+    assert_int_equal(xpecto_rules_data(rules, name, sizeof(name), &err),
+                     XPECTO_ERROR);
+
+    rules.len--;
+    assert_int_equal(xpecto_rules_data(rules, name, sizeof(name), &err),
+                     XPECTO_ERROR);
+
+    (void) state;
+}
+
+
+/* every beginning and every flipped bit: refused or compiled, never more */
+
+static void
+test_broken(void **state)
+{
+    char            copy[1024];
+    size_t          i, len;
+    xpecto_err_t    err;
+    xpecto_image_t  image;
+
+    static const char  whole[] = "{" HEAD ", \"regions\": {\"eu\": "
+        "{\"country\": \"AA\", \"upstream\": \"u\"}}, \"rules\": [{\"id\": "
+        "\"r\", \"if\": {\"dest_not\": [\"AA\", \"YY\"]}, \"then\": "
+        "{\"action\": \"deny\"}}]}";
+
+    len = sizeof(whole) - 1;
+
+    for (i = 0; i < len; i++) {
+        memcpy(copy, whole, i);
+        copy[i] = '\0';
+        assert_int_equal(compile(copy, LAW, &image, &err), XPECTO_ERROR);
+
+        memcpy(copy, whole, len + 1);
+        copy[i] = (char) (copy[i] ^ 1 << i % 7);
+
+        if (compile(copy, LAW, &image, &err) == XPECTO_OK) {
+            free(image.data);
+        }
+    }
+
+    (void) state;
+}
+
+
+int
+main(void)
+{
+    const struct CMUnitTest  tests[] = {
+        cmocka_unit_test(test_small),
+        cmocka_unit_test(test_position_independent),
+        cmocka_unit_test(test_refused),
+        cmocka_unit_test(test_refused_law),
+        cmocka_unit_test(test_data),
+        cmocka_unit_test(test_broken)
+    };
+
+    cmocka_set_message_output(CM_OUTPUT_TAP);
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
