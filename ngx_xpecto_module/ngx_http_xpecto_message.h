@@ -1,0 +1,62 @@
+
+/*
+ * What the two files of the message room share:
+ * ngx_http_xpecto_message_module.c decides when a body is read and what
+ * becomes of a bad one, ngx_http_xpecto_message_body.c finds recipients.
+ */
+
+
+#ifndef _NGX_HTTP_XPECTO_MESSAGE_H_INCLUDED_
+#define _NGX_HTTP_XPECTO_MESSAGE_H_INCLUDED_
+
+
+#include "ngx_xpecto.h"
+#include "core/xpecto_json.h"
+
+
+typedef enum {
+    NGX_XPECTO_MESSAGE_GOOD = 0,
+    NGX_XPECTO_MESSAGE_BAD_QUERY,
+    NGX_XPECTO_MESSAGE_BAD_JSON,
+    NGX_XPECTO_MESSAGE_BAD_FORM,
+    NGX_XPECTO_MESSAGE_BAD_MULTIPART,
+    NGX_XPECTO_MESSAGE_TOO_LARGE,
+    NGX_XPECTO_MESSAGE_BAD_TYPE,
+    NGX_XPECTO_MESSAGE_BAD_ENCODING,
+    NGX_XPECTO_MESSAGE_FAILED           /* no memory, or a read error */
+} ngx_http_xpecto_message_verdict_e;
+
+
+typedef enum {
+    NGX_XPECTO_MESSAGE_JSON = 0,
+    NGX_XPECTO_MESSAGE_FORM,
+    NGX_XPECTO_MESSAGE_MULTIPART,
+    NGX_XPECTO_MESSAGE_SNIFF,           /* no Content-Type */
+    NGX_XPECTO_MESSAGE_OTHER
+} ngx_http_xpecto_message_format_e;
+
+
+/* compiled once per configuration */
+
+typedef struct {
+    xpecto_json_paths_t        body;
+    xpecto_json_paths_t        batch;   /* the array that "batch" holds */
+} ngx_http_xpecto_message_paths_t;
+
+ngx_int_t ngx_http_xpecto_message_compile(
+    ngx_http_xpecto_message_paths_t *paths);
+
+/* path and query */
+
+ngx_http_xpecto_message_verdict_e ngx_http_xpecto_message_line(
+    ngx_http_request_t *r, ngx_http_xpecto_message_paths_t *paths,
+    ngx_xpecto_message_t *message);
+
+/* r->request_body */
+
+ngx_http_xpecto_message_verdict_e ngx_http_xpecto_message_body(
+    ngx_http_request_t *r, ngx_http_xpecto_message_paths_t *paths,
+    ngx_http_xpecto_message_format_e format, ngx_xpecto_message_t *message);
+
+
+#endif /* _NGX_HTTP_XPECTO_MESSAGE_H_INCLUDED_ */

@@ -1,0 +1,1095 @@
+
+/*
+ * Copyright (C) Xpecto IT Solutions Pvt Ltd
+ */
+
+
+#include "ngx_http_xpecto_message.h"
+#include "core/xpecto_form.h"
+#include "core/xpecto_multipart.h"
+#include "core/xpecto_phone.h"
+
+
+#define NGX_XPECTO_MESSAGE_PIECE     8192
+#define NGX_XPECTO_MESSAGE_NAME_MAX  64
+#define NGX_XPECTO_MESSAGE_TYPE_MAX  32
+#define NGX_XPECTO_MESSAGE_NESTED    3
+
+
+/* what stands at a JSON path */
+
+typedef enum {
+    NGX_XPECTO_MESSAGE_RECIPIENT = 0,
+    NGX_XPECTO_MESSAGE_LIST,            /* or an array, which has own path */
+    NGX_XPECTO_MESSAGE_TYPE,
+    NGX_XPECTO_MESSAGE_BATCH,
+    NGX_XPECTO_MESSAGE_BATCH_BODY,
+    NGX_XPECTO_MESSAGE_BATCH_URL
+} ngx_http_xpecto_message_role_e;
+
+
+typedef struct {
+    char                               *path;
+    ngx_http_xpecto_message_role_e      role;
+} ngx_http_xpecto_message_path_t;
+
+
+/* one text of the message: the body, or a text within it */
+
+typedef struct {
+    ngx_http_request_t                 *request;
+    ngx_http_xpecto_message_paths_t    *paths;
+    ngx_xpecto_message_t               *message;
+    ngx_str_t                           text;   /* data NULL: the body */
+    ngx_uint_t                          nested;
+    ngx_http_xpecto_message_path_t     *roles;
+    xpecto_json_t                      *json;
+    ngx_http_xpecto_message_verdict_e   verdict;
+} ngx_http_xpecto_message_walk_t;
+
+
+typedef ngx_int_t (*ngx_http_xpecto_message_piece_pt)(void *data, u_char *p,
+    size_t len);
+
+
+static ngx_int_t ngx_http_xpecto_message_compile_paths(
+    xpecto_json_paths_t *paths, ngx_http_xpecto_message_path_t *list);
+static ngx_int_t ngx_http_xpecto_message_path(
+    ngx_http_xpecto_message_walk_t *walk, ngx_str_t *path);
+static ngx_http_xpecto_message_verdict_e ngx_http_xpecto_message_query(
+    ngx_http_xpecto_message_walk_t *walk, ngx_str_t *query,
+    ngx_http_xpecto_message_verdict_e broken);
+static ngx_http_xpecto_message_verdict_e ngx_http_xpecto_message_form(
+    ngx_http_xpecto_message_walk_t *walk);
+static ngx_http_xpecto_message_verdict_e ngx_http_xpecto_message_multipart(
+    ngx_http_xpecto_message_walk_t *walk);
+static ngx_uint_t ngx_http_xpecto_message_known(ngx_str_t *name);
+static ngx_http_xpecto_message_verdict_e ngx_http_xpecto_message_field(
+    ngx_http_xpecto_message_walk_t *walk, ngx_str_t *name, ngx_str_t *value);
+static ngx_http_xpecto_message_verdict_e ngx_http_xpecto_message_sniff(
+    ngx_http_xpecto_message_walk_t *walk);
+static ngx_http_xpecto_message_verdict_e ngx_http_xpecto_message_nested(
+    ngx_http_xpecto_message_walk_t *walk, ngx_str_t *text, ngx_uint_t batch);
+static ngx_http_xpecto_message_verdict_e ngx_http_xpecto_message_json(
+    ngx_http_xpecto_message_walk_t *walk, ngx_uint_t batch);
+static xpecto_rc_e ngx_http_xpecto_message_value(void *data,
+    const xpecto_json_value_t *value);
+static ngx_http_xpecto_message_verdict_e ngx_http_xpecto_message_batch(
+    ngx_http_xpecto_message_walk_t *walk, const xpecto_json_value_t *value,
+    ngx_http_xpecto_message_role_e role);
+static ngx_http_xpecto_message_verdict_e ngx_http_xpecto_message_url(
+    ngx_http_xpecto_message_walk_t *walk, ngx_str_t *url);
+static ngx_http_xpecto_message_verdict_e ngx_http_xpecto_message_string(
+    ngx_http_xpecto_message_walk_t *walk, const xpecto_json_value_t *value,
+    ngx_str_t *text);
+static ngx_int_t ngx_http_xpecto_message_json_recipient(
+    ngx_http_xpecto_message_walk_t *walk, const xpecto_json_value_t *value,
+    ngx_http_xpecto_message_role_e role);
+static ngx_int_t ngx_http_xpecto_message_recipient(
+    ngx_http_xpecto_message_walk_t *walk, const u_char *p, size_t len);
+static ngx_int_t ngx_http_xpecto_message_push(
+    ngx_http_xpecto_message_walk_t *walk, ngx_xpecto_recipient_e kind,
+    const u_char *p, size_t len);
+static ngx_uint_t ngx_http_xpecto_message_bsuid(const u_char *p, size_t len);
+static ngx_uint_t ngx_http_xpecto_message_group(const u_char *p, size_t len);
+static ngx_int_t ngx_http_xpecto_message_type(
+    ngx_http_xpecto_message_walk_t *walk, const u_char *p, size_t len);
+static ngx_int_t ngx_http_xpecto_message_pieces(ngx_http_request_t *r,
+    off_t start, off_t end, ngx_http_xpecto_message_piece_pt handler,
+    void *data);
+static ngx_int_t ngx_http_xpecto_message_feed(void *data, u_char *p,
+    size_t len);
+static ngx_int_t ngx_http_xpecto_message_append(void *data, u_char *p,
+    size_t len);
+static ngx_int_t ngx_http_xpecto_message_slice(ngx_http_request_t *r,
+    off_t start, off_t end, ngx_str_t *text);
+
+
+/* path segments that the number of a recipient follows: Twilio, WATI */
+
+static char  *ngx_http_xpecto_message_segments[] = {
+    "phonenumbers",
+    "sendsessionmessage",
+    "sendsessionfile",
+    "getmessages",
+    "addcontact",
+    "updatecontactattributes",
+    NULL
+};
+
+
+/* names in a query, a form and multipart/form-data */
+
+static char  *ngx_http_xpecto_message_names[] = {
+    "to",                               /* Twilio, Cloud API, Vonage */
+    "recipient",
+    "destination",                      /* Gupshup */
+    "send_to",                          /* Gupshup enterprise */
+    "whatsappnumber",                   /* WATI */
+    "phone",
+    "chatid",
+    "user_wa_id",                       /* Cloud API, call permissions */
+    NULL
+};
+
+
+static ngx_http_xpecto_message_path_t  ngx_http_xpecto_message_body_paths[] = {
+    { "to", NGX_XPECTO_MESSAGE_LIST },
+    { "to[]", NGX_XPECTO_MESSAGE_RECIPIENT },
+    { "recipient", NGX_XPECTO_MESSAGE_RECIPIENT },
+    { "[].to", NGX_XPECTO_MESSAGE_LIST },
+    { "[].to[]", NGX_XPECTO_MESSAGE_RECIPIENT },
+    { "[].recipient", NGX_XPECTO_MESSAGE_RECIPIENT },
+    { "block_users[].user", NGX_XPECTO_MESSAGE_RECIPIENT },
+    { "participants[].user", NGX_XPECTO_MESSAGE_RECIPIENT },
+
+    /* Infobip, MessageBird, WATI, Gupshup, gateways of the web client */
+
+    { "messages[].to", NGX_XPECTO_MESSAGE_RECIPIENT },
+    { "messages[].destinations[].to", NGX_XPECTO_MESSAGE_RECIPIENT },
+    { "receiver.contacts[].identifierValue", NGX_XPECTO_MESSAGE_RECIPIENT },
+    { "receivers[].whatsappNumber", NGX_XPECTO_MESSAGE_RECIPIENT },
+    { "whatsappNumber", NGX_XPECTO_MESSAGE_RECIPIENT },
+    { "destination", NGX_XPECTO_MESSAGE_RECIPIENT },
+    { "phone", NGX_XPECTO_MESSAGE_RECIPIENT },
+    { "chatId", NGX_XPECTO_MESSAGE_RECIPIENT },
+
+    { "type", NGX_XPECTO_MESSAGE_TYPE },
+
+    { "batch", NGX_XPECTO_MESSAGE_BATCH },
+    { "batch[].body", NGX_XPECTO_MESSAGE_BATCH_BODY },
+    { "batch[].body.to", NGX_XPECTO_MESSAGE_RECIPIENT },
+    { "batch[].body.recipient", NGX_XPECTO_MESSAGE_RECIPIENT },
+    { "batch[].relative_url", NGX_XPECTO_MESSAGE_BATCH_URL },
+    { NULL, 0 }
+};
+
+
+static ngx_http_xpecto_message_path_t  ngx_http_xpecto_message_batch_paths[] =
+{
+    { "[].body", NGX_XPECTO_MESSAGE_BATCH_BODY },
+    { "[].body.to", NGX_XPECTO_MESSAGE_RECIPIENT },
+    { "[].body.recipient", NGX_XPECTO_MESSAGE_RECIPIENT },
+    { "[].relative_url", NGX_XPECTO_MESSAGE_BATCH_URL },
+    { NULL, 0 }
+};
+
+
+ngx_int_t
+ngx_http_xpecto_message_compile(ngx_http_xpecto_message_paths_t *paths)
+{
+    if (ngx_http_xpecto_message_compile_paths(&paths->body,
+                                          ngx_http_xpecto_message_body_paths)
+        != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    return ngx_http_xpecto_message_compile_paths(&paths->batch,
+                                         ngx_http_xpecto_message_batch_paths);
+}
+
+
+static ngx_int_t
+ngx_http_xpecto_message_compile_paths(xpecto_json_paths_t *paths,
+    ngx_http_xpecto_message_path_t *list)
+{
+    unsigned     n;
+    const char  *names[XPECTO_JSON_PATHS_MAX];
+
+    for (n = 0; list[n].path; n++) {
+
+        if (n == XPECTO_JSON_PATHS_MAX) {
+            return NGX_ERROR;
+        }
+
+        names[n] = list[n].path;
+    }
+
+    return (xpecto_json_compile(paths, names, n) == XPECTO_OK) ? NGX_OK
+                                                               : NGX_ERROR;
+}
+
+
+ngx_http_xpecto_message_verdict_e
+ngx_http_xpecto_message_line(ngx_http_request_t *r,
+    ngx_http_xpecto_message_paths_t *paths, ngx_xpecto_message_t *message)
+{
+    ngx_http_xpecto_message_walk_t  walk;
+
+    ngx_memzero(&walk, sizeof(ngx_http_xpecto_message_walk_t));
+
+    walk.request = r;
+    walk.paths = paths;
+    walk.message = message;
+
+    if (ngx_http_xpecto_message_path(&walk, &r->uri) != NGX_OK) {
+        return NGX_XPECTO_MESSAGE_FAILED;
+    }
+
+    return ngx_http_xpecto_message_query(&walk, &r->args,
+                                         NGX_XPECTO_MESSAGE_BAD_QUERY);
+}
+
+
+ngx_http_xpecto_message_verdict_e
+ngx_http_xpecto_message_body(ngx_http_request_t *r,
+    ngx_http_xpecto_message_paths_t *paths,
+    ngx_http_xpecto_message_format_e format, ngx_xpecto_message_t *message)
+{
+    ngx_http_xpecto_message_walk_t  walk;
+
+    ngx_memzero(&walk, sizeof(ngx_http_xpecto_message_walk_t));
+
+    walk.request = r;
+    walk.paths = paths;
+    walk.message = message;
+
+    switch (format) {
+
+    case NGX_XPECTO_MESSAGE_JSON:
+        return ngx_http_xpecto_message_json(&walk, 0);
+
+    case NGX_XPECTO_MESSAGE_FORM:
+        return ngx_http_xpecto_message_form(&walk);
+
+    case NGX_XPECTO_MESSAGE_MULTIPART:
+        return ngx_http_xpecto_message_multipart(&walk);
+
+    default: /* NGX_XPECTO_MESSAGE_SNIFF */
+        return ngx_http_xpecto_message_sniff(&walk);
+    }
+}
+
+
+/* a decoded path; what is no number there is part of another interface */
+
+static ngx_int_t
+ngx_http_xpecto_message_path(ngx_http_xpecto_message_walk_t *walk,
+    ngx_str_t *path)
+{
+    u_char          *p, *last, *end;
+    ngx_uint_t       i, next;
+    xpecto_phone_t   phone;
+
+    next = 0;
+    last = path->data + path->len;
+
+    for (p = path->data; p < last; p = end + 1) {
+
+        end = ngx_strlchr(p, last, '/');
+
+        if (end == NULL) {
+            end = last;
+        }
+
+        if (next && end != p
+            && xpecto_phone_parse(&phone, p, end - p) != XPECTO_ERROR)
+        {
+            if (ngx_http_xpecto_message_recipient(walk, p, end - p)
+                != NGX_OK)
+            {
+                return NGX_ERROR;
+            }
+        }
+
+        next = 0;
+
+        for (i = 0; ngx_http_xpecto_message_segments[i]; i++) {
+
+            if (xpecto_form_is(p, end - p,
+                               ngx_http_xpecto_message_segments[i]))
+            {
+                next = 1;
+                break;
+            }
+        }
+    }
+
+    return NGX_OK;
+}
+
+
+/* names and values that are broken are refused whatever they are */
+
+static ngx_http_xpecto_message_verdict_e
+ngx_http_xpecto_message_query(ngx_http_xpecto_message_walk_t *walk,
+    ngx_str_t *query, ngx_http_xpecto_message_verdict_e broken)
+{
+    size_t                              len;
+    u_char                              buf[NGX_XPECTO_MESSAGE_NAME_MAX];
+    ngx_str_t                           name, value;
+    xpecto_rc_e                         rc;
+    const uint8_t                      *p, *last;
+    xpecto_form_pair_t                  pair;
+    ngx_http_xpecto_message_verdict_e   verdict;
+
+    p = query->data;
+    last = p + query->len;
+
+    while (xpecto_form_next(&p, last, &pair) == XPECTO_OK) {
+
+        rc = xpecto_form_decode(&pair.name, buf, sizeof(buf), &len);
+
+        if (rc == XPECTO_ERROR) {
+            return broken;
+        }
+
+        name.len = len;
+        name.data = buf;
+
+        if (rc == XPECTO_DECLINED || !ngx_http_xpecto_message_known(&name)) {
+
+            if (xpecto_form_decode(&pair.value, NULL, 0, &len)
+                == XPECTO_ERROR)
+            {
+                return broken;
+            }
+
+            continue;
+        }
+
+        value.data = ngx_pnalloc(walk->request->pool, pair.value.len + 1);
+        if (value.data == NULL) {
+            return NGX_XPECTO_MESSAGE_FAILED;
+        }
+
+        if (xpecto_form_decode(&pair.value, value.data, pair.value.len, &len)
+            != XPECTO_OK)
+        {
+            return broken;
+        }
+
+        value.len = len;
+
+        verdict = ngx_http_xpecto_message_field(walk, &name, &value);
+
+        if (verdict != NGX_XPECTO_MESSAGE_GOOD) {
+            return verdict;
+        }
+    }
+
+    return NGX_XPECTO_MESSAGE_GOOD;
+}
+
+
+static ngx_http_xpecto_message_verdict_e
+ngx_http_xpecto_message_form(ngx_http_xpecto_message_walk_t *walk)
+{
+    ngx_str_t  body;
+
+    if (ngx_http_xpecto_message_slice(walk->request, 0, walk->message->size,
+                                      &body)
+        != NGX_OK)
+    {
+        return NGX_XPECTO_MESSAGE_FAILED;
+    }
+
+    return ngx_http_xpecto_message_query(walk, &body,
+                                         NGX_XPECTO_MESSAGE_BAD_FORM);
+}
+
+
+static ngx_http_xpecto_message_verdict_e
+ngx_http_xpecto_message_multipart(ngx_http_xpecto_message_walk_t *walk)
+{
+    int                                 file;
+    ngx_str_t                           body, name, value;
+    xpecto_rc_e                         rc;
+    xpecto_str_t                        type;
+    xpecto_form_pair_t                  pair;
+    xpecto_multipart_t                  mp;
+    ngx_http_xpecto_message_verdict_e   verdict;
+
+    if (ngx_http_xpecto_message_slice(walk->request, 0, walk->message->size,
+                                      &body)
+        != NGX_OK)
+    {
+        return NGX_XPECTO_MESSAGE_FAILED;
+    }
+
+    type = ngx_xpecto_str(&walk->request->headers_in.content_type->value);
+
+    if (xpecto_multipart_init(&mp, &type, body.data, body.len) != XPECTO_OK) {
+        return NGX_XPECTO_MESSAGE_BAD_MULTIPART;
+    }
+
+    /* a file by the name of a field is a field: parsers differ */
+
+    while ((rc = xpecto_multipart_next(&mp, &pair, &file)) == XPECTO_OK) {
+
+        name.len = pair.name.len;
+        name.data = (u_char *) pair.name.data;
+
+        if (!ngx_http_xpecto_message_known(&name)) {
+            continue;
+        }
+
+        value.len = pair.value.len;
+        value.data = (u_char *) pair.value.data;
+
+        verdict = ngx_http_xpecto_message_field(walk, &name, &value);
+
+        if (verdict != NGX_XPECTO_MESSAGE_GOOD) {
+            return verdict;
+        }
+    }
+
+    return (rc == XPECTO_DECLINED) ? NGX_XPECTO_MESSAGE_GOOD
+                                   : NGX_XPECTO_MESSAGE_BAD_MULTIPART;
+}
+
+
+/* "to", "to[]" and "to[0]" are one name, which is what stays of them */
+
+static ngx_uint_t
+ngx_http_xpecto_message_known(ngx_str_t *name)
+{
+    u_char      *p;
+    ngx_uint_t   i;
+
+    p = ngx_strlchr(name->data, name->data + name->len, '[');
+
+    if (p != NULL) {
+        name->len = p - name->data;
+    }
+
+    for (i = 0; ngx_http_xpecto_message_names[i]; i++) {
+
+        if (xpecto_form_is(name->data, name->len,
+                           ngx_http_xpecto_message_names[i]))
+        {
+            return 1;
+        }
+    }
+
+    return xpecto_form_is(name->data, name->len, "type")
+           || xpecto_form_is(name->data, name->len, "batch");
+}
+
+
+/* a decoded field of a name that is known */
+
+static ngx_http_xpecto_message_verdict_e
+ngx_http_xpecto_message_field(ngx_http_xpecto_message_walk_t *walk,
+    ngx_str_t *name, ngx_str_t *value)
+{
+    ngx_int_t  rc;
+
+    if (xpecto_form_is(name->data, name->len, "batch")) {
+        return ngx_http_xpecto_message_nested(walk, value, 1);
+    }
+
+    if (xpecto_form_is(name->data, name->len, "type")) {
+        rc = ngx_http_xpecto_message_type(walk, value->data, value->len);
+
+    } else {
+        rc = ngx_http_xpecto_message_recipient(walk, value->data, value->len);
+    }
+
+    return (rc == NGX_OK) ? NGX_XPECTO_MESSAGE_GOOD
+                          : NGX_XPECTO_MESSAGE_FAILED;
+}
+
+
+static ngx_uint_t
+ngx_http_xpecto_message_looks_like_json(ngx_str_t *text)
+{
+    size_t  i;
+
+    for (i = 0; i < text->len; i++) {
+
+        switch (text->data[i]) {
+
+        case ' ':
+        case '\t':
+        case CR:
+        case LF:
+            continue;
+
+        default:
+            return text->data[i] == '{' || text->data[i] == '[';
+        }
+    }
+
+    return 0;
+}
+
+
+static ngx_http_xpecto_message_verdict_e
+ngx_http_xpecto_message_sniff(ngx_http_xpecto_message_walk_t *walk)
+{
+    off_t      size;
+    ngx_str_t  text;
+
+    size = ngx_min(walk->message->size, NGX_XPECTO_MESSAGE_NAME_MAX);
+
+    if (ngx_http_xpecto_message_slice(walk->request, 0, size, &text)
+        != NGX_OK)
+    {
+        return NGX_XPECTO_MESSAGE_FAILED;
+    }
+
+    if (!ngx_http_xpecto_message_looks_like_json(&text)) {
+        return NGX_XPECTO_MESSAGE_BAD_TYPE;
+    }
+
+    return ngx_http_xpecto_message_json(walk, 0);
+}
+
+
+/* a JSON text within a field or a string */
+
+static ngx_http_xpecto_message_verdict_e
+ngx_http_xpecto_message_nested(ngx_http_xpecto_message_walk_t *walk,
+    ngx_str_t *text, ngx_uint_t batch)
+{
+    ngx_http_xpecto_message_walk_t  nested;
+
+    if (walk->nested == NGX_XPECTO_MESSAGE_NESTED || text->len == 0) {
+        return NGX_XPECTO_MESSAGE_BAD_JSON;
+    }
+
+    nested = *walk;
+    nested.text = *text;
+    nested.nested++;
+
+    return ngx_http_xpecto_message_json(&nested, batch);
+}
+
+
+static ngx_http_xpecto_message_verdict_e
+ngx_http_xpecto_message_json(ngx_http_xpecto_message_walk_t *walk,
+    ngx_uint_t batch)
+{
+    ngx_int_t             rc;
+    xpecto_json_t         json;
+    xpecto_json_paths_t  *paths;
+
+    if (batch) {
+        paths = &walk->paths->batch;
+        walk->roles = ngx_http_xpecto_message_batch_paths;
+
+    } else {
+        paths = &walk->paths->body;
+        walk->roles = ngx_http_xpecto_message_body_paths;
+    }
+
+    walk->json = &json;
+    walk->verdict = NGX_XPECTO_MESSAGE_GOOD;
+
+    xpecto_json_init(&json, paths, ngx_http_xpecto_message_value, walk);
+
+    if (walk->text.data != NULL) {
+        rc = ngx_http_xpecto_message_feed(walk, walk->text.data,
+                                          walk->text.len);
+
+    } else {
+        rc = ngx_http_xpecto_message_pieces(walk->request, 0,
+                                            walk->message->size,
+                                            ngx_http_xpecto_message_feed,
+                                            walk);
+    }
+
+    if (walk->verdict != NGX_XPECTO_MESSAGE_GOOD) {
+        return walk->verdict;
+    }
+
+    if (rc == NGX_ERROR) {
+        return NGX_XPECTO_MESSAGE_FAILED;
+    }
+
+    return (xpecto_json_finish(&json) == XPECTO_OK)
+           ? NGX_XPECTO_MESSAGE_GOOD : NGX_XPECTO_MESSAGE_BAD_JSON;
+}
+
+
+static xpecto_rc_e
+ngx_http_xpecto_message_value(void *data, const xpecto_json_value_t *value)
+{
+    ngx_http_xpecto_message_walk_t *walk = data;
+
+    ngx_int_t                       rc;
+    ngx_http_xpecto_message_role_e  role;
+
+    role = walk->roles[value->path].role;
+    rc = NGX_OK;
+
+    switch (role) {
+
+    case NGX_XPECTO_MESSAGE_RECIPIENT:
+    case NGX_XPECTO_MESSAGE_LIST:
+        rc = ngx_http_xpecto_message_json_recipient(walk, value, role);
+        break;
+
+    case NGX_XPECTO_MESSAGE_TYPE:
+
+        if (value->type == XPECTO_JSON_STRING) {
+            rc = ngx_http_xpecto_message_type(walk, value->value.data,
+                                              value->value.len);
+        }
+
+        break;
+
+    default: /* the parts of a batch: what is no string has own paths */
+
+        if (value->type == XPECTO_JSON_STRING) {
+            walk->verdict = ngx_http_xpecto_message_batch(walk, value, role);
+        }
+    }
+
+    if (rc != NGX_OK) {
+        walk->verdict = NGX_XPECTO_MESSAGE_FAILED;
+    }
+
+    return (walk->verdict == NGX_XPECTO_MESSAGE_GOOD) ? XPECTO_OK
+                                                      : XPECTO_DECLINED;
+}
+
+
+static ngx_http_xpecto_message_verdict_e
+ngx_http_xpecto_message_batch(ngx_http_xpecto_message_walk_t *walk,
+    const xpecto_json_value_t *value, ngx_http_xpecto_message_role_e role)
+{
+    ngx_str_t                          text;
+    ngx_http_xpecto_message_verdict_e  verdict;
+
+    verdict = ngx_http_xpecto_message_string(walk, value, &text);
+
+    if (verdict != NGX_XPECTO_MESSAGE_GOOD) {
+        return verdict;
+    }
+
+    switch (role) {
+
+    case NGX_XPECTO_MESSAGE_BATCH:
+        return ngx_http_xpecto_message_nested(walk, &text, 1);
+
+    case NGX_XPECTO_MESSAGE_BATCH_URL:
+        return ngx_http_xpecto_message_url(walk, &text);
+
+    default: /* NGX_XPECTO_MESSAGE_BATCH_BODY */
+
+        if (ngx_http_xpecto_message_looks_like_json(&text)) {
+            return ngx_http_xpecto_message_nested(walk, &text, 0);
+        }
+
+        return ngx_http_xpecto_message_query(walk, &text,
+                                             NGX_XPECTO_MESSAGE_BAD_FORM);
+    }
+}
+
+
+/* "106540352242922/messages?to=..." of a batch */
+
+static ngx_http_xpecto_message_verdict_e
+ngx_http_xpecto_message_url(ngx_http_xpecto_message_walk_t *walk,
+    ngx_str_t *url)
+{
+    size_t         len;
+    u_char        *p, *last;
+    ngx_str_t      path, query;
+    xpecto_str_t   raw;
+
+    last = url->data + url->len;
+
+    p = ngx_strlchr(url->data, last, '#');
+
+    if (p != NULL) {
+        last = p;
+    }
+
+    p = ngx_strlchr(url->data, last, '?');
+
+    if (p == NULL) {
+        p = last;
+        query.data = last;
+
+    } else {
+        query.data = p + 1;
+    }
+
+    query.len = last - query.data;
+
+    raw.data = url->data;
+    raw.len = p - url->data;
+
+    path.data = ngx_pnalloc(walk->request->pool, raw.len + 1);
+    if (path.data == NULL) {
+        return NGX_XPECTO_MESSAGE_FAILED;
+    }
+
+    if (xpecto_form_decode(&raw, path.data, raw.len, &len) != XPECTO_OK) {
+        return NGX_XPECTO_MESSAGE_BAD_FORM;
+    }
+
+    path.len = len;
+
+    if (ngx_http_xpecto_message_path(walk, &path) != NGX_OK) {
+        return NGX_XPECTO_MESSAGE_FAILED;
+    }
+
+    return ngx_http_xpecto_message_query(walk, &query,
+                                         NGX_XPECTO_MESSAGE_BAD_FORM);
+}
+
+
+/* all of a string, of which the matcher has kept the beginning only */
+
+static ngx_http_xpecto_message_verdict_e
+ngx_http_xpecto_message_string(ngx_http_xpecto_message_walk_t *walk,
+    const xpecto_json_value_t *value, ngx_str_t *text)
+{
+    off_t      start, end;
+    size_t     len;
+    ngx_str_t  raw;
+
+    if (!value->truncated) {
+        text->len = value->value.len;
+        text->data = (u_char *) value->value.data;
+        return NGX_XPECTO_MESSAGE_GOOD;
+    }
+
+    /* without the quotes */
+
+    start = value->start + 1;
+    end = value->end - 1;
+
+    if (walk->text.data != NULL) {
+        raw.data = walk->text.data + start;
+        raw.len = end - start;
+
+    } else if (ngx_http_xpecto_message_slice(walk->request, start, end, &raw)
+               != NGX_OK)
+    {
+        return NGX_XPECTO_MESSAGE_FAILED;
+    }
+
+    text->data = ngx_pnalloc(walk->request->pool, raw.len);
+    if (text->data == NULL) {
+        return NGX_XPECTO_MESSAGE_FAILED;
+    }
+
+    if (xpecto_json_decode(raw.data, raw.len, text->data, &len)
+        != XPECTO_OK)
+    {
+        return NGX_XPECTO_MESSAGE_BAD_JSON;
+    }
+
+    text->len = len;
+
+    return NGX_XPECTO_MESSAGE_GOOD;
+}
+
+
+/* null sends nothing; what is neither string nor digits is nobody's number */
+
+static ngx_int_t
+ngx_http_xpecto_message_json_recipient(ngx_http_xpecto_message_walk_t *walk,
+    const xpecto_json_value_t *value, ngx_http_xpecto_message_role_e role)
+{
+    size_t               i;
+    const xpecto_str_t  *str;
+
+    str = &value->value;
+
+    switch (value->type) {
+
+    case XPECTO_JSON_STRING:
+
+        if (value->truncated) {
+            break;
+        }
+
+        return ngx_http_xpecto_message_recipient(walk, str->data, str->len);
+
+    case XPECTO_JSON_NUMBER:
+
+        for (i = 0; i < str->len; i++) {
+            if (str->data[i] < '0' || str->data[i] > '9') {
+                break;
+            }
+        }
+
+        if (i < str->len) {
+            break;
+        }
+
+        return ngx_http_xpecto_message_recipient(walk, str->data, str->len);
+
+    case XPECTO_JSON_LITERAL:
+
+        if (str->data[0] == 'n') {
+            return NGX_OK;
+        }
+
+        break;
+
+    case XPECTO_JSON_ARRAY:
+
+        if (role == NGX_XPECTO_MESSAGE_LIST) {
+            return NGX_OK;
+        }
+
+        break;
+
+    default: /* XPECTO_JSON_OBJECT */
+        break;
+    }
+
+    return ngx_http_xpecto_message_push(walk, NGX_XPECTO_RECIPIENT_INVALID,
+                                        str->data, str->len);
+}
+
+
+static ngx_int_t
+ngx_http_xpecto_message_recipient(ngx_http_xpecto_message_walk_t *walk,
+    const u_char *p, size_t len)
+{
+    xpecto_phone_t  phone;
+
+    if (ngx_http_xpecto_message_group(p, len)) {
+        return ngx_http_xpecto_message_push(walk, NGX_XPECTO_RECIPIENT_GROUP,
+                                            p, len);
+    }
+
+    if (ngx_http_xpecto_message_bsuid(p, len)) {
+        return ngx_http_xpecto_message_push(walk, NGX_XPECTO_RECIPIENT_BSUID,
+                                            p, len);
+    }
+
+    if (xpecto_phone_parse(&phone, p, len) == XPECTO_OK) {
+        return ngx_http_xpecto_message_push(walk, NGX_XPECTO_RECIPIENT_PHONE,
+                                            phone.digits, phone.len);
+    }
+
+    return ngx_http_xpecto_message_push(walk, NGX_XPECTO_RECIPIENT_INVALID, p,
+                                        len);
+}
+
+
+static ngx_int_t
+ngx_http_xpecto_message_push(ngx_http_xpecto_message_walk_t *walk,
+    ngx_xpecto_recipient_e kind, const u_char *p, size_t len)
+{
+    ngx_xpecto_recipient_t  *recipient;
+
+    recipient = ngx_array_push(&walk->message->recipients);
+    if (recipient == NULL) {
+        return NGX_ERROR;
+    }
+
+    recipient->kind = kind;
+    recipient->value.len = len;
+
+    recipient->value.data = ngx_pnalloc(walk->request->pool, len + 1);
+    if (recipient->value.data == NULL) {
+        walk->message->recipients.nelts--;
+        return NGX_ERROR;
+    }
+
+    ngx_memcpy(recipient->value.data, p, len);
+
+    return NGX_OK;
+}
+
+
+/* a business-scoped user id: "US.13491208655302741918", "US.ENT.118157990" */
+
+static ngx_uint_t
+ngx_http_xpecto_message_bsuid(const u_char *p, size_t len)
+{
+    size_t  i;
+
+    if (len < 4 || p[0] < 'A' || p[0] > 'Z' || p[1] < 'A' || p[1] > 'Z'
+        || p[2] != '.')
+    {
+        return 0;
+    }
+
+    i = 3;
+
+    if (len > 7 && ngx_memcmp(p + 3, "ENT.", 4) == 0) {
+        i = 7;
+    }
+
+    if (len - i > 128) {
+        return 0;
+    }
+
+    for ( /* void */ ; i < len; i++) {
+
+        if ((p[i] < '0' || p[i] > '9') && (p[i] < 'A' || p[i] > 'Z')
+            && (p[i] < 'a' || p[i] > 'z'))
+        {
+            return 0;
+        }
+    }
+
+    return 1;
+}
+
+
+/* base64 of "capi_group:", or the form of the web client */
+
+static ngx_uint_t
+ngx_http_xpecto_message_group(const u_char *p, size_t len)
+{
+    if (len > sizeof("Y2FwaV9ncm91cDo") - 1
+        && ngx_memcmp(p, "Y2FwaV9ncm91cDo", sizeof("Y2FwaV9ncm91cDo") - 1)
+           == 0)
+    {
+        return 1;
+    }
+
+    return len > sizeof("@g.us") - 1
+           && ngx_memcmp(p + len - (sizeof("@g.us") - 1), "@g.us",
+                         sizeof("@g.us") - 1)
+              == 0;
+}
+
+
+/* a word of lower case, or nothing: it goes into logs and limits */
+
+static ngx_int_t
+ngx_http_xpecto_message_type(ngx_http_xpecto_message_walk_t *walk,
+    const u_char *p, size_t len)
+{
+    size_t      i;
+    ngx_str_t  *type;
+
+    type = &walk->message->type;
+    type->len = 0;
+
+    if (len > NGX_XPECTO_MESSAGE_TYPE_MAX) {
+        return NGX_OK;
+    }
+
+    for (i = 0; i < len; i++) {
+
+        if ((p[i] < 'a' || p[i] > 'z') && p[i] != '_') {
+            return NGX_OK;
+        }
+    }
+
+    if (type->data == NULL) {
+        type->data = ngx_pnalloc(walk->request->pool,
+                                 NGX_XPECTO_MESSAGE_TYPE_MAX);
+        if (type->data == NULL) {
+            return NGX_ERROR;
+        }
+    }
+
+    ngx_memcpy(type->data, p, len);
+    type->len = len;
+
+    return NGX_OK;
+}
+
+
+/*
+ * Hands on the bytes of the body from start to end, in memory or in the file
+ * they are kept in.  NGX_DECLINED of the handler ends it.
+ */
+
+static ngx_int_t
+ngx_http_xpecto_message_pieces(ngx_http_request_t *r, off_t start, off_t end,
+    ngx_http_xpecto_message_piece_pt handler, void *data)
+{
+    off_t         pos, from, to;
+    u_char        buf[NGX_XPECTO_MESSAGE_PIECE];
+    size_t        n;
+    ssize_t       rn;
+    ngx_int_t     rc;
+    ngx_buf_t    *b;
+    ngx_chain_t  *cl;
+
+    pos = 0;
+
+    for (cl = r->request_body->bufs; cl && pos < end; cl = cl->next) {
+
+        b = cl->buf;
+
+        from = ngx_max(start - pos, 0);
+        to = ngx_min(end - pos, ngx_buf_size(b));
+
+        pos += ngx_buf_size(b);
+
+        while (from < to) {
+
+            if (ngx_buf_in_memory(b)) {
+                n = to - from;
+                rc = handler(data, b->pos + from, n);
+
+            } else {
+                n = ngx_min(to - from, NGX_XPECTO_MESSAGE_PIECE);
+
+                rn = ngx_read_file(b->file, buf, n, b->file_pos + from);
+
+                if (rn != (ssize_t) n) {
+                    return NGX_ERROR;
+                }
+
+                rc = handler(data, buf, n);
+            }
+
+            if (rc != NGX_OK) {
+                return rc;
+            }
+
+            from += n;
+        }
+    }
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_xpecto_message_feed(void *data, u_char *p, size_t len)
+{
+    ngx_http_xpecto_message_walk_t *walk = data;
+
+    return (xpecto_json_feed(walk->json, p, len) == XPECTO_OK) ? NGX_OK
+                                                               : NGX_DECLINED;
+}
+
+
+static ngx_int_t
+ngx_http_xpecto_message_append(void *data, u_char *p, size_t len)
+{
+    ngx_str_t *text = data;
+
+    ngx_memcpy(text->data + text->len, p, len);
+    text->len += len;
+
+    return NGX_OK;
+}
+
+
+/* bytes of the body in one piece: where they are, if they are so already */
+
+static ngx_int_t
+ngx_http_xpecto_message_slice(ngx_http_request_t *r, off_t start, off_t end,
+    ngx_str_t *text)
+{
+    ngx_buf_t  *b;
+
+    b = r->request_body->bufs->buf;
+
+    if (ngx_buf_in_memory(b) && end <= ngx_buf_size(b)) {
+        text->data = b->pos + start;
+        text->len = end - start;
+        return NGX_OK;
+    }
+
+    text->len = 0;
+    text->data = ngx_pnalloc(r->pool, end - start + 1);
+    if (text->data == NULL) {
+        return NGX_ERROR;
+    }
+
+    return ngx_http_xpecto_message_pieces(r, start, end,
+                                          ngx_http_xpecto_message_append,
+                                          text);
+}
