@@ -1,0 +1,587 @@
+# What is sent: recipients and type from path, query, form, multipart and
+# JSON; bodies that cannot be read; the upstream's view of the body.
+
+use lib 't/lib';
+use TestXpecto;
+
+my $echo = 'unix:' . tmp_dir() . '/echo.sock';
+
+# an upstream that answers with the body it got, a location that passes to it
+
+add_block_preprocessor {
+    my $block = shift;
+
+    $block->set_value('http_config', ($block->http_config || '') . <<"_EOC_");
+    server {
+        listen $echo;
+        client_max_body_size 1m;
+        client_body_buffer_size 1m;
+        client_body_in_single_buffer on;
+
+        location / {
+            proxy_pass http://$echo:/read/;
+            proxy_intercept_errors on;
+            error_page 404 =200 \@echo;
+        }
+
+        location /read/ { return 404; }
+
+        location \@echo {
+            add_header X-Got-Length \$http_content_length always;
+            return 200 \$request_body;
+        }
+    }
+_EOC_
+
+    my $config = defined $block->config ? $block->config : '';
+
+    $config =~ s!PASS;!proxy_pass http://$echo;
+        add_header X-Count "\$xpecto_message_count" always;
+        add_header X-Type "\$xpecto_message_type" always;!g;
+
+    if ($config eq '') {
+        $config = "location / { xpecto_message on; proxy_pass http://$echo;"
+            . ' add_header X-Count $xpecto_message_count always;'
+            . ' add_header X-Type $xpecto_message_type always; }';
+    }
+
+    $block->set_value('config', $config);
+};
+
+no_root_location();
+
+plan_tests(1);
+
+run_tests();
+
+__DATA__
+
+=== TEST 1: JSON - the places of recipients
+--- request eval
+[ map { "POST /messages\n$_" }
+    '{"to":"16505551234"}',
+    '{"recipient":"US.13491208655302741918"}',
+    '{"to":["16505551234",16505551235]}',
+    '[{"to":"16505551234"},{"recipient":"16505551235"}]',
+    '{"messages":[{"to":"16505551234"},{"to":"16505551235"}]}',
+    '{"block_users":[{"user":"16505551234"},{"user":"16505551235"}]}',
+    '{"participants":[{"user":"16505551234"}]}',
+    '{"from":"16505551234","text":{"to":"16505551234"}}',
+    '{"to":null}',
+]
+--- more_headers
+Content-Type: application/json
+--- response_headers eval
+[ map { "X-Count: $_" } 1, 1, 2, 2, 2, 2, 1, 0, 0 ]
+--- no_error_log
+[error]
+
+
+
+=== TEST 2: JSON - every occurrence counts
+--- request eval
+[ map { "POST /messages\n$_" }
+    '{"to":"16505551234","to":"16505551235"}',
+    '{"\u0074o":"16505551234","t\u006f":"16505551235","to":"16505551236"}',
+    '{"to":"16505551234","recipient":"16505551235"}',
+    '{"to":16505551234,"to":"\u002b16505551234"}',
+    '{"to":{"number":"16505551234"},"to":true,"to":1.5}',
+]
+--- more_headers
+Content-Type: application/json
+--- response_headers eval
+[ map { "X-Count: $_" } 2, 3, 2, 2, 3 ]
+
+
+
+=== TEST 3: JSON - type of the message
+--- request eval
+[ map { "POST /messages\n$_" }
+    '{"type":"text","text":{"type":"no"}}', '{"type":"TEXT 1"}',
+    '{"type":{"a":1}}', '{"type":"text","type":"template"}', '{}'
+]
+--- more_headers
+Content-Type: application/json; charset=utf-8
+--- response_headers eval
+[ map { "X-Type: $_" } 'text', '', '', 'template', '' ]
+
+
+
+=== TEST 4: content types - those that are read
+--- request eval
+[ map { "POST /messages\n$_" } '{"to":"16505551234"}', '{"to":"16505551234"}',
+    'To=whatsapp%3A%2B16505551234&From=whatsapp%3A%2B14155238886&Body=hi',
+    'destination=16505551234&destination=16505551235&source=14155238886',
+    "--B\r\nContent-Disposition: form-data; name=\"to\"\r\n\r\n16505551234"
+    . "\r\n--B\r\nContent-Disposition: form-data; name=\"to\"\r\n\r\n"
+    . "16505551235\r\n--B--\r\n",
+    "  [\n{\"to\":\"16505551234\"}]"
+]
+--- more_headers eval
+[ "Content-Type: APPLICATION/json ;charset=utf-8",
+  "Content-Type: application/vnd.api+json",
+  "Content-Type: application/x-www-form-urlencoded",
+  "Content-Type: application/x-www-form-urlencoded; charset=utf-8",
+  "Content-Type: multipart/form-data; boundary=B", "X-None: 1" ]
+--- response_headers eval
+[ map { "X-Count: $_" } 1, 1, 1, 2, 2, 1 ]
+
+
+
+=== TEST 5: query - names and repetitions
+--- request eval
+[ map { "GET /messages?$_" }
+    'to=16505551234', 'To=%2B16505551234&to=16505551234',
+    'phone=1&recipient=US.1', 'whatsappNumber=16505551234',
+    'send_to=16505551234&msg=hi', 'user_wa_id=16505551234',
+    't%6f=16505551234', 'to[]=16505551234&to[0]=16505551235', 'from=1&tox=2',
+    'a=1;to=16505551234', ''
+]
+--- response_headers eval
+[ map { "X-Count: $_" } 1, 2, 2, 1, 1, 1, 1, 2, 0, 0, 0 ]
+
+
+
+=== TEST 6: path - templates
+--- request eval
+[ map { "GET $_" }
+    '/v2/PhoneNumbers/%2B16505551234', '/v2/PhoneNumbers/PN0123456789abcdef',
+    '/1/api/v1/sendSessionMessage/16505551234?messageText=hi',
+    '/1/api/v1/getMessages/16505551234', '/v2/PhoneNumbers',
+    '/sendSessionMessage/16505551234?whatsappNumber=16505551234',
+    '/16505551234/messages'
+]
+--- response_headers eval
+[ map { "X-Count: $_" } 1, 0, 1, 1, 0, 2, 0 ]
+
+
+
+=== TEST 7: query and body - both count
+--- request
+POST /messages?to=16505551234
+to=16505551235
+--- more_headers
+Content-Type: application/x-www-form-urlencoded
+--- response_headers
+X-Count: 2
+--- response_body chomp
+to=16505551235
+
+
+
+=== TEST 8: batch - JSON in a form field
+--- request eval
+my $body = 'messaging_product=whatsapp&to=16505551235&to=16505551236&text=' . 'x' x 400;
+my $batch = '[{"method":"POST","relative_url":"1/messages?to=16505551234",'
+    . '"body":"' . $body . '"},{"relative_url":"1/messages"},'
+    . '{"relative_url":"v2/PhoneNumbers/%2B16505551237","body":"to=1\u0026to=2"}]';
+$batch =~ s/([^\w.~-])/sprintf '%%%02X', ord $1/ge;
+"POST /\naccess_token=EAA&batch=$batch"
+--- more_headers
+Content-Type: application/x-www-form-urlencoded
+--- response_headers
+X-Count: 6
+
+
+
+=== TEST 9: batch - in JSON, as an array and as a string
+--- request eval
+[ map { "POST /\n$_" }
+    '{"batch":[{"relative_url":"1/messages","body":"to=1&to=2"}]}',
+    '{"batch":"[{\"relative_url\":\"1/messages\",\"body\":\"to=1\"}]"}',
+    '{"batch":[{"body":{"to":"16505551234"}},{"body":"{\"to\":\"1\"}"}]}',
+    '{"batch":[{"body":"to=1&text=' . 'x' x 300 . '&to=2"}]}',
+]
+--- more_headers
+Content-Type: application/json
+--- response_headers eval
+[ map { "X-Count: $_" } 2, 1, 2, 2 ]
+
+
+
+=== TEST 10: batch - what is broken within is refused
+--- request eval
+[ map { "POST /\n$_" }
+    '{"batch":[{"body":"to=%zz"}]}', '{"batch":"[{]"}',
+    '{"batch":"[{\"body\":\"{\\\"to\\\":1\"}]"}',
+    '{"batch":[{"relative_url":"x?to=%"}]}',
+]
+--- more_headers
+Content-Type: application/json
+--- error_code eval
+[ 400, 400, 400, 400 ]
+
+
+
+=== TEST 11: body - the upstream gets every byte of it
+--- request eval
+"POST /messages\n" . '{"to":"16505551234","text":"' . 'x' x 30000 . '"}'
+--- more_headers
+Content-Type: application/json
+--- response_headers
+X-Count: 1
+X-Got-Length: 30030
+--- response_body eval
+'{"to":"16505551234","text":"' . 'x' x 30000 . '"}'
+
+
+
+=== TEST 12: body - in a temporary file
+--- config
+    location / {
+        client_body_buffer_size 1k;
+        xpecto_message on;
+        PASS;
+    }
+--- request eval
+"POST /messages\n" . '{"to":"16505551234","a":"' . 'x' x 60000 . '","to":1}'
+--- more_headers
+Content-Type: application/json
+--- response_headers
+X-Count: 2
+--- response_body eval
+'{"to":"16505551234","a":"' . 'x' x 60000 . '","to":1}'
+--- error_log
+a client request body is buffered to a temporary file
+
+
+
+=== TEST 13: body - a form and a long batch in a temporary file
+--- config
+    location / {
+        client_body_in_file_only clean;
+        xpecto_message on;
+        PASS;
+    }
+--- request eval
+[ "POST /a\nto=16505551234&Body=" . 'x' x 20000 . '&to=16505551235',
+  "POST /b\n" . '{"batch":[{"body":"a=' . 'x' x 9000 . '&to=1&to=2"}]}' ]
+--- more_headers eval
+[ "Content-Type: application/x-www-form-urlencoded",
+  "Content-Type: application/json" ]
+--- response_headers eval
+[ "X-Count: 2", "X-Count: 2" ]
+
+
+
+=== TEST 14: body - chunked, in small pieces
+--- raw_request eval
+[ "POST /messages HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n"
+  . "Content-Type: application/json\r\nConnection: close\r\n\r\n",
+  map({ sprintf "1\r\n%s\r\n", $_ } split //, '{"to":"16505551234"}'),
+  "0\r\n\r\n" ]
+--- response_headers
+X-Count: 1
+X-Got-Length: 20
+--- response_body chomp
+{"to":"16505551234"}
+
+
+
+=== TEST 15: body - byte by byte
+--- raw_request eval
+[ "POST /messages HTTP/1.1\r\nHost: a\r\nContent-Length: 20\r\n"
+  . "Content-Type: application/json\r\nConnection: close\r\n\r\n",
+  split //, '{"to":"16505551234"}' ]
+--- raw_request_middle_delay: 0.001
+--- response_headers
+X-Count: 1
+--- response_body chomp
+{"to":"16505551234"}
+
+
+
+=== TEST 16: body - the next request of a pipeline stays whole
+--- pipelined_requests eval
+[ "POST /a\n" . '{"to":"16505551234"}', "GET /b?to=1&to=2",
+  "POST /c\n" . '{"to":"16505551235"}' ]
+--- more_headers
+Content-Type: application/json
+--- response_headers eval
+[ "X-Count: 1", "X-Count: 2", "X-Count: 1" ]
+--- response_body eval
+[ '{"to":"16505551234"}', '', '{"to":"16505551235"}' ]
+
+
+
+=== TEST 17: body - Expect: 100-continue
+--- request
+POST /messages
+{"to":"16505551234"}
+--- more_headers
+Content-Type: application/json
+Expect: 100-continue
+--- error_code: 100
+--- response_body_like: (?s)^HTTP/1.1 200 .*X-Count: 1\r.*\{"to":"16505551234"\}$
+
+
+
+=== TEST 18: body - HTTP/2
+--- http2
+--- request
+POST /messages
+{"to":"16505551234"}
+--- more_headers
+Content-Type: application/json
+--- response_headers
+X-Count: 1
+--- response_body chomp
+{"to":"16505551234"}
+
+
+
+=== TEST 19: body - none with a Content-Type for one
+--- request eval
+[ "POST /messages?to=1\n", "DELETE /messages?to=1" ]
+--- more_headers
+Content-Type: application/json
+--- response_headers eval
+[ "X-Count: 1", "X-Count: 1" ]
+
+
+
+=== TEST 20: refusal - JSON that is broken, cut off or followed by more
+--- request eval
+[ map { "POST /messages\n$_" } '{"to":"16505551234"', '{to:1}',
+    '{"to":"16505551234"}}', '{"to":"16505551234"} {"to":"16505551235"}',
+    "\xef\xbb\xbf{}", '[' x 65 . ']' x 65 ]
+--- more_headers
+Content-Type: application/json
+--- error_code eval
+[ (400) x 6 ]
+--- no_error_log
+16505551234
+16505551235
+
+
+
+=== TEST 21: refusal - the shape of the answer and the log line
+--- request
+POST /messages
+{"to":"16505551234",}
+--- more_headers
+Content-Type: application/json
+--- error_code: 400
+--- response_headers
+Content-Type: application/json
+Cache-Control: no-store
+X-Count: 1
+--- response_body eval
+'{"error":{"message":"(#100) The request body is not valid JSON",'
+. '"type":"OAuthException","code":100}}' . "\r\n"
+--- error_log eval
+qr/\[info\] .*xpecto message refused: the body is not valid JSON/
+
+
+
+=== TEST 22: refusal - percent-encoding and multipart
+--- request eval
+[ "POST /m?to=%2", "GET /m?x=%zz",
+  map { "POST /m\n$_" } 'to=%2', 'x=100%', 'x%=1',
+    "--B\r\nContent-Disposition: form-data; name=\"to\"\r\n\r\n1", "x" ]
+--- more_headers eval
+[ ("Content-Type: application/x-www-form-urlencoded") x 5,
+  ("Content-Type: multipart/form-data; boundary=B") x 2 ]
+--- error_code eval
+[ (400) x 7 ]
+
+
+
+=== TEST 23: refusal - content types and encodings
+--- request eval
+[ map { "POST /messages\n$_" } ('{"to":"16505551234"}') x 6, 'to=1' ]
+--- more_headers eval
+[ "Content-Type: text/plain", "Content-Type: image/jpeg",
+  "Content-Type: multipart/mixed; boundary=B",
+  "Content-Type: application/json\nContent-Encoding: gzip",
+  "Content-Type: application/json\nContent-Type: text/plain",
+  "Content-Type: application/json\nContent-Encoding: identity", "X-None: 1" ]
+--- error_code eval
+[ (415) x 5, 200, 415 ]
+
+
+
+=== TEST 24: max - a Content-Length at and above it
+--- config
+    location / { xpecto_message on max=20; PASS; }
+--- request eval
+[ "POST /m\n" . '{"to":"16505551234"}', "POST /m\n" . '{"to":"165055512345"}' ]
+--- more_headers
+Content-Type: application/json
+--- error_code eval
+[ 200, 413 ]
+
+
+
+=== TEST 25: max - a chunked body above it
+--- config
+    location / { xpecto_message on max=19; PASS; }
+--- raw_request eval
+"POST /messages HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n"
+. "Content-Type: application/json\r\nConnection: close\r\n\r\n"
+. "14\r\n" . '{"to":"16505551234"}' . "\r\n0\r\n\r\n"
+--- error_code: 413
+--- error_log
+xpecto message refused: the body is too large
+
+
+
+=== TEST 26: max - by default 256k
+--- request eval
+[ map { "POST /m\n" . '{"to":"16505551234","a":"' . 'x' x $_ . '"}' }
+    262144 - 27, 262144 - 26 ]
+--- more_headers
+Content-Type: application/json
+--- error_code eval
+[ 200, 413 ]
+
+
+
+=== TEST 27: unreadable=pass - the upstream gets what could not be read
+--- config
+    location / { xpecto_message on max=30 unreadable=pass; PASS; }
+--- request eval
+[ map { "POST /m\n$_" } '{"to":"16505551234"', 'x' x 31, '{}', '{}' ]
+--- more_headers eval
+[ "Content-Type: application/json", "Content-Type: application/json",
+  "Content-Type: image/jpeg", "Content-Encoding: gzip" ]
+--- response_headers eval
+[ "X-Count: 1", "X-Count: 0", "X-Count: 0", "X-Count: 0" ]
+--- response_body eval
+[ '{"to":"16505551234"', 'x' x 31, '{}', '{}' ]
+--- grep_error_log eval
+qr/xpecto message [^,]*/
+--- grep_error_log_out eval
+[ map { "xpecto message passed on unread: $_\n" }
+    'the body is not valid JSON', 'the body is too large',
+    'the Content-Type is not one that is read',
+    'the body has a Content-Encoding' ]
+
+
+
+=== TEST 28: off - by default and in a location
+--- config
+    location /default { PASS; }
+    location /off { xpecto_message off; PASS; }
+--- request eval
+[ "POST /default?to=1\n{", "POST /off?to=1\n{" ]
+--- more_headers
+Content-Type: application/json
+--- response_headers eval
+[ "X-Count: ", "X-Count: " ]
+
+
+
+=== TEST 29: inheritance - from http as a whole, replaced as a whole
+--- http_config
+    xpecto_message on max=5 unreadable=pass;
+--- config
+    location /inherits { PASS; }
+    location /own { xpecto_message on; PASS; }
+--- request eval
+[ "POST /inherits\n" . '{"to":1', "POST /own\n" . '{"to":1',
+  "POST /own\n" . '{"to":"1"}' ]
+--- more_headers
+Content-Type: application/json
+--- error_code eval
+[ 200, 400, 200 ]
+
+
+
+=== TEST 30: internal redirect - error_page does not read or count again
+--- config
+    location / {
+        xpecto_message on;
+        error_page 404 = @again;
+        try_files /none =404;
+    }
+    location @again { xpecto_message on; PASS; }
+--- request
+POST /messages
+{"to":"16505551234"}
+--- more_headers
+Content-Type: application/json
+--- response_headers
+X-Count: 1
+--- response_body chomp
+{"to":"16505551234"}
+
+
+
+=== TEST 31: internal redirect - error_page of a refusal
+--- config
+    error_page 400 @sorry;
+    location / { xpecto_message on; PASS; }
+    location @sorry {
+        xpecto_message on;
+        try_files /none @text;
+    }
+    location @text { return 200 "sorry"; }
+--- request
+POST /messages
+{"to":
+--- more_headers
+Content-Type: application/json
+--- error_code: 400
+--- response_body chomp
+sorry
+
+
+
+=== TEST 32: rewrite - the path as it is passed on
+--- config
+    location /send {
+        xpecto_message on;
+        rewrite ^/send/(.*)$ /messages?to=$1 break;
+        PASS;
+    }
+--- request
+GET /send/16505551234
+--- response_headers
+X-Count: 1
+
+
+
+=== TEST 33: subrequest - says what its main request says
+--- config
+    location / {
+        xpecto_message on;
+        mirror /copy;
+        PASS;
+    }
+    location = /copy {
+        internal;
+        access_log %%TMP%%/copy.log count;
+        log_subrequest on;
+        xpecto_message on;
+        return 204;
+    }
+--- http_config
+    log_format count "count $xpecto_message_count";
+--- request
+POST /messages
+{"to":["16505551234","16505551235"]}
+--- more_headers
+Content-Type: application/json
+--- response_headers
+X-Count: 2
+--- response_body chomp
+{"to":["16505551234","16505551235"]}
+
+
+
+=== TEST 34: authentication - comes before the body is read
+--- config
+    location / {
+        deny all;
+        xpecto_message on;
+        PASS;
+    }
+--- request
+POST /messages
+{"to":
+--- more_headers
+Content-Type: application/json
+--- error_code: 403
+--- no_error_log
+xpecto message
