@@ -1,8 +1,8 @@
 
 /*
- * What the two files of the message room share:
- * ngx_http_xpecto_message_module.c decides when a body is read and what
- * becomes of a bad one, ngx_http_xpecto_message_body.c finds recipients.
+ * What the files of the message room share: ..._module.c decides when a body
+ * is read and what becomes of a bad one, ..._body.c finds the fields that say
+ * who gets the message, ..._recipient.c reads their values.
  */
 
 
@@ -57,6 +57,17 @@ ngx_http_xpecto_message_verdict_e ngx_http_xpecto_message_line(
 ngx_http_xpecto_message_verdict_e ngx_http_xpecto_message_body(
     ngx_http_request_t *r, ngx_http_xpecto_message_paths_t *paths,
     ngx_http_xpecto_message_format_e format, ngx_xpecto_message_t *message);
+
+/* values; the allocations are of the pool of message->recipients */
+
+ngx_int_t ngx_http_xpecto_message_path(ngx_xpecto_message_t *message,
+    ngx_str_t *path);
+ngx_int_t ngx_http_xpecto_message_recipient(ngx_xpecto_message_t *message,
+    const u_char *p, size_t len);
+ngx_int_t ngx_http_xpecto_message_invalid(ngx_xpecto_message_t *message,
+    const u_char *p, size_t len);
+ngx_int_t ngx_http_xpecto_message_type(ngx_xpecto_message_t *message,
+    const u_char *p, size_t len);
 
 
 #endif /* _NGX_HTTP_XPECTO_MESSAGE_H_INCLUDED_ */

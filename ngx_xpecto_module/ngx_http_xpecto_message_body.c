@@ -7,12 +7,10 @@
 #include "ngx_http_xpecto_message.h"
 #include "core/xpecto_form.h"
 #include "core/xpecto_multipart.h"
-#include "core/xpecto_phone.h"
 
 
 #define NGX_XPECTO_MESSAGE_PIECE     8192
 #define NGX_XPECTO_MESSAGE_NAME_MAX  64
-#define NGX_XPECTO_MESSAGE_TYPE_MAX  32
 #define NGX_XPECTO_MESSAGE_NESTED    3
 
 
@@ -54,8 +52,6 @@ typedef ngx_int_t (*ngx_http_xpecto_message_piece_pt)(void *data, u_char *p,
 
 static ngx_int_t ngx_http_xpecto_message_compile_paths(
     xpecto_json_paths_t *paths, ngx_http_xpecto_message_path_t *list);
-static ngx_int_t ngx_http_xpecto_message_path(
-    ngx_http_xpecto_message_walk_t *walk, ngx_str_t *path);
 static ngx_http_xpecto_message_verdict_e ngx_http_xpecto_message_query(
     ngx_http_xpecto_message_walk_t *walk, ngx_str_t *query,
     ngx_http_xpecto_message_verdict_e broken);
@@ -66,6 +62,7 @@ static ngx_http_xpecto_message_verdict_e ngx_http_xpecto_message_multipart(
 static ngx_uint_t ngx_http_xpecto_message_known(ngx_str_t *name);
 static ngx_http_xpecto_message_verdict_e ngx_http_xpecto_message_field(
     ngx_http_xpecto_message_walk_t *walk, ngx_str_t *name, ngx_str_t *value);
+static ngx_uint_t ngx_http_xpecto_message_is_json(ngx_str_t *text);
 static ngx_http_xpecto_message_verdict_e ngx_http_xpecto_message_sniff(
     ngx_http_xpecto_message_walk_t *walk);
 static ngx_http_xpecto_message_verdict_e ngx_http_xpecto_message_nested(
@@ -85,15 +82,6 @@ static ngx_http_xpecto_message_verdict_e ngx_http_xpecto_message_string(
 static ngx_int_t ngx_http_xpecto_message_json_recipient(
     ngx_http_xpecto_message_walk_t *walk, const xpecto_json_value_t *value,
     ngx_http_xpecto_message_role_e role);
-static ngx_int_t ngx_http_xpecto_message_recipient(
-    ngx_http_xpecto_message_walk_t *walk, const u_char *p, size_t len);
-static ngx_int_t ngx_http_xpecto_message_push(
-    ngx_http_xpecto_message_walk_t *walk, ngx_xpecto_recipient_e kind,
-    const u_char *p, size_t len);
-static ngx_uint_t ngx_http_xpecto_message_bsuid(const u_char *p, size_t len);
-static ngx_uint_t ngx_http_xpecto_message_group(const u_char *p, size_t len);
-static ngx_int_t ngx_http_xpecto_message_type(
-    ngx_http_xpecto_message_walk_t *walk, const u_char *p, size_t len);
 static ngx_int_t ngx_http_xpecto_message_pieces(ngx_http_request_t *r,
     off_t start, off_t end, ngx_http_xpecto_message_piece_pt handler,
     void *data);
@@ -103,19 +91,6 @@ static ngx_int_t ngx_http_xpecto_message_append(void *data, u_char *p,
     size_t len);
 static ngx_int_t ngx_http_xpecto_message_slice(ngx_http_request_t *r,
     off_t start, off_t end, ngx_str_t *text);
-
-
-/* path segments that the number of a recipient follows: Twilio, WATI */
-
-static char  *ngx_http_xpecto_message_segments[] = {
-    "phonenumbers",
-    "sendsessionmessage",
-    "sendsessionfile",
-    "getmessages",
-    "addcontact",
-    "updatecontactattributes",
-    NULL
-};
 
 
 /* names in a query, a form and multipart/form-data */
@@ -223,7 +198,7 @@ ngx_http_xpecto_message_line(ngx_http_request_t *r,
     walk.paths = paths;
     walk.message = message;
 
-    if (ngx_http_xpecto_message_path(&walk, &r->uri) != NGX_OK) {
+    if (ngx_http_xpecto_message_path(message, &r->uri) != NGX_OK) {
         return NGX_XPECTO_MESSAGE_FAILED;
     }
 
@@ -259,54 +234,6 @@ ngx_http_xpecto_message_body(ngx_http_request_t *r,
     default: /* NGX_XPECTO_MESSAGE_SNIFF */
         return ngx_http_xpecto_message_sniff(&walk);
     }
-}
-
-
-/* a decoded path; what is no number there is part of another interface */
-
-static ngx_int_t
-ngx_http_xpecto_message_path(ngx_http_xpecto_message_walk_t *walk,
-    ngx_str_t *path)
-{
-    u_char          *p, *last, *end;
-    ngx_uint_t       i, next;
-    xpecto_phone_t   phone;
-
-    next = 0;
-    last = path->data + path->len;
-
-    for (p = path->data; p < last; p = end + 1) {
-
-        end = ngx_strlchr(p, last, '/');
-
-        if (end == NULL) {
-            end = last;
-        }
-
-        if (next && end != p
-            && xpecto_phone_parse(&phone, p, end - p) != XPECTO_ERROR)
-        {
-            if (ngx_http_xpecto_message_recipient(walk, p, end - p)
-                != NGX_OK)
-            {
-                return NGX_ERROR;
-            }
-        }
-
-        next = 0;
-
-        for (i = 0; ngx_http_xpecto_message_segments[i]; i++) {
-
-            if (xpecto_form_is(p, end - p,
-                               ngx_http_xpecto_message_segments[i]))
-            {
-                next = 1;
-                break;
-            }
-        }
-    }
-
-    return NGX_OK;
 }
 
 
@@ -481,10 +408,12 @@ ngx_http_xpecto_message_field(ngx_http_xpecto_message_walk_t *walk,
     }
 
     if (xpecto_form_is(name->data, name->len, "type")) {
-        rc = ngx_http_xpecto_message_type(walk, value->data, value->len);
+        rc = ngx_http_xpecto_message_type(walk->message, value->data,
+                                          value->len);
 
     } else {
-        rc = ngx_http_xpecto_message_recipient(walk, value->data, value->len);
+        rc = ngx_http_xpecto_message_recipient(walk->message, value->data,
+                                               value->len);
     }
 
     return (rc == NGX_OK) ? NGX_XPECTO_MESSAGE_GOOD
@@ -492,8 +421,10 @@ ngx_http_xpecto_message_field(ngx_http_xpecto_message_walk_t *walk,
 }
 
 
+/* by its first byte: what has one that no form begins with */
+
 static ngx_uint_t
-ngx_http_xpecto_message_looks_like_json(ngx_str_t *text)
+ngx_http_xpecto_message_is_json(ngx_str_t *text)
 {
     size_t  i;
 
@@ -530,7 +461,7 @@ ngx_http_xpecto_message_sniff(ngx_http_xpecto_message_walk_t *walk)
         return NGX_XPECTO_MESSAGE_FAILED;
     }
 
-    if (!ngx_http_xpecto_message_looks_like_json(&text)) {
+    if (!ngx_http_xpecto_message_is_json(&text)) {
         return NGX_XPECTO_MESSAGE_BAD_TYPE;
     }
 
@@ -625,7 +556,7 @@ ngx_http_xpecto_message_value(void *data, const xpecto_json_value_t *value)
     case NGX_XPECTO_MESSAGE_TYPE:
 
         if (value->type == XPECTO_JSON_STRING) {
-            rc = ngx_http_xpecto_message_type(walk, value->value.data,
+            rc = ngx_http_xpecto_message_type(walk->message, value->value.data,
                                               value->value.len);
         }
 
@@ -670,7 +601,7 @@ ngx_http_xpecto_message_batch(ngx_http_xpecto_message_walk_t *walk,
 
     default: /* NGX_XPECTO_MESSAGE_BATCH_BODY */
 
-        if (ngx_http_xpecto_message_looks_like_json(&text)) {
+        if (ngx_http_xpecto_message_is_json(&text)) {
             return ngx_http_xpecto_message_nested(walk, &text, 0);
         }
 
@@ -725,7 +656,7 @@ ngx_http_xpecto_message_url(ngx_http_xpecto_message_walk_t *walk,
 
     path.len = len;
 
-    if (ngx_http_xpecto_message_path(walk, &path) != NGX_OK) {
+    if (ngx_http_xpecto_message_path(walk->message, &path) != NGX_OK) {
         return NGX_XPECTO_MESSAGE_FAILED;
     }
 
@@ -801,7 +732,8 @@ ngx_http_xpecto_message_json_recipient(ngx_http_xpecto_message_walk_t *walk,
             break;
         }
 
-        return ngx_http_xpecto_message_recipient(walk, str->data, str->len);
+        return ngx_http_xpecto_message_recipient(walk->message, str->data,
+                                                 str->len);
 
     case XPECTO_JSON_NUMBER:
 
@@ -815,7 +747,8 @@ ngx_http_xpecto_message_json_recipient(ngx_http_xpecto_message_walk_t *walk,
             break;
         }
 
-        return ngx_http_xpecto_message_recipient(walk, str->data, str->len);
+        return ngx_http_xpecto_message_recipient(walk->message, str->data,
+                                                 str->len);
 
     case XPECTO_JSON_LITERAL:
 
@@ -837,153 +770,8 @@ ngx_http_xpecto_message_json_recipient(ngx_http_xpecto_message_walk_t *walk,
         break;
     }
 
-    return ngx_http_xpecto_message_push(walk, NGX_XPECTO_RECIPIENT_INVALID,
-                                        str->data, str->len);
-}
-
-
-static ngx_int_t
-ngx_http_xpecto_message_recipient(ngx_http_xpecto_message_walk_t *walk,
-    const u_char *p, size_t len)
-{
-    xpecto_phone_t  phone;
-
-    if (ngx_http_xpecto_message_group(p, len)) {
-        return ngx_http_xpecto_message_push(walk, NGX_XPECTO_RECIPIENT_GROUP,
-                                            p, len);
-    }
-
-    if (ngx_http_xpecto_message_bsuid(p, len)) {
-        return ngx_http_xpecto_message_push(walk, NGX_XPECTO_RECIPIENT_BSUID,
-                                            p, len);
-    }
-
-    if (xpecto_phone_parse(&phone, p, len) == XPECTO_OK) {
-        return ngx_http_xpecto_message_push(walk, NGX_XPECTO_RECIPIENT_PHONE,
-                                            phone.digits, phone.len);
-    }
-
-    return ngx_http_xpecto_message_push(walk, NGX_XPECTO_RECIPIENT_INVALID, p,
-                                        len);
-}
-
-
-static ngx_int_t
-ngx_http_xpecto_message_push(ngx_http_xpecto_message_walk_t *walk,
-    ngx_xpecto_recipient_e kind, const u_char *p, size_t len)
-{
-    ngx_xpecto_recipient_t  *recipient;
-
-    recipient = ngx_array_push(&walk->message->recipients);
-    if (recipient == NULL) {
-        return NGX_ERROR;
-    }
-
-    recipient->kind = kind;
-    recipient->value.len = len;
-
-    recipient->value.data = ngx_pnalloc(walk->request->pool, len + 1);
-    if (recipient->value.data == NULL) {
-        walk->message->recipients.nelts--;
-        return NGX_ERROR;
-    }
-
-    ngx_memcpy(recipient->value.data, p, len);
-
-    return NGX_OK;
-}
-
-
-/* a business-scoped user id: "US.13491208655302741918", "US.ENT.118157990" */
-
-static ngx_uint_t
-ngx_http_xpecto_message_bsuid(const u_char *p, size_t len)
-{
-    size_t  i;
-
-    if (len < 4 || p[0] < 'A' || p[0] > 'Z' || p[1] < 'A' || p[1] > 'Z'
-        || p[2] != '.')
-    {
-        return 0;
-    }
-
-    i = 3;
-
-    if (len > 7 && ngx_memcmp(p + 3, "ENT.", 4) == 0) {
-        i = 7;
-    }
-
-    if (len - i > 128) {
-        return 0;
-    }
-
-    for ( /* void */ ; i < len; i++) {
-
-        if ((p[i] < '0' || p[i] > '9') && (p[i] < 'A' || p[i] > 'Z')
-            && (p[i] < 'a' || p[i] > 'z'))
-        {
-            return 0;
-        }
-    }
-
-    return 1;
-}
-
-
-/* base64 of "capi_group:", or the form of the web client */
-
-static ngx_uint_t
-ngx_http_xpecto_message_group(const u_char *p, size_t len)
-{
-    if (len > sizeof("Y2FwaV9ncm91cDo") - 1
-        && ngx_memcmp(p, "Y2FwaV9ncm91cDo", sizeof("Y2FwaV9ncm91cDo") - 1)
-           == 0)
-    {
-        return 1;
-    }
-
-    return len > sizeof("@g.us") - 1
-           && ngx_memcmp(p + len - (sizeof("@g.us") - 1), "@g.us",
-                         sizeof("@g.us") - 1)
-              == 0;
-}
-
-
-/* a word of lower case, or nothing: it goes into logs and limits */
-
-static ngx_int_t
-ngx_http_xpecto_message_type(ngx_http_xpecto_message_walk_t *walk,
-    const u_char *p, size_t len)
-{
-    size_t      i;
-    ngx_str_t  *type;
-
-    type = &walk->message->type;
-    type->len = 0;
-
-    if (len > NGX_XPECTO_MESSAGE_TYPE_MAX) {
-        return NGX_OK;
-    }
-
-    for (i = 0; i < len; i++) {
-
-        if ((p[i] < 'a' || p[i] > 'z') && p[i] != '_') {
-            return NGX_OK;
-        }
-    }
-
-    if (type->data == NULL) {
-        type->data = ngx_pnalloc(walk->request->pool,
-                                 NGX_XPECTO_MESSAGE_TYPE_MAX);
-        if (type->data == NULL) {
-            return NGX_ERROR;
-        }
-    }
-
-    ngx_memcpy(type->data, p, len);
-    type->len = len;
-
-    return NGX_OK;
+    return ngx_http_xpecto_message_invalid(walk->message, str->data,
+                                           str->len);
 }
 
 

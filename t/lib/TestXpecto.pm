@@ -109,6 +109,12 @@ my $setup_server_root = \&Test::Nginx::Util::setup_server_root;
 
     $conf =~ s/^(\s*listen\s+)(?=\Q$port\E[\s;])/${1}127.0.0.1:/mg;
 
+    # "http2" is a directive since 1.25.1, which Test::Nginx does not know
+
+    if ($Test::Nginx::Util::NginxVersion < 1.025001) {
+        $conf =~ s/^(\s*listen\s[^;]*); *http2 on;/$1 http2;/mg;
+    }
+
     open my $out, '>', $file or die "$file: $!\n";
     print $out $conf;
     close $out or die "$file: $!\n";

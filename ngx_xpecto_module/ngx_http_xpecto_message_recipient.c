@@ -1,0 +1,235 @@
+
+/*
+ * Copyright (C) Xpecto IT Solutions Pvt Ltd
+ */
+
+
+#include "ngx_http_xpecto_message.h"
+#include "core/xpecto_form.h"
+#include "core/xpecto_phone.h"
+
+
+#define NGX_XPECTO_MESSAGE_TYPE_MAX  32
+
+
+static ngx_int_t ngx_http_xpecto_message_push(ngx_xpecto_message_t *message,
+    ngx_xpecto_recipient_e kind, const u_char *p, size_t len);
+static ngx_uint_t ngx_http_xpecto_message_bsuid(const u_char *p, size_t len);
+static ngx_uint_t ngx_http_xpecto_message_group(const u_char *p, size_t len);
+
+
+/* path segments that the number of a recipient follows: Twilio, WATI */
+
+static char  *ngx_http_xpecto_message_segments[] = {
+    "phonenumbers",
+    "sendsessionmessage",
+    "sendsessionfile",
+    "getmessages",
+    "addcontact",
+    "updatecontactattributes",
+    NULL
+};
+
+
+/* a decoded path; what is no number there is part of another interface */
+
+ngx_int_t
+ngx_http_xpecto_message_path(ngx_xpecto_message_t *message,
+    ngx_str_t *path)
+{
+    u_char          *p, *last, *end;
+    ngx_uint_t       i, next;
+    xpecto_phone_t   phone;
+
+    next = 0;
+    last = path->data + path->len;
+
+    for (p = path->data; p < last; p = end + 1) {
+
+        end = ngx_strlchr(p, last, '/');
+
+        if (end == NULL) {
+            end = last;
+        }
+
+        if (next && end != p
+            && xpecto_phone_parse(&phone, p, end - p) != XPECTO_ERROR)
+        {
+            if (ngx_http_xpecto_message_recipient(message, p, end - p)
+                != NGX_OK)
+            {
+                return NGX_ERROR;
+            }
+        }
+
+        next = 0;
+
+        for (i = 0; ngx_http_xpecto_message_segments[i]; i++) {
+
+            if (xpecto_form_is(p, end - p,
+                               ngx_http_xpecto_message_segments[i]))
+            {
+                next = 1;
+                break;
+            }
+        }
+    }
+
+    return NGX_OK;
+}
+
+
+ngx_int_t
+ngx_http_xpecto_message_recipient(ngx_xpecto_message_t *message,
+    const u_char *p, size_t len)
+{
+    xpecto_phone_t  phone;
+
+    if (ngx_http_xpecto_message_group(p, len)) {
+        return ngx_http_xpecto_message_push(message,
+                                            NGX_XPECTO_RECIPIENT_GROUP, p,
+                                            len);
+    }
+
+    if (ngx_http_xpecto_message_bsuid(p, len)) {
+        return ngx_http_xpecto_message_push(message,
+                                            NGX_XPECTO_RECIPIENT_BSUID, p,
+                                            len);
+    }
+
+    if (xpecto_phone_parse(&phone, p, len) == XPECTO_OK) {
+        return ngx_http_xpecto_message_push(message,
+                                            NGX_XPECTO_RECIPIENT_PHONE,
+                                            phone.digits, phone.len);
+    }
+
+    return ngx_http_xpecto_message_invalid(message, p, len);
+}
+
+
+ngx_int_t
+ngx_http_xpecto_message_invalid(ngx_xpecto_message_t *message,
+    const u_char *p, size_t len)
+{
+    return ngx_http_xpecto_message_push(message,
+                                        NGX_XPECTO_RECIPIENT_INVALID, p, len);
+}
+
+
+static ngx_int_t
+ngx_http_xpecto_message_push(ngx_xpecto_message_t *message,
+    ngx_xpecto_recipient_e kind, const u_char *p, size_t len)
+{
+    ngx_xpecto_recipient_t  *recipient;
+
+    recipient = ngx_array_push(&message->recipients);
+    if (recipient == NULL) {
+        return NGX_ERROR;
+    }
+
+    recipient->kind = kind;
+    recipient->value.len = len;
+
+    recipient->value.data = ngx_pnalloc(message->recipients.pool, len + 1);
+    if (recipient->value.data == NULL) {
+        message->recipients.nelts--;
+        return NGX_ERROR;
+    }
+
+    ngx_memcpy(recipient->value.data, p, len);
+
+    return NGX_OK;
+}
+
+
+/* a business-scoped user id: "US.13491208655302741918", "US.ENT.118157990" */
+
+static ngx_uint_t
+ngx_http_xpecto_message_bsuid(const u_char *p, size_t len)
+{
+    size_t  i;
+
+    if (len < 4 || p[0] < 'A' || p[0] > 'Z' || p[1] < 'A' || p[1] > 'Z'
+        || p[2] != '.')
+    {
+        return 0;
+    }
+
+    i = 3;
+
+    if (len > 7 && ngx_memcmp(p + 3, "ENT.", 4) == 0) {
+        i = 7;
+    }
+
+    if (len - i > 128) {
+        return 0;
+    }
+
+    for ( /* void */ ; i < len; i++) {
+
+        if ((p[i] < '0' || p[i] > '9') && (p[i] < 'A' || p[i] > 'Z')
+            && (p[i] < 'a' || p[i] > 'z'))
+        {
+            return 0;
+        }
+    }
+
+    return 1;
+}
+
+
+/* base64 of "capi_group:", or the form of the web client */
+
+static ngx_uint_t
+ngx_http_xpecto_message_group(const u_char *p, size_t len)
+{
+    if (len > sizeof("Y2FwaV9ncm91cDo") - 1
+        && ngx_memcmp(p, "Y2FwaV9ncm91cDo", sizeof("Y2FwaV9ncm91cDo") - 1)
+           == 0)
+    {
+        return 1;
+    }
+
+    return len > sizeof("@g.us") - 1
+           && ngx_memcmp(p + len - (sizeof("@g.us") - 1), "@g.us",
+                         sizeof("@g.us") - 1)
+              == 0;
+}
+
+
+/* a word of lower case, or nothing: it goes into logs and limits */
+
+ngx_int_t
+ngx_http_xpecto_message_type(ngx_xpecto_message_t *message,
+    const u_char *p, size_t len)
+{
+    size_t      i;
+    ngx_str_t  *type;
+
+    type = &message->type;
+    type->len = 0;
+
+    if (len > NGX_XPECTO_MESSAGE_TYPE_MAX) {
+        return NGX_OK;
+    }
+
+    for (i = 0; i < len; i++) {
+
+        if ((p[i] < 'a' || p[i] > 'z') && p[i] != '_') {
+            return NGX_OK;
+        }
+    }
+
+    if (type->data == NULL) {
+        type->data = ngx_pnalloc(message->recipients.pool,
+                                 NGX_XPECTO_MESSAGE_TYPE_MAX);
+        if (type->data == NULL) {
+            return NGX_ERROR;
+        }
+    }
+
+    ngx_memcpy(type->data, p, len);
+    type->len = len;
+
+    return NGX_OK;
+}
