@@ -108,7 +108,7 @@ static char  *ngx_http_xpecto_message_names[] = {
 };
 
 
-static ngx_http_xpecto_message_path_t  ngx_http_xpecto_message_body_paths[] = {
+static ngx_http_xpecto_message_path_t  ngx_http_xpecto_message_body_list[] = {
     { "to", NGX_XPECTO_MESSAGE_LIST },
     { "to[]", NGX_XPECTO_MESSAGE_RECIPIENT },
     { "recipient", NGX_XPECTO_MESSAGE_RECIPIENT },
@@ -140,8 +140,7 @@ static ngx_http_xpecto_message_path_t  ngx_http_xpecto_message_body_paths[] = {
 };
 
 
-static ngx_http_xpecto_message_path_t  ngx_http_xpecto_message_batch_paths[] =
-{
+static ngx_http_xpecto_message_path_t  ngx_http_xpecto_message_batch_list[] = {
     { "[].body", NGX_XPECTO_MESSAGE_BATCH_BODY },
     { "[].body.to", NGX_XPECTO_MESSAGE_RECIPIENT },
     { "[].body.recipient", NGX_XPECTO_MESSAGE_RECIPIENT },
@@ -154,14 +153,14 @@ ngx_int_t
 ngx_http_xpecto_message_compile(ngx_http_xpecto_message_paths_t *paths)
 {
     if (ngx_http_xpecto_message_compile_paths(&paths->body,
-                                          ngx_http_xpecto_message_body_paths)
+                                          ngx_http_xpecto_message_body_list)
         != NGX_OK)
     {
         return NGX_ERROR;
     }
 
     return ngx_http_xpecto_message_compile_paths(&paths->batch,
-                                         ngx_http_xpecto_message_batch_paths);
+                                         ngx_http_xpecto_message_batch_list);
 }
 
 
@@ -499,11 +498,11 @@ ngx_http_xpecto_message_json(ngx_http_xpecto_message_walk_t *walk,
 
     if (batch) {
         paths = &walk->paths->batch;
-        walk->roles = ngx_http_xpecto_message_batch_paths;
+        walk->roles = ngx_http_xpecto_message_batch_list;
 
     } else {
         paths = &walk->paths->body;
-        walk->roles = ngx_http_xpecto_message_body_paths;
+        walk->roles = ngx_http_xpecto_message_body_list;
     }
 
     walk->json = &json;

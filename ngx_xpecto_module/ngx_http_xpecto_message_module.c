@@ -74,8 +74,7 @@ static ngx_int_t ngx_http_xpecto_message_init(ngx_conf_t *cf);
 
 /* by ngx_http_xpecto_message_verdict_e, from BAD_QUERY on */
 
-static ngx_http_xpecto_message_refusal_t  ngx_http_xpecto_message_refusals[] =
-{
+static ngx_http_xpecto_message_refusal_t  ngx_http_xpecto_message_answers[] = {
     { NGX_HTTP_BAD_REQUEST, NGX_XPECTO_MESSAGE_REFUSED_BROKEN,
       "broken percent-encoding in the query",
       ngx_xpecto_message_error("The query string is malformed") },
@@ -280,7 +279,7 @@ ngx_http_xpecto_message_answer(ngx_http_request_t *r,
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    refusal = &ngx_http_xpecto_message_refusals[ctx->verdict - 1];
+    refusal = &ngx_http_xpecto_message_answers[ctx->verdict - 1];
 
     return ngx_xpecto_refuse(r, refusal->status, &type, &refusal->body);
 }
@@ -568,7 +567,7 @@ ngx_http_xpecto_message_done(ngx_http_request_t *r,
     }
 
     mcf = ngx_http_get_module_loc_conf(r, ngx_http_xpecto_message_module);
-    refusal = &ngx_http_xpecto_message_refusals[verdict - 1];
+    refusal = &ngx_http_xpecto_message_answers[verdict - 1];
 
     if (mcf->unreadable == NGX_XPECTO_MESSAGE_DENY) {
         ctx->refused = 1;

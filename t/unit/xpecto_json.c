@@ -3,7 +3,8 @@
  * Copyright (C) Xpecto IT Solutions Pvt Ltd
  */
 
-/* links: core/xpecto_json.c core/xpecto_json_path.c core/xpecto_json_scalar.c -ljansson */
+/* links: core/xpecto_json.c core/xpecto_json_path.c
+          core/xpecto_json_scalar.c -ljansson */
 
 
 #include <setjmp.h>
