@@ -86,13 +86,13 @@ xpecto_scan_next(const uint8_t *p, size_t len, size_t *pos, unsigned classes,
     xpecto_scan_t   s;
     const uint8_t  *at;
 
-    s.start = p;
-    s.low = p + *pos;
+    s.base = p;
+    s.start = p + *pos;
     s.end = p + len;
     s.classes = classes;
     s.tail = tail;
 
-    for (at = s.low; at < s.end; /* void */) {
+    for (at = s.start; at < s.end; /* void */) {
 
         if ((xpecto_scan_begins[*at] & classes) == 0) {
             at = xpecto_scan_skip(&s, at + 1);
@@ -277,8 +277,8 @@ int
 xpecto_scan_found(const xpecto_scan_t *s, xpecto_span_t *span,
     xpecto_class_e class, const uint8_t *from, const uint8_t *to)
 {
-    span->start = (size_t) (from - s->start);
-    span->end = (size_t) (to - s->start);
+    span->start = (size_t) (from - s->base);
+    span->end = (size_t) (to - s->base);
     span->class = class;
     span->phone.len = 0;
 

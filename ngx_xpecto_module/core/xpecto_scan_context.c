@@ -49,11 +49,6 @@ xpecto_scan_mark_before(const xpecto_scan_t *s, const uint8_t *p,
 
     if (c == '+') {
         at -= w;
-
-        if (at < s->low) {
-            return XPECTO_SCAN_WEAK;
-        }
-
         *from = at;
 
         c = xpecto_view_prev(s->start, at, &w);

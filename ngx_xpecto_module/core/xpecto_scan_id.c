@@ -225,7 +225,7 @@ xpecto_scan_user(const xpecto_scan_t *s, const uint8_t **p,
 
     at = (*p)++;
 
-    if (at - s->low < 2 || !xpecto_view_is_upper(at[-1])
+    if (at - s->start < 2 || !xpecto_view_is_upper(at[-1])
         || !xpecto_view_is_upper(at[-2]))
     {
         return 0;

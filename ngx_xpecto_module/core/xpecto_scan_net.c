@@ -4,7 +4,6 @@
 #include "xpecto_scan_parts.h"
 
 
-#define XPECTO_SCAN_LOCAL   64          /* RFC 5321 4.5.3.1 */
 #define XPECTO_SCAN_DOMAIN  253
 #define XPECTO_SCAN_PRODUCT 32          /* of a name before "/1.2.3.4" */
 
@@ -27,8 +26,7 @@ int
 xpecto_scan_email(const xpecto_scan_t *s, const uint8_t **p,
     xpecto_span_t *span)
 {
-    size_t          w, n;
-    unsigned        c;
+    size_t          w;
     const uint8_t  *at, *from, *end;
 
     at = *p;
@@ -42,17 +40,13 @@ xpecto_scan_email(const xpecto_scan_t *s, const uint8_t **p,
 
     from = at;
 
-    for (n = 0; n < XPECTO_SCAN_LOCAL; n++) {
-        c = xpecto_view_prev(s->start, from, &w);
+    /* all of it, or a piece would remain; another "@" ends it */
 
-        if (!xpecto_scan_is_local(c) || (size_t) (from - s->low) < w) {
-            break;
-        }
-
+    while (xpecto_scan_is_local(xpecto_view_prev(s->start, from, &w))) {
         from -= w;
     }
 
-    if (n == 0) {
+    if (from == at) {
         return 0;
     }
 
@@ -188,7 +182,7 @@ xpecto_scan_is_version(const xpecto_scan_t *s, const uint8_t *p)
     }
 
     return n > 0 && (p == s->start || p[-1] == ' ' || p[-1] == '"'
-                     || p[-1] == '(' || p[-1] == '+');
+                     || p[-1] == '(' || p[-1] == ']');
 }
 
 
@@ -245,15 +239,15 @@ xpecto_scan_ipv6(const xpecto_scan_t *s, const uint8_t **p,
 
     from = at;
 
-    for (n = 0; n < 4 && from > s->low; n++) {
-        if (xpecto_view_hex(from[-1]) > 15) {
+    for (n = 0; /* void */ ; n++) {
+        c = xpecto_view_prev(s->start, from, &w);
+
+        if (n == 4 || w != 1 || xpecto_view_hex(c) > 15) {
             break;
         }
 
         from--;
     }
-
-    c = xpecto_view_prev(s->start, from, &w);
 
     if (xpecto_view_is_alnum(c) || c == '.' || c == '_'
         || (c == ':' && xpecto_scan_is_hextet(s, from - w)))
@@ -269,7 +263,9 @@ xpecto_scan_ipv6(const xpecto_scan_t *s, const uint8_t **p,
 
     c = xpecto_view_next(end, s->end, &w);
 
-    if (xpecto_view_is_alnum(c) || c == ':' || c == '_') {
+    if (xpecto_view_is_alnum(c) || c == '_'
+        || xpecto_view_match(end, s->end, "::"))
+    {
         return 0;
     }
 
@@ -303,7 +299,8 @@ xpecto_scan_is_hextet(const xpecto_scan_t *s, const uint8_t *p)
 
 /*
  * RFC 4291 2.2: eight groups, or less with one "::", the last two perhaps
- * in the form of IPv4.  There must be a digit: "add::bed" names things.
+ * in the form of IPv4.  There must be a digit: "add::bed" names things, and
+ * a group at the end: "2001:db8::" names a network.
  * Without "::" some group has three digits: an EUI-64 is no address.
  */
 
@@ -311,10 +308,11 @@ static const uint8_t *
 xpecto_scan_groups(const xpecto_scan_t *s, const uint8_t *p)
 {
     size_t          w;
-    unsigned        groups, gap, wide, digits, n;
+    unsigned        groups, gap, open, wide, digits, c, n;
     const uint8_t  *end, *quad;
 
     gap = 0;
+    open = 0;
     wide = 0;
     groups = 0;
     digits = 0;
@@ -340,20 +338,23 @@ xpecto_scan_groups(const xpecto_scan_t *s, const uint8_t *p)
 
         n = xpecto_scan_hextet(s, &p, &digits);
 
-        if (n == 0) {
+        c = xpecto_view_next(p, s->end, &w);
+
+        if (n == 0 || xpecto_view_is_alnum(c) || c == '_') {
             break;
         }
 
+        open = 0;
         groups++;
         wide += (n > 2);
         end = p;
 
         w = xpecto_view_match(p, s->end, "::");
 
-        if (w && !gap && groups < 8) {
+        if (w && !gap && groups < 7) {
             gap = 1;
+            open = 1;
             p += w;
-            end = p;
             continue;
         }
 
@@ -370,11 +371,18 @@ xpecto_scan_groups(const xpecto_scan_t *s, const uint8_t *p)
         return NULL;
     }
 
-    if (!gap && groups != 8) {
-        return (s->tail && p == s->end && wide > 1) ? p : NULL;
+    if (s->tail && p == s->end && (gap || wide > 1)) {
+        return p;
     }
 
-    return end;
+    if (gap) {
+        return open ? NULL : end;
+    }
+
+    /* a ninth group makes it a fingerprint */
+
+    return (groups == 8 && xpecto_view_next(end, s->end, &w) != ':') ? end
+                                                                     : NULL;
 }
 
 

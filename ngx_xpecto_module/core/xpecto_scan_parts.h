@@ -11,8 +11,8 @@
 
 
 typedef struct {
-    const uint8_t      *start;          /* of the input: context */
-    const uint8_t      *low;            /* spans do not begin before it */
+    const uint8_t      *base;           /* of the offsets */
+    const uint8_t      *start;          /* nothing before it is looked at */
     const uint8_t      *end;
     unsigned            classes;
     int                 tail;

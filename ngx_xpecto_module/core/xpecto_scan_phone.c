@@ -83,8 +83,8 @@ xpecto_scan_phone(const xpecto_scan_t *s, const uint8_t **p,
 
     at = end;
 
-    if (mark == XPECTO_SCAN_UNMARKED && (s->classes
-        & XPECTO_CLASS_BIT(XPECTO_CLASS_EMAIL))
+    if (mark != XPECTO_SCAN_MARKED
+        && (s->classes & XPECTO_CLASS_BIT(XPECTO_CLASS_EMAIL))
         && xpecto_view_match(at, s->end, "@")
         && xpecto_scan_email(s, &at, &email))
     {
@@ -292,7 +292,6 @@ static int
 xpecto_scan_cut(const xpecto_scan_t *s, const xpecto_scan_run_t *run,
     xpecto_scan_mark_e mark)
 {
-    size_t    w;
     unsigned  total;
 
     if (!s->tail || !run->cut || run->overflow) {
@@ -301,8 +300,7 @@ xpecto_scan_cut(const xpecto_scan_t *s, const xpecto_scan_run_t *run,
 
     if (mark == XPECTO_SCAN_UNMARKED) {
         return run->ngroups == 1 && run->groups[0].total >= XPECTO_SCAN_CUT
-               && !xpecto_view_is_alnum(xpecto_view_prev(s->start, run->from,
-                                                         &w));
+               && xpecto_scan_open_left(s, run->from);
     }
 
     total = run->groups[run->ngroups - 1].total;

@@ -83,7 +83,7 @@ xpecto_scan_at_word(const xpecto_scan_t *s, const uint8_t *p)
 
     c = xpecto_view_prev(s->start, p, &w);
 
-    return p >= s->low && !xpecto_view_is_alnum(c) && c != '_' && c != '-';
+    return !xpecto_view_is_alnum(c) && c != '_' && c != '-';
 }
 
 

@@ -1,0 +1,121 @@
+
+/*
+ * The first byte of the input chooses tail and classes, the rest is text.
+ *
+ * Spans are in order, not empty, inside the text, of a wanted class, and
+ * a number has 7 to 15 digits.  With a label in the place of each span the
+ * text has no further finding.  Both halves of a text cut anywhere can be
+ * scanned.
+ */
+
+/* links: core/xpecto_scan.c core/xpecto_scan_phone.c core/xpecto_scan_run.c
+ core/xpecto_scan_context.c core/xpecto_scan_token.c core/xpecto_scan_id.c
+ core/xpecto_scan_net.c core/xpecto_view.c core/xpecto_phone.c
+ core/xpecto_base64.c data/xpecto_numbering.c */
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "xpecto_scan.h"
+
+
+#define MAX    2048
+#define LABEL  "[label]"
+#define ALL    ((1u << XPECTO_CLASSES) - 1)
+
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+
+static unsigned
+scan(const uint8_t *text, size_t len, unsigned classes, int tail,
+    uint8_t *out, size_t *out_len)
+{
+    size_t         pos, last, n;
+    uint8_t       *copy;
+    unsigned       found;
+    xpecto_span_t  span;
+
+    copy = malloc(len ? len : 1);
+
+    if (copy == NULL) {
+        abort();
+    }
+
+    memcpy(copy, text, len);
+
+    pos = 0;
+    last = 0;
+    found = 0;
+    n = 0;
+
+    while (xpecto_scan_next(copy, len, &pos, classes, tail, &span)
+           == XPECTO_OK)
+    {
+        if (span.start < last || span.end <= span.start || span.end > len
+            || pos != span.end || (classes & 1u << span.class) == 0)
+        {
+            abort();
+        }
+
+        if (span.phone.len != 0
+            && (span.class != XPECTO_CLASS_PHONE
+                || span.phone.len < XPECTO_PHONE_MIN
+                || span.phone.len > XPECTO_PHONE_MAX))
+        {
+            abort();
+        }
+
+        if (out != NULL) {
+            memcpy(out + n, copy + last, span.start - last);
+            n += span.start - last;
+            memcpy(out + n, LABEL, sizeof(LABEL) - 1);
+            n += sizeof(LABEL) - 1;
+        }
+
+        last = span.end;
+        found++;
+    }
+
+    if (pos != len) {
+        abort();
+    }
+
+    if (out != NULL) {
+        memcpy(out + n, copy + last, len - last);
+        *out_len = n + len - last;
+    }
+
+    free(copy);
+
+    return found;
+}
+
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    int             tail;
+    size_t          cut, len;
+    unsigned        classes;
+    static uint8_t  out[MAX * sizeof(LABEL)];
+
+    if (size < 3 || size > MAX) {
+        return 0;
+    }
+
+    tail = data[0] & 1;
+    classes = (data[0] & 2) ? ALL : 1u << (data[0] >> 4) % XPECTO_CLASSES;
+    cut = 3 + (size_t) (data[1] | data[2] << 8) % (size - 2);
+
+    (void) scan(data + 3, cut - 3, classes, 1, NULL, NULL);
+    (void) scan(data + cut, size - cut, classes, 0, NULL, NULL);
+
+    if (scan(data + 3, size - 3, classes, tail, out, &len) > 0
+        && scan(out, len, classes, tail, NULL, NULL) > 0)
+    {
+        abort();
+    }
+
+    return 0;
+}
