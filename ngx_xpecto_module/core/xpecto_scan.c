@@ -2,7 +2,6 @@
 #include <string.h>
 
 #include "xpecto_scan_parts.h"
-#include "../data/xpecto_numbering.h"
 
 
 #define XPECTO_SCAN_GROUPED  3          /* digits of the first group at most */
@@ -31,6 +30,8 @@ static int xpecto_scan_digits(const xpecto_scan_t *s, const uint8_t **p,
     xpecto_span_t *span);
 static int xpecto_scan_worth(const xpecto_scan_t *s, const uint8_t *p,
     const uint8_t *end);
+static int xpecto_scan_is_grouped(const xpecto_scan_t *s, const uint8_t *p);
+static int xpecto_scan_is_code(const uint8_t *p, size_t n);
 
 
 #define XPECTO_SCAN_P  XPECTO_CLASS_BIT(XPECTO_CLASS_PHONE)
@@ -254,22 +255,72 @@ xpecto_scan_worth(const xpecto_scan_t *s, const uint8_t *p,
     if (before == '+' || before == 'B' || before == 'b' || before == '('
         || before >= 0x80)
     {
-        return 1;
+        return p[0] != '0';
     }
 
-    if (n > XPECTO_SCAN_GROUPED) {
-
-        /* "tel:", "wa.me/", "waid=", also with %3A, %2F, %3D */
-
-        return after == '@' || (after == ':' && n >= XPECTO_SCAN_RUN)
-               || before == ':' || before == '/' || before == '='
-               || (before | 0x20) == 'a' || (before | 0x20) == 'd'
-               || (before | 0x20) == 'f'
-               || (p[0] == '0' && p[1] <= '1');
+    if (n <= XPECTO_SCAN_GROUPED) {
+        return xpecto_scan_is_grouped(s, end) && xpecto_scan_is_code(p, n);
     }
 
-    return after == ' ' || after == '-' || after == '(' || after == '+'
-           || after == '.';
+    if (p[0] == '0') {
+        return p[1] <= '1';
+    }
+
+    if (n < XPECTO_SCAN_RUN && after != ' ' && after != '-' && after != '.'
+        && after != '(' && after != '+')
+    {
+        return 0;
+    }
+
+    /* "tel:", "wa.me/", "waid=", also as %3A, %2F, %3D; or a JID */
+
+    return after == '@' || after == ':'
+           || before == ':' || before == '/' || before == '='
+           || (before | 0x20) == 'a' || (before | 0x20) == 'd'
+           || (before | 0x20) == 'f';
+}
+
+
+/* a separator and more digits; for dots "1.650.555.1234" alone */
+
+static int
+xpecto_scan_is_grouped(const xpecto_scan_t *s, const uint8_t *p)
+{
+    if (s->end - p < 2) {
+        return 0;
+    }
+
+    switch (*p) {
+
+    case ' ':
+    case '-':
+    case '(':
+    case '+':
+        return xpecto_view_is_digit(p[1]) || p[1] == '(' || p[1] == '%'
+               || p[1] == '\\' || p[1] >= 0x80;
+
+    case '.':
+        return s->end - p > 4 && p[4] == '.' && p[-1] == '1'
+               && xpecto_view_is_digit(p[1]);
+
+    default:
+        return 0;
+    }
+}
+
+
+/* all of the one to three digits are a calling code */
+
+static int
+xpecto_scan_is_code(const uint8_t *p, size_t n)
+{
+    uint8_t  digits[3];
+
+    digits[0] = p[0];
+    digits[1] = (n > 1) ? p[1] : '0';
+    digits[2] = (n > 2) ? p[2] : '0';
+
+    return xpecto_phone_code(digits, 3) == n;
 }
 
 

@@ -58,8 +58,13 @@ xpecto_scan_mark_before(const xpecto_scan_t *s, const uint8_t *p,
     }
 
     if (c == ':' || c == '/' || c == '=') {
+
+        c = xpecto_view_prev(s->start, at - w, &w);
+
         for (word = xpecto_scan_marks; *word != NULL; word++) {
-            if (xpecto_view_match_back(s->start, at, *word)) {
+            if ((c | 0x20) == (unsigned) (*word)[strlen(*word) - 2]
+                && xpecto_view_match_back(s->start, at, *word))
+            {
                 return XPECTO_SCAN_MARKED;
             }
         }

@@ -35,6 +35,13 @@ xpecto_scan_gather(const xpecto_scan_t *s, const uint8_t *p, int plus,
             return;
         }
 
+        /* without a mark only a calling code or "00" begins groups */
+
+        if (!plus && run->groups[0].total > 3 && run->digits[0] != '0') {
+            run->cut = (xpecto_scan_is_piece(s, p) != 0);
+            return;
+        }
+
         next = xpecto_scan_separators(s, p, plus, run, &separators);
 
         if (next == NULL) {

@@ -19,6 +19,7 @@ static unsigned xpecto_view_digits(const uint8_t *p, const uint8_t *end,
 static unsigned xpecto_view_utf8(unsigned c, const uint8_t *p,
     const uint8_t *end, size_t *width);
 static unsigned xpecto_view_fold(unsigned point);
+static int xpecto_view_ends_escape(const uint8_t *start, const uint8_t *p);
 
 
 /* the zeroes of Unicode's decimal digits (Nd) beyond ASCII, ten in a row */
@@ -33,21 +34,9 @@ static const uint32_t  xpecto_view_zeroes[] = {
 
 
 unsigned
-xpecto_view_next(const uint8_t *p, const uint8_t *end, size_t *width)
+xpecto_view_decode(const uint8_t *p, const uint8_t *end, size_t *width)
 {
     unsigned  c;
-
-    if (p == end) {
-        *width = 0;
-        return XPECTO_VIEW_END;
-    }
-
-    c = *p;
-    *width = 1;
-
-    if (c < 0x80 && c != '%' && c != '\\') {
-        return c;
-    }
 
     c = xpecto_view_layer(p, end, XPECTO_VIEW_LAYERS, width);
 
@@ -319,19 +308,19 @@ xpecto_view_fold(unsigned point)
 
 
 unsigned
-xpecto_view_prev(const uint8_t *start, const uint8_t *p, size_t *width)
+xpecto_view_decode_back(const uint8_t *start, const uint8_t *p, size_t *width)
 {
     size_t          w;
     unsigned        c;
     const uint8_t  *from;
 
-    if (p == start) {
-        *width = 0;
-        return XPECTO_VIEW_END;
-    }
-
     from = ((size_t) (p - start) > XPECTO_VIEW_WIDTH) ? p - XPECTO_VIEW_WIDTH
                                                       : start;
+
+    if (p[-1] < 0x80 && !xpecto_view_ends_escape(from, p)) {
+        *width = 1;
+        return p[-1];
+    }
 
     /* the widest encoding that ends here is the one a reader sees */
 
@@ -352,6 +341,24 @@ xpecto_view_prev(const uint8_t *start, const uint8_t *p, size_t *width)
     *width = 1;
 
     return (p[-1] < 0x80) ? p[-1] : XPECTO_VIEW_OTHER;
+}
+
+
+/* a first look at what a reader would have to begin with */
+
+static int
+xpecto_view_ends_escape(const uint8_t *start, const uint8_t *p)
+{
+    if (p[-2] == '\\' || p[-2] == 'c' || p[-2] == 'C') {
+        return 1;
+    }
+
+    if (xpecto_view_hex(p[-1]) > 15 || p - start < 3) {
+        return 0;
+    }
+
+    return p[-3] == '%' || p[-3] == 'x' || p[-3] == '5'
+           || (p - start > 5 && p[-5] == 'u');
 }
 
 

@@ -32,14 +32,57 @@
     (xpecto_view_is_digit(c) || xpecto_view_is_alpha(c))
 
 
+/* the slow ways of the two functions below */
+
+unsigned xpecto_view_decode(const uint8_t *p, const uint8_t *end,
+    size_t *width);
+unsigned xpecto_view_decode_back(const uint8_t *start, const uint8_t *p,
+    size_t *width);
+
+
 /* the character at p, and behind it */
 
-unsigned xpecto_view_next(const uint8_t *p, const uint8_t *end, size_t *width);
+static inline unsigned
+xpecto_view_next(const uint8_t *p, const uint8_t *end, size_t *width)
+{
+    if (p == end) {
+        *width = 0;
+        return XPECTO_VIEW_END;
+    }
 
-/* the character that ends before p */
+    if (*p < 0x80 && *p != '%' && *p != '\\') {
+        *width = 1;
+        return *p;
+    }
 
-unsigned xpecto_view_prev(const uint8_t *start, const uint8_t *p,
-    size_t *width);
+    return xpecto_view_decode(p, end, width);
+}
+
+
+/*
+ * The character that ends before p.  An escape ends with a hexadecimal
+ * digit, which "%", "x", "u" or another layer's "25" or "5c" precedes, or
+ * with a letter of JSON.
+ */
+
+static inline unsigned
+xpecto_view_prev(const uint8_t *start, const uint8_t *p, size_t *width)
+{
+    if (p == start) {
+        *width = 0;
+        return XPECTO_VIEW_END;
+    }
+
+    if (p - start == 1
+        || (p[-1] < 0x80 && p[-1] != '/' && p[-1] != '"' && p[-1] != '\\'
+            && !xpecto_view_is_alnum(p[-1])))
+    {
+        *width = 1;
+        return (p[-1] < 0x80) ? p[-1] : XPECTO_VIEW_OTHER;
+    }
+
+    return xpecto_view_decode_back(start, p, width);
+}
 
 /* the width of text, in ASCII and lower case, if it stands at p; else 0 */
 
