@@ -31,12 +31,14 @@ static char *ngx_http_xpecto_redact_as(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 static char *ngx_http_xpecto_redact_name(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
+static ngx_int_t ngx_http_xpecto_redact_names_add(ngx_conf_t *cf,
+    ngx_http_xpecto_redact_names_t *names, ngx_str_t *value,
+    xpecto_class_e class);
 static ngx_int_t ngx_http_xpecto_redact_names_init(ngx_conf_t *cf,
     ngx_http_xpecto_redact_loc_conf_t *rlcf);
 static ngx_int_t ngx_http_xpecto_redact_init_module(ngx_cycle_t *cycle);
-static xpecto_redact_place_t *ngx_http_xpecto_redact_places(
-    ngx_cycle_t *cycle, ngx_http_core_main_conf_t *cmcf,
-    ngx_http_xpecto_redact_names_t *names);
+static ngx_int_t ngx_http_xpecto_redact_places(ngx_cycle_t *cycle,
+    ngx_http_core_main_conf_t *cmcf, ngx_http_xpecto_redact_names_t *names);
 
 
 static ngx_conf_enum_t  ngx_http_xpecto_redact_modes[] = {
@@ -211,12 +213,13 @@ ngx_http_xpecto_redact_value(ngx_http_request_t *r,
     ngx_http_xpecto_redact_main_conf_t *rmcf, ngx_uint_t index,
     ngx_http_variable_value_t *v)
 {
-    size_t                             cap;
-    u_char                            *p, *out, buf[NGX_HTTP_XPECTO_REDACT_BUFFER];
-    xpecto_rc_e                        rc;
-    xpecto_redact_place_t              place;
-    xpecto_redact_result_t             res;
-    ngx_http_xpecto_redact_loc_conf_t *rlcf;
+    size_t                              cap;
+    u_char                             *p, *out;
+    u_char                              buf[NGX_HTTP_XPECTO_REDACT_BUFFER];
+    xpecto_rc_e                         rc;
+    xpecto_redact_place_t               place;
+    xpecto_redact_result_t              res;
+    ngx_http_xpecto_redact_loc_conf_t  *rlcf;
 
     rlcf = rmcf->conf;
 
@@ -536,10 +539,9 @@ ngx_http_xpecto_redact_name(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 {
     ngx_http_xpecto_redact_loc_conf_t *rlcf = conf;
 
-    ngx_str_t             *value;
-    ngx_uint_t             i, j;
-    xpecto_class_e         class;
-    xpecto_redact_name_t  *name;
+    ngx_str_t       *value;
+    ngx_uint_t       i;
+    xpecto_class_e   class;
 
     value = cf->args->elts;
 
@@ -558,50 +560,75 @@ ngx_http_xpecto_redact_name(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     }
 
     for (i = 2; i < cf->args->nelts; i++) {
-
-        if (value[i].len == 0 || value[i].len > XPECTO_REDACT_NAME_MAX) {
-            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                               "invalid name \"%V\", it must have 1 to %d "
-                               "bytes", &value[i], XPECTO_REDACT_NAME_MAX);
+        if (ngx_http_xpecto_redact_names_add(cf, rlcf->names, &value[i],
+                                             class)
+            != NGX_OK)
+        {
             return NGX_CONF_ERROR;
         }
-
-        for (j = 0; j < value[i].len; j++) {
-            if (value[i].data[j] <= ' ' || value[i].data[j] >= 0x7f
-                || ngx_strchr("=&;?#/%\"\\", value[i].data[j]) != NULL)
-            {
-                ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                                   "invalid character in name \"%V\"",
-                                   &value[i]);
-                return NGX_CONF_ERROR;
-            }
-        }
-
-        ngx_strlow(value[i].data, value[i].data, value[i].len);
-
-        name = rlcf->names->names.elts;
-
-        for (j = 0; j < rlcf->names->names.nelts; j++) {
-            if (name[j].name.len == value[i].len
-                && ngx_memcmp(name[j].name.data, value[i].data, value[i].len)
-                   == 0)
-            {
-                ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                                   "duplicate name \"%V\"", &value[i]);
-                return NGX_CONF_ERROR;
-            }
-        }
-
-        name = ngx_array_push(&rlcf->names->names);
-        if (name == NULL) {
-            return NGX_CONF_ERROR;
-        }
-
-        name->name = ngx_xpecto_str(&value[i]);
-        name->class = class;
     }
 
     return NGX_CONF_OK;
+}
+
+
+static ngx_int_t
+ngx_http_xpecto_redact_names_add(ngx_conf_t *cf,
+    ngx_http_xpecto_redact_names_t *names, ngx_str_t *value,
+    xpecto_class_e class)
+{
+    u_char                *folded;
+    size_t                 len;
+    ngx_uint_t             i;
+    xpecto_redact_name_t  *name;
+
+    for (i = 0; i < value->len; i++) {
+        if (value->data[i] <= ' ' || value->data[i] >= 0x7f
+            || ngx_strchr("=&;?#/%\"\\", value->data[i]) != NULL)
+        {
+            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                               "invalid character in name \"%V\"", value);
+            return NGX_ERROR;
+        }
+    }
+
+    folded = ngx_pnalloc(cf->pool, value->len + 1);
+    if (folded == NULL) {
+        return NGX_ERROR;
+    }
+
+    len = xpecto_name_fold(folded, value->data, value->len);
+
+    if (len == 0) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "invalid name \"%V\", it must have 1 to %d letters "
+                           "or digits", value, XPECTO_REDACT_NAME_MAX);
+        return NGX_ERROR;
+    }
+
+    name = names->names.elts;
+
+    for (i = 0; i < names->names.nelts; i++) {
+        if (name[i].name.len == len
+            && ngx_memcmp(name[i].name.data, folded, len) == 0)
+        {
+            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                               "duplicate name \"%V\", case, \"_\", \"-\" and "
+                               "\".\" do not count", value);
+            return NGX_ERROR;
+        }
+    }
+
+    name = ngx_array_push(&names->names);
+    if (name == NULL) {
+        return NGX_ERROR;
+    }
+
+    name->name.data = folded;
+    name->name.len = len;
+    name->class = class;
+
+    return NGX_OK;
 }
 
 
@@ -678,14 +705,14 @@ ngx_http_xpecto_redact_init_module(ngx_cycle_t *cycle)
         return NGX_ERROR;
     }
 
-    if (ngx_http_xpecto_redact_places(cycle, cmcf, &rmcf->common) == NULL) {
+    if (ngx_http_xpecto_redact_places(cycle, cmcf, &rmcf->common) != NGX_OK) {
         return NGX_ERROR;
     }
 
     names = rmcf->names.elts;
 
     for (i = 0; i < rmcf->names.nelts; i++) {
-        if (ngx_http_xpecto_redact_places(cycle, cmcf, names[i]) == NULL) {
+        if (ngx_http_xpecto_redact_places(cycle, cmcf, names[i]) != NGX_OK) {
             return NGX_ERROR;
         }
     }
@@ -717,18 +744,20 @@ ngx_http_xpecto_redact_init_module(ngx_cycle_t *cycle)
 }
 
 
-static xpecto_redact_place_t *
+static ngx_int_t
 ngx_http_xpecto_redact_places(ngx_cycle_t *cycle,
     ngx_http_core_main_conf_t *cmcf, ngx_http_xpecto_redact_names_t *names)
 {
+    size_t                size;
     ngx_uint_t            i;
     xpecto_redact_t       rd;
     ngx_http_variable_t  *v;
 
-    names->places = ngx_palloc(cycle->pool, cmcf->variables.nelts
-                                            * sizeof(xpecto_redact_place_t));
+    size = cmcf->variables.nelts * sizeof(xpecto_redact_place_t);
+
+    names->places = ngx_palloc(cycle->pool, size);
     if (names->places == NULL) {
-        return NULL;
+        return NGX_ERROR;
     }
 
     xpecto_redact_defaults(&rd);
@@ -742,5 +771,5 @@ ngx_http_xpecto_redact_places(ngx_cycle_t *cycle,
                                                   v[i].name.len);
     }
 
-    return names->places;
+    return NGX_OK;
 }

@@ -49,11 +49,11 @@ typedef enum {
 /* a name that an operator added (xpecto_redact_name) */
 
 typedef struct {
-    xpecto_str_t              name;     /* lower case */
+    xpecto_str_t              name;     /* folded */
     xpecto_class_e            class;
 } xpecto_redact_name_t;
 
-#define XPECTO_REDACT_NAME_MAX  40      /* bytes of the longest name */
+#define XPECTO_REDACT_NAME_MAX  40      /* bytes of the longest folded name */
 
 
 typedef struct {
@@ -90,6 +90,14 @@ xpecto_rc_e xpecto_redact_style(xpecto_redact_t *rd, xpecto_class_e class,
 /* lets rd redact whatever a or rd redacts, as strictly; names are not read */
 
 void xpecto_redact_stricter(xpecto_redact_t *rd, const xpecto_redact_t *a);
+
+/*
+ * A name as it is compared: percent codes decoded, in lower case, without
+ * "_", "-" and ".", so that access_token, accessToken and Access-Token are
+ * one.  0: nothing is left, or it is too long.  dst may be p.
+ */
+
+size_t xpecto_name_fold(uint8_t *dst, const uint8_t *p, size_t len);
 
 /*
  * The place of an nginx variable by its name without the "$": "request",

@@ -138,16 +138,7 @@ void xpecto_edit_json(xpecto_edit_t *e, size_t from, size_t to, int percent,
 void xpecto_edit_log(xpecto_edit_t *e, size_t from, size_t to);
 
 
-/*
- * xpecto_redact_places.c: the tables.  A name is folded first: decoded, in
- * lower case, without "_", "-" and ".", so that access_token, accessToken
- * and Access-Token are one.
- */
-
-/* 0: no name, or a longer one than any in the tables */
-
-size_t xpecto_name_fold(uint8_t dst[XPECTO_REDACT_NAME_MAX],
-    const uint8_t *p, size_t len);
+/* xpecto_redact_names.c, xpecto_redact_places.c: the tables */
 
 /* by a folded name; parent is that of a JSON name, its length may be 0 */
 

@@ -248,11 +248,6 @@ xpecto_log_quoted(xpecto_edit_t *e, size_t from, size_t i, size_t to)
         return end;
     }
 
-    if (xpecto_log_ends_with(p, from, i, " host: ")) {
-        xpecto_edit_host(e, start, end);
-        return end;
-    }
-
     if (xpecto_log_ends_with(p, from, i, "user ")) {
         xpecto_edit_named(e, start, end, XPECTO_CLASS_USER,
                           XPECTO_QUOTE_NONE);
@@ -331,7 +326,13 @@ xpecto_log_colon(xpecto_edit_t *e, size_t from, size_t i, size_t to)
 
     quoted = (name > from && (p[name - 1] == '"' || p[name - 1] == ':'));
 
-    end = xpecto_log_header_end(p, start, to, quoted);
+    if (!quoted && start < to && p[start] == '"') {
+        start++;
+        end = xpecto_log_quote_end(p, start, to, 0);
+
+    } else {
+        end = xpecto_log_header_end(p, start, to, quoted);
+    }
 
     if (place.class == XPECTO_CLASS_IP && !quoted) {
         end = xpecto_edit_find(p, start, end, ',');

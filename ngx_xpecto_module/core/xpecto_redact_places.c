@@ -157,7 +157,6 @@ static const xpecto_place_name_t  xpecto_place_variables[] = {
     XPECTO_PLACE("limit_rate", NONE, NONE),
     XPECTO_PLACE("limit_req_status", NONE, NONE),
     XPECTO_PLACE("msec", NONE, NONE),
-    XPECTO_PLACE("nginx_version", NONE, NONE),
     XPECTO_PLACE("pid", NONE, NONE),
     XPECTO_PLACE("pipe", NONE, NONE),
     XPECTO_PLACE("proxy_port", NONE, NONE),
@@ -222,8 +221,7 @@ static const xpecto_place_name_t  xpecto_place_prefixes[] = {
 
 
 size_t
-xpecto_name_fold(uint8_t dst[XPECTO_REDACT_NAME_MAX], const uint8_t *p,
-    size_t len)
+xpecto_name_fold(uint8_t *dst, const uint8_t *p, size_t len)
 {
     size_t   i, n;
     uint8_t  c;
