@@ -286,7 +286,7 @@ xpecto_named_t
 xpecto_name_argument(const xpecto_redact_t *rd, const uint8_t *name,
     size_t len, unsigned where)
 {
-    size_t          n, i, j;
+    size_t          n, i, last;
     uint8_t         buf[XPECTO_REDACT_NAME_MAX];
     xpecto_named_t  named;
 
@@ -313,18 +313,21 @@ xpecto_name_argument(const xpecto_redact_t *rd, const uint8_t *name,
 
     /* "to[]", "to[0]": what is outside; "contact[phone]": what is inside */
 
-    for (i = 0; i < n && buf[i] != '['; i++) { /* void */ }
+    for (i = 0; buf[i] != '[' && i < n - 1; i++) { /* void */ }
+
+    if (i == 0 || buf[i] != '[') {
+        return named;
+    }
 
     named = xpecto_name_find(rd, buf, i, where, NULL, 0);
 
-    for (j = n; named.class == XPECTO_CLASS_NONE && j > i; j = i) {
-        for (i = j - 1; i > 0 && buf[i] != '['; i--) { /* void */ }
+    while (named.class == XPECTO_CLASS_NONE && n > i && buf[n - 1] == ']') {
 
-        if (buf[i] != '[') {
-            break;
-        }
+        for (last = --n; n > i && buf[n - 1] != '['; n--) { /* void */ }
 
-        named = xpecto_name_find(rd, &buf[i + 1], j - i - 2, where, NULL, 0);
+        named = xpecto_name_find(rd, &buf[n], last - n, where, NULL, 0);
+
+        n -= (n > i);
     }
 
     return named;

@@ -1,0 +1,907 @@
+
+/*
+ * Copyright (C) Xpecto IT Solutions Pvt Ltd
+ */
+
+/* links: core/xpecto_redact.c core/xpecto_redact_cookie.c
+          core/xpecto_redact_ip.c core/xpecto_redact_json.c
+          core/xpecto_redact_log.c core/xpecto_redact_names.c
+          core/xpecto_redact_places.c core/xpecto_redact_reader.c
+          core/xpecto_redact_style.c core/xpecto_redact_uri.c
+          core/xpecto_scan.c core/xpecto_scan_net.c core/xpecto_scan_phone.c
+          core/xpecto_scan_token.c core/xpecto_view.c core/xpecto_phone.c
+          core/xpecto_base64.c data/xpecto_numbering.c */
+
+
+#include <stdarg.h>
+#include <setjmp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "xpecto_redact.h"
+
+
+#define BUFFER  8192
+
+
+typedef struct {
+    char       *kind;
+    char       *place;
+    char       *class;
+} row_t;
+
+
+typedef struct {
+    const char  *in;
+    const char  *out;                   /* NULL: nothing to redact */
+} pair_t;
+
+
+static const struct {
+    const char      *letter;
+    xpecto_class_e   class;
+} letters[] = {
+    { "P", XPECTO_CLASS_PHONE },
+    { "E", XPECTO_CLASS_ID },
+    { "U", XPECTO_CLASS_USER },
+    { "N", XPECTO_CLASS_NAME },
+    { "C", XPECTO_CLASS_CONTENT },
+    { "L", XPECTO_CLASS_LOCATION },
+    { "K", XPECTO_CLASS_CREDENTIAL },
+    { "M", XPECTO_CLASS_MEDIA },
+    { "EM", XPECTO_CLASS_EMAIL }
+};
+
+#define LETTERS  (sizeof(letters) / sizeof(letters[0]))
+
+
+static void
+labels(xpecto_redact_t *rd)
+{
+    unsigned  i;
+
+    xpecto_redact_defaults(rd);
+
+    for (i = 0; i < XPECTO_CLASSES; i++) {
+        assert_int_equal(xpecto_redact_style(rd, (xpecto_class_e) i,
+                                             XPECTO_STYLE_LABEL), XPECTO_OK);
+    }
+}
+
+
+static xpecto_redact_place_t
+place_of(xpecto_form_e form)
+{
+    xpecto_redact_place_t  place;
+
+    place.form = form;
+    place.class = XPECTO_CLASS_CONTENT;
+
+    return place;
+}
+
+
+/* the input itself if nothing changed; checks what holds for all input */
+
+static const char *
+redact_at(const xpecto_redact_t *rd, xpecto_redact_place_t place,
+    const char *in, int tail)
+{
+    size_t                  len, cap;
+    uint8_t                *copy, *again;
+    xpecto_rc_e             rc;
+    xpecto_redact_result_t  res;
+
+    static char  out[4 * BUFFER];
+
+    len = strlen(in);
+    cap = xpecto_redact_bound(len);
+    assert_true(cap < sizeof(out));
+
+    /* on the heap: a read behind the end is seen */
+
+    copy = malloc(len + 1);
+    assert_non_null(copy);
+    memcpy(copy, in, len);
+
+    rc = xpecto_redact(rd, place, copy, len, tail, (uint8_t *) out, cap, &res);
+    assert_memory_equal(copy, in, len);
+    free(copy);
+
+    if (rc == XPECTO_DECLINED) {
+        return in;
+    }
+
+    assert_int_equal(rc, XPECTO_OK);
+    assert_true(res.len <= cap);
+    out[res.len] = '\0';
+
+    again = malloc(xpecto_redact_bound(res.len));
+    assert_non_null(again);
+
+    rc = xpecto_redact(rd, place, (uint8_t *) out, res.len, tail, again,
+                       xpecto_redact_bound(res.len), &res);
+
+    if (rc != XPECTO_DECLINED) {
+        print_error("again: %s -> %s -> %.*s\n", in, out, (int) res.len,
+                    (char *) again);
+    }
+
+    assert_int_equal(rc, XPECTO_DECLINED);
+    free(again);
+
+    return out;
+}
+
+
+static void
+check(const xpecto_redact_t *rd, xpecto_form_e form, const pair_t *pairs,
+    size_t n)
+{
+    size_t  i;
+
+    for (i = 0; i < n; i++) {
+        assert_string_equal(redact_at(rd, place_of(form), pairs[i].in, 0),
+                            pairs[i].out ? pairs[i].out : pairs[i].in);
+    }
+}
+
+#define check_all(rd, form, pairs)                                           \
+    check(rd, form, pairs, sizeof(pairs) / sizeof(pairs[0]))
+
+
+/* {"a":[{"b":"...": what stands before and behind the value of a path */
+
+static void
+build_json(const char *path, char *before, char *behind)
+{
+    char        name[128];
+    size_t      n;
+
+    before[0] = '\0';
+    behind[0] = '\0';
+
+    if (strncmp(path, "V.", 2) == 0) {
+        strcpy(before, "{\"entry\":[{\"changes\":[{\"value\":");
+        strcpy(behind, "}]}]}");
+        path += 2;
+    }
+
+    while (*path) {
+
+        n = strcspn(path, ".[");
+        memcpy(name, path, n);
+        name[n] = '\0';
+        path += n;
+
+        strcat(before, "{\"other\": true, \"");
+        strcat(before, name);
+        strcat(before, "\":");
+        memmove(behind + 1, behind, strlen(behind) + 1);
+        behind[0] = '}';
+
+        while (path[0] == '[') {
+            strcat(before, "[");
+            memmove(behind + 1, behind, strlen(behind) + 1);
+            behind[0] = ']';
+            path += 2;
+        }
+
+        path += (*path == '.');
+    }
+}
+
+
+static int
+is_class(const char *list, const char *letter)
+{
+    size_t  n;
+
+    n = strlen(letter);
+
+    for ( ;; ) {
+        if (strcspn(list, "/") == n && strncmp(list, letter, n) == 0) {
+            return 1;
+        }
+
+        list = strchr(list, '/');
+        if (list == NULL) {
+            return 0;
+        }
+
+        list++;
+    }
+}
+
+
+/* out must be in with the value replaced by the label of one of the classes */
+
+static int
+is_redacted(const row_t *row, const char *before, const char *behind,
+    const char *value, const char *out)
+{
+    char    expected[3 * BUFFER];
+    size_t  i;
+
+    if (strcmp(row->class, "S") == 0) {
+        (void) snprintf(expected, sizeof(expected), "%s%s%s", before, value,
+                        behind);
+        return strcmp(expected, out) == 0;
+    }
+
+    for (i = 0; i < LETTERS; i++) {
+
+        if (!is_class(row->class, letters[i].letter)) {
+            continue;
+        }
+
+        (void) snprintf(expected, sizeof(expected), "%s[%s]%s", before,
+                        xpecto_class_name(letters[i].class), behind);
+
+        if (strcmp(expected, out) == 0) {
+            return 1;
+        }
+    }
+
+    return 0;
+}
+
+
+static unsigned
+check_row(const xpecto_redact_t *rd, const row_t *row, unsigned line)
+{
+    char                   in[3 * BUFFER], before[BUFFER], behind[BUFFER];
+    char                   value[64], name[64];
+    const char            *out;
+    unsigned               i, bad;
+    xpecto_redact_place_t  place;
+
+    /* nothing that would be found by content */
+
+    (void) snprintf(value, sizeof(value), "zq%uvk", line);
+
+    before[0] = '\0';
+    behind[0] = '\0';
+    place = place_of(XPECTO_FORM_JSON);
+
+    if (strcmp(row->kind, "json") == 0) {
+        build_json(row->place, before, behind);
+        strcat(before, "\"");
+        memmove(behind + 1, behind, strlen(behind) + 1);
+        behind[0] = '"';
+
+    } else if (strcmp(row->kind, "query") == 0) {
+        place = place_of(XPECTO_FORM_REQUEST);
+        (void) snprintf(before, sizeof(before), "GET /x?a=b&%s=", row->place);
+        strcpy(behind, "&z=1 HTTP/1.1");
+
+    } else if (strcmp(row->kind, "path") == 0) {
+        place = place_of(XPECTO_FORM_URI);
+        strcpy(before, row->place);
+        strcpy(behind, strstr(row->place, "{}") + 2);
+        *strstr(before, "{}") = '\0';
+
+    } else {
+        (void) snprintf(name, sizeof(name), "http_%s", row->place);
+
+        for (i = 0; name[i]; i++) {
+            if (name[i] == '-') {
+                name[i] = '_';
+            }
+        }
+
+        place = xpecto_redact_variable(rd, (uint8_t *) name, strlen(name));
+    }
+
+    bad = 0;
+
+    (void) snprintf(in, sizeof(in), "%s%s%s", before, value, behind);
+    out = redact_at(rd, place, in, 0);
+
+    if (!is_redacted(row, before, behind, value, out)) {
+        print_error("line %u: %s %s %s: %s\n", line, row->kind, row->place,
+                    row->class, out);
+        bad++;
+    }
+
+    /* the same in an error log and, for arguments, in a form */
+
+    if (strcmp(row->kind, "header") == 0) {
+        (void) snprintf(before, sizeof(before), "2026/11/22 12:00:00 [info] "
+                        "1#1: *7 client sent invalid header line: \"%s: ",
+                        row->place);
+        strcpy(behind, "\" while reading client request headers, "
+                       "client: [ip], server: x");
+        place = place_of(XPECTO_FORM_LOG);
+
+    } else if (strcmp(row->kind, "query") == 0) {
+        (void) snprintf(before, sizeof(before), "a=b&%s=", row->place);
+        strcpy(behind, "&z=1");
+        place = place_of(XPECTO_FORM_BODY);
+
+    } else {
+        return bad;
+    }
+
+    (void) snprintf(in, sizeof(in), "%s%s%s", before, value, behind);
+    out = redact_at(rd, place, in, 0);
+
+    if (!is_redacted(row, before, behind, value, out)) {
+        print_error("line %u: %s %s %s: %s\n", line, row->kind, row->place,
+                    row->class, out);
+        bad++;
+    }
+
+    return bad;
+}
+
+
+static void
+every_named_place(void **state)
+{
+    FILE            *f;
+    char             text[512];
+    row_t            row;
+    unsigned         line, rows, bad;
+    xpecto_redact_t  rd;
+
+    (void) state;
+
+    labels(&rd);
+
+    f = fopen("t/data/places.tsv", "r");
+    assert_non_null(f);
+
+    rows = 0;
+    bad = 0;
+
+    for (line = 1; fgets(text, sizeof(text), f) != NULL; line++) {
+
+        if (text[0] == '#') {
+            continue;
+        }
+
+        row.kind = strtok(text, "\t\n");
+        row.place = strtok(NULL, "\t\n");
+        row.class = strtok(NULL, "\t\n");
+        assert_non_null(row.class);
+
+        bad += check_row(&rd, &row, line);
+        rows++;
+    }
+
+    (void) fclose(f);
+
+    assert_true(rows > 400);
+    assert_int_equal(bad, 0);
+}
+
+
+static void
+request_and_uri(void **state)
+{
+    xpecto_redact_t  rd;
+
+    static const pair_t  requests[] = {
+        { "GET /?a=1 HTTP/1.1", NULL },
+        { "GET /v21.0/106540352242922/messages HTTP/1.1", NULL },
+        { "GET /16505551234 HTTP/1.1", "GET /[phone] HTTP/1.1" },
+        { "GET /?q=+16505551234&b=2 HTTP/2.0", "GET /?q=[phone]&b=2 HTTP/2.0" },
+        { "GET /?to=1", "GET /?to=[phone]" },
+        { "GET /?to=a b c HTTP/1.1", "GET /?to=[phone] HTTP/1.1" },
+        { "\x16\x03\x01?pin=77&x=1", "\x16\x03\x01?pin=[credential]&x=1" },
+        { "GET http://u:p@h.example/?to=1 HTTP/1.1",
+          "GET http://[credential]@h.example/?to=[phone] HTTP/1.1" }
+    };
+
+    static const pair_t  uris[] = {
+        { "/a?next=%2Fb%3Faccess_token%3Dsecret=1&c=d",
+          "/a?next=%2Fb%3Faccess_token%3D[credential]&c=d" },
+        { "/a?next=%252Fb%253Fpin%253D1234",
+          "/a?next=%252Fb%253Fpin%253D[credential]" },
+        { "/a?x=1;pin=2;y=3", "/a?x=1;pin=[credential]" },
+        { "/cb#access_token=abc&zone=1",
+          "/cb#access_token=[credential]&zone=1" },
+        { "/p;to=123/q?z=1", "/p;to=[phone]/q?z=1" },
+        { "/a?to=", NULL },
+        { "/a?to", NULL },
+        { "/a?=to", NULL },
+        { "/a?to=&to=1&to=2", "/a?to=&to=[phone]&to=[phone]" },
+        { "http://127.0.0.1:80/?to=1", "http://127.0.0.1:80/?to=[phone]" },
+        { "/a?Access-Token=1", "/a?Access-Token=[credential]" },
+        { "/a?accessToken=1", "/a?accessToken=[credential]" },
+        { "/a?message=%7B%22type%22%3A%22text%22%2C%22text%22%3A%22Hi%22%7D",
+          "/a?message=%7B%22type%22%3A%22text%22%2C%22text%22%3A%22[content]"
+          "%22%7D" },
+        { "/a?message={\"type\":\"text\",\"text\":\"Hi+you\"}&b=1",
+          "/a?message={\"type\":\"text\",\"text\":\"[content]\"}&b=1" },
+        { "/a?message=Hello&b=1", "/a?message=[content]&b=1" },
+        { "/a?message=%7B%22text%22%3A%22Hi", "/a?message=%7B%22text%22%3A"
+                                              "[content]" },
+        { "/a?ContentVariables=%7B%221%22%3A%22x%22%2C%222%22%3A5%7D",
+          "/a?ContentVariables=%7B%221%22%3A%22[content]%22%2C%222%22%3A"
+          "%22[content]%22%7D" }
+    };
+
+    (void) state;
+
+    labels(&rd);
+    check_all(&rd, XPECTO_FORM_REQUEST, requests);
+    check_all(&rd, XPECTO_FORM_URI, uris);
+}
+
+
+static void
+cookies(void **state)
+{
+    xpecto_redact_t  rd;
+
+    static const pair_t  pairs[] = {
+        { "a=b; c=d", "a=-; c=-" },
+        { "a=b=c;d=\"e\"", "a=-;d=-" },
+        { "lonely", "-" },
+        { "a=; b=1", "a=; b=-" }
+    };
+
+    static const pair_t  set[] = {
+        { "sid=x; Path=/; HttpOnly", "sid=-; Path=/; HttpOnly" },
+        { "sid=x; Path=/, b=y; Secure", "sid=-; Path=/, b=-; Secure" },
+        { "sid=x; Expires=Thu, 01 Jan 2030 00:00:00 GMT; Odd=1",
+          "sid=-; Expires=Thu, 01 Jan 2030 00:00:00 GMT; Odd=-" }
+    };
+
+    (void) state;
+
+    xpecto_redact_defaults(&rd);
+    check_all(&rd, XPECTO_FORM_COOKIE, pairs);
+    check_all(&rd, XPECTO_FORM_SET_COOKIE, set);
+}
+
+
+static void
+json(void **state)
+{
+    xpecto_redact_t  rd;
+
+    static const pair_t  pairs[] = {
+        { "{\"to\":16505551234}", "{\"to\":\"[phone]\"}" },
+        { "{\"to\":[\"1\",2,null,true]}",
+          "{\"to\":[\"[phone]\",\"[phone]\",null,true]}" },
+        { "{\"t\\u006f\" : \"1\", \"T\\u004F\":\"2\"}",
+          "{\"t\\u006f\" : \"[phone]\", \"T\\u004F\":\"[phone]\"}" },
+        { "{\"to\":\"1\",\"to\":\"2\"}",
+          "{\"to\":\"[phone]\",\"to\":\"[phone]\"}" },
+        { "{\"x\":\"call 16505551234\"}", "{\"x\":\"call [phone]\"}" },
+        { "{\"x\":\"\\u002b16505551234\"}", "{\"x\":\"[phone]\"}" },
+        { "{\"x\":16505551234}", "{\"x\":\"[phone]\"}" },
+        { "{\"16505551234\":1}", "{\"[phone]\":1}" },
+        { "{\"to\":{\"a\":{\"b\":\"x\"}}}",
+          "{\"to\":{\"a\":{\"b\":\"[phone]\"}}}" },
+        { " [ {\"to\":\"a\\\"b\"} ] ", " [ {\"to\":\"[phone]\"} ] " },
+        { "{\"id\":\"106540352242922\",\"n\":1.5e3}", NULL },
+        { "{}", NULL },
+        { "[]", NULL },
+        { "\"16505551234\"", "\"[phone]\"" },
+
+        /* from where it is no JSON any more nothing is shown */
+
+        { "{\"a\":\"b\",\"to\":\"16505", "{\"a\":\"b\",\"to\":[content]" },
+        { "{\"a\":\"b\",\"x\":\"sec", "{\"a\":\"b\",\"x\":[content]" },
+        { "{\"a\":1} x", "{\"a\":1} [content]" },
+        { "{\"a\":1,}", "{\"a\":1,[content]" },
+        { "{\"a\":tru}", "{\"a\":[content]" },
+        { "{\"a\" \"b\"}", "{\"a\" [content]" },
+        { "[1,[2,oops", "[1,[2,[content]" },
+        { "[secret]", "[content]" },
+        { "{\"a\":[secret", "{\"a\":[content]" },
+        { "{'to':'1'}", "{[content]" },
+        { "{\"a\":\"b\nc\"}", "{\"a\":[content]" }
+    };
+
+    (void) state;
+
+    labels(&rd);
+    check_all(&rd, XPECTO_FORM_JSON, pairs);
+    check_all(&rd, XPECTO_FORM_BODY, pairs);
+}
+
+
+static void
+json_too_deep(void **state)
+{
+    char             in[512];
+    unsigned         i;
+    xpecto_redact_t  rd;
+
+    (void) state;
+
+    labels(&rd);
+
+    for (i = 0; i < 100; i++) {
+        in[i] = '[';
+    }
+
+    strcpy(in + 100, "\"secret\"");
+    assert_null(strstr(redact_at(&rd, place_of(XPECTO_FORM_JSON), in, 0),
+                       "secret"));
+}
+
+
+static void
+bodies(void **state)
+{
+    xpecto_redact_t  rd;
+
+    static const pair_t  pairs[] = {
+        { "To=whatsapp%3A%2B16505551234&Body=Hi+there",
+          "To=[phone]&Body=[content]" },
+        { "--b\r\nContent-Disposition: form-data; name=\"to\"\r\n\r\n1\r\n--b--",
+          "[content]" },
+        { "call 16505551234 now", "call [phone] now" },
+        { "", NULL },
+        { "  ", NULL }
+    };
+
+    (void) state;
+
+    labels(&rd);
+    check_all(&rd, XPECTO_FORM_BODY, pairs);
+}
+
+
+#define PREFIX  "2026/11/22 12:00:00 [error] 71#71: *16505551234 "
+
+static void
+log_lines(void **state)
+{
+    xpecto_redact_t  rd;
+
+    static const pair_t  pairs[] = {
+        { PREFIX "connect() failed (111: Connection refused) while connecting "
+          "to upstream, client: 192.0.2.7, server: api, request: \"GET "
+          "/x?to=1&y=1 HTTP/1.1\", upstream: \"http://127.0.0.1:21201/x?to=1"
+          "&y=1\", host: \"127.0.0.1:80\", referrer: \"http://a/?pin=12\"",
+          PREFIX "connect() failed (111: Connection refused) while connecting "
+          "to upstream, client: [ip], server: api, request: \"GET "
+          "/x?to=[phone]&y=1 HTTP/1.1\", upstream: \"http://127.0.0.1:21201/x"
+          "?to=[phone]&y=1\", host: \"127.0.0.1:80\", referrer: "
+          "\"http://a/?pin=[credential]\"" },
+        { PREFIX "open() \"/var/www/+16505551234\" failed (2: No such file or "
+          "directory), client: [ip], server: , request: \"GET /+16505551234 "
+          "HTTP/1.1\"",
+          PREFIX "open() \"/var/www/[phone]\" failed (2: No such file or "
+          "directory), client: [ip], server: , request: \"GET /[phone] "
+          "HTTP/1.1\"" },
+        { PREFIX "user \"alice\": password mismatch, client: [ip]",
+          PREFIX "user \"[user]\": password mismatch, client: [ip]" },
+        { PREFIX "http header: \"authorization: Bearer a\"b\"",
+          PREFIX "http header: \"authorization: [credential]\"" },
+        { PREFIX "http header: \"Cookie: a=b; c=d\"",
+          PREFIX "http header: \"Cookie: a=[credential]; c=[credential]\"" },
+        { PREFIX "http proxy header:\n\"GET /?pin=1 HTTP/1.0\r\nHost: h\r\n"
+          "X-API-Key: abc\r\nAccept: a\r\n\r\n\"",
+          PREFIX "http proxy header:\n\"GET /?pin=[credential] HTTP/1.0\r\n"
+          "Host: h\r\nX-API-Key: [credential]\r\nAccept: a\r\n\r\n\"" },
+        { PREFIX "http args: \"to=1&a=b\"",
+          PREFIX "http args: \"to=[phone]&a=b\"" },
+        { PREFIX "rewritten data: \"/x\", args: \"pin=1\", client: [ip]",
+          PREFIX "rewritten data: \"/x\", args: \"pin=[credential]\", "
+          "client: [ip]" },
+        { PREFIX "js: {\"to\":\"1\", \"text\": {\"body\": \"a\\\"b\"}} end",
+          PREFIX "js: {\"to\":\"[phone]\", \"text\": {\"body\": "
+          "\"[content]\"}} end" },
+        { PREFIX "request: \"GET /?password=a\"b HTTP/1.1\", host: \"h\"",
+          PREFIX "request: \"GET /?password=[credential] HTTP/1.1\", "
+          "host: \"h\"" },
+        { PREFIX "signal 17 (SIGCHLD) received from 4711", NULL },
+        { "16505551234", "[phone]" }
+    };
+
+    (void) state;
+
+    labels(&rd);
+    check_all(&rd, XPECTO_FORM_LOG, pairs);
+}
+
+
+/* what a buffer cut off may have been longer */
+
+static void
+cut_lines(void **state)
+{
+    xpecto_redact_t  rd;
+
+    (void) state;
+
+    labels(&rd);
+
+    assert_string_equal(redact_at(&rd, place_of(XPECTO_FORM_LOG),
+                        PREFIX "request: \"GET /x?q=16505", 1),
+                        PREFIX "request: \"GET /x?q=[phone]");
+    assert_string_equal(redact_at(&rd, place_of(XPECTO_FORM_LOG),
+                        PREFIX "open() \"/x/16505... (2: No such file)", 1),
+                        PREFIX "open() \"/x/[phone]... (2: No such file)");
+    assert_string_equal(redact_at(&rd, place_of(XPECTO_FORM_LOG),
+                        PREFIX "request: \"GET /x?q=16505", 0),
+                        PREFIX "request: \"GET /x?q=16505");
+}
+
+
+static void
+styles(void **state)
+{
+    xpecto_redact_t        rd;
+    xpecto_redact_place_t  phone, ip;
+
+    (void) state;
+
+    phone.form = XPECTO_FORM_WHOLE;
+    phone.class = XPECTO_CLASS_PHONE;
+    ip.form = XPECTO_FORM_WHOLE;
+    ip.class = XPECTO_CLASS_IP;
+
+    xpecto_redact_defaults(&rd);
+
+    assert_int_equal(xpecto_redact_style(&rd, XPECTO_CLASS_NAME,
+                                         XPECTO_STYLE_MASK), XPECTO_DECLINED);
+    assert_int_equal(xpecto_redact_style(&rd, XPECTO_CLASS_PHONE,
+                                         XPECTO_STYLE_TRUNCATE),
+                     XPECTO_DECLINED);
+
+    assert_int_equal(xpecto_redact_style(&rd, XPECTO_CLASS_PHONE,
+                                         XPECTO_STYLE_MASK), XPECTO_OK);
+    assert_string_equal(redact_at(&rd, phone, "+16505551234", 0),
+                        "1********34");
+    assert_string_equal(redact_at(&rd, phone, "%2B919876543210", 0),
+                        "91********10");
+    assert_string_equal(redact_at(&rd, phone, "+35312345678", 0),
+                        "353******78");
+    assert_string_equal(redact_at(&rd, phone, "nobody", 0), "[phone]");
+    assert_string_equal(redact_at(&rd, place_of(XPECTO_FORM_TEXT),
+                                  "call +16505551234", 0),
+                        "call 1********34");
+
+    assert_int_equal(xpecto_redact_style(&rd, XPECTO_CLASS_PHONE,
+                                         XPECTO_STYLE_LENGTH), XPECTO_OK);
+    assert_string_equal(redact_at(&rd, phone, "16505551234", 0),
+                        "[phone 11B]");
+
+    /* a label that hides a number is none */
+
+    assert_string_equal(redact_at(&rd, phone, "[phone 16505551234B]", 0),
+                        "[phone 20B]");
+
+    assert_int_equal(xpecto_redact_style(&rd, XPECTO_CLASS_PHONE,
+                                         XPECTO_STYLE_KEEP), XPECTO_OK);
+    assert_string_equal(redact_at(&rd, place_of(XPECTO_FORM_URI),
+                                  "/16505551234?to=16505551234&pin=1", 0),
+                        "/16505551234?to=16505551234&pin=-");
+
+    assert_string_equal(redact_at(&rd, ip, "192.0.2.33", 0), "192.0.2.0");
+    assert_string_equal(redact_at(&rd, ip, "192.0.2.0", 0), "192.0.2.0");
+    assert_string_equal(redact_at(&rd, ip, "192.0.2.33:8080", 0),
+                        "192.0.2.0:8080");
+    assert_string_equal(redact_at(&rd, ip, "2001:db8:a:b::1", 0),
+                        "2001:db8:a::");
+    assert_string_equal(redact_at(&rd, ip, "2001:DB8::1", 0), "2001:db8::");
+    assert_string_equal(redact_at(&rd, ip, "::1", 0), "::");
+    assert_string_equal(redact_at(&rd, ip, "fe80::1%eth0", 0), "fe80::");
+    assert_string_equal(redact_at(&rd, ip, "[2001:db8::1]:443", 0),
+                        "[2001:db8::]:443");
+    assert_string_equal(redact_at(&rd, ip, "::ffff:192.0.2.7", 0),
+                        "::ffff:192.0.2.0");
+    assert_string_equal(redact_at(&rd, ip, "1:2:3:4:5:6:7:8", 0), "1:2:3::");
+    assert_string_equal(redact_at(&rd, ip, "1:2:3:4:5:6:7", 0), "[ip]");
+    assert_string_equal(redact_at(&rd, ip, "1::2::3", 0), "[ip]");
+    assert_string_equal(redact_at(&rd, ip, "192.0.2.300", 0), "[ip]");
+    assert_string_equal(redact_at(&rd, ip, "unix:", 0), "[ip]");
+    assert_string_equal(redact_at(&rd, ip, "192.0.2.1, 198.51.100.2", 0),
+                        "192.0.2.0, 198.51.100.0");
+
+    /* $binary_remote_addr */
+
+    assert_memory_equal(redact_at(&rd, ip, "\xc0\x02\x03\x04", 0),
+                        "\xc0\x02\x03\0", 4);
+}
+
+
+static void
+added_names(void **state)
+{
+    uint8_t                folded[XPECTO_REDACT_NAME_MAX];
+    xpecto_redact_t        rd;
+    xpecto_redact_name_t   name;
+    xpecto_redact_place_t  place;
+
+    static const pair_t  uris[] = {
+        { "/?customer_ref=1&a=2", "/?customer_ref=[user]&a=2" }
+    };
+
+    static const pair_t  docs[] = {
+        { "{\"customerRef\":\"1\"}", "{\"customerRef\":\"[user]\"}" }
+    };
+
+    (void) state;
+
+    labels(&rd);
+
+    name.name.len = xpecto_name_fold(folded, (const uint8_t *) "Customer-Ref",
+                                     12);
+    name.name.data = folded;
+    name.class = XPECTO_CLASS_USER;
+
+    assert_int_equal(name.name.len, 11);
+
+    rd.names = &name;
+    rd.nnames = 1;
+
+    check_all(&rd, XPECTO_FORM_URI, uris);
+    check_all(&rd, XPECTO_FORM_JSON, docs);
+
+    place = xpecto_redact_variable(&rd, (const uint8_t *) "arg_customer_ref",
+                                   16);
+    assert_int_equal(place.form, XPECTO_FORM_WHOLE);
+    assert_int_equal(place.class, XPECTO_CLASS_USER);
+
+    place = xpecto_redact_variable(&rd, (const uint8_t *) "http_customer_ref",
+                                   17);
+    assert_int_equal(place.form, XPECTO_FORM_WHOLE);
+}
+
+
+static void
+variables(void **state)
+{
+    unsigned               i;
+    xpecto_redact_t        rd;
+    xpecto_redact_place_t  place;
+
+    static const struct {
+        const char      *name;
+        xpecto_form_e    form;
+        xpecto_class_e   class;
+    } list[] = {
+        { "request", XPECTO_FORM_REQUEST, XPECTO_CLASSES },
+        { "request_uri", XPECTO_FORM_URI, XPECTO_CLASSES },
+        { "args", XPECTO_FORM_QUERY, XPECTO_CLASSES },
+        { "request_body", XPECTO_FORM_BODY, XPECTO_CLASSES },
+        { "http_referer", XPECTO_FORM_URI, XPECTO_CLASSES },
+        { "sent_http_location", XPECTO_FORM_URI, XPECTO_CLASSES },
+        { "upstream_http_location", XPECTO_FORM_URI, XPECTO_CLASSES },
+        { "http_cookie", XPECTO_FORM_COOKIE, XPECTO_CLASS_CREDENTIAL },
+        { "sent_http_set_cookie", XPECTO_FORM_SET_COOKIE,
+          XPECTO_CLASS_CREDENTIAL },
+        { "cookie_sid", XPECTO_FORM_WHOLE, XPECTO_CLASS_CREDENTIAL },
+        { "arg_to", XPECTO_FORM_WHOLE, XPECTO_CLASS_PHONE },
+        { "arg_hub_verify_token", XPECTO_FORM_WHOLE,
+          XPECTO_CLASS_CREDENTIAL },
+        { "arg_page", XPECTO_FORM_TEXT, XPECTO_CLASSES },
+        { "http_authorization", XPECTO_FORM_WHOLE, XPECTO_CLASS_CREDENTIAL },
+        { "http_x_forwarded_for", XPECTO_FORM_WHOLE, XPECTO_CLASS_IP },
+        { "proxy_add_x_forwarded_for", XPECTO_FORM_WHOLE, XPECTO_CLASS_IP },
+        { "binary_remote_addr", XPECTO_FORM_WHOLE, XPECTO_CLASS_IP },
+        { "realip_remote_addr", XPECTO_FORM_WHOLE, XPECTO_CLASS_IP },
+        { "remote_user", XPECTO_FORM_WHOLE, XPECTO_CLASS_USER },
+        { "ssl_client_s_dn", XPECTO_FORM_WHOLE, XPECTO_CLASS_NAME },
+        { "http_user_agent", XPECTO_FORM_TEXT, XPECTO_CLASSES },
+        { "http_text", XPECTO_FORM_TEXT, XPECTO_CLASSES },
+        { "status", XPECTO_FORM_NONE, XPECTO_CLASSES },
+        { "xpecto_redacted", XPECTO_FORM_NONE, XPECTO_CLASSES },
+        { "whatever", XPECTO_FORM_TEXT, XPECTO_CLASSES }
+    };
+
+    (void) state;
+
+    xpecto_redact_defaults(&rd);
+
+    for (i = 0; i < sizeof(list) / sizeof(list[0]); i++) {
+        place = xpecto_redact_variable(&rd, (const uint8_t *) list[i].name,
+                                       strlen(list[i].name));
+
+        if (place.form != list[i].form || place.class != list[i].class) {
+            fail_msg("$%s: form %d, class %d", list[i].name, place.form,
+                     place.class);
+        }
+    }
+}
+
+
+/* many short values: the rest is masked before the room is used up */
+
+static void
+bound(void **state)
+{
+    char             in[BUFFER];
+    size_t           i;
+    uint8_t          out[8];
+    xpecto_redact_t  rd;
+
+    xpecto_redact_result_t  res;
+
+    (void) state;
+
+    labels(&rd);
+
+    for (i = 0; i + 2 < 3000; i += 2) {
+        memcpy(in + i, "1;", 2);
+    }
+
+    in[i] = '\0';
+    (void) redact_at(&rd, place_of(XPECTO_FORM_COOKIE), in, 0);
+
+    memcpy(in, "{\"to\":[", 7);
+
+    for (i = 7; i + 2 < 3000; i += 2) {
+        memcpy(in + i, "1,", 2);
+    }
+
+    memcpy(in + i, "1]}", 4);
+    (void) redact_at(&rd, place_of(XPECTO_FORM_JSON), in, 0);
+
+    assert_int_equal(xpecto_redact(&rd, place_of(XPECTO_FORM_TEXT),
+                                   (const uint8_t *) "a", 1, 0, out,
+                                   sizeof(out), &res), XPECTO_ERROR);
+}
+
+
+static void
+classes_and_styles(void **state)
+{
+    xpecto_class_e   class;
+    xpecto_style_e   style;
+    xpecto_redact_t  rd, other;
+
+    (void) state;
+
+    assert_int_equal(xpecto_class_parse((const uint8_t *) "credential", 10,
+                                        &class), XPECTO_OK);
+    assert_int_equal(class, XPECTO_CLASS_CREDENTIAL);
+    assert_string_equal(xpecto_class_name(class), "credential");
+    assert_int_equal(xpecto_class_parse((const uint8_t *) "phones", 6, &class),
+                     XPECTO_DECLINED);
+    assert_int_equal(xpecto_style_parse((const uint8_t *) "truncate", 8,
+                                        &style), XPECTO_OK);
+    assert_int_equal(style, XPECTO_STYLE_TRUNCATE);
+    assert_int_equal(xpecto_style_parse((const uint8_t *) "", 0, &style),
+                     XPECTO_DECLINED);
+
+    xpecto_redact_defaults(&rd);
+    xpecto_redact_defaults(&other);
+
+    assert_int_equal(xpecto_redact_style(&rd, XPECTO_CLASS_PHONE,
+                                         XPECTO_STYLE_KEEP), XPECTO_OK);
+    assert_int_equal(xpecto_redact_style(&other, XPECTO_CLASS_CONTENT,
+                                         XPECTO_STYLE_KEEP), XPECTO_OK);
+    xpecto_redact_stricter(&rd, &other);
+    assert_int_equal(rd.styles[XPECTO_CLASS_PHONE], XPECTO_STYLE_LABEL);
+    assert_int_equal(rd.styles[XPECTO_CLASS_CONTENT], XPECTO_STYLE_LENGTH);
+    assert_true(rd.classes & XPECTO_CLASS_BIT(XPECTO_CLASS_PHONE));
+}
+
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_named_place),
+        cmocka_unit_test(request_and_uri),
+        cmocka_unit_test(cookies),
+        cmocka_unit_test(json),
+        cmocka_unit_test(json_too_deep),
+        cmocka_unit_test(bodies),
+        cmocka_unit_test(log_lines),
+        cmocka_unit_test(cut_lines),
+        cmocka_unit_test(styles),
+        cmocka_unit_test(added_names),
+        cmocka_unit_test(variables),
+        cmocka_unit_test(bound),
+        cmocka_unit_test(classes_and_styles)
+    };
+
+    cmocka_set_message_output(CM_OUTPUT_TAP);
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
