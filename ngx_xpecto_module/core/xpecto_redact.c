@@ -13,11 +13,18 @@
 
 #define XPECTO_REST_MAX         16
 
+/* how often what stands before a value is looked at again */
+
+#define XPECTO_NESTED_MAX       4
+
 
 static void xpecto_edit_put(xpecto_edit_t *e, size_t start, size_t end,
     xpecto_class_e class, const uint8_t *data, size_t len,
     xpecto_quote_e quote);
 static uint8_t *xpecto_edit_copy(uint8_t *dst, const void *src, size_t len);
+static void xpecto_edit_range(xpecto_edit_t *e, size_t base, size_t from,
+    size_t to, int tail, unsigned nested);
+static int xpecto_edit_is_mask(xpecto_edit_t *e, size_t stars, size_t to);
 static void xpecto_edit_ip(xpecto_edit_t *e, size_t start, size_t end);
 static void xpecto_edit_body(xpecto_edit_t *e, size_t from, size_t to);
 
@@ -129,7 +136,7 @@ xpecto_edit_form(xpecto_edit_t *e, xpecto_redact_place_t place, size_t from,
 static void
 xpecto_edit_body(xpecto_edit_t *e, size_t from, size_t to)
 {
-    size_t                       i;
+    size_t                       i, end;
     const uint8_t               *p;
     static const xpecto_named_t  root = { XPECTO_CLASS_NONE, 0 };
 
@@ -145,7 +152,12 @@ xpecto_edit_body(xpecto_edit_t *e, size_t from, size_t to)
         return;
     }
 
-    if (p[i] == '{' || p[i] == '[' || p[i] == '"') {
+    end = xpecto_edit_find(p, i, to, ']');
+
+    if (p[i] == '{' || p[i] == '"'
+        || (p[i] == '['
+            && (end == to || !xpecto_edit_redacted(p + i, end + 1 - i))))
+    {
         xpecto_edit_json(e, from, to, 0, root);
         return;
     }
@@ -162,38 +174,87 @@ xpecto_edit_body(xpecto_edit_t *e, size_t from, size_t to)
 void
 xpecto_edit_scan(xpecto_edit_t *e, size_t to)
 {
-    int            tail;
-    size_t         pos;
-    xpecto_span_t  span;
-
     /* nothing that is found by content is shorter than "::1" */
 
-    if (e->done + 3 > to) {
-        if (e->done < to) {
-            e->done = to;
-        }
-
-        return;
+    if (e->done + 3 <= to) {
+        xpecto_edit_range(e, 0, e->done, to, e->tail && to == e->len, 0);
     }
 
-    pos = e->done;
-    tail = (e->tail && to == e->len);
+    xpecto_edit_skip(e, to);
+}
+
+
+/*
+ * A replacement is a boundary that was not there: what stands before it may
+ * be complete now, and what follows begins anew.  So a second redaction finds
+ * nothing that this one did not.
+ */
+
+static void
+xpecto_edit_range(xpecto_edit_t *e, size_t base, size_t from, size_t to,
+    int tail, unsigned nested)
+{
+    size_t          pos, n, start, end;
+    uint8_t         buf[XPECTO_REPLACEMENT_MAX];
+    const uint8_t  *p;
+    xpecto_span_t   span;
+
+    p = e->p;
+    pos = from - base;
 
     while (!e->full
-           && xpecto_scan_next(e->p, to, &pos, e->rd->classes, tail, &span)
+           && xpecto_scan_next(p + base, to - base, &pos, e->rd->classes,
+                               tail, &span)
               == XPECTO_OK)
     {
-        uint8_t  buf[XPECTO_REPLACEMENT_MAX];
-        size_t   n;
+        start = base + span.start;
+        end = base + span.end;
 
-        n = xpecto_edit_replacement(e->rd, buf, e->p + span.start,
-                                    span.end - span.start, span.class,
-                                    &span.phone);
-        xpecto_edit_put(e, span.start, span.end, span.class, buf, n,
-                        XPECTO_QUOTE_NONE);
+        if (end < to && p[end] == '*' && xpecto_edit_is_mask(e, end, to)) {
+            continue;
+        }
+
+        n = xpecto_edit_replacement(e->rd, buf, p + start, end - start,
+                                    span.class, &span.phone);
+
+        if (n == end - start && memcmp(buf, p + start, n) == 0) {
+            continue;
+        }
+
+        if (start >= from + 3 && nested < XPECTO_NESTED_MAX) {
+            xpecto_edit_range(e, base, from, start, 0, nested + 1);
+        }
+
+        xpecto_edit_put(e, start, end, span.class, buf, n, XPECTO_QUOTE_NONE);
+
+        base = end;
+        from = end;
+        pos = 0;
+    }
+}
+
+
+/* the stars of "49*******12", whose digits may look like those of an IP */
+
+static int
+xpecto_edit_is_mask(xpecto_edit_t *e, size_t stars, size_t to)
+{
+    size_t          start, end;
+    const uint8_t  *p;
+
+    p = e->p;
+
+    for (start = stars; start > 0 && p[start - 1] >= '0' && p[start - 1] <= '9';
+         start--)
+    {
+        /* void */
     }
 
-    e->done = to;
+    for (end = stars; end < to && p[end] == '*'; end++) { /* void */ }
+
+    end += 2;
+
+    return end <= to && xpecto_edit_redacted(p + start, end - start);
 }
 
 
@@ -230,7 +291,9 @@ xpecto_edit_named(xpecto_edit_t *e, size_t start, size_t end,
         return;
     }
 
-    if (class == XPECTO_CLASS_IP && quote == XPECTO_QUOTE_NONE) {
+    if (e->rd->styles[class] == XPECTO_STYLE_TRUNCATE
+        && quote == XPECTO_QUOTE_NONE)
+    {
         xpecto_edit_ip(e, start, end);
         return;
     }
@@ -243,7 +306,7 @@ xpecto_edit_named(xpecto_edit_t *e, size_t start, size_t end,
 }
 
 
-/* a list of addresses, each with a port perhaps; or the bytes of one */
+/* a list of addresses, with ports perhaps; or the bytes of one */
 
 static void
 xpecto_edit_ip(xpecto_edit_t *e, size_t start, size_t end)
@@ -255,10 +318,13 @@ xpecto_edit_ip(xpecto_edit_t *e, size_t start, size_t end)
     p = e->p;
     n = end - start;
 
-    if ((n == 4 || n == 16)
-        && e->rd->styles[XPECTO_CLASS_IP] == XPECTO_STYLE_TRUNCATE
-        && xpecto_edit_truncate(buf, p + start, n) == 0)
-    {
+    for (i = start; i < end; i++) {
+        if ((p[i] < ' ' && p[i] != '\t') || p[i] >= 0x7f) {
+            break;
+        }
+    }
+
+    if (i < end && (n == 4 || n == 16)) {
         memset(buf, 0, sizeof(buf));
         memcpy(buf, p + start, n == 4 ? 3 : 6);
         xpecto_edit_put(e, start, end, XPECTO_CLASS_IP, buf, n,

@@ -151,7 +151,7 @@ xpecto_named_t xpecto_name_find(const xpecto_redact_t *rd,
 xpecto_rc_e xpecto_name_within(xpecto_named_t *named, const uint8_t *name,
     size_t len, const uint8_t *parent, size_t plen);
 
-/* by a name as it was sent: "to", "to%5B0%5D", "contact[phone]", "MediaUrl0" */
+/* by a name as it was sent: "to", "to%5B0%5D", "contact[wa_id]", "MediaUrl0" */
 
 xpecto_named_t xpecto_name_argument(const xpecto_redact_t *rd,
     const uint8_t *name, size_t len, unsigned where);

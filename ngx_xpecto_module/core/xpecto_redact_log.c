@@ -282,7 +282,20 @@ xpecto_log_equal(xpecto_edit_t *e, size_t from, size_t i, size_t to)
         end = xpecto_log_quote_end(p, start, to, 0);
 
     } else {
-        for (end = start; end < to; end++) {
+        end = start;
+
+        /* "[content 57B]" has a space in it */
+
+        if (end < to && p[end] == '[') {
+            end = xpecto_edit_find(p, start, to, ']');
+
+            if (end == to || !xpecto_edit_redacted(p + start, end + 1 - start))
+            {
+                end = start;
+            }
+        }
+
+        for ( /* void */ ; end < to; end++) {
             if (p[end] <= ' ' || p[end] == '&' || p[end] == '"') {
                 break;
             }

@@ -288,6 +288,7 @@ xpecto_name_argument(const xpecto_redact_t *rd, const uint8_t *name,
 {
     size_t          n, i, last;
     uint8_t         buf[XPECTO_REDACT_NAME_MAX];
+    xpecto_class_e  class;
     xpecto_named_t  named;
 
     n = xpecto_name_fold(buf, name, len);
@@ -311,9 +312,16 @@ xpecto_name_argument(const xpecto_redact_t *rd, const uint8_t *name,
         return named;
     }
 
-    /* "to[]", "to[0]": what is outside; "contact[phone]": what is inside */
+    /*
+     * "to[]", "to[0]": what is outside; "contact[wa_id]": what is inside.
+     * "a[phone]" is what is left of a name that held a number.
+     */
 
-    for (i = 0; buf[i] != '[' && i < n - 1; i++) { /* void */ }
+    for (i = 0; (buf[i] >= 'a' && buf[i] <= 'z')
+                || (buf[i] >= '0' && buf[i] <= '9'); i++)
+    {
+        /* void */
+    }
 
     if (i == 0 || buf[i] != '[') {
         return named;
@@ -325,7 +333,9 @@ xpecto_name_argument(const xpecto_redact_t *rd, const uint8_t *name,
 
         for (last = --n; n > i && buf[n - 1] != '['; n--) { /* void */ }
 
-        named = xpecto_name_find(rd, &buf[n], last - n, where, NULL, 0);
+        if (xpecto_class_parse(&buf[n], last - n, &class) != XPECTO_OK) {
+            named = xpecto_name_find(rd, &buf[n], last - n, where, NULL, 0);
+        }
 
         n -= (n > i);
     }

@@ -1,0 +1,186 @@
+
+/*
+ * Copyright (C) Xpecto IT Solutions Pvt Ltd
+ */
+
+/* links: core/xpecto_redact.c core/xpecto_redact_cookie.c
+          core/xpecto_redact_ip.c core/xpecto_redact_json.c
+          core/xpecto_redact_log.c core/xpecto_redact_names.c
+          core/xpecto_redact_places.c core/xpecto_redact_reader.c
+          core/xpecto_redact_style.c core/xpecto_redact_uri.c
+          core/xpecto_scan.c core/xpecto_scan_net.c core/xpecto_scan_phone.c
+          core/xpecto_scan_token.c core/xpecto_view.c core/xpecto_phone.c
+          core/xpecto_base64.c data/xpecto_numbering.c */
+
+/*
+ * The first two bytes choose the form, the styles and whether the end was
+ * cut off.  Whatever follows:
+ *
+ * - the output is within the bound, and is what a second redaction leaves
+ * - the value of a named place behind it is gone
+ */
+
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "xpecto_redact.h"
+
+
+#define INPUT_MAX  4096
+
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void whole(const xpecto_redact_t *rd, xpecto_redact_place_t place,
+    const uint8_t *p, size_t len, int tail, const char *secret);
+static void planted(const xpecto_redact_t *rd, const uint8_t *p, size_t len);
+static int contains(const uint8_t *p, size_t len, const char *text);
+
+
+static const char  plant[] = "zqPlantedvk";
+
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    unsigned               i;
+    xpecto_redact_t        rd;
+    xpecto_redact_place_t  place;
+
+    if (size < 2 || size > INPUT_MAX) {
+        return 0;
+    }
+
+    xpecto_redact_defaults(&rd);
+
+    if (data[1] & 1) {
+        for (i = 0; i < XPECTO_CLASSES; i++) {
+            (void) xpecto_redact_style(&rd, (xpecto_class_e) i,
+                                       (data[1] & 2) ? XPECTO_STYLE_LENGTH
+                                                     : XPECTO_STYLE_LABEL);
+        }
+
+    } else if (data[1] & 2) {
+        (void) xpecto_redact_style(&rd, XPECTO_CLASS_PHONE,
+                                   XPECTO_STYLE_MASK);
+    }
+
+    place.form = (xpecto_form_e) (data[0] % (XPECTO_FORM_NONE + 1));
+    place.class = (xpecto_class_e) (data[0] / 16 % XPECTO_CLASSES);
+
+    whole(&rd, place, data + 2, size - 2, (data[1] & 4) != 0, NULL);
+
+    if (!contains(data + 2, size - 2, "zq")) {
+        planted(&rd, data + 2, size - 2);
+    }
+
+    return 0;
+}
+
+
+static void
+whole(const xpecto_redact_t *rd, xpecto_redact_place_t place,
+    const uint8_t *p, size_t len, int tail, const char *secret)
+{
+    size_t                  cap;
+    uint8_t                *out, *again;
+    xpecto_rc_e             rc;
+    xpecto_redact_result_t  res, res2;
+
+    cap = xpecto_redact_bound(len);
+    out = malloc(cap);
+
+    rc = xpecto_redact(rd, place, p, len, tail, out, cap, &res);
+
+    if (rc == XPECTO_DECLINED) {
+        if (secret != NULL) {
+            abort();
+        }
+
+        free(out);
+        return;
+    }
+
+    if (rc != XPECTO_OK || res.len > cap) {
+        abort();
+    }
+
+    if (secret != NULL && contains(out, res.len, secret)) {
+        abort();
+    }
+
+    cap = xpecto_redact_bound(res.len);
+    again = malloc(cap);
+
+    rc = xpecto_redact(rd, place, out, res.len, tail, again, cap, &res2);
+
+    if (rc == XPECTO_ERROR
+        || (rc == XPECTO_OK
+            && (res2.len != res.len || memcmp(out, again, res.len) != 0)))
+    {
+        abort();
+    }
+
+    free(again);
+    free(out);
+}
+
+
+static void
+planted(const xpecto_redact_t *rd, const uint8_t *p, size_t len)
+{
+    size_t                 n;
+    uint8_t                buf[INPUT_MAX + 64];
+    unsigned               i;
+    xpecto_redact_place_t  place;
+
+    static const struct {
+        xpecto_form_e   form;
+        const char     *before;
+        const char     *name;
+        const char     *behind;
+    } list[] = {
+        { XPECTO_FORM_QUERY, "", "&pin=", "" },
+        { XPECTO_FORM_URI, "/", "&access%5Ftoken=", "#" },
+        { XPECTO_FORM_REQUEST, "GET /?", "&to[]=", " HTTP/1.1" },
+        { XPECTO_FORM_COOKIE, "", ";a=", ";b=" },
+        { XPECTO_FORM_JSON, "{\"a\":", ",\"pin\":\"", "\"}" }
+    };
+
+    for (i = 0; i < sizeof(list) / sizeof(list[0]); i++) {
+
+        n = strlen(list[i].before);
+        memcpy(buf, list[i].before, n);
+        memcpy(buf + n, p, len);
+        n += len;
+        memcpy(buf + n, list[i].name, strlen(list[i].name));
+        n += strlen(list[i].name);
+        memcpy(buf + n, plant, sizeof(plant) - 1);
+        n += sizeof(plant) - 1;
+        memcpy(buf + n, list[i].behind, strlen(list[i].behind));
+        n += strlen(list[i].behind);
+
+        place.form = list[i].form;
+        place.class = XPECTO_CLASS_CONTENT;
+
+        whole(rd, place, buf, n, 0, plant);
+    }
+}
+
+
+static int
+contains(const uint8_t *p, size_t len, const char *text)
+{
+    size_t  i, n;
+
+    n = strlen(text);
+
+    for (i = 0; i + n <= len; i++) {
+        if (memcmp(p + i, text, n) == 0) {
+            return 1;
+        }
+    }
+
+    return 0;
+}
