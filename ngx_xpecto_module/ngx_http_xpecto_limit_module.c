@@ -4,41 +4,599 @@
  */
 
 
-#include "ngx_xpecto.h"
+#include "ngx_http_xpecto_limit.h"
+
+
+#define NGX_HTTP_XPECTO_LIMIT_LIMITS   16      /* xpecto_limit on one level */
+
+
+typedef struct {
+    ngx_str_t                     zone;
+    ngx_http_complex_value_t     *key;
+    ngx_str_t                     rate;
+    ngx_int_t                     burst;
+    ngx_str_t                     cost;
+    ngx_str_t                     policy;
+    ngx_uint_t                    full;
+    ngx_flag_t                    dry_run;
+} ngx_http_xpecto_limit_args_t;
+
+
+static char *ngx_http_xpecto_limit(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+static char *ngx_http_xpecto_limit_rate(ngx_conf_t *cf,
+    ngx_http_xpecto_limit_t *limit, ngx_http_xpecto_limit_args_t *args);
+static char *ngx_http_xpecto_limit_cost_value(ngx_conf_t *cf,
+    ngx_http_xpecto_limit_t *limit, ngx_str_t *value);
+static char *ngx_http_xpecto_limit_distinct(ngx_conf_t *cf,
+    ngx_http_xpecto_limit_t *limit, ngx_array_t *level);
+static char *ngx_http_xpecto_limit_status_bounds(ngx_conf_t *cf, void *post,
+    void *data);
+static void *ngx_http_xpecto_limit_create_main_conf(ngx_conf_t *cf);
+static void *ngx_http_xpecto_limit_create_conf(ngx_conf_t *cf);
+static char *ngx_http_xpecto_limit_merge_conf(ngx_conf_t *cf, void *parent,
+    void *child);
+static ngx_int_t ngx_http_xpecto_limit_init(ngx_conf_t *cf);
+static ngx_int_t ngx_http_xpecto_limit_init_process(ngx_cycle_t *cycle);
+
+
+static ngx_conf_post_t  ngx_http_xpecto_limit_status_post =
+    { ngx_http_xpecto_limit_status_bounds };
+
+
+static ngx_conf_enum_t  ngx_http_xpecto_limit_errors[] = {
+    { ngx_string("graph"), NGX_HTTP_XPECTO_LIMIT_GRAPH },
+    { ngx_string("problem"), NGX_HTTP_XPECTO_LIMIT_PROBLEM },
+    { ngx_string("text"), NGX_HTTP_XPECTO_LIMIT_TEXT },
+    { ngx_null_string, 0 }
+};
+
+
+static ngx_conf_enum_t  ngx_http_xpecto_limit_full[] = {
+    { ngx_string("allow"), 0 },
+    { ngx_string("deny"), 1 },
+    { ngx_null_string, 0 }
+};
+
+
+static ngx_xpecto_arg_t  ngx_http_xpecto_limit_arg_table[] = {
+
+    { ngx_string("zone"), NGX_XPECTO_ARG_STR,
+      offsetof(ngx_http_xpecto_limit_args_t, zone), NULL },
+
+    { ngx_string("key"), NGX_XPECTO_ARG_VALUE,
+      offsetof(ngx_http_xpecto_limit_args_t, key), NULL },
+
+    { ngx_string("rate"), NGX_XPECTO_ARG_STR,
+      offsetof(ngx_http_xpecto_limit_args_t, rate), NULL },
+
+    { ngx_string("burst"), NGX_XPECTO_ARG_NUM,
+      offsetof(ngx_http_xpecto_limit_args_t, burst), NULL },
+
+    { ngx_string("cost"), NGX_XPECTO_ARG_STR,
+      offsetof(ngx_http_xpecto_limit_args_t, cost), NULL },
+
+    { ngx_string("policy"), NGX_XPECTO_ARG_STR,
+      offsetof(ngx_http_xpecto_limit_args_t, policy), NULL },
+
+    { ngx_string("full"), NGX_XPECTO_ARG_ENUM,
+      offsetof(ngx_http_xpecto_limit_args_t, full),
+      &ngx_http_xpecto_limit_full },
+
+    { ngx_string("dry_run"), NGX_XPECTO_ARG_FLAG,
+      offsetof(ngx_http_xpecto_limit_args_t, dry_run), NULL },
+
+      ngx_xpecto_null_arg
+};
+
+
+static xpecto_str_t  ngx_http_xpecto_limit_scope =
+    { sizeof("inline") - 1, (const uint8_t *) "inline" };
 
 
 static ngx_command_t  ngx_http_xpecto_limit_commands[] = {
+
+    { ngx_string("xpecto_limit_zone"),
+      NGX_HTTP_MAIN_CONF|NGX_CONF_TAKE1,
+      ngx_http_xpecto_limit_zone,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      offsetof(ngx_http_xpecto_limit_main_conf_t, zones),
+      NULL },
+
+    { ngx_string("xpecto_limit"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_1MORE,
+      ngx_http_xpecto_limit,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("xpecto_limit_status"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_TAKE1,
+      ngx_conf_set_num_slot,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      offsetof(ngx_http_xpecto_limit_conf_t, status),
+      &ngx_http_xpecto_limit_status_post },
+
+    { ngx_string("xpecto_limit_error"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_TAKE1,
+      ngx_conf_set_enum_slot,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      offsetof(ngx_http_xpecto_limit_conf_t, error),
+      &ngx_http_xpecto_limit_errors },
+
+    { ngx_string("xpecto_limit_headers"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_FLAG,
+      ngx_conf_set_flag_slot,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      offsetof(ngx_http_xpecto_limit_conf_t, headers),
+      NULL },
+
+    { ngx_string("xpecto_limit_dry_run"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_FLAG,
+      ngx_conf_set_flag_slot,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      offsetof(ngx_http_xpecto_limit_conf_t, dry_run),
+      NULL },
 
       ngx_null_command
 };
 
 
 static ngx_http_module_t  ngx_http_xpecto_limit_module_ctx = {
-    NULL,                                  /* preconfiguration */
-    NULL,                                  /* postconfiguration */
+    ngx_http_xpecto_limit_add_variables,   /* preconfiguration */
+    ngx_http_xpecto_limit_init,            /* postconfiguration */
 
-    NULL,                                  /* create main configuration */
+    ngx_http_xpecto_limit_create_main_conf, /* create main configuration */
     NULL,                                  /* init main configuration */
 
     NULL,                                  /* create server configuration */
     NULL,                                  /* merge server configuration */
 
-    NULL,                                  /* create location configuration */
-    NULL                                   /* merge location configuration */
+    ngx_http_xpecto_limit_create_conf,     /* create location configuration */
+    ngx_http_xpecto_limit_merge_conf       /* merge location configuration */
 };
 
 
 ngx_module_t  ngx_http_xpecto_limit_module = {
     NGX_MODULE_V1,
-    &ngx_http_xpecto_limit_module_ctx,                          /* module context */
-    ngx_http_xpecto_limit_commands,         /* module directives */
+    &ngx_http_xpecto_limit_module_ctx,     /* module context */
+    ngx_http_xpecto_limit_commands,        /* module directives */
     NGX_HTTP_MODULE,                       /* module type */
     NULL,                                  /* init master */
     NULL,                                  /* init module */
-    NULL,                                  /* init process */
+    ngx_http_xpecto_limit_init_process,    /* init process */
     NULL,                                  /* init thread */
     NULL,                                  /* exit thread */
     NULL,                                  /* exit process */
     NULL,                                  /* exit master */
     NGX_MODULE_V1_PADDING
 };
+
+
+static char *
+ngx_http_xpecto_limit(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+{
+    ngx_http_xpecto_limit_conf_t  *xlcf = conf;
+
+    char                               *rv;
+    ngx_http_xpecto_limit_t           **l, *limit;
+    ngx_http_xpecto_limit_args_t        args;
+    ngx_http_xpecto_limit_main_conf_t  *xlmcf;
+
+    ngx_memzero(&args, sizeof(ngx_http_xpecto_limit_args_t));
+
+    args.burst = NGX_CONF_UNSET;
+    args.full = NGX_CONF_UNSET_UINT;
+    args.dry_run = NGX_CONF_UNSET;
+
+    rv = ngx_xpecto_conf_args(cf, ngx_http_xpecto_limit_arg_table, 1, &args);
+    if (rv != NGX_CONF_OK) {
+        return rv;
+    }
+
+    if (args.zone.len == 0) {
+        return "needs the \"zone\" parameter";
+    }
+
+    limit = ngx_pcalloc(cf->pool, sizeof(ngx_http_xpecto_limit_t));
+    if (limit == NULL) {
+        return NGX_CONF_ERROR;
+    }
+
+    limit->shm_zone = ngx_shared_memory_add(cf, &args.zone, 0,
+                                            &ngx_http_xpecto_limit_module);
+    if (limit->shm_zone == NULL) {
+        return NGX_CONF_ERROR;
+    }
+
+    limit->key = args.key;
+    limit->file = cf->conf_file->file.name;
+    limit->line = cf->conf_file->line;
+    limit->deny_full = (args.full == 1);
+    limit->dry_run = (args.dry_run == 1);
+
+    rv = ngx_http_xpecto_limit_rate(cf, limit, &args);
+
+    if (rv == NGX_CONF_OK && args.cost.len != 0) {
+        rv = ngx_http_xpecto_limit_cost_value(cf, limit, &args.cost);
+    }
+
+    if (rv == NGX_CONF_OK) {
+        rv = ngx_http_xpecto_limit_distinct(cf, limit, xlcf->limits);
+    }
+
+    if (rv != NGX_CONF_OK) {
+        return rv;
+    }
+
+    if (xlcf->limits == NGX_CONF_UNSET_PTR) {
+        xlcf->limits = ngx_array_create(cf->pool, 2,
+                                        sizeof(ngx_http_xpecto_limit_t *));
+        if (xlcf->limits == NULL) {
+            return NGX_CONF_ERROR;
+        }
+    }
+
+    l = ngx_array_push(xlcf->limits);
+    if (l == NULL) {
+        return NGX_CONF_ERROR;
+    }
+
+    *l = limit;
+
+    xlmcf = ngx_http_conf_get_module_main_conf(cf,
+                                               ngx_http_xpecto_limit_module);
+
+    l = ngx_array_push(&xlmcf->limits);
+    if (l == NULL) {
+        return NGX_CONF_ERROR;
+    }
+
+    *l = limit;
+
+    return NGX_CONF_OK;
+}
+
+
+static char *
+ngx_http_xpecto_limit_rate(ngx_conf_t *cf, ngx_http_xpecto_limit_t *limit,
+    ngx_http_xpecto_limit_args_t *args)
+{
+    xpecto_str_t   parts[3];
+    xpecto_rate_t  rate;
+
+    if (args->rate.len == 0) {
+
+        if (args->key != NULL || args->burst != NGX_CONF_UNSET
+            || args->policy.len != 0)
+        {
+            return "takes \"key\", \"burst\" and \"policy\" with \"rate\" "
+                   "only: the plan of the tenant has its own";
+        }
+
+        return NGX_CONF_OK;
+    }
+
+    if (xpecto_rate_parse(&rate, args->rate.data, args->rate.len)
+        != XPECTO_OK)
+    {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "invalid rate \"%V\": a number and \"r/s\", "
+                           "\"r/m\", \"r/h\" or \"r/d\" is expected, at "
+                           "most 1000000r/s", &args->rate);
+        return NGX_CONF_ERROR;
+    }
+
+    if (args->burst == NGX_CONF_UNSET) {
+        args->burst = 1;
+    }
+
+    if (args->burst == 0) {
+        return "lets nothing pass: \"burst\" is how many may come at once, "
+               "at least 1";
+    }
+
+    if (xpecto_gcra_init(&limit->gcra, &rate, args->burst) != XPECTO_OK) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "burst %i cannot be represented with rate \"%V\"",
+                           args->burst, &args->rate);
+        return NGX_CONF_ERROR;
+    }
+
+    limit->rate = args->rate;
+    limit->burst = args->burst;
+    limit->name = args->policy.len ? args->policy : args->zone;
+
+    if (ngx_http_xpecto_limit_name(&limit->name) != NGX_OK) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "invalid policy \"%V\": letters, digits and "
+                           "\"_-.:\" are expected, at most %d",
+                           &limit->name, XPECTO_NAME_MAX);
+        return NGX_CONF_ERROR;
+    }
+
+    parts[0] = ngx_http_xpecto_limit_scope;
+    parts[1] = ngx_xpecto_str(&limit->name);
+
+    if (limit->key != NULL) {
+        parts[2] = ngx_xpecto_str(&limit->key->value);
+
+    } else {
+        parts[2].len = 0;
+        parts[2].data = NULL;
+    }
+
+    xpecto_limit_id(limit->id, parts, 3);
+
+    return NGX_CONF_OK;
+}
+
+
+static char *
+ngx_http_xpecto_limit_cost_value(ngx_conf_t *cf,
+    ngx_http_xpecto_limit_t *limit, ngx_str_t *value)
+{
+    ngx_http_compile_complex_value_t  ccv;
+
+    if (value->len == sizeof("recipients") - 1
+        && ngx_strncmp(value->data, "recipients", value->len) == 0)
+    {
+        limit->recipients = 1;
+        return NGX_CONF_OK;
+    }
+
+    limit->cost = ngx_palloc(cf->pool, sizeof(ngx_http_complex_value_t));
+    if (limit->cost == NULL) {
+        return NGX_CONF_ERROR;
+    }
+
+    ngx_memzero(&ccv, sizeof(ngx_http_compile_complex_value_t));
+
+    ccv.cf = cf;
+    ccv.value = value;
+    ccv.complex_value = limit->cost;
+
+    if (ngx_http_compile_complex_value(&ccv) != NGX_OK) {
+        return NGX_CONF_ERROR;
+    }
+
+    if (limit->cost->lengths == NULL
+        && ngx_atoi(value->data, value->len) == NGX_ERROR)
+    {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "invalid cost \"%V\": a number that is not "
+                           "negative, a variable or \"recipients\" is "
+                           "expected", value);
+        return NGX_CONF_ERROR;
+    }
+
+    return NGX_CONF_OK;
+}
+
+
+/*
+ * A policy of a zone is one whatever location it is used in: there it must
+ * have the same rate.  On one level it can stand once.
+ */
+
+static char *
+ngx_http_xpecto_limit_distinct(ngx_conf_t *cf, ngx_http_xpecto_limit_t *limit,
+    ngx_array_t *level)
+{
+    ngx_uint_t                           i;
+    ngx_http_xpecto_limit_t            **l;
+    ngx_http_xpecto_limit_main_conf_t   *xlmcf;
+
+    if (level != NGX_CONF_UNSET_PTR) {
+        l = level->elts;
+
+        if (level->nelts == NGX_HTTP_XPECTO_LIMIT_LIMITS) {
+            return "stands too often on one level";
+        }
+
+        for (i = 0; i < level->nelts; i++) {
+
+            if (l[i]->rate.len == 0 && limit->rate.len == 0) {
+                return "without \"rate\" can stand once on one level";
+            }
+
+            if (l[i]->rate.len != 0 && limit->rate.len != 0
+                && l[i]->name.len == limit->name.len
+                && ngx_strncmp(l[i]->name.data, limit->name.data,
+                               limit->name.len)
+                   == 0)
+            {
+                ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                                   "duplicate policy \"%V\" on one level: "
+                                   "name it by \"policy\"", &limit->name);
+                return NGX_CONF_ERROR;
+            }
+        }
+    }
+
+    xlmcf = ngx_http_conf_get_module_main_conf(cf,
+                                               ngx_http_xpecto_limit_module);
+    l = xlmcf->limits.elts;
+
+    for (i = 0; i < xlmcf->limits.nelts; i++) {
+
+        if (l[i]->shm_zone != limit->shm_zone
+            || l[i]->rate.len == 0 || limit->rate.len == 0
+            || ngx_memcmp(l[i]->id, limit->id, XPECTO_LIMIT_ID_LEN) != 0)
+        {
+            continue;
+        }
+
+        if (l[i]->gcra.interval != limit->gcra.interval
+            || l[i]->burst != limit->burst)
+        {
+            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                               "policy \"%V\" has another rate or burst in "
+                               "%V:%ui: name it by \"policy\"",
+                               &limit->name, &l[i]->file, l[i]->line);
+            return NGX_CONF_ERROR;
+        }
+    }
+
+    return NGX_CONF_OK;
+}
+
+
+static char *
+ngx_http_xpecto_limit_status_bounds(ngx_conf_t *cf, void *post, void *data)
+{
+    ngx_int_t  *status = data;
+
+    if (*status < 400 || *status > 599) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "status must be between 400 and 599");
+        return NGX_CONF_ERROR;
+    }
+
+    return NGX_CONF_OK;
+}
+
+
+static void *
+ngx_http_xpecto_limit_create_main_conf(ngx_conf_t *cf)
+{
+    ngx_http_xpecto_limit_main_conf_t  *xlmcf;
+
+    xlmcf = ngx_pcalloc(cf->pool, sizeof(ngx_http_xpecto_limit_main_conf_t));
+    if (xlmcf == NULL) {
+        return NULL;
+    }
+
+    if (ngx_array_init(&xlmcf->zones, cf->pool, 2,
+                       sizeof(ngx_http_xpecto_limit_zone_t *))
+        != NGX_OK
+        || ngx_array_init(&xlmcf->limits, cf->pool, 4,
+                          sizeof(ngx_http_xpecto_limit_t *))
+           != NGX_OK)
+    {
+        return NULL;
+    }
+
+    return xlmcf;
+}
+
+
+static void *
+ngx_http_xpecto_limit_create_conf(ngx_conf_t *cf)
+{
+    ngx_http_xpecto_limit_conf_t  *xlcf;
+
+    xlcf = ngx_pcalloc(cf->pool, sizeof(ngx_http_xpecto_limit_conf_t));
+    if (xlcf == NULL) {
+        return NULL;
+    }
+
+    /*
+     * set by ngx_pcalloc():
+     *
+     *     xlcf->recipients = 0;
+     */
+
+    xlcf->limits = NGX_CONF_UNSET_PTR;
+    xlcf->status = NGX_CONF_UNSET_UINT;
+    xlcf->error = NGX_CONF_UNSET_UINT;
+    xlcf->headers = NGX_CONF_UNSET;
+    xlcf->dry_run = NGX_CONF_UNSET;
+
+    return xlcf;
+}
+
+
+static char *
+ngx_http_xpecto_limit_merge_conf(ngx_conf_t *cf, void *parent, void *child)
+{
+    ngx_http_xpecto_limit_conf_t *prev = parent;
+    ngx_http_xpecto_limit_conf_t *conf = child;
+
+    ngx_uint_t                 i;
+    ngx_http_xpecto_limit_t  **limit;
+
+    ngx_conf_merge_ptr_value(conf->limits, prev->limits, NULL);
+    ngx_conf_merge_uint_value(conf->status, prev->status,
+                              NGX_HTTP_TOO_MANY_REQUESTS);
+    ngx_conf_merge_uint_value(conf->error, prev->error,
+                              NGX_HTTP_XPECTO_LIMIT_GRAPH);
+    ngx_conf_merge_value(conf->headers, prev->headers, 1);
+    ngx_conf_merge_value(conf->dry_run, prev->dry_run, 0);
+
+    if (conf->limits != NULL) {
+        limit = conf->limits->elts;
+
+        for (i = 0; i < conf->limits->nelts; i++) {
+            conf->recipients |= limit[i]->recipients;
+        }
+    }
+
+    return NGX_CONF_OK;
+}
+
+
+static ngx_int_t
+ngx_http_xpecto_limit_init(ngx_conf_t *cf)
+{
+    ngx_uint_t                           i;
+    ngx_http_xpecto_limit_t            **limit;
+    ngx_http_xpecto_limit_main_conf_t   *xlmcf;
+
+    xlmcf = ngx_http_conf_get_module_main_conf(cf,
+                                               ngx_http_xpecto_limit_module);
+
+    /* a zone may stand below what uses it */
+
+    limit = xlmcf->limits.elts;
+
+    for (i = 0; i < xlmcf->limits.nelts; i++) {
+
+        if (limit[i]->shm_zone->data == NULL) {
+            ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
+                          "unknown zone \"%V\" in \"xpecto_limit\": there is "
+                          "no \"xpecto_limit_zone\" of that name in %V:%ui",
+                          &limit[i]->shm_zone->shm.name, &limit[i]->file,
+                          limit[i]->line);
+            return NGX_ERROR;
+        }
+    }
+
+    if (ngx_http_xpecto_limit_gauges(cf, &xlmcf->zones) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    if (xlmcf->limits.nelts == 0) {
+        return NGX_OK;
+    }
+
+    if (ngx_xpecto_handler_last(cf, NGX_HTTP_PREACCESS_PHASE,
+                                ngx_http_xpecto_limit_handler)
+        != NGX_OK
+        || ngx_xpecto_handler_first(cf, NGX_HTTP_PRECONTENT_PHASE,
+                                    ngx_http_xpecto_limit_late_handler)
+           != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    ngx_http_xpecto_limit_init_filter();
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_xpecto_limit_init_process(ngx_cycle_t *cycle)
+{
+    ngx_http_xpecto_limit_main_conf_t  *xlmcf;
+
+    xlmcf = ngx_http_cycle_get_module_main_conf(cycle,
+                                                ngx_http_xpecto_limit_module);
+
+    if (xlmcf != NULL) {
+        xlmcf->stamp = (uint64_t) ngx_pid << 32;
+    }
+
+    return NGX_OK;
+}

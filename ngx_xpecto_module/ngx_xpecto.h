@@ -86,6 +86,10 @@ typedef struct {
 } ngx_xpecto_zone_arg_t;
 
 
+/* "name:size", at least eight pages; an error is not logged */
+
+ngx_int_t ngx_xpecto_conf_zone(ngx_str_t *value, ngx_xpecto_zone_arg_t *zone);
+
 /* parses the words from the given one on into target */
 
 char *ngx_xpecto_conf_args(ngx_conf_t *cf, ngx_xpecto_arg_t *args,

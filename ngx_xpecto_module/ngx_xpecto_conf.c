@@ -9,8 +9,6 @@
 
 static ngx_int_t ngx_xpecto_conf_value(ngx_conf_t *cf, ngx_xpecto_arg_t *arg,
     ngx_str_t *value, void *field);
-static ngx_int_t ngx_xpecto_conf_zone(ngx_str_t *value,
-    ngx_xpecto_zone_arg_t *zone);
 static ngx_int_t ngx_xpecto_conf_is_set(ngx_xpecto_arg_t *arg, void *field);
 
 
@@ -222,7 +220,7 @@ ngx_xpecto_conf_value(ngx_conf_t *cf, ngx_xpecto_arg_t *arg, ngx_str_t *value,
 }
 
 
-static ngx_int_t
+ngx_int_t
 ngx_xpecto_conf_zone(ngx_str_t *value, ngx_xpecto_zone_arg_t *zone)
 {
     u_char     *p, *last;

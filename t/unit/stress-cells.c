@@ -1,5 +1,6 @@
 
-/* links: core/xpecto_limit.c core/xpecto_cells.c core/xpecto_gcra.c core/xpecto_siphash.c */
+/* links: core/xpecto_limit.c core/xpecto_cells.c core/xpecto_gcra.c
+   core/xpecto_siphash.c */
 
 /*
  * Several processes decide on one table for a few seconds; one is killed

@@ -1,0 +1,499 @@
+
+/*
+ * Copyright (C) Xpecto IT Solutions Pvt Ltd
+ */
+
+
+#include "ngx_http_xpecto_limit.h"
+
+
+#define NGX_HTTP_XPECTO_LIMIT_NEVER  UINT64_MAX     /* seconds */
+#define NGX_HTTP_XPECTO_LIMIT_BODY   320        /* all but names of policies */
+
+
+static u_char *ngx_http_xpecto_limit_graph(u_char *p,
+    ngx_http_xpecto_limit_policy_t *policy, uint64_t seconds);
+static u_char *ngx_http_xpecto_limit_problem(u_char *p,
+    ngx_http_xpecto_limit_ctx_t *ctx, ngx_uint_t status);
+static u_char *ngx_http_xpecto_limit_text(u_char *p,
+    ngx_http_xpecto_limit_policy_t *policy, uint64_t seconds);
+static u_char *ngx_http_xpecto_limit_details(u_char *p,
+    ngx_http_xpecto_limit_policy_t *policy, uint64_t seconds);
+static uint64_t ngx_http_xpecto_limit_seconds(uint64_t ticks);
+static ngx_int_t ngx_http_xpecto_limit_header_filter(ngx_http_request_t *r);
+static ngx_int_t ngx_http_xpecto_limit_retry_after(ngx_http_request_t *r,
+    ngx_http_xpecto_limit_ctx_t *ctx);
+static ngx_int_t ngx_http_xpecto_limit_headers(ngx_http_request_t *r,
+    ngx_http_xpecto_limit_ctx_t *ctx);
+static ngx_http_xpecto_limit_ctx_t *ngx_http_xpecto_limit_decided(
+    ngx_http_request_t *r);
+static ngx_int_t ngx_http_xpecto_limit_status_variable(ngx_http_request_t *r,
+    ngx_http_variable_value_t *v, uintptr_t data);
+static ngx_int_t ngx_http_xpecto_limit_policy_variable(ngx_http_request_t *r,
+    ngx_http_variable_value_t *v, uintptr_t data);
+static ngx_int_t ngx_http_xpecto_limit_number_variable(ngx_http_request_t *r,
+    ngx_http_variable_value_t *v, uintptr_t data);
+
+
+/* data of a number: 0 what remains, 1 seconds */
+
+static ngx_http_variable_t  ngx_http_xpecto_limit_vars[] = {
+
+    { ngx_string("xpecto_limit_status"), NULL,
+      ngx_http_xpecto_limit_status_variable, 0,
+      NGX_HTTP_VAR_NOCACHEABLE, 0 },
+
+    { ngx_string("xpecto_limit_policy"), NULL,
+      ngx_http_xpecto_limit_policy_variable, 0,
+      NGX_HTTP_VAR_NOCACHEABLE, 0 },
+
+    { ngx_string("xpecto_limit_remaining"), NULL,
+      ngx_http_xpecto_limit_number_variable, 0,
+      NGX_HTTP_VAR_NOCACHEABLE, 0 },
+
+    { ngx_string("xpecto_limit_reset"), NULL,
+      ngx_http_xpecto_limit_number_variable, 1,
+      NGX_HTTP_VAR_NOCACHEABLE, 0 },
+
+      ngx_http_null_variable
+};
+
+
+static ngx_str_t  ngx_http_xpecto_limit_statuses[] = {
+    ngx_null_string,
+    ngx_string("PASSED"),
+    ngx_string("REJECTED"),
+    ngx_string("REJECTED_DRY_RUN")
+};
+
+
+static ngx_str_t  ngx_http_xpecto_limit_types[] = {
+    ngx_string("application/json"),
+    ngx_string("application/problem+json"),
+    ngx_string("text/plain")
+};
+
+
+static ngx_http_output_header_filter_pt  ngx_http_next_header_filter;
+
+
+ngx_int_t
+ngx_http_xpecto_limit_refuse(ngx_http_request_t *r,
+    ngx_http_xpecto_limit_ctx_t *ctx)
+{
+    size_t                           len;
+    u_char                          *p;
+    uint64_t                         seconds;
+    ngx_str_t                        body;
+    ngx_uint_t                       i;
+    ngx_http_xpecto_limit_conf_t    *xlcf;
+    ngx_http_xpecto_limit_policy_t  *policy;
+
+    xlcf = ngx_http_get_module_loc_conf(r, ngx_http_xpecto_limit_module);
+
+    policy = &ctx->policies[ctx->nearest];
+    seconds = ngx_http_xpecto_limit_seconds(
+                              ctx->items[ctx->nearest].result.retry_after);
+
+    len = NGX_HTTP_XPECTO_LIMIT_BODY + policy->name.len;
+
+    for (i = 0; i < ctx->enforced; i++) {
+        len += sizeof("\"\",") - 1 + ctx->policies[i].name.len;
+    }
+
+    body.data = ngx_pnalloc(r->pool, len);
+    if (body.data == NULL) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    switch (xlcf->error) {
+
+    case NGX_HTTP_XPECTO_LIMIT_PROBLEM:
+        p = ngx_http_xpecto_limit_problem(body.data, ctx, xlcf->status);
+        break;
+
+    case NGX_HTTP_XPECTO_LIMIT_TEXT:
+        p = ngx_http_xpecto_limit_text(body.data, policy, seconds);
+        break;
+
+    default: /* NGX_HTTP_XPECTO_LIMIT_GRAPH */
+        p = ngx_http_xpecto_limit_graph(body.data, policy, seconds);
+        break;
+    }
+
+    body.len = p - body.data;
+
+    return ngx_xpecto_refuse(r, xlcf->status,
+                             &ngx_http_xpecto_limit_types[xlcf->error],
+                             &body);
+}
+
+
+/* names need no escape: ngx_http_xpecto_limit_name() */
+
+static u_char *
+ngx_http_xpecto_limit_graph(u_char *p, ngx_http_xpecto_limit_policy_t *policy,
+    uint64_t seconds)
+{
+    p = ngx_sprintf(p, "{\"error\":{\"message\":\"(#130429) Rate limit "
+                       "hit\",\"type\":\"OAuthException\",\"code\":130429,"
+                       "\"error_data\":{\"messaging_product\":\"whatsapp\","
+                       "\"details\":\"");
+    p = ngx_http_xpecto_limit_details(p, policy, seconds);
+
+    return ngx_sprintf(p, "\"}}}\n");
+}
+
+
+static u_char *
+ngx_http_xpecto_limit_problem(u_char *p, ngx_http_xpecto_limit_ctx_t *ctx,
+    ngx_uint_t status)
+{
+    ngx_uint_t  i, n;
+
+    p = ngx_sprintf(p, "{\"type\":\"https://iana.org/assignments/"
+                       "http-problem-types#quota-exceeded\","
+                       "\"title\":\"Request cannot be satisfied as assigned "
+                       "quota has been exceeded\",\"status\":%ui,"
+                       "\"violated-policies\":[", status);
+
+    for (i = 0, n = 0; i < ctx->enforced; i++) {
+        if (ctx->items[i].refused) {
+            p = ngx_sprintf(p, "%s\"%V\"", n++ ? "," : "",
+                            &ctx->policies[i].name);
+        }
+    }
+
+    return ngx_sprintf(p, "]}\n");
+}
+
+
+static u_char *
+ngx_http_xpecto_limit_text(u_char *p, ngx_http_xpecto_limit_policy_t *policy,
+    uint64_t seconds)
+{
+    p = ngx_http_xpecto_limit_details(p, policy, seconds);
+
+    return ngx_sprintf(p, "\n");
+}
+
+
+static u_char *
+ngx_http_xpecto_limit_details(u_char *p,
+    ngx_http_xpecto_limit_policy_t *policy, uint64_t seconds)
+{
+    p = ngx_sprintf(p, "Too many requests: limit '%V'.", &policy->name);
+
+    if (seconds != NGX_HTTP_XPECTO_LIMIT_NEVER) {
+        p = ngx_sprintf(p, " Retry after %uL seconds.", seconds);
+    }
+
+    return p;
+}
+
+
+/* rounded up: who waits so long does not come too early */
+
+static uint64_t
+ngx_http_xpecto_limit_seconds(uint64_t ticks)
+{
+    if (ticks == UINT64_MAX) {
+        return NGX_HTTP_XPECTO_LIMIT_NEVER;
+    }
+
+    return ticks / XPECTO_TICKS_SEC + (ticks % XPECTO_TICKS_SEC != 0);
+}
+
+
+/* on whatever answers: proxied, cached, an error page */
+
+static ngx_int_t
+ngx_http_xpecto_limit_header_filter(ngx_http_request_t *r)
+{
+    ngx_http_xpecto_limit_ctx_t  *ctx;
+
+    if (r != r->main) {
+        return ngx_http_next_header_filter(r);
+    }
+
+    ctx = ngx_xpecto_get_ctx(r, &ngx_http_xpecto_limit_module);
+
+    if (ctx == NULL || ctx->status == NGX_HTTP_XPECTO_LIMIT_NONE) {
+        return ngx_http_next_header_filter(r);
+    }
+
+    if (ctx->status == NGX_HTTP_XPECTO_LIMIT_REJECTED
+        && ngx_http_xpecto_limit_retry_after(r, ctx) != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    if (ctx->headers && ngx_http_xpecto_limit_headers(r, ctx) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    return ngx_http_next_header_filter(r);
+}
+
+
+static ngx_int_t
+ngx_http_xpecto_limit_retry_after(ngx_http_request_t *r,
+    ngx_http_xpecto_limit_ctx_t *ctx)
+{
+    uint64_t   seconds;
+    ngx_str_t  value;
+
+    static ngx_str_t  key = ngx_string("Retry-After");
+
+    seconds = ngx_http_xpecto_limit_seconds(
+                              ctx->items[ctx->nearest].result.retry_after);
+
+    if (seconds == NGX_HTTP_XPECTO_LIMIT_NEVER) {
+        return NGX_OK;
+    }
+
+    value.data = ngx_pnalloc(r->pool, NGX_INT64_LEN);
+    if (value.data == NULL) {
+        return NGX_ERROR;
+    }
+
+    value.len = ngx_sprintf(value.data, "%uL", seconds) - value.data;
+
+    if (ngx_xpecto_push_header(r, &r->headers_out.headers, &key, &value)
+        == NULL)
+    {
+        return NGX_ERROR;
+    }
+
+    return NGX_OK;
+}
+
+
+/*
+ * draft-ietf-httpapi-ratelimit-headers, two lists of strings:
+ *
+ *     RateLimit-Policy: "burst";q=160;w=2      q events, refilled in w seconds
+ *     RateLimit: "burst";r=50;t=1              r are left, one more in t
+ *
+ * Left out: w below a second, t where nothing is used, and policies that are
+ * on trial or found no cell.
+ */
+
+static ngx_int_t
+ngx_http_xpecto_limit_headers(ngx_http_request_t *r,
+    ngx_http_xpecto_limit_ctx_t *ctx)
+{
+    size_t                           len;
+    u_char                          *p, *q;
+    ngx_str_t                        policies, limits;
+    ngx_uint_t                       i;
+    xpecto_limit_item_t             *item;
+    ngx_http_xpecto_limit_policy_t  *policy;
+
+    static ngx_str_t  policy_key = ngx_string("RateLimit-Policy");
+    static ngx_str_t  limit_key = ngx_string("RateLimit");
+
+    len = 0;
+
+    for (i = 0; i < ctx->enforced; i++) {
+        len += sizeof(", \"\";q=;w=") - 1 + ctx->policies[i].name.len
+               + 2 * NGX_INT64_LEN;
+    }
+
+    policies.data = ngx_pnalloc(r->pool, 2 * len);
+    if (policies.data == NULL) {
+        return NGX_ERROR;
+    }
+
+    limits.data = policies.data + len;
+
+    p = policies.data;
+    q = limits.data;
+
+    for (i = 0; i < ctx->enforced; i++) {
+        item = &ctx->items[i];
+        policy = &ctx->policies[i];
+
+        if (item->full) {
+            continue;
+        }
+
+        if (p != policies.data) {
+            p = ngx_cpymem(p, ", ", 2);
+            q = ngx_cpymem(q, ", ", 2);
+        }
+
+        p = ngx_sprintf(p, "\"%V\";q=%uL", &policy->name, policy->burst);
+
+        if (item->gcra.tolerance >= XPECTO_TICKS_SEC) {
+            p = ngx_sprintf(p, ";w=%uL", ngx_http_xpecto_limit_seconds(
+                                                      item->gcra.tolerance));
+        }
+
+        q = ngx_sprintf(q, "\"%V\";r=%uL", &policy->name,
+                        item->result.remaining);
+
+        if (item->result.reset != 0) {
+            q = ngx_sprintf(q, ";t=%uL", ngx_http_xpecto_limit_seconds(
+                                                        item->result.reset));
+        }
+    }
+
+    if (p == policies.data) {
+        return NGX_OK;
+    }
+
+    policies.len = p - policies.data;
+    limits.len = q - limits.data;
+
+    if (ngx_xpecto_push_header(r, &r->headers_out.headers, &policy_key,
+                               &policies)
+        == NULL
+        || ngx_xpecto_push_header(r, &r->headers_out.headers, &limit_key,
+                                  &limits)
+           == NULL)
+    {
+        return NGX_ERROR;
+    }
+
+    return NGX_OK;
+}
+
+
+/* NULL: nothing is decided yet */
+
+static ngx_http_xpecto_limit_ctx_t *
+ngx_http_xpecto_limit_decided(ngx_http_request_t *r)
+{
+    ngx_http_xpecto_limit_ctx_t  *ctx;
+
+    ctx = ngx_xpecto_get_ctx(r->main, &ngx_http_xpecto_limit_module);
+
+    if (ctx == NULL || ctx->status == NGX_HTTP_XPECTO_LIMIT_NONE) {
+        return NULL;
+    }
+
+    return ctx;
+}
+
+
+static ngx_int_t
+ngx_http_xpecto_limit_status_variable(ngx_http_request_t *r,
+    ngx_http_variable_value_t *v, uintptr_t data)
+{
+    ngx_http_xpecto_limit_ctx_t  *ctx;
+
+    ctx = ngx_http_xpecto_limit_decided(r);
+
+    if (ctx == NULL) {
+        v->not_found = 1;
+        return NGX_OK;
+    }
+
+    v->valid = 1;
+    v->no_cacheable = 0;
+    v->not_found = 0;
+    v->len = ngx_http_xpecto_limit_statuses[ctx->status].len;
+    v->data = ngx_http_xpecto_limit_statuses[ctx->status].data;
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_xpecto_limit_policy_variable(ngx_http_request_t *r,
+    ngx_http_variable_value_t *v, uintptr_t data)
+{
+    ngx_http_xpecto_limit_ctx_t  *ctx;
+
+    ctx = ngx_http_xpecto_limit_decided(r);
+
+    if (ctx == NULL) {
+        v->not_found = 1;
+        return NGX_OK;
+    }
+
+    v->valid = 1;
+    v->no_cacheable = 0;
+    v->not_found = 0;
+    v->len = ctx->policies[ctx->nearest].name.len;
+    v->data = ctx->policies[ctx->nearest].name.data;
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_xpecto_limit_number_variable(ngx_http_request_t *r,
+    ngx_http_variable_value_t *v, uintptr_t data)
+{
+    u_char                       *p;
+    uint64_t                      n;
+    xpecto_gcra_result_t         *result;
+    ngx_http_xpecto_limit_ctx_t  *ctx;
+
+    ctx = ngx_http_xpecto_limit_decided(r);
+
+    if (ctx == NULL) {
+        v->not_found = 1;
+        return NGX_OK;
+    }
+
+    result = &ctx->items[ctx->nearest].result;
+
+    if (data == 0) {
+        n = result->remaining;
+
+    } else if (ctx->items[ctx->nearest].refused) {
+        n = ngx_http_xpecto_limit_seconds(result->retry_after);
+
+    } else {
+        n = ngx_http_xpecto_limit_seconds(result->reset);
+    }
+
+    if (n == NGX_HTTP_XPECTO_LIMIT_NEVER) {
+        v->not_found = 1;
+        return NGX_OK;
+    }
+
+    p = ngx_pnalloc(r->pool, NGX_INT64_LEN);
+    if (p == NULL) {
+        return NGX_ERROR;
+    }
+
+    v->valid = 1;
+    v->no_cacheable = 0;
+    v->not_found = 0;
+    v->len = ngx_sprintf(p, "%uL", n) - p;
+    v->data = p;
+
+    return NGX_OK;
+}
+
+
+void
+ngx_http_xpecto_limit_init_filter(void)
+{
+    ngx_http_next_header_filter = ngx_http_top_header_filter;
+    ngx_http_top_header_filter = ngx_http_xpecto_limit_header_filter;
+}
+
+
+ngx_int_t
+ngx_http_xpecto_limit_add_variables(ngx_conf_t *cf)
+{
+    ngx_http_variable_t  *var, *v;
+
+    for (v = ngx_http_xpecto_limit_vars; v->name.len; v++) {
+
+        var = ngx_http_add_variable(cf, &v->name, v->flags);
+        if (var == NULL) {
+            return NGX_ERROR;
+        }
+
+        var->get_handler = v->get_handler;
+        var->data = v->data;
+    }
+
+    return NGX_OK;
+}

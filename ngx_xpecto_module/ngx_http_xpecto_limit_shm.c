@@ -1,0 +1,331 @@
+
+/*
+ * Copyright (C) Xpecto IT Solutions Pvt Ltd
+ */
+
+
+#include "ngx_http_xpecto_limit.h"
+#include "core/xpecto_mac.h"
+
+
+#define NGX_HTTP_XPECTO_LIMIT_LAYOUT   1
+
+/* buckets that the status room looks at, 2 MiB at most */
+
+#define NGX_HTTP_XPECTO_LIMIT_LOOK     16384
+
+
+static ngx_int_t ngx_http_xpecto_limit_init_zone(ngx_shm_zone_t *shm_zone,
+    void *data);
+static void ngx_http_xpecto_limit_carry_over(ngx_shm_zone_t *shm_zone,
+    ngx_http_xpecto_limit_zone_t *zone);
+static ngx_http_xpecto_limit_zone_t *ngx_http_xpecto_limit_old_zone(
+    ngx_conf_t *cf, ngx_str_t *name, size_t size);
+static ngx_uint_t ngx_http_xpecto_limit_used(void *data);
+static ngx_uint_t ngx_http_xpecto_limit_size(void *data);
+
+
+uint64_t
+ngx_http_xpecto_limit_now(void)
+{
+    struct timespec  ts;
+
+#ifdef CLOCK_BOOTTIME
+    (void) clock_gettime(CLOCK_BOOTTIME, &ts);
+#else
+    (void) clock_gettime(CLOCK_MONOTONIC, &ts);
+#endif
+
+    return ((uint64_t) ts.tv_sec * 1000000000 + ts.tv_nsec) * XPECTO_TICKS_NS;
+}
+
+
+static ngx_int_t
+ngx_http_xpecto_limit_init_zone(ngx_shm_zone_t *shm_zone, void *data)
+{
+    ngx_http_xpecto_limit_zone_t  *prev = data;
+
+    size_t                         size;
+    ngx_slab_pool_t               *shpool;
+    ngx_http_xpecto_limit_shm_t   *sh;
+    ngx_http_xpecto_limit_zone_t  *zone;
+
+    zone = shm_zone->data;
+
+    if (prev != NULL) {
+        zone->sh = prev->sh;
+        zone->cells = prev->cells;
+
+        return NGX_OK;
+    }
+
+    shpool = (ngx_slab_pool_t *) shm_zone->shm.addr;
+
+    if (shm_zone->shm.exists) {
+        sh = shpool->data;
+
+        if (sh->layout != NGX_HTTP_XPECTO_LIMIT_LAYOUT
+            || sh->cell != sizeof(xpecto_cell_t))
+        {
+            ngx_log_error(NGX_LOG_EMERG, shm_zone->shm.log, 0,
+                          "xpecto_limit_zone \"%V\" has another layout",
+                          &shm_zone->shm.name);
+            return NGX_ERROR;
+        }
+
+        zone->sh = sh;
+        (void) xpecto_cells_init(&zone->cells, sh + 1, sh->size);
+
+        return NGX_OK;
+    }
+
+    /* all pages that the pool has, in one piece */
+
+    size = shpool->pfree << ngx_pagesize_shift;
+
+    sh = ngx_slab_calloc(shpool, size);
+    if (sh == NULL) {
+        return NGX_ERROR;
+    }
+
+    sh->layout = NGX_HTTP_XPECTO_LIMIT_LAYOUT;
+    sh->cell = sizeof(xpecto_cell_t);
+    sh->size = size - sizeof(ngx_http_xpecto_limit_shm_t);
+
+    if (xpecto_cells_init(&zone->cells, sh + 1, sh->size) != XPECTO_OK
+        || xpecto_random(sh->secret, XPECTO_SIPHASH_KEY_LEN) != XPECTO_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    shpool->data = sh;
+    zone->sh = sh;
+
+    if (zone->old != NULL) {
+        ngx_http_xpecto_limit_carry_over(shm_zone, zone);
+    }
+
+    return NGX_OK;
+}
+
+
+/*
+ * The workers of the old cycle go on with the old zone until they have
+ * finished: what they let pass from now on is not known here.
+ */
+
+static void
+ngx_http_xpecto_limit_carry_over(ngx_shm_zone_t *shm_zone,
+    ngx_http_xpecto_limit_zone_t *zone)
+{
+    uint64_t                       lost, stamp;
+    ngx_http_xpecto_limit_zone_t  *old;
+
+    old = zone->old;
+    zone->old = NULL;
+
+    if (old->sh == NULL) {
+        return;
+    }
+
+    ngx_memcpy(zone->sh->secret, old->sh->secret, XPECTO_SIPHASH_KEY_LEN);
+
+    stamp = (uint64_t) ngx_pid << 32;
+    lost = xpecto_cells_copy(&zone->cells, &old->cells,
+                             ngx_http_xpecto_limit_now(), &stamp);
+
+    if (lost != 0) {
+        ngx_log_error(NGX_LOG_WARN, shm_zone->shm.log, 0,
+                      "xpecto_limit_zone \"%V\" is now too small: "
+                      "%uL keys are forgotten", &zone->name, lost);
+    }
+}
+
+
+ngx_int_t
+ngx_http_xpecto_limit_name(ngx_str_t *name)
+{
+    u_char      ch;
+    ngx_uint_t  i;
+
+    for (i = 0; i < name->len; i++) {
+        ch = name->data[i];
+
+        if ((ch < 'a' || ch > 'z') && (ch < 'A' || ch > 'Z')
+            && (ch < '0' || ch > '9')
+            && ch != '_' && ch != '-' && ch != '.' && ch != ':')
+        {
+            return NGX_ERROR;
+        }
+    }
+
+    return (name->len == 0 || name->len > XPECTO_NAME_MAX) ? NGX_ERROR
+                                                           : NGX_OK;
+}
+
+
+char *
+ngx_http_xpecto_limit_zone(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+{
+    char  *p = conf;
+
+    ngx_str_t                      *value;
+    ngx_array_t                    *zones;
+    ngx_shm_zone_t                 *shm_zone;
+    ngx_xpecto_zone_arg_t           arg;
+    ngx_http_xpecto_limit_zone_t  **z, *zone;
+
+    value = cf->args->elts;
+
+    if (ngx_xpecto_conf_zone(&value[1], &arg) != NGX_OK
+        || ngx_http_xpecto_limit_name(&arg.name) != NGX_OK)
+    {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "invalid zone \"%V\": \"name:size\" of at "
+                           "least %uz bytes is expected", &value[1],
+                           8 * ngx_pagesize);
+        return NGX_CONF_ERROR;
+    }
+
+    shm_zone = ngx_shared_memory_add(cf, &arg.name, arg.size,
+                                     &ngx_http_xpecto_limit_module);
+    if (shm_zone == NULL) {
+        return NGX_CONF_ERROR;
+    }
+
+    if (shm_zone->data != NULL) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "duplicate zone \"%V\"",
+                           &arg.name);
+        return NGX_CONF_ERROR;
+    }
+
+    zone = ngx_pcalloc(cf->pool, sizeof(ngx_http_xpecto_limit_zone_t));
+    if (zone == NULL) {
+        return NGX_CONF_ERROR;
+    }
+
+    zone->name = arg.name;
+    zone->old = ngx_http_xpecto_limit_old_zone(cf, &arg.name, arg.size);
+
+    shm_zone->init = ngx_http_xpecto_limit_init_zone;
+    shm_zone->data = zone;
+
+    zones = (ngx_array_t *) (p + cmd->offset);
+
+    z = ngx_array_push(zones);
+    if (z == NULL) {
+        return NGX_CONF_ERROR;
+    }
+
+    *z = zone;
+
+    return NGX_CONF_OK;
+}
+
+
+static ngx_http_xpecto_limit_zone_t *
+ngx_http_xpecto_limit_old_zone(ngx_conf_t *cf, ngx_str_t *name, size_t size)
+{
+    ngx_uint_t        i;
+    ngx_shm_zone_t   *shm_zone;
+    ngx_list_part_t  *part;
+
+    if (cf->cycle->old_cycle == NULL) {
+        return NULL;
+    }
+
+    part = &cf->cycle->old_cycle->shared_memory.part;
+    shm_zone = part->elts;
+
+    for (i = 0; /* void */ ; i++) {
+
+        if (i >= part->nelts) {
+
+            if (part->next == NULL) {
+                return NULL;
+            }
+
+            part = part->next;
+            shm_zone = part->elts;
+            i = 0;
+        }
+
+        if (shm_zone[i].tag == &ngx_http_xpecto_limit_module
+            && shm_zone[i].shm.size != size
+            && shm_zone[i].shm.name.len == name->len
+            && ngx_strncmp(shm_zone[i].shm.name.data, name->data, name->len)
+               == 0)
+        {
+            return shm_zone[i].data;
+        }
+    }
+}
+
+
+ngx_int_t
+ngx_http_xpecto_limit_gauges(ngx_conf_t *cf, ngx_array_t *zones)
+{
+    size_t                          len;
+    u_char                         *p;
+    ngx_uint_t                      i, k;
+    ngx_xpecto_gauge_t              gauge;
+    ngx_http_xpecto_limit_zone_t  **zone;
+
+    zone = zones->elts;
+
+    for (i = 0; i < 2; i++) {
+
+        ngx_memzero(&gauge, sizeof(ngx_xpecto_gauge_t));
+
+        if (i == 0) {
+            ngx_str_set(&gauge.name, "xpecto_limit_cells_used");
+            ngx_str_set(&gauge.help, "Keys that are alive, about.");
+            gauge.get = ngx_http_xpecto_limit_used;
+
+        } else {
+            ngx_str_set(&gauge.name, "xpecto_limit_cells");
+            ngx_str_set(&gauge.help, "Keys that fit; use 0.7 of them.");
+            gauge.get = ngx_http_xpecto_limit_size;
+        }
+
+        for (k = 0; k < zones->nelts; k++) {
+
+            len = sizeof("zone=\"\"") - 1 + zone[k]->name.len;
+
+            p = ngx_pnalloc(cf->pool, len);
+            if (p == NULL) {
+                return NGX_ERROR;
+            }
+
+            gauge.label.data = p;
+            gauge.label.len = ngx_sprintf(p, "zone=\"%V\"", &zone[k]->name)
+                              - p;
+            gauge.data = zone[k];
+
+            if (ngx_xpecto_gauge(cf, &gauge) != NGX_OK) {
+                return NGX_ERROR;
+            }
+        }
+    }
+
+    return NGX_OK;
+}
+
+
+static ngx_uint_t
+ngx_http_xpecto_limit_used(void *data)
+{
+    ngx_http_xpecto_limit_zone_t  *zone = data;
+
+    return xpecto_cells_used(&zone->cells, ngx_http_xpecto_limit_now(),
+                             NGX_HTTP_XPECTO_LIMIT_LOOK);
+}
+
+
+static ngx_uint_t
+ngx_http_xpecto_limit_size(void *data)
+{
+    ngx_http_xpecto_limit_zone_t  *zone = data;
+
+    return zone->cells.nbuckets * XPECTO_BUCKET_CELLS;
+}

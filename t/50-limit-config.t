@@ -1,0 +1,314 @@
+# What nginx -t says of limits that it refuses.
+
+use lib 't/lib';
+use TestXpecto;
+
+plan_tests(58);
+
+run_tests();
+
+__DATA__
+
+=== TEST 1: xpecto_limit_zone - no size
+--- http_config
+    xpecto_limit_zone z;
+--- must_die
+--- error_log eval
+qr/\[emerg\] .*invalid zone "z": "name:size" of at least 32768 bytes is expected in .*nginx\.conf:\d+/
+
+
+
+=== TEST 2: xpecto_limit_zone - too small
+--- http_config
+    xpecto_limit_zone z:31k;
+--- must_die
+--- error_log eval
+qr/\[emerg\] .*invalid zone "z:31k": .* in .*nginx\.conf:\d+/
+
+
+
+=== TEST 3: xpecto_limit_zone - a size that is none
+--- http_config
+    xpecto_limit_zone z:1x;
+--- must_die
+--- error_log eval
+qr/\[emerg\] .*invalid zone "z:1x": .* in .*nginx\.conf:\d+/
+
+
+
+=== TEST 4: xpecto_limit_zone - a name that cannot be a label
+--- http_config
+    xpecto_limit_zone 'z"x:1m';
+--- must_die
+--- error_log eval
+qr/\[emerg\] .*invalid zone "z"x:1m": .* in .*nginx\.conf:\d+/
+
+
+
+=== TEST 5: xpecto_limit_zone - duplicate
+--- http_config
+    xpecto_limit_zone z:1m;
+    xpecto_limit_zone z:1m;
+--- must_die
+--- error_log eval
+qr/\[emerg\] .*duplicate zone "z" in .*nginx\.conf:\d+/
+
+
+
+=== TEST 6: xpecto_limit_zone - a name that another module has
+--- http_config
+    limit_req_zone $uri zone=z:1m rate=1r/s;
+    xpecto_limit_zone z:1m;
+--- must_die
+--- error_log eval
+qr/\[emerg\] .*the shared memory zone "z" is already declared .* in .*nginx\.conf:\d+/
+
+
+
+=== TEST 7: xpecto_limit - no zone
+--- config
+    xpecto_limit rate=1r/s;
+--- must_die
+--- error_log eval
+qr/\[emerg\] .*"xpecto_limit" directive needs the "zone" parameter in .*nginx\.conf:\d+/
+
+
+
+=== TEST 8: xpecto_limit - unknown zone
+--- config
+    xpecto_limit zone=z rate=1r/s;
+--- must_die
+--- error_log eval
+qr/\[emerg\] .*unknown zone "z" in "xpecto_limit": there is no "xpecto_limit_zone" of that name in .*nginx\.conf:\d+/
+
+
+
+=== TEST 9: xpecto_limit - a rate above 1000000r/s
+--- http_config
+    xpecto_limit_zone z:1m;
+--- config
+    xpecto_limit zone=z rate=1000001r/s;
+--- must_die
+--- error_log eval
+qr/\[emerg\] .*invalid rate "1000001r\/s": .* in .*nginx\.conf:\d+/
+
+
+
+=== TEST 10: xpecto_limit - a rate of nothing
+--- http_config
+    xpecto_limit_zone z:1m;
+--- config
+    xpecto_limit zone=z rate=0r/s;
+--- must_die
+--- error_log eval
+qr/\[emerg\] .*invalid rate "0r\/s": .* in .*nginx\.conf:\d+/
+
+
+
+=== TEST 11: xpecto_limit - a rate in weeks
+--- http_config
+    xpecto_limit_zone z:1m;
+--- config
+    xpecto_limit zone=z rate=1r/w;
+--- must_die
+--- error_log eval
+qr/\[emerg\] .*invalid rate "1r\/w": .* in .*nginx\.conf:\d+/
+
+
+
+=== TEST 12: xpecto_limit - a burst of 0
+--- http_config
+    xpecto_limit_zone z:1m;
+--- config
+    xpecto_limit zone=z rate=1r/s burst=0;
+--- must_die
+--- error_log eval
+qr/\[emerg\] .*"xpecto_limit" directive lets nothing pass: "burst" is how many may come at once, at least 1 in .*nginx\.conf:\d+/
+
+
+
+=== TEST 13: xpecto_limit - a burst that takes centuries to refill
+--- http_config
+    xpecto_limit_zone z:1m;
+--- config
+    xpecto_limit zone=z rate=1r/d burst=100000;
+--- must_die
+--- error_log eval
+qr/\[emerg\] .*burst 100000 cannot be represented with rate "1r\/d" in .*nginx\.conf:\d+/
+
+
+
+=== TEST 14: xpecto_limit - unknown word
+--- http_config
+    xpecto_limit_zone z:1m;
+--- config
+    xpecto_limit zone=z rate=1r/s nodelay;
+--- must_die
+--- error_log eval
+qr/\[emerg\] .*unknown parameter "nodelay" in .*nginx\.conf:\d+/
+
+
+
+=== TEST 15: xpecto_limit - a word twice
+--- http_config
+    xpecto_limit_zone z:1m;
+--- config
+    xpecto_limit zone=z rate=1r/s rate=2r/s;
+--- must_die
+--- error_log eval
+qr/\[emerg\] .*duplicate parameter "rate" in .*nginx\.conf:\d+/
+
+
+
+=== TEST 16: xpecto_limit - full is neither allow nor deny
+--- http_config
+    xpecto_limit_zone z:1m;
+--- config
+    xpecto_limit zone=z rate=1r/s full=maybe;
+--- must_die
+--- error_log eval
+qr/\[emerg\] .*invalid parameter "full=maybe" in .*nginx\.conf:\d+/
+
+
+
+=== TEST 17: xpecto_limit - a negative cost
+--- http_config
+    xpecto_limit_zone z:1m;
+--- config
+    xpecto_limit zone=z rate=1r/s cost=-1;
+--- must_die
+--- error_log eval
+qr/\[emerg\] .*invalid cost "-1": .* in .*nginx\.conf:\d+/
+
+
+
+=== TEST 18: xpecto_limit - a policy that cannot stand in a header
+--- http_config
+    xpecto_limit_zone z:1m;
+--- config
+    xpecto_limit zone=z rate=1r/s 'policy=a"b';
+--- must_die
+--- error_log eval
+qr/\[emerg\] .*invalid policy "a"b": .* in .*nginx\.conf:\d+/
+
+
+
+=== TEST 19: xpecto_limit - a key without a rate
+--- http_config
+    xpecto_limit_zone z:1m;
+--- config
+    xpecto_limit zone=z key=$uri;
+--- must_die
+--- error_log eval
+qr/\[emerg\] .*"xpecto_limit" directive takes "key", "burst" and "policy" with "rate" only: the plan of the tenant has its own in .*nginx\.conf:\d+/
+
+
+
+=== TEST 20: xpecto_limit - the plan twice on one level
+--- http_config
+    xpecto_limit_zone z:1m;
+--- config
+    xpecto_limit zone=z;
+    xpecto_limit zone=z cost=2;
+--- must_die
+--- error_log eval
+qr/\[emerg\] .*"xpecto_limit" directive without "rate" can stand once on one level in .*nginx\.conf:\d+/
+
+
+
+=== TEST 21: xpecto_limit - two policies of one name on one level
+--- http_config
+    xpecto_limit_zone z:1m;
+--- config
+    xpecto_limit zone=z key=$uri rate=1r/s;
+    xpecto_limit zone=z key=$host rate=1r/s;
+--- must_die
+--- error_log eval
+qr/\[emerg\] .*duplicate policy "z" on one level: name it by "policy" in .*nginx\.conf:\d+/
+
+
+
+=== TEST 22: xpecto_limit - one policy with two rates
+--- http_config
+    xpecto_limit_zone z:1m;
+--- config
+    location /a {
+        xpecto_limit zone=z rate=1r/s;
+    }
+    location /b {
+        xpecto_limit zone=z rate=2r/s;
+    }
+--- must_die
+--- error_log eval
+qr/\[emerg\] .*policy "z" has another rate or burst in .*nginx\.conf:\d+: name it by "policy" in .*nginx\.conf:\d+/
+
+
+
+=== TEST 23: xpecto_limit - more than sixteen on one level
+--- http_config
+    xpecto_limit_zone z:1m;
+--- config eval
+CORE::join "\n", map { "xpecto_limit zone=z rate=1r/s policy=p$_;" } 1 .. 17
+--- must_die
+--- error_log eval
+qr/\[emerg\] .*"xpecto_limit" directive stands too often on one level in .*nginx\.conf:\d+/
+
+
+
+=== TEST 24: xpecto_limit_status - below 400
+--- config
+    xpecto_limit_status 399;
+--- must_die
+--- error_log eval
+qr/\[emerg\] .*status must be between 400 and 599 in .*nginx\.conf:\d+/
+
+
+
+=== TEST 25: xpecto_limit_status - above 599
+--- config
+    xpecto_limit_status 600;
+--- must_die
+--- error_log eval
+qr/\[emerg\] .*status must be between 400 and 599 in .*nginx\.conf:\d+/
+
+
+
+=== TEST 26: xpecto_limit_status - a word
+--- config
+    xpecto_limit_status many;
+--- must_die
+--- error_log eval
+qr/\[emerg\] .*invalid number in .*nginx\.conf:\d+/
+
+
+
+=== TEST 27: xpecto_limit_error - unknown shape
+--- config
+    xpecto_limit_error xml;
+--- must_die
+--- error_log eval
+qr/\[emerg\] .*invalid value "xml" in .*nginx\.conf:\d+/
+
+
+
+=== TEST 28: xpecto_limit_headers - neither on nor off
+--- config
+    xpecto_limit_headers yes;
+--- must_die
+--- error_log eval
+qr/\[emerg\] .*invalid value "yes" .* in .*nginx\.conf:\d+/
+
+
+
+=== TEST 29: xpecto_limit - the zone stands below
+--- http_config
+    xpecto_limit zone=z rate=1r/s;
+    xpecto_limit_zone z:1m;
+--- config
+    location = /t {
+        empty_gif;
+    }
+--- request
+GET /t
+--- no_error_log
+[emerg]
