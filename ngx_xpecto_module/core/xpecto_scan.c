@@ -9,21 +9,8 @@
 #define XPECTO_SCAN_LONG     10         /* digits without a mark at least */
 
 
-/* what a byte can begin, or the character that it begins to encode */
-
-typedef enum {
-    XPECTO_SCAN_NOTHING = 0,
-    XPECTO_SCAN_DIGIT,
-    XPECTO_SCAN_ENCODED,
-    XPECTO_SCAN_AT,
-    XPECTO_SCAN_COLON,
-    XPECTO_SCAN_PERIOD,
-    XPECTO_SCAN_LETTER
-} xpecto_scan_kind_e;
-
-
-static const uint8_t *xpecto_scan_skip(const xpecto_scan_t *s,
-    const uint8_t *p);
+static uint64_t xpecto_scan_block(const xpecto_scan_t *s,
+    const uint8_t *p, size_t len, unsigned fresh, uint64_t *digits);
 static int xpecto_scan_char(const xpecto_scan_t *s, unsigned c, size_t w,
     const uint8_t **p, xpecto_span_t *span);
 static int xpecto_scan_digits(const xpecto_scan_t *s, const uint8_t **p,
@@ -35,76 +22,66 @@ static int xpecto_scan_is_code(const uint8_t *p, size_t n);
 
 
 #define XPECTO_SCAN_P  XPECTO_CLASS_BIT(XPECTO_CLASS_PHONE)
-#define XPECTO_SCAN_I  XPECTO_CLASS_BIT(XPECTO_CLASS_ID)
 #define XPECTO_SCAN_U  XPECTO_CLASS_BIT(XPECTO_CLASS_USER)
 #define XPECTO_SCAN_E  XPECTO_CLASS_BIT(XPECTO_CLASS_EMAIL)
 #define XPECTO_SCAN_A  XPECTO_CLASS_BIT(XPECTO_CLASS_IP)
 #define XPECTO_SCAN_C  XPECTO_CLASS_BIT(XPECTO_CLASS_CREDENTIAL)
-
-/* classes that a byte can begin or stand in the middle of */
-
-#define D  XPECTO_SCAN_P|XPECTO_SCAN_A|XPECTO_SCAN_C
-#define X  XPECTO_SCAN_P|XPECTO_SCAN_E|XPECTO_SCAN_A
-#define H  XPECTO_SCAN_P
-
-static const uint16_t  xpecto_scan_begins[256] = {
-    ['0'] = D, ['1'] = D, ['2'] = D, ['3'] = D, ['4'] = D,
-    ['5'] = D, ['6'] = D, ['7'] = D, ['8'] = D, ['9'] = D,
-    ['%'] = X, ['\\'] = X,
-    ['@'] = XPECTO_SCAN_E,
-    [':'] = XPECTO_SCAN_A,
-    ['.'] = XPECTO_SCAN_U,
-
-    /* EAA, eyJ, Bearer and Basic, SK */
-
-    ['E'] = XPECTO_SCAN_C, ['e'] = XPECTO_SCAN_C,
-    ['B'] = XPECTO_SCAN_C, ['b'] = XPECTO_SCAN_C,
-    ['S'] = XPECTO_SCAN_C,
-
-    /* wamid. and wacid., Y2Fw, HBg, ABEG, gBEG */
-
-    ['w'] = XPECTO_SCAN_I, ['Y'] = XPECTO_SCAN_I, ['H'] = XPECTO_SCAN_I,
-    ['A'] = XPECTO_SCAN_I, ['g'] = XPECTO_SCAN_I,
-
-    /* the lead bytes of UTF-8 that a digit can begin with */
-
-    [0xc2] = H, [0xd9] = H, [0xdb] = H, [0xdf] = H,
-    [0xe0] = H, [0xe1] = H, [0xe2] = H, [0xe3] = H,
-    [0xea] = H, [0xef] = H, [0xf0] = H
-};
-
-#undef D
-#undef X
-#undef H
 
 
 xpecto_rc_e
 xpecto_scan_next(const uint8_t *p, size_t len, size_t *pos, unsigned classes,
     int tail, xpecto_span_t *span)
 {
-    size_t          w;
-    unsigned        c;
+    size_t          n, w;
+    unsigned        c, fresh;
+    uint64_t        found, digits;
     xpecto_scan_t   s;
-    const uint8_t  *at;
+    const uint8_t  *at, *base;
 
     s.base = p;
     s.start = p + *pos;
     s.end = p + len;
     s.classes = classes;
     s.tail = tail;
+    s.masks = xpecto_prefilter();
 
-    for (at = s.start; at < s.end; /* void */) {
+    fresh = 1;
 
-        if ((xpecto_scan_begins[*at] & classes) == 0) {
-            at = xpecto_scan_skip(&s, at + 1);
-            continue;
+    for (base = s.start; base < s.end; base = at) {
+
+        n = (size_t) (s.end - base);
+        found = xpecto_scan_block(&s, base, n, fresh, &digits);
+
+        if (n > XPECTO_PREFILTER_BLOCK) {
+            n = XPECTO_PREFILTER_STEP;
+            found &= ((uint64_t) 1 << XPECTO_PREFILTER_STEP) - 1;
         }
 
-        c = xpecto_view_next(at, s.end, &w);
+        at = base;
 
-        if (xpecto_scan_char(&s, c, w, &at, span)) {
-            *pos = (size_t) (at - p);
-            return XPECTO_OK;
+        while (found) {
+            at = base + __builtin_ctzll(found);
+            c = xpecto_view_next(at, s.end, &w);
+
+            if (xpecto_scan_char(&s, c, w, &at, span)) {
+                *pos = (size_t) (at - p);
+                return XPECTO_OK;
+            }
+
+            if ((size_t) (at - base) >= n) {
+                break;
+            }
+
+            /* digits right behind an escape begin a run */
+
+            found &= ~(uint64_t) 0 << (at - base);
+            found |= digits & (uint64_t) 1 << (at - base);
+        }
+
+        fresh = ((size_t) (at - base) >= n);
+
+        if (!fresh) {
+            at = base + n;
         }
     }
 
@@ -114,16 +91,54 @@ xpecto_scan_next(const uint8_t *p, size_t len, size_t *pos, unsigned classes,
 }
 
 
-/* to the next byte that can begin something */
+/* the candidates of a block; fresh: digits at p begin a run in any case */
 
-static const uint8_t *
-xpecto_scan_skip(const xpecto_scan_t *s, const uint8_t *p)
+static uint64_t
+xpecto_scan_block(const xpecto_scan_t *s, const uint8_t *p, size_t len,
+    unsigned fresh, uint64_t *digits)
 {
-    while (p < s->end && (xpecto_scan_begins[*p] & s->classes) == 0) {
-        p++;
+    uint64_t                  found;
+    uint8_t                   padded[XPECTO_PREFILTER_BLOCK];
+    const uint8_t            *end;
+    xpecto_prefilter_masks_t  m;
+
+    end = p + len;
+
+    if (len >= XPECTO_PREFILTER_BLOCK) {
+        s->masks(p, &m);
+
+    } else {
+        memset(padded, 0, sizeof(padded));
+        memcpy(padded, p, len);
+        s->masks(padded, &m);
     }
 
-    return p;
+    *digits = m.digit;
+    found = xpecto_prefilter_candidates(&m, (p > s->start) ? p[-1] : 0,
+                                        s->classes);
+
+    if ((s->classes & XPECTO_SCAN_P) == 0) {
+        return found;
+    }
+
+    if (fresh) {
+        found |= m.digit & 1;
+    }
+
+    /* digits that touch the end of a buffer */
+
+    if (s->tail && len <= XPECTO_PREFILTER_BLOCK) {
+
+        while (end > p && xpecto_view_is_digit(end[-1])) {
+            end--;
+        }
+
+        if (end < p + len) {
+            found |= (uint64_t) 1 << (end - p);
+        }
+    }
+
+    return found;
 }
 
 
@@ -262,14 +277,14 @@ xpecto_scan_worth(const xpecto_scan_t *s, const uint8_t *p,
         return xpecto_scan_is_grouped(s, end) && xpecto_scan_is_code(p, n);
     }
 
-    if (p[0] == '0') {
-        return p[1] <= '1';
-    }
-
-    if (n < XPECTO_SCAN_RUN && after != ' ' && after != '-' && after != '.'
-        && after != '(' && after != '+')
+    if (n < XPECTO_SCAN_RUN && after != ' ' && after != '-' && after != '('
+        && after != '+')
     {
         return 0;
+    }
+
+    if (p[0] == '0') {
+        return p[1] <= '1';
     }
 
     /* "tel:", "wa.me/", "waid=", also as %3A, %2F, %3D; or a JID */

@@ -28,16 +28,13 @@ static int xpecto_scan_is_bcd(const uint8_t *head, size_t n);
  */
 
 int
-xpecto_scan_id(const xpecto_scan_t *s, const uint8_t **p,
-    xpecto_span_t *span)
+xpecto_scan_id(const xpecto_scan_t *s, const uint8_t *from,
+    const uint8_t **p, xpecto_span_t *span)
 {
     int             known, cut;
     size_t          n;
     uint8_t         head[XPECTO_SCAN_HEAD];
-    const uint8_t  *from, *at;
-
-    from = *p;
-    (*p)++;
+    const uint8_t  *at;
 
     if (s->end - from < 4 || !xpecto_scan_at_word(s, from)) {
         return 0;

@@ -6,6 +6,7 @@
 #define _XPECTO_SCAN_PARTS_H_INCLUDED_
 
 
+#include "xpecto_prefilter.h"
 #include "xpecto_scan.h"
 #include "xpecto_view.h"
 
@@ -16,6 +17,7 @@ typedef struct {
     const uint8_t      *end;
     unsigned            classes;
     int                 tail;
+    xpecto_prefilter_pt masks;
 } xpecto_scan_t;
 
 
@@ -62,15 +64,15 @@ typedef enum {
 int xpecto_scan_phone(const xpecto_scan_t *s, const uint8_t **p,
     xpecto_span_t *span);
 
-/* *p: the first letter of a known prefix ("EAA", "eyJ", "wamid.") */
+/* *p: the letter that gives a prefix away: "EAA", "eyJ" by its "J" */
 
 int xpecto_scan_token(const xpecto_scan_t *s, const uint8_t **p,
     xpecto_span_t *span);
 
-/* *p: the first letter of "wamid." and of other ids that hold a number */
+/* from: the first letter of "wamid." and of other ids that hold a number */
 
-int xpecto_scan_id(const xpecto_scan_t *s, const uint8_t **p,
-    xpecto_span_t *span);
+int xpecto_scan_id(const xpecto_scan_t *s, const uint8_t *from,
+    const uint8_t **p, xpecto_span_t *span);
 
 /* *p: the first of 15 or more digits, which "|" follows */
 

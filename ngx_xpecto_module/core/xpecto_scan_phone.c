@@ -41,7 +41,8 @@ xpecto_scan_phone(const xpecto_scan_t *s, const uint8_t **p,
 
     if (mark == XPECTO_SCAN_UNMARKED
         && run.ngroups > 0 && !run.overflow
-        && xpecto_scan_jid(s, run.groups[0].end))
+        && xpecto_scan_jid(s, run.groups[0].end)
+        && xpecto_scan_open_left(s, from))
     {
         mark = XPECTO_SCAN_MARKED;
         run.ngroups = 1;

@@ -12,66 +12,67 @@
 #define XPECTO_SCAN_APP_MAX  40
 
 
-static int xpecto_scan_eaa(const xpecto_scan_t *s, const uint8_t **p,
-    xpecto_span_t *span);
-static int xpecto_scan_jwt(const xpecto_scan_t *s, const uint8_t **p,
-    xpecto_span_t *span);
+static int xpecto_scan_eaa(const xpecto_scan_t *s, const uint8_t *from,
+    const uint8_t **p, xpecto_span_t *span);
+static int xpecto_scan_jwt(const xpecto_scan_t *s, const uint8_t *from,
+    const uint8_t **p, xpecto_span_t *span);
 static const uint8_t *xpecto_scan_segment(const xpecto_scan_t *s,
     const uint8_t *p);
-static int xpecto_scan_auth(const xpecto_scan_t *s, const uint8_t **p,
-    xpecto_span_t *span);
-static int xpecto_scan_sid(const xpecto_scan_t *s, const uint8_t **p,
-    xpecto_span_t *span);
+static int xpecto_scan_auth(const xpecto_scan_t *s, const uint8_t *from,
+    const uint8_t **p, xpecto_span_t *span);
+static int xpecto_scan_sid(const xpecto_scan_t *s, const uint8_t *from,
+    const uint8_t **p, xpecto_span_t *span);
 
 
 int
 xpecto_scan_token(const xpecto_scan_t *s, const uint8_t **p,
     xpecto_span_t *span)
 {
-    unsigned  credentials;
+    unsigned        ids, credentials;
+    const uint8_t  *at, *from;
 
+    at = *p;
+    *p = at + 1;
+
+    ids = s->classes & XPECTO_CLASS_BIT(XPECTO_CLASS_ID);
     credentials = s->classes & XPECTO_CLASS_BIT(XPECTO_CLASS_CREDENTIAL);
 
-    switch (**p) {
+    switch (*at) {
 
     case 'E':
-        if (credentials && xpecto_scan_plain(s, *p, "EAA")) {
-            return xpecto_scan_eaa(s, p, span);
-        }
+        return credentials && xpecto_scan_plain(s, at, "EAA")
+               && xpecto_scan_eaa(s, at, p, span);
 
-        break;
-
-    case 'e':
-        if (credentials && xpecto_scan_plain(s, *p, "eyJ")) {
-            return xpecto_scan_jwt(s, p, span);
-        }
-
-        break;
-
-    case 'B':
-    case 'b':
-        if (credentials) {
-            return xpecto_scan_auth(s, p, span);
-        }
-
-        break;
+    case 'J':
+        return credentials && at - s->start > 1
+               && at[-1] == 'y' && at[-2] == 'e'
+               && xpecto_scan_jwt(s, at - 2, p, span);
 
     case 'S':
-        if (credentials && xpecto_scan_plain(s, *p, "SK")) {
-            return xpecto_scan_sid(s, p, span);
+        return credentials && xpecto_scan_plain(s, at, "SK")
+               && xpecto_scan_sid(s, at, p, span);
+
+    case 'w':
+    case 'Y':
+        return ids && xpecto_scan_id(s, at, p, span);
+
+    case 'B':
+        from = at - 1;
+
+        if (ids && at > s->start
+            && (*from == 'H' || *from == 'A' || *from == 'g'))
+        {
+            return xpecto_scan_id(s, from, p, span);
         }
 
-        break;
+        /* fall through */
+
+    case 'b':
+        return credentials && xpecto_scan_auth(s, at, p, span);
 
     default:
-        if (s->classes & XPECTO_CLASS_BIT(XPECTO_CLASS_ID)) {
-            return xpecto_scan_id(s, p, span);
-        }
+        return 0;
     }
-
-    (*p)++;
-
-    return 0;
 }
 
 
@@ -99,13 +100,12 @@ xpecto_scan_plain(const xpecto_scan_t *s, const uint8_t *p, const char *text)
 
 
 static int
-xpecto_scan_eaa(const xpecto_scan_t *s, const uint8_t **p,
-    xpecto_span_t *span)
+xpecto_scan_eaa(const xpecto_scan_t *s, const uint8_t *from,
+    const uint8_t **p, xpecto_span_t *span)
 {
     size_t          n;
-    const uint8_t  *from, *end;
+    const uint8_t  *end;
 
-    from = *p;
     end = from;
 
     while (end < s->end && xpecto_view_is_alnum(*end)) {
@@ -132,13 +132,12 @@ xpecto_scan_eaa(const xpecto_scan_t *s, const uint8_t **p,
 /* header.claims.signature; five segments if encrypted */
 
 static int
-xpecto_scan_jwt(const xpecto_scan_t *s, const uint8_t **p,
-    xpecto_span_t *span)
+xpecto_scan_jwt(const xpecto_scan_t *s, const uint8_t *from,
+    const uint8_t **p, xpecto_span_t *span)
 {
     unsigned        n;
-    const uint8_t  *from, *end, *next;
+    const uint8_t  *end, *next;
 
-    from = *p;
     end = xpecto_scan_segment(s, from);
     *p = end;
 
@@ -182,28 +181,25 @@ xpecto_scan_segment(const xpecto_scan_t *s, const uint8_t *p)
 /* "Bearer token", "Basic base64": the scheme stays */
 
 static int
-xpecto_scan_auth(const xpecto_scan_t *s, const uint8_t **p,
-    xpecto_span_t *span)
+xpecto_scan_auth(const xpecto_scan_t *s, const uint8_t *from,
+    const uint8_t **p, xpecto_span_t *span)
 {
     int             mixed;
     size_t          w, n;
     unsigned        c;
-    const uint8_t  *at, *from;
+    const uint8_t  *at;
 
-    at = *p;
-    (*p)++;
-
-    w = xpecto_view_match(at, s->end, "bearer");
+    w = xpecto_view_match(from, s->end, "bearer");
 
     if (w == 0) {
-        w = xpecto_view_match(at, s->end, "basic");
+        w = xpecto_view_match(from, s->end, "basic");
     }
 
-    if (w == 0 || !xpecto_scan_at_word(s, at)) {
+    if (w == 0 || !xpecto_scan_at_word(s, from)) {
         return 0;
     }
 
-    from = at + w;
+    from += w;
     n = 0;
 
     while (c = xpecto_view_next(from, s->end, &w),
@@ -253,12 +249,11 @@ xpecto_scan_auth(const xpecto_scan_t *s, const uint8_t **p,
 /* an API key of Twilio; "AC" and the like name things and are no secrets */
 
 static int
-xpecto_scan_sid(const xpecto_scan_t *s, const uint8_t **p,
-    xpecto_span_t *span)
+xpecto_scan_sid(const xpecto_scan_t *s, const uint8_t *from,
+    const uint8_t **p, xpecto_span_t *span)
 {
-    const uint8_t  *from, *end;
+    const uint8_t  *end;
 
-    from = *p;
     end = from + 2;
 
     while (end < s->end && (xpecto_view_is_digit(*end)
