@@ -4,34 +4,107 @@
  */
 
 
-#include "ngx_xpecto.h"
+#include "ngx_http_xpecto_jurisdiction.h"
+
+
+/* RFC 7725 */
+
+#define NGX_HTTP_XPECTO_JURISDICTION_LEGAL  451
+
+
+static ngx_int_t ngx_http_xpecto_jurisdiction_handler(ngx_http_request_t *r);
+static ngx_int_t ngx_http_xpecto_jurisdiction_deny(ngx_http_request_t *r,
+    ngx_http_xpecto_jurisdiction_ctx_t *ctx);
+static ngx_int_t ngx_http_xpecto_jurisdiction_body(ngx_http_request_t *r,
+    ngx_http_xpecto_jurisdiction_ctx_t *ctx, ngx_str_t *body);
+static ngx_int_t ngx_http_xpecto_jurisdiction_link(ngx_http_request_t *r,
+    ngx_http_xpecto_jurisdiction_ctx_t *ctx);
+
+static ngx_int_t ngx_http_xpecto_jurisdiction_variable(ngx_http_request_t *r,
+    ngx_http_variable_value_t *v, uintptr_t data);
+static ngx_int_t ngx_http_xpecto_jurisdiction_country_variable(
+    ngx_http_request_t *r, ngx_http_variable_value_t *v, uintptr_t data);
+static ngx_int_t ngx_http_xpecto_jurisdiction_list_variable(
+    ngx_http_request_t *r, ngx_http_variable_value_t *v, uintptr_t data);
+static void ngx_http_xpecto_jurisdiction_value(ngx_http_variable_value_t *v,
+    ngx_str_t *value);
+
+static void *ngx_http_xpecto_jurisdiction_create_main_conf(ngx_conf_t *cf);
+static void *ngx_http_xpecto_jurisdiction_create_conf(ngx_conf_t *cf);
+static char *ngx_http_xpecto_jurisdiction_merge_conf(ngx_conf_t *cf,
+    void *parent, void *child);
+static ngx_int_t ngx_http_xpecto_jurisdiction_add_variables(ngx_conf_t *cf);
+static ngx_int_t ngx_http_xpecto_jurisdiction_init(ngx_conf_t *cf);
+
+
+static ngx_conf_enum_t  ngx_http_xpecto_jurisdiction_modes[] = {
+    { ngx_string("off"), NGX_HTTP_XPECTO_JURISDICTION_OFF },
+    { ngx_string("on"), NGX_HTTP_XPECTO_JURISDICTION_ON },
+    { ngx_string("observe"), NGX_HTTP_XPECTO_JURISDICTION_OBSERVE },
+    { ngx_null_string, 0 }
+};
 
 
 static ngx_command_t  ngx_http_xpecto_jurisdiction_commands[] = {
+
+    { ngx_string("xpecto_jurisdiction"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_TAKE1,
+      ngx_conf_set_enum_slot,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      offsetof(ngx_http_xpecto_jurisdiction_conf_t, mode),
+      &ngx_http_xpecto_jurisdiction_modes },
+
+    { ngx_string("xpecto_jurisdiction_geoip"),
+      NGX_HTTP_MAIN_CONF|NGX_CONF_1MORE,
+      ngx_http_xpecto_jurisdiction_geoip,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("xpecto_jurisdiction_rules"),
+      NGX_HTTP_MAIN_CONF|NGX_CONF_1MORE,
+      ngx_http_xpecto_jurisdiction_rules,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("xpecto_jurisdiction_origin"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_1MORE,
+      ngx_http_xpecto_jurisdiction_origin,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("xpecto_jurisdiction_destination"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_TAKE1,
+      ngx_http_xpecto_jurisdiction_destination,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      0,
+      NULL },
 
       ngx_null_command
 };
 
 
 static ngx_http_module_t  ngx_http_xpecto_jurisdiction_module_ctx = {
-    NULL,                                  /* preconfiguration */
-    NULL,                                  /* postconfiguration */
+    ngx_http_xpecto_jurisdiction_add_variables, /* preconfiguration */
+    ngx_http_xpecto_jurisdiction_init,     /* postconfiguration */
 
-    NULL,                                  /* create main configuration */
+    ngx_http_xpecto_jurisdiction_create_main_conf, /* create main conf */
     NULL,                                  /* init main configuration */
 
     NULL,                                  /* create server configuration */
     NULL,                                  /* merge server configuration */
 
-    NULL,                                  /* create location configuration */
-    NULL                                   /* merge location configuration */
+    ngx_http_xpecto_jurisdiction_create_conf, /* create location conf */
+    ngx_http_xpecto_jurisdiction_merge_conf /* merge location conf */
 };
 
 
 ngx_module_t  ngx_http_xpecto_jurisdiction_module = {
     NGX_MODULE_V1,
-    &ngx_http_xpecto_jurisdiction_module_ctx,                          /* module context */
-    ngx_http_xpecto_jurisdiction_commands,         /* module directives */
+    &ngx_http_xpecto_jurisdiction_module_ctx, /* module context */
+    ngx_http_xpecto_jurisdiction_commands, /* module directives */
     NGX_HTTP_MODULE,                       /* module type */
     NULL,                                  /* init master */
     NULL,                                  /* init module */
@@ -42,3 +115,488 @@ ngx_module_t  ngx_http_xpecto_jurisdiction_module = {
     NULL,                                  /* exit master */
     NGX_MODULE_V1_PADDING
 };
+
+
+static ngx_http_variable_t  ngx_http_xpecto_jurisdiction_vars[] = {
+
+    { ngx_string("xpecto_country"), NULL,
+      ngx_http_xpecto_jurisdiction_country_variable, 0, 0, 0 },
+
+    { ngx_string("xpecto_jurisdiction"), NULL,
+      ngx_http_xpecto_jurisdiction_list_variable, 0, 0, 0 },
+
+    { ngx_string("xpecto_jurisdiction_basis"), NULL,
+      ngx_http_xpecto_jurisdiction_variable,
+      offsetof(ngx_xpecto_jurisdiction_t, basis), 0, 0 },
+
+    { ngx_string("xpecto_jurisdiction_why"), NULL,
+      ngx_http_xpecto_jurisdiction_variable,
+      offsetof(ngx_xpecto_jurisdiction_t, why), 0, 0 },
+
+    { ngx_string("xpecto_jurisdiction_region"), NULL,
+      ngx_http_xpecto_jurisdiction_variable,
+      offsetof(ngx_xpecto_jurisdiction_t, region), 0, 0 },
+
+    { ngx_string("xpecto_jurisdiction_upstream"), NULL,
+      ngx_http_xpecto_jurisdiction_variable,
+      offsetof(ngx_xpecto_jurisdiction_t, upstream), 0, 0 },
+
+      ngx_http_null_variable
+};
+
+
+static ngx_int_t
+ngx_http_xpecto_jurisdiction_handler(ngx_http_request_t *r)
+{
+    ngx_int_t                             rc;
+    ngx_http_xpecto_jurisdiction_ctx_t   *ctx;
+    ngx_http_xpecto_jurisdiction_conf_t  *xjcf;
+
+    if (r != r->main) {
+        return NGX_DECLINED;
+    }
+
+    xjcf = ngx_http_get_module_loc_conf(r, ngx_http_xpecto_jurisdiction_module);
+
+    if (xjcf->mode == NGX_HTTP_XPECTO_JURISDICTION_OFF) {
+        return NGX_DECLINED;
+    }
+
+    if (xjcf->origins & NGX_HTTP_XPECTO_ORIGIN_RECIPIENT) {
+
+        rc = ngx_xpecto_message_read(r);
+
+        if (rc != NGX_OK) {
+            return rc;
+        }
+    }
+
+    if (!xjcf->choose && xjcf->destination == NULL) {
+        return NGX_DECLINED;
+    }
+
+    if (ngx_xpecto_jurisdiction(r) == NULL) {
+        return (xjcf->mode == NGX_HTTP_XPECTO_JURISDICTION_ON)
+               ? NGX_HTTP_INTERNAL_SERVER_ERROR : NGX_DECLINED;
+    }
+
+    ctx = ngx_xpecto_get_ctx(r, &ngx_http_xpecto_jurisdiction_module);
+
+    if (ctx->action != XPECTO_ACTION_DENY) {
+        return NGX_DECLINED;
+    }
+
+    ngx_log_error(NGX_LOG_INFO, r->connection->log, 0,
+                  "transfer %s: basis \"%V\", why \"%V\", region \"%V\", "
+                  "rule \"%V\"",
+                  (xjcf->mode == NGX_HTTP_XPECTO_JURISDICTION_ON)
+                  ? "denied" : "would be denied",
+                  &ctx->jurisdiction.basis, &ctx->cause,
+                  &ctx->jurisdiction.region, &ctx->rule);
+
+    if (xjcf->mode == NGX_HTTP_XPECTO_JURISDICTION_OBSERVE) {
+        ngx_xpecto_count_request(r, NGX_XPECTO_JURISDICTION_OBSERVED);
+        return NGX_DECLINED;
+    }
+
+    ngx_xpecto_count_request(r, NGX_XPECTO_JURISDICTION_DENIED);
+
+    return ngx_http_xpecto_jurisdiction_deny(r, ctx);
+}
+
+
+static ngx_int_t
+ngx_http_xpecto_jurisdiction_deny(ngx_http_request_t *r,
+    ngx_http_xpecto_jurisdiction_ctx_t *ctx)
+{
+    ngx_str_t  body;
+
+    static ngx_str_t  type = ngx_string("application/problem+json");
+
+    if (ngx_http_xpecto_jurisdiction_body(r, ctx, &body) != NGX_OK
+        || ngx_http_xpecto_jurisdiction_link(r, ctx) != NGX_OK)
+    {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    return ngx_xpecto_refuse(r, ctx->status, &type, &body);
+}
+
+
+/* names of rules and laws only: none of them needs escaping */
+
+static ngx_int_t
+ngx_http_xpecto_jurisdiction_body(ngx_http_request_t *r,
+    ngx_http_xpecto_jurisdiction_ctx_t *ctx, ngx_str_t *body)
+{
+    size_t      len;
+    u_char     *p;
+    ngx_str_t  *type, *title;
+
+    static ngx_str_t  blank = ngx_string("about:blank");
+    static ngx_str_t  forbidden = ngx_string("Forbidden");
+    static ngx_str_t  legal = ngx_string("Unavailable For Legal Reasons");
+
+    static char  form[] =
+        "{\"type\":\"%V\",\"title\":\"%V\",\"status\":%ui,"
+        "\"detail\":\"The rules for international transfers do not allow "
+        "this request.\",\"basis\":\"%V\",\"why\":\"%V\",\"region\":\"%V\","
+        "\"rule\":\"%V\",\"rules\":\"%V\"}\n";
+
+    type = ctx->type.len ? &ctx->type : &blank;
+    title = (ctx->status == NGX_HTTP_FORBIDDEN) ? &forbidden : &legal;
+
+    len = sizeof(form) + type->len + title->len + NGX_INT_T_LEN
+          + ctx->jurisdiction.basis.len + ctx->cause.len
+          + ctx->jurisdiction.region.len + ctx->rule.len + ctx->version.len;
+
+    p = ngx_pnalloc(r->pool, len);
+    if (p == NULL) {
+        return NGX_ERROR;
+    }
+
+    body->data = p;
+    body->len = ngx_snprintf(p, len, form, type, title, ctx->status,
+                             &ctx->jurisdiction.basis, &ctx->cause,
+                             &ctx->jurisdiction.region, &ctx->rule,
+                             &ctx->version)
+                - p;
+
+    return NGX_OK;
+}
+
+
+/* RFC 7725: who demands it */
+
+static ngx_int_t
+ngx_http_xpecto_jurisdiction_link(ngx_http_request_t *r,
+    ngx_http_xpecto_jurisdiction_ctx_t *ctx)
+{
+    ngx_str_t  value;
+
+    static ngx_str_t  key = ngx_string("Link");
+
+    if (ctx->blocked_by.len == 0
+        || ctx->status != NGX_HTTP_XPECTO_JURISDICTION_LEGAL)
+    {
+        return NGX_OK;
+    }
+
+    value.len = sizeof("<>; rel=\"blocked-by\"") - 1 + ctx->blocked_by.len;
+
+    value.data = ngx_pnalloc(r->pool, value.len);
+    if (value.data == NULL) {
+        return NGX_ERROR;
+    }
+
+    (void) ngx_sprintf(value.data, "<%V>; rel=\"blocked-by\"",
+                       &ctx->blocked_by);
+
+    return (ngx_xpecto_push_header(r, &r->headers_out.headers, &key, &value)
+            == NULL)
+           ? NGX_ERROR : NGX_OK;
+}
+
+
+ngx_xpecto_jurisdiction_t *
+ngx_xpecto_jurisdiction(ngx_http_request_t *r)
+{
+    ngx_http_xpecto_jurisdiction_ctx_t   *ctx;
+    ngx_http_xpecto_jurisdiction_conf_t  *xjcf;
+
+    xjcf = ngx_http_get_module_loc_conf(r, ngx_http_xpecto_jurisdiction_module);
+
+    if (xjcf->mode == NGX_HTTP_XPECTO_JURISDICTION_OFF) {
+        return NULL;
+    }
+
+    ctx = ngx_xpecto_get_ctx(r, &ngx_http_xpecto_jurisdiction_module);
+
+    if (ctx == NULL) {
+        ctx = ngx_xpecto_create_ctx(r, &ngx_http_xpecto_jurisdiction_module,
+                                   sizeof(ngx_http_xpecto_jurisdiction_ctx_t));
+        if (ctx == NULL) {
+            return NULL;
+        }
+    }
+
+    /* another location may lead elsewhere: it is decided anew */
+
+    if (ctx->conf == xjcf) {
+        return &ctx->jurisdiction;
+    }
+
+    if ((xjcf->origins & NGX_HTTP_XPECTO_ORIGIN_RECIPIENT)
+        && ngx_xpecto_message_pending(r))
+    {
+        return NULL;
+    }
+
+    ctx->conf = NULL;
+
+    if (ngx_http_xpecto_jurisdiction_find(r, xjcf, ctx) != NGX_OK) {
+        return NULL;
+    }
+
+    ctx->conf = xjcf;
+
+    if (!ctx->counted && r == r->main) {
+        ctx->counted = 1;
+        ngx_xpecto_count_request(r, ctx->jurisdiction.regimes.len
+                                    ? NGX_XPECTO_JURISDICTION_TAGGED
+                                    : NGX_XPECTO_JURISDICTION_UNKNOWN);
+    }
+
+    return &ctx->jurisdiction;
+}
+
+
+static ngx_int_t
+ngx_http_xpecto_jurisdiction_variable(ngx_http_request_t *r,
+    ngx_http_variable_value_t *v, uintptr_t data)
+{
+    ngx_xpecto_jurisdiction_t  *j;
+
+    j = ngx_xpecto_jurisdiction(r);
+
+    ngx_http_xpecto_jurisdiction_value(v, (j == NULL) ? NULL
+                                     : (ngx_str_t *) ((u_char *) j + data));
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_xpecto_jurisdiction_country_variable(ngx_http_request_t *r,
+    ngx_http_variable_value_t *v, uintptr_t data)
+{
+    ngx_str_t                   code;
+    ngx_xpecto_jurisdiction_t  *j;
+
+    j = ngx_xpecto_jurisdiction(r);
+
+    if (j == NULL) {
+        ngx_http_xpecto_jurisdiction_value(v, NULL);
+        return NGX_OK;
+    }
+
+    ngx_str_null(&code);
+
+    if (j->country != 0) {
+        code.data = ngx_pnalloc(r->pool, 2);
+        if (code.data == NULL) {
+            return NGX_ERROR;
+        }
+
+        code.len = 2;
+        code.data[0] = (u_char) (j->country >> 8);
+        code.data[1] = (u_char) j->country;
+    }
+
+    ngx_http_xpecto_jurisdiction_value(v, &code);
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_xpecto_jurisdiction_list_variable(ngx_http_request_t *r,
+    ngx_http_variable_value_t *v, uintptr_t data)
+{
+    size_t                               i;
+    ngx_xpecto_jurisdiction_t           *j;
+    ngx_http_xpecto_jurisdiction_ctx_t  *ctx;
+
+    j = ngx_xpecto_jurisdiction(r);
+
+    if (j == NULL) {
+        ngx_http_xpecto_jurisdiction_value(v, NULL);
+        return NGX_OK;
+    }
+
+    ctx = ngx_xpecto_get_ctx(r, &ngx_http_xpecto_jurisdiction_module);
+
+    if (ctx->list.len == 0 && j->regimes.len != 0) {
+
+        ctx->list.data = ngx_pnalloc(r->pool, j->regimes.len);
+        if (ctx->list.data == NULL) {
+            return NGX_ERROR;
+        }
+
+        for (i = 0; i < j->regimes.len; i++) {
+            ctx->list.data[i] = (j->regimes.data[i] == ' ')
+                                ? ',' : j->regimes.data[i];
+        }
+
+        ctx->list.len = j->regimes.len;
+    }
+
+    ngx_http_xpecto_jurisdiction_value(v, &ctx->list);
+
+    return NGX_OK;
+}
+
+
+/* NULL: not known yet, so neither valid nor missing, and asked again */
+
+static void
+ngx_http_xpecto_jurisdiction_value(ngx_http_variable_value_t *v,
+    ngx_str_t *value)
+{
+    v->len = (value == NULL) ? 0 : value->len;
+    v->valid = (value == NULL) ? 0 : 1;
+    v->no_cacheable = 0;
+    v->not_found = 0;
+    v->data = (value == NULL || value->len == 0) ? (u_char *) ""
+                                                 : value->data;
+}
+
+
+static void *
+ngx_http_xpecto_jurisdiction_create_main_conf(ngx_conf_t *cf)
+{
+    ngx_http_xpecto_jurisdiction_main_conf_t  *xjmcf;
+
+    xjmcf = ngx_pcalloc(cf->pool,
+                        sizeof(ngx_http_xpecto_jurisdiction_main_conf_t));
+    if (xjmcf == NULL) {
+        return NULL;
+    }
+
+    /*
+     * set by ngx_pcalloc():
+     *
+     *     xjmcf->rules = NULL;
+     *     xjmcf->places = NULL;
+     *     xjmcf->field = NULL;
+     *     xjmcf->optional = 0;
+     */
+
+    if (ngx_array_init(&xjmcf->regions, cf->pool, 4, sizeof(ngx_str_t))
+        != NGX_OK)
+    {
+        return NULL;
+    }
+
+    return xjmcf;
+}
+
+
+static void *
+ngx_http_xpecto_jurisdiction_create_conf(ngx_conf_t *cf)
+{
+    ngx_http_xpecto_jurisdiction_conf_t  *xjcf;
+
+    xjcf = ngx_pcalloc(cf->pool, sizeof(ngx_http_xpecto_jurisdiction_conf_t));
+    if (xjcf == NULL) {
+        return NULL;
+    }
+
+    /*
+     * set by ngx_pcalloc():
+     *
+     *     xjcf->header = { 0, NULL };
+     *     xjcf->from = NULL;
+     *     xjcf->destination = NULL;
+     */
+
+    xjcf->mode = NGX_CONF_UNSET_UINT;
+    xjcf->origins = NGX_CONF_UNSET_UINT;
+    xjcf->choose = NGX_CONF_UNSET;
+
+    return xjcf;
+}
+
+
+static char *
+ngx_http_xpecto_jurisdiction_merge_conf(ngx_conf_t *cf, void *parent,
+    void *child)
+{
+    ngx_http_xpecto_jurisdiction_conf_t *prev = parent;
+    ngx_http_xpecto_jurisdiction_conf_t *conf = child;
+
+    ngx_http_xpecto_jurisdiction_main_conf_t  *xjmcf;
+
+    ngx_conf_merge_uint_value(conf->mode, prev->mode,
+                              NGX_HTTP_XPECTO_JURISDICTION_OFF);
+
+    if (conf->origins == NGX_CONF_UNSET_UINT) {
+        conf->header = prev->header;
+        conf->from = prev->from;
+    }
+
+    ngx_conf_merge_uint_value(conf->origins, prev->origins,
+                              NGX_HTTP_XPECTO_ORIGIN_TENANT
+                              |NGX_HTTP_XPECTO_ORIGIN_RECIPIENT
+                              |NGX_HTTP_XPECTO_ORIGIN_EVIDENCE);
+
+    if (conf->choose == NGX_CONF_UNSET) {
+        conf->destination = prev->destination;
+    }
+
+    ngx_conf_merge_value(conf->choose, prev->choose, 0);
+
+    xjmcf = ngx_http_conf_get_module_main_conf(cf,
+                                          ngx_http_xpecto_jurisdiction_module);
+
+    if (conf->mode != NGX_HTTP_XPECTO_JURISDICTION_OFF
+        && xjmcf->rules == NULL)
+    {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "\"xpecto_jurisdiction\" needs the directive "
+                           "\"xpecto_jurisdiction_rules\"");
+        return NGX_CONF_ERROR;
+    }
+
+    if (conf->mode != NGX_HTTP_XPECTO_JURISDICTION_OFF
+        && (conf->origins & NGX_HTTP_XPECTO_ORIGIN_IP)
+        && xjmcf->places == NULL)
+    {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "the origin \"ip\" needs the directive "
+                           "\"xpecto_jurisdiction_geoip\"");
+        return NGX_CONF_ERROR;
+    }
+
+    return NGX_CONF_OK;
+}
+
+
+static ngx_int_t
+ngx_http_xpecto_jurisdiction_add_variables(ngx_conf_t *cf)
+{
+    ngx_http_variable_t  *var, *v;
+
+    for (v = ngx_http_xpecto_jurisdiction_vars; v->name.len; v++) {
+        var = ngx_http_add_variable(cf, &v->name, v->flags);
+        if (var == NULL) {
+            return NGX_ERROR;
+        }
+
+        var->get_handler = v->get_handler;
+        var->data = v->data;
+    }
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_xpecto_jurisdiction_init(ngx_conf_t *cf)
+{
+    ngx_http_xpecto_jurisdiction_main_conf_t  *xjmcf;
+
+    xjmcf = ngx_http_conf_get_module_main_conf(cf,
+                                          ngx_http_xpecto_jurisdiction_module);
+
+    if (xjmcf->rules == NULL) {
+        return NGX_OK;
+    }
+
+    if (ngx_http_xpecto_jurisdiction_check_regions(cf, xjmcf) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    return ngx_xpecto_handler_first(cf, NGX_HTTP_PRECONTENT_PHASE,
+                                    ngx_http_xpecto_jurisdiction_handler);
+}

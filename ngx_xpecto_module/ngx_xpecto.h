@@ -208,6 +208,8 @@ typedef struct {
     ngx_xpecto_compile_pt      compile;
     void                      *data;
     ngx_module_t              *module;  /* owner, tag of the zone */
+    unsigned                   optional:1;  /* the file may be missing: what
+                                               then is up to compile */
 } ngx_xpecto_image_conf_t;
 
 /* compiles the file now; an error is logged with directive, file and line */

@@ -336,6 +336,10 @@ ngx_xpecto_image_readable(ngx_xpecto_image_t *im, ngx_log_t *log)
         return NGX_ERROR;
     }
 
+    if (fd == NGX_INVALID_FILE && im->conf.optional && err == NGX_ENOENT) {
+        return NGX_OK;
+    }
+
     if (fd == NGX_INVALID_FILE) {
         ngx_log_error(NGX_LOG_EMERG, log, err,
                       "\"%V\" cannot be read by the user \"%s\" of the "

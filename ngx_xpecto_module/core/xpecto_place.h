@@ -37,6 +37,10 @@
 xpecto_rc_e xpecto_place_compile(const char *path, void *field,
     xpecto_image_t *image, xpecto_err_t *err);
 
+/* a table that knows no country, made at 0; ERROR: no memory */
+
+xpecto_rc_e xpecto_place_empty(xpecto_image_t *image);
+
 /*
  * A country or XPECTO_PLACE_*.  The IPv4 address is in host byte order; an
  * IPv6 address that maps or translates an IPv4 one (::ffff:0:0/96,

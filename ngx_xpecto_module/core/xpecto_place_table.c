@@ -365,6 +365,38 @@ xpecto_place_finish(xpecto_place_table_t *table, uint64_t epoch,
 }
 
 
+xpecto_rc_e
+xpecto_place_empty(xpecto_image_t *image)
+{
+    unsigned               ipv6;
+    xpecto_rc_e            rc;
+    xpecto_addr_t          zero;
+    xpecto_place_table_t  *table;
+
+    table = xpecto_place_table();
+    if (table == NULL) {
+        return XPECTO_ERROR;
+    }
+
+    rc = XPECTO_OK;
+    zero.hi = 0;
+    zero.lo = 0;
+
+    for (ipv6 = 0; ipv6 < 2 && rc == XPECTO_OK; ipv6++) {
+        rc = xpecto_place_add(table, ipv6, zero, xpecto_place_last(zero, 0),
+                              XPECTO_PLACE_UNKNOWN);
+    }
+
+    if (rc == XPECTO_OK) {
+        rc = xpecto_place_finish(table, 0, image);
+    }
+
+    xpecto_place_free(table);
+
+    return rc;
+}
+
+
 /* cuts the IPv4 ranges so that each /16 begins with one */
 
 static xpecto_rc_e

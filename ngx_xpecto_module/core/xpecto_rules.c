@@ -251,7 +251,10 @@ xpecto_rules_head(xpecto_build_t *b, const xpecto_node_t *root)
     if (xpecto_doc_members(root, xpecto_rules_members, b->err) != XPECTO_OK
         || xpecto_build_integer(b, root, "schema", 1, 1, 1, &schema)
            != XPECTO_OK
-        || xpecto_build_text(b, root, "version", 1, &b->rules.version)
+        || xpecto_doc_get(root, "version", XPECTO_DOC_STRING, 1, &node,
+                          b->err) != XPECTO_OK
+        || xpecto_rules_name(b, &node, xpecto_doc_string(&node)) != XPECTO_OK
+        || xpecto_build_copy(b, xpecto_doc_string(&node), &b->rules.version)
            != XPECTO_OK
         || xpecto_build_date(b, root, "expires", 0, &b->rules.expires)
            == XPECTO_ERROR

@@ -488,7 +488,7 @@ xpecto_transfer_regimes(const xpecto_rules_t *rules,
 
         if (p != NULL) {
             if (len != 0) {
-                p[len] = ',';
+                p[len] = ' ';
             }
 
             memcpy(p + len + (len != 0), id.data, id.len);

@@ -78,7 +78,7 @@ uint64_t xpecto_transfer_attests(const xpecto_rules_t *rules,
     uint64_t attests, int32_t today);
 
 /*
- * The regimes of countries, ascending by id, joined by commas.  The length;
+ * The regimes of countries, ascending by id, joined by spaces.  The length;
  * with p NULL nothing is written.
  */
 

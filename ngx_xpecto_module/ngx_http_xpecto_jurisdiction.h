@@ -1,0 +1,104 @@
+
+/*
+ * What the files of the jurisdiction room share.
+ */
+
+
+#ifndef _NGX_HTTP_XPECTO_JURISDICTION_H_INCLUDED_
+#define _NGX_HTTP_XPECTO_JURISDICTION_H_INCLUDED_
+
+
+#include "ngx_xpecto.h"
+#include "core/xpecto_phone.h"
+#include "core/xpecto_place.h"
+#include "core/xpecto_transfer.h"
+
+
+typedef enum {
+    NGX_HTTP_XPECTO_JURISDICTION_OFF = 0,
+    NGX_HTTP_XPECTO_JURISDICTION_ON,
+    NGX_HTTP_XPECTO_JURISDICTION_OBSERVE
+} ngx_http_xpecto_jurisdiction_mode_e;
+
+
+/* where an origin is looked for */
+
+#define NGX_HTTP_XPECTO_ORIGIN_TENANT     0x01
+#define NGX_HTTP_XPECTO_ORIGIN_RECIPIENT  0x02
+#define NGX_HTTP_XPECTO_ORIGIN_OPERATOR   0x04
+#define NGX_HTTP_XPECTO_ORIGIN_IP         0x08
+#define NGX_HTTP_XPECTO_ORIGIN_EVIDENCE   0x10
+#define NGX_HTTP_XPECTO_ORIGIN_HEADER     0x20
+
+
+typedef struct {
+    ngx_xpecto_image_t         *rules;  /* NULL: no such directive */
+    ngx_xpecto_image_t         *places;
+
+    ngx_str_t                   rules_file;
+    u_char                     *field;  /* of the database, NULL: auto */
+    ngx_uint_t                  optional;
+    time_t                      max_age;    /* 0: any */
+
+    ngx_array_t                 regions;    /* ngx_str_t: named by locations */
+} ngx_http_xpecto_jurisdiction_main_conf_t;
+
+
+typedef struct {
+    ngx_uint_t                  mode;
+    ngx_uint_t                  origins;
+
+    ngx_str_t                   header; /* lower case */
+    ngx_array_t                *from;   /* ngx_cidr_t: who may send it */
+
+    ngx_flag_t                  choose; /* the region of the best basis */
+    ngx_http_complex_value_t   *destination;
+} ngx_http_xpecto_jurisdiction_conf_t;
+
+
+typedef struct {
+    ngx_xpecto_jurisdiction_t   jurisdiction;
+    ngx_http_xpecto_jurisdiction_conf_t  *conf;     /* that it is found for */
+    ngx_str_t                   list;   /* regimes, by commas */
+
+    /* of the decision, for the answer */
+
+    xpecto_action_e             action;
+    ngx_uint_t                  status;
+    ngx_str_t                   cause;
+    ngx_str_t                   rule;
+    ngx_str_t                   type;
+    ngx_str_t                   blocked_by;
+    ngx_str_t                   version;
+
+    unsigned                    counted:1;
+} ngx_http_xpecto_jurisdiction_ctx_t;
+
+
+extern ngx_module_t  ngx_http_xpecto_jurisdiction_module;
+
+
+/* fills all of the context but counted; NGX_ERROR: no memory */
+
+ngx_int_t ngx_http_xpecto_jurisdiction_find(ngx_http_request_t *r,
+    ngx_http_xpecto_jurisdiction_conf_t *xjcf,
+    ngx_http_xpecto_jurisdiction_ctx_t *ctx);
+
+/* the directives */
+
+char *ngx_http_xpecto_jurisdiction_geoip(ngx_conf_t *cf,
+    ngx_command_t *cmd, void *conf);
+char *ngx_http_xpecto_jurisdiction_rules(ngx_conf_t *cf,
+    ngx_command_t *cmd, void *conf);
+char *ngx_http_xpecto_jurisdiction_origin(ngx_conf_t *cf,
+    ngx_command_t *cmd, void *conf);
+char *ngx_http_xpecto_jurisdiction_destination(ngx_conf_t *cf,
+    ngx_command_t *cmd, void *conf);
+
+/* NGX_OK: the rules have every region that a location names */
+
+ngx_int_t ngx_http_xpecto_jurisdiction_check_regions(ngx_conf_t *cf,
+    ngx_http_xpecto_jurisdiction_main_conf_t *xjmcf);
+
+
+#endif /* _NGX_HTTP_XPECTO_JURISDICTION_H_INCLUDED_ */

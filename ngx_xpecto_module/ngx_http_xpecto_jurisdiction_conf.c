@@ -1,0 +1,621 @@
+
+/*
+ * Copyright (C) Xpecto IT Solutions Pvt Ltd
+ */
+
+
+#include "ngx_http_xpecto_jurisdiction.h"
+
+
+#define NGX_HTTP_XPECTO_JURISDICTION_FILE    (4 * 1024 * 1024)
+#define NGX_HTTP_XPECTO_JURISDICTION_RULES   (4 * 1024 * 1024)
+#define NGX_HTTP_XPECTO_JURISDICTION_PLACES  (32 * 1024 * 1024)
+#define NGX_HTTP_XPECTO_JURISDICTION_AGE     (30 * 24 * 60 * 60)
+
+
+typedef struct {
+    ngx_str_t                 field;
+    time_t                    max_age;
+    ngx_xpecto_zone_arg_t     zone;
+    ngx_msec_t                reload;
+    ngx_flag_t                optional;
+} ngx_http_xpecto_jurisdiction_args_t;
+
+
+static xpecto_rc_e ngx_http_xpecto_jurisdiction_compile_rules(
+    const char *path, void *data, xpecto_image_t *image, xpecto_err_t *err);
+static xpecto_rc_e ngx_http_xpecto_jurisdiction_compile_places(
+    const char *path, void *data, xpecto_image_t *image, xpecto_err_t *err);
+
+static ngx_uint_t ngx_http_xpecto_jurisdiction_rules_expire(void *data);
+static ngx_uint_t ngx_http_xpecto_jurisdiction_built(void *data);
+static ngx_uint_t ngx_http_xpecto_jurisdiction_age(void *data);
+static ngx_uint_t ngx_http_xpecto_jurisdiction_generation(void *data);
+static ngx_int_t ngx_http_xpecto_jurisdiction_gauge(ngx_conf_t *cf,
+    char *name, char *help, ngx_uint_t (*get)(void *data),
+    ngx_xpecto_image_t *image);
+static char *ngx_http_xpecto_jurisdiction_from(ngx_conf_t *cf,
+    ngx_http_xpecto_jurisdiction_conf_t *xjcf, ngx_str_t *value);
+
+
+static ngx_conf_bitmask_t  ngx_http_xpecto_jurisdiction_origins[] = {
+    { ngx_string("tenant"), NGX_HTTP_XPECTO_ORIGIN_TENANT },
+    { ngx_string("recipient"), NGX_HTTP_XPECTO_ORIGIN_RECIPIENT },
+    { ngx_string("operator"), NGX_HTTP_XPECTO_ORIGIN_OPERATOR },
+    { ngx_string("ip"), NGX_HTTP_XPECTO_ORIGIN_IP },
+    { ngx_string("ip=evidence"), NGX_HTTP_XPECTO_ORIGIN_EVIDENCE },
+    { ngx_null_string, 0 }
+};
+
+
+static ngx_xpecto_arg_t  ngx_http_xpecto_jurisdiction_geoip_args[] = {
+
+    { ngx_string("field"), NGX_XPECTO_ARG_STR,
+      offsetof(ngx_http_xpecto_jurisdiction_args_t, field), NULL },
+
+    { ngx_string("max_age"), NGX_XPECTO_ARG_SEC,
+      offsetof(ngx_http_xpecto_jurisdiction_args_t, max_age), NULL },
+
+    { ngx_string("zone"), NGX_XPECTO_ARG_ZONE,
+      offsetof(ngx_http_xpecto_jurisdiction_args_t, zone), NULL },
+
+    { ngx_string("reload"), NGX_XPECTO_ARG_MSEC,
+      offsetof(ngx_http_xpecto_jurisdiction_args_t, reload), NULL },
+
+    { ngx_string("optional"), NGX_XPECTO_ARG_FLAG,
+      offsetof(ngx_http_xpecto_jurisdiction_args_t, optional), NULL },
+
+      ngx_xpecto_null_arg
+};
+
+
+static ngx_xpecto_arg_t  ngx_http_xpecto_jurisdiction_rules_args[] = {
+
+    { ngx_string("zone"), NGX_XPECTO_ARG_ZONE,
+      offsetof(ngx_http_xpecto_jurisdiction_args_t, zone), NULL },
+
+    { ngx_string("reload"), NGX_XPECTO_ARG_MSEC,
+      offsetof(ngx_http_xpecto_jurisdiction_args_t, reload), NULL },
+
+      ngx_xpecto_null_arg
+};
+
+
+/* the rules and, beside them, the legal data that they name */
+
+static xpecto_rc_e
+ngx_http_xpecto_jurisdiction_compile_rules(const char *path, void *data,
+    xpecto_image_t *image, xpecto_err_t *err)
+{
+    char           *p, name[NGX_MAX_PATH];
+    size_t          len;
+    xpecto_rc_e     rc;
+    xpecto_str_t    rules_text, law_text;
+    xpecto_err_t    law_err;
+    xpecto_image_t  rules, law;
+
+    if (ngx_xpecto_read_file(path, NGX_HTTP_XPECTO_JURISDICTION_FILE, &rules,
+                             err)
+        != XPECTO_OK)
+    {
+        return XPECTO_ERROR;
+    }
+
+    rules_text.data = rules.data;
+    rules_text.len = rules.len;
+
+    p = strrchr(path, '/');
+    len = (p == NULL) ? 0 : (size_t) (p - path) + 1;
+
+    if (len >= sizeof(name)) {
+        (void) snprintf(err->text, sizeof(err->text), "its name is too long");
+        free(rules.data);
+        return XPECTO_ERROR;
+    }
+
+    ngx_memcpy(name, path, len);
+
+    rc = xpecto_rules_data(rules_text, name + len, sizeof(name) - len, err);
+
+    if (rc == XPECTO_OK) {
+        p = (name[len] == '/') ? name + len : name;
+
+        rc = ngx_xpecto_read_file(p, NGX_HTTP_XPECTO_JURISDICTION_FILE, &law,
+                                  &law_err);
+        if (rc != XPECTO_OK) {
+            (void) snprintf(err->text, sizeof(err->text),
+                            "data.jurisdictions \"%.100s\": %.100s",
+                            name + len, law_err.text);
+        }
+    }
+
+    if (rc == XPECTO_OK) {
+        law_text.data = law.data;
+        law_text.len = law.len;
+
+        rc = xpecto_rules_compile(rules_text, law_text, image, err);
+
+        free(law.data);
+    }
+
+    free(rules.data);
+
+    return rc;
+}
+
+
+/*
+ * A database that may be missing when we start must not go away afterwards:
+ * a worker that finds no file keeps what it had.
+ */
+
+static xpecto_rc_e
+ngx_http_xpecto_jurisdiction_compile_places(const char *path, void *data,
+    xpecto_image_t *image, xpecto_err_t *err)
+{
+    ngx_http_xpecto_jurisdiction_main_conf_t *xjmcf = data;
+
+    struct stat  st;
+
+    if (xjmcf->optional && ngx_process != NGX_PROCESS_WORKER
+        && stat(path, &st) == -1 && ngx_errno == NGX_ENOENT)
+    {
+        return xpecto_place_empty(image);
+    }
+
+    return xpecto_place_compile(path, xjmcf->field, image, err);
+}
+
+
+/* 0 where they do not expire */
+
+static ngx_uint_t
+ngx_http_xpecto_jurisdiction_rules_expire(void *data)
+{
+    int32_t                expires;
+    const xpecto_rules_t  *rules;
+
+    rules = ngx_xpecto_image_pin(data);
+
+    expires = (rules == NULL || rules->expires == INT32_MAX) ? 0
+                                                             : rules->expires;
+
+    ngx_xpecto_image_unpin(data);
+
+    return (ngx_uint_t) expires * 86400;
+}
+
+
+static ngx_uint_t
+ngx_http_xpecto_jurisdiction_built(void *data)
+{
+    ngx_uint_t   epoch;
+    const void  *places;
+
+    places = ngx_xpecto_image_pin(data);
+    epoch = (places == NULL) ? 0 : (ngx_uint_t) xpecto_place_epoch(places);
+    ngx_xpecto_image_unpin(data);
+
+    return epoch;
+}
+
+
+/* 0 where there is no database */
+
+static ngx_uint_t
+ngx_http_xpecto_jurisdiction_age(void *data)
+{
+    ngx_uint_t  epoch;
+
+    epoch = ngx_http_xpecto_jurisdiction_built(data);
+
+    return (epoch == 0 || (time_t) epoch > ngx_time())
+           ? 0 : (ngx_uint_t) ngx_time() - epoch;
+}
+
+
+static ngx_uint_t
+ngx_http_xpecto_jurisdiction_generation(void *data)
+{
+    return ngx_xpecto_image_generation(data);
+}
+
+
+static ngx_int_t
+ngx_http_xpecto_jurisdiction_gauge(ngx_conf_t *cf, char *name, char *help,
+    ngx_uint_t (*get)(void *data), ngx_xpecto_image_t *image)
+{
+    ngx_xpecto_gauge_t  gauge;
+
+    ngx_memzero(&gauge, sizeof(ngx_xpecto_gauge_t));
+
+    gauge.name.data = (u_char *) name;
+    gauge.name.len = ngx_strlen(name);
+    gauge.help.data = (u_char *) help;
+    gauge.help.len = ngx_strlen(help);
+    gauge.get = get;
+    gauge.data = image;
+
+    return ngx_xpecto_gauge(cf, &gauge);
+}
+
+
+char *
+ngx_http_xpecto_jurisdiction_geoip(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf)
+{
+    ngx_http_xpecto_jurisdiction_main_conf_t *xjmcf = conf;
+
+    ngx_str_t                            *value;
+    ngx_xpecto_image_conf_t               image;
+    ngx_http_xpecto_jurisdiction_args_t   args;
+
+    static ngx_str_t  zone = ngx_string("xpecto_jurisdiction_geoip");
+
+    if (xjmcf->places != NULL) {
+        return "is duplicate";
+    }
+
+    value = cf->args->elts;
+
+    ngx_memzero(&args, sizeof(ngx_http_xpecto_jurisdiction_args_t));
+    args.max_age = NGX_CONF_UNSET;
+    args.reload = NGX_CONF_UNSET_MSEC;
+    args.optional = NGX_CONF_UNSET;
+
+    if (ngx_xpecto_conf_args(cf, ngx_http_xpecto_jurisdiction_geoip_args, 2,
+                             &args)
+        != NGX_CONF_OK)
+    {
+        return NGX_CONF_ERROR;
+    }
+
+    if (args.field.len && ngx_strcmp(args.field.data, "auto") != 0) {
+        xjmcf->field = args.field.data;
+    }
+
+    xjmcf->optional = (args.optional == 1);
+    xjmcf->max_age = (args.max_age == NGX_CONF_UNSET)
+                     ? NGX_HTTP_XPECTO_JURISDICTION_AGE : args.max_age;
+
+    ngx_memzero(&image, sizeof(ngx_xpecto_image_conf_t));
+
+    image.file = value[1];
+    image.zone = args.zone.name.len ? args.zone.name : zone;
+    image.size = args.zone.name.len ? args.zone.size
+                                    : NGX_HTTP_XPECTO_JURISDICTION_PLACES;
+    image.reload = (args.reload == NGX_CONF_UNSET_MSEC) ? 5000 : args.reload;
+    image.compile = ngx_http_xpecto_jurisdiction_compile_places;
+    image.data = xjmcf;
+    image.module = &ngx_http_xpecto_jurisdiction_module;
+    image.optional = xjmcf->optional;
+
+    xjmcf->places = ngx_xpecto_image(cf, &image);
+    if (xjmcf->places == NULL) {
+        return NGX_CONF_ERROR;
+    }
+
+    if (ngx_http_xpecto_jurisdiction_gauge(cf,
+            "xpecto_jurisdiction_geoip_built_timestamp_seconds",
+            "When the MaxMind DB was made; 0: there is none.",
+            ngx_http_xpecto_jurisdiction_built, xjmcf->places)
+        != NGX_OK
+        || ngx_http_xpecto_jurisdiction_gauge(cf,
+               "xpecto_jurisdiction_geoip_age_seconds",
+               "Age of the MaxMind DB.",
+               ngx_http_xpecto_jurisdiction_age, xjmcf->places)
+           != NGX_OK
+        || ngx_http_xpecto_jurisdiction_gauge(cf,
+               "xpecto_jurisdiction_geoip_generation",
+               "Generation of the compiled MaxMind DB.",
+               ngx_http_xpecto_jurisdiction_generation, xjmcf->places)
+           != NGX_OK)
+    {
+        return NGX_CONF_ERROR;
+    }
+
+    return NGX_CONF_OK;
+}
+
+
+char *
+ngx_http_xpecto_jurisdiction_rules(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf)
+{
+    ngx_http_xpecto_jurisdiction_main_conf_t *xjmcf = conf;
+
+    ngx_str_t                            *value;
+    ngx_xpecto_image_conf_t               image;
+    ngx_http_xpecto_jurisdiction_args_t   args;
+
+    static ngx_str_t  zone = ngx_string("xpecto_jurisdiction_rules");
+
+    if (xjmcf->rules != NULL) {
+        return "is duplicate";
+    }
+
+    value = cf->args->elts;
+
+    ngx_memzero(&args, sizeof(ngx_http_xpecto_jurisdiction_args_t));
+    args.reload = NGX_CONF_UNSET_MSEC;
+
+    if (ngx_xpecto_conf_args(cf, ngx_http_xpecto_jurisdiction_rules_args, 2,
+                             &args)
+        != NGX_CONF_OK)
+    {
+        return NGX_CONF_ERROR;
+    }
+
+    ngx_memzero(&image, sizeof(ngx_xpecto_image_conf_t));
+
+    image.file = value[1];
+    image.zone = args.zone.name.len ? args.zone.name : zone;
+    image.size = args.zone.name.len ? args.zone.size
+                                    : NGX_HTTP_XPECTO_JURISDICTION_RULES;
+    image.reload = (args.reload == NGX_CONF_UNSET_MSEC) ? 5000 : args.reload;
+    image.compile = ngx_http_xpecto_jurisdiction_compile_rules;
+    image.module = &ngx_http_xpecto_jurisdiction_module;
+
+    xjmcf->rules = ngx_xpecto_image(cf, &image);
+    if (xjmcf->rules == NULL) {
+        return NGX_CONF_ERROR;
+    }
+
+    xjmcf->rules_file = value[1];
+
+    if (ngx_conf_full_name(cf->cycle, &xjmcf->rules_file, 1) != NGX_OK) {
+        return NGX_CONF_ERROR;
+    }
+
+    if (ngx_http_xpecto_jurisdiction_gauge(cf,
+            "xpecto_jurisdiction_rules_generation",
+            "Generation of the compiled rules.",
+            ngx_http_xpecto_jurisdiction_generation, xjmcf->rules)
+        != NGX_OK
+        || ngx_http_xpecto_jurisdiction_gauge(cf,
+               "xpecto_jurisdiction_rules_expire_timestamp_seconds",
+               "When the rules want to be reviewed; 0: never.",
+               ngx_http_xpecto_jurisdiction_rules_expire, xjmcf->rules)
+           != NGX_OK)
+    {
+        return NGX_CONF_ERROR;
+    }
+
+    return NGX_CONF_OK;
+}
+
+
+char *
+ngx_http_xpecto_jurisdiction_origin(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf)
+{
+    ngx_http_xpecto_jurisdiction_conf_t *xjcf = conf;
+
+    ngx_str_t           *value;
+    ngx_uint_t           i, bits;
+    ngx_conf_bitmask_t  *origin;
+
+    if (xjcf->origins != NGX_CONF_UNSET_UINT) {
+        return "is duplicate";
+    }
+
+    xjcf->origins = 0;
+    value = cf->args->elts;
+
+    for (i = 1; i < cf->args->nelts; i++) {
+
+        if (ngx_strncmp(value[i].data, "from=", 5) == 0) {
+
+            if (ngx_http_xpecto_jurisdiction_from(cf, xjcf, &value[i])
+                != NGX_CONF_OK)
+            {
+                return NGX_CONF_ERROR;
+            }
+
+            continue;
+        }
+
+        if (ngx_strncmp(value[i].data, "header=", 7) == 0
+            && value[i].len > 7 && xjcf->header.len == 0)
+        {
+            xjcf->header.len = value[i].len - 7;
+            xjcf->header.data = value[i].data + 7;
+            ngx_strlow(xjcf->header.data, xjcf->header.data,
+                       xjcf->header.len);
+            xjcf->origins |= NGX_HTTP_XPECTO_ORIGIN_HEADER;
+            continue;
+        }
+
+        for (origin = ngx_http_xpecto_jurisdiction_origins;
+             origin->name.len != 0;
+             origin++)
+        {
+            if (origin->name.len == value[i].len
+                && ngx_strcmp(origin->name.data, value[i].data) == 0)
+            {
+                break;
+            }
+        }
+
+        if (origin->name.len == 0 || (xjcf->origins & origin->mask)) {
+            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                               "invalid or repeated origin \"%V\"", &value[i]);
+            return NGX_CONF_ERROR;
+        }
+
+        xjcf->origins |= origin->mask;
+    }
+
+    bits = NGX_HTTP_XPECTO_ORIGIN_IP|NGX_HTTP_XPECTO_ORIGIN_EVIDENCE;
+
+    if ((xjcf->origins & bits) == bits) {
+        return "has the address both as an origin and as evidence";
+    }
+
+    if (xjcf->header.len != 0 && xjcf->from == NULL) {
+        return "trusts a header of anybody: it needs \"from=\"";
+    }
+
+    if (xjcf->header.len == 0 && xjcf->from != NULL) {
+        return "has \"from=\", but no \"header=\"";
+    }
+
+    return NGX_CONF_OK;
+}
+
+
+static char *
+ngx_http_xpecto_jurisdiction_from(ngx_conf_t *cf,
+    ngx_http_xpecto_jurisdiction_conf_t *xjcf, ngx_str_t *value)
+{
+    ngx_int_t    rc;
+    ngx_str_t    text;
+    ngx_cidr_t  *cidr;
+
+    if (xjcf->from == NULL) {
+        xjcf->from = ngx_array_create(cf->pool, 4, sizeof(ngx_cidr_t));
+        if (xjcf->from == NULL) {
+            return NGX_CONF_ERROR;
+        }
+    }
+
+    cidr = ngx_array_push(xjcf->from);
+    if (cidr == NULL) {
+        return NGX_CONF_ERROR;
+    }
+
+    text.len = value->len - 5;
+    text.data = value->data + 5;
+
+    rc = ngx_ptocidr(&text, cidr);
+
+    if (rc == NGX_ERROR) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "invalid network \"%V\"", value);
+        return NGX_CONF_ERROR;
+    }
+
+    if (rc == NGX_DONE) {
+        ngx_conf_log_error(NGX_LOG_WARN, cf, 0,
+                           "low address bits of \"%V\" are meaningless",
+                           value);
+    }
+
+    if ((cidr->family == AF_INET && cidr->u.in.mask == 0)
+#if (NGX_HAVE_INET6)
+        || (cidr->family == AF_INET6
+            && cidr->u.in6.mask.s6_addr[0] == 0)
+#endif
+       )
+    {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "\"%V\" would trust a header of anybody", value);
+        return NGX_CONF_ERROR;
+    }
+
+    return NGX_CONF_OK;
+}
+
+
+char *
+ngx_http_xpecto_jurisdiction_destination(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf)
+{
+    ngx_http_xpecto_jurisdiction_conf_t *xjcf = conf;
+
+    ngx_str_t                                 *value, *region;
+    ngx_http_compile_complex_value_t           ccv;
+    ngx_http_xpecto_jurisdiction_main_conf_t  *xjmcf;
+
+    if (xjcf->choose != NGX_CONF_UNSET) {
+        return "is duplicate";
+    }
+
+    value = cf->args->elts;
+
+    xjcf->choose = (ngx_strcmp(value[1].data, "auto") == 0);
+    xjcf->destination = NULL;
+
+    if (xjcf->choose || ngx_strcmp(value[1].data, "off") == 0) {
+        return NGX_CONF_OK;
+    }
+
+    xjcf->destination = ngx_palloc(cf->pool, sizeof(ngx_http_complex_value_t));
+    if (xjcf->destination == NULL) {
+        return NGX_CONF_ERROR;
+    }
+
+    ngx_memzero(&ccv, sizeof(ngx_http_compile_complex_value_t));
+
+    ccv.cf = cf;
+    ccv.value = &value[1];
+    ccv.complex_value = xjcf->destination;
+
+    if (ngx_http_compile_complex_value(&ccv) != NGX_OK) {
+        return NGX_CONF_ERROR;
+    }
+
+    if (xjcf->destination->lengths != NULL) {
+        return NGX_CONF_OK;
+    }
+
+    /* a name is looked up when the rules are known */
+
+    xjmcf = ngx_http_conf_get_module_main_conf(cf,
+                                          ngx_http_xpecto_jurisdiction_module);
+
+    region = ngx_array_push(&xjmcf->regions);
+    if (region == NULL) {
+        return NGX_CONF_ERROR;
+    }
+
+    *region = value[1];
+
+    return NGX_CONF_OK;
+}
+
+
+/* a region that a later file no longer has is refused request by request */
+
+ngx_int_t
+ngx_http_xpecto_jurisdiction_check_regions(ngx_conf_t *cf,
+    ngx_http_xpecto_jurisdiction_main_conf_t *xjmcf)
+{
+    ngx_str_t       *region;
+    ngx_uint_t       i;
+    xpecto_err_t     err;
+    xpecto_str_t     name;
+    xpecto_image_t   image;
+
+    if (xjmcf->regions.nelts == 0) {
+        return NGX_OK;
+    }
+
+    if (ngx_http_xpecto_jurisdiction_compile_rules(
+            (char *) xjmcf->rules_file.data, NULL, &image, &err)
+        != XPECTO_OK)
+    {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "\"%V\" is refused: %s",
+                           &xjmcf->rules_file, err.text);
+        return NGX_ERROR;
+    }
+
+    region = xjmcf->regions.elts;
+
+    for (i = 0; i < xjmcf->regions.nelts; i++) {
+        name = ngx_xpecto_str(&region[i]);
+
+        if (xpecto_rules_region(image.data, name) == NULL) {
+            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                               "region \"%V\" of "
+                               "\"xpecto_jurisdiction_destination\" is not "
+                               "in \"%V\"", &region[i], &xjmcf->rules_file);
+            free(image.data);
+            return NGX_ERROR;
+        }
+    }
+
+    free(image.data);
+
+    return NGX_OK;
+}

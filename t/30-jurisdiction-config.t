@@ -1,0 +1,290 @@
+# What nginx -t says of databases, rules and directives that it refuses.
+
+use lib 't/lib';
+use TestXpecto;
+
+use File::Copy;
+
+copy('ngx_xpecto_module/data/jurisdictions.json',
+     data_dir() . '/jurisdictions.json') or die "jurisdictions.json: $!";
+
+# databases that are none
+
+my $dir = data_dir() . '/mmdb';
+
+for my $case ([ 'cut', sub { substr $_[0], 0, length($_[0]) - 100 } ],
+              [ 'half', sub { substr $_[0], 0, length($_[0]) / 2 } ],
+              [ 'noise', sub { 'x' x length $_[0] } ],
+              [ 'hollow', sub { "\0" x (length($_[0]) - 400)
+                                . substr $_[0], -400 } ],
+              [ 'empty', sub { '' } ])
+{
+    my ($name, $make) = @$case;
+
+    open my $in, '<:raw', "$dir/flat4.mmdb" or die "$dir: $!";
+    local $/;
+    my $bytes = <$in>;
+
+    open my $out, '>:raw', "$dir/$name.mmdb" or die "$dir: $!";
+    print $out $make->($bytes);
+    close $out;
+}
+
+plan_tests(50);
+
+run_tests();
+
+__DATA__
+
+=== TEST 1: geoip - no such file
+--- http_config
+    xpecto_jurisdiction_geoip %%TMP%%/none.mmdb;
+--- must_die
+--- error_log eval
+qr/\[emerg\] .*none.mmdb" is refused: cannot be opened: No such file.*:\d+/
+
+
+
+=== TEST 2: geoip - empty
+--- http_config
+    xpecto_jurisdiction_geoip %%DATA%%/mmdb/empty.mmdb;
+--- must_die
+--- error_log eval
+qr/\[emerg\] .*empty.mmdb" is refused: is empty/
+
+
+
+=== TEST 3: geoip - truncated
+--- http_config
+    xpecto_jurisdiction_geoip %%DATA%%/mmdb/cut.mmdb;
+--- must_die
+--- error_log eval
+qr/\[emerg\] .*cut.mmdb" is refused: is no complete MaxMind DB/
+
+
+
+=== TEST 4: geoip - truncated to half
+--- http_config
+    xpecto_jurisdiction_geoip %%DATA%%/mmdb/half.mmdb;
+--- must_die
+--- error_log eval
+qr/\[emerg\] .*half.mmdb" is refused: is no complete MaxMind DB/
+
+
+
+=== TEST 5: geoip - something else
+--- http_config
+    xpecto_jurisdiction_geoip %%DATA%%/mmdb/noise.mmdb;
+--- must_die
+--- error_log eval
+qr/\[emerg\] .*noise.mmdb" is refused: is no complete MaxMind DB/
+
+
+
+=== TEST 6: geoip - overwritten by zeros up to its metadata
+--- http_config
+    xpecto_jurisdiction_geoip %%DATA%%/mmdb/hollow.mmdb;
+--- must_die
+--- error_log eval
+qr/\[emerg\] .*hollow.mmdb" is refused: is broken: its tree is deeper/
+
+
+
+=== TEST 7: geoip - without a country
+--- http_config
+    xpecto_jurisdiction_geoip %%DATA%%/mmdb/none.mmdb;
+--- must_die
+--- error_log eval
+qr/\[emerg\] .*none.mmdb" is refused: has no country in country.iso_code or/
+
+
+
+=== TEST 8: geoip - a field that is not there
+--- http_config
+    xpecto_jurisdiction_geoip %%DATA%%/mmdb/named.mmdb field=where;
+--- must_die
+--- error_log eval
+qr/\[emerg\] .*named.mmdb" is refused: has no country in where/
+
+
+
+=== TEST 9: geoip - a zone that is too small
+--- http_config
+    xpecto_jurisdiction_geoip %%DATA%%/mmdb/named.mmdb field=place.where
+                              zone=g:256k;
+--- must_die
+--- error_log
+zone "g" is too small for
+
+
+
+=== TEST 10: geoip - an unknown parameter
+--- http_config
+    xpecto_jurisdiction_geoip %%DATA%%/mmdb/flat4.mmdb role=country;
+--- must_die
+--- error_log
+unknown parameter "role=country"
+
+
+
+=== TEST 11: geoip - optional does not excuse a broken file
+--- http_config
+    xpecto_jurisdiction_geoip %%DATA%%/mmdb/cut.mmdb optional;
+--- must_die
+--- error_log
+is no complete MaxMind DB
+
+
+
+=== TEST 12: rules - no such file
+--- http_config
+    xpecto_jurisdiction_rules %%TMP%%/none.json;
+--- must_die
+--- error_log eval
+qr/\[emerg\] .*none.json" is refused: it cannot be opened.*:\d+/
+
+
+
+=== TEST 13: rules - not JSON
+--- user_files
+>>> r.json
+{ "schema": 1,
+  "version" }
+--- http_config
+    xpecto_jurisdiction_rules $TEST_NGINX_HTML_DIR/r.json;
+--- must_die
+--- error_log eval
+qr/\[emerg\] .*r.json" is refused: .*line 2/
+
+
+
+=== TEST 14: rules - an unknown member, with its path and line
+--- user_files
+>>> r.json
+{ "schema": 1, "version": "1",
+  "data": { "jurisdictions": "%%DATA%%/jurisdictions.json" },
+  "regions": { "eu": { "country": "DE",
+                       "upstreams": "be_eu" } } }
+--- http_config
+    xpecto_jurisdiction_rules $TEST_NGINX_HTML_DIR/r.json;
+--- must_die
+--- error_log eval
+qr/\[emerg\] .*r.json" is refused: .*regions\.eu\.upstreams, line 4/
+
+
+
+=== TEST 15: rules - an unknown country, with its path and line
+--- user_files
+>>> r.json
+{ "schema": 1, "version": "1",
+  "data": { "jurisdictions": "%%DATA%%/jurisdictions.json" },
+  "regions": { "eu": { "country": "UK", "upstream": "be_eu" } } }
+--- http_config
+    xpecto_jurisdiction_rules $TEST_NGINX_HTML_DIR/r.json;
+--- must_die
+--- error_log eval
+qr/\[emerg\] .*r.json" is refused: unknown country at regions\.eu\.country, line 3/
+
+
+
+=== TEST 16: rules - the legal data are not there
+--- user_files
+>>> r.json
+{ "schema": 1, "version": "1", "data": { "jurisdictions": "law.json" } }
+--- http_config
+    xpecto_jurisdiction_rules $TEST_NGINX_HTML_DIR/r.json;
+--- must_die
+--- error_log eval
+qr/\[emerg\] .*r.json" is refused: data.jurisdictions "law.json": it cannot/
+
+
+
+=== TEST 17: rules - the legal data are wrong
+--- user_files
+>>> law.json
+{ "regimes": { "A": { "number": 0 } } }
+>>> r.json
+{ "schema": 1, "version": "1", "data": { "jurisdictions": "law.json" } }
+--- http_config
+    xpecto_jurisdiction_rules $TEST_NGINX_HTML_DIR/r.json;
+--- must_die
+--- error_log eval
+qr/\[emerg\] .*r.json" is refused: jurisdictions: /
+
+
+
+=== TEST 18: jurisdiction - without rules
+--- config
+    xpecto_jurisdiction on;
+--- must_die
+--- error_log
+"xpecto_jurisdiction" needs the directive "xpecto_jurisdiction_rules"
+
+
+
+=== TEST 19: jurisdiction - an unknown mode
+--- config
+    xpecto_jurisdiction enforce;
+--- must_die
+--- error_log
+invalid value "enforce"
+
+
+
+=== TEST 20: origin - the address without a database
+--- http_config
+    xpecto_jurisdiction_rules %%DATA%%/rules.json;
+--- config
+    xpecto_jurisdiction on;
+    xpecto_jurisdiction_origin ip;
+--- must_die
+--- error_log
+the origin "ip" needs the directive "xpecto_jurisdiction_geoip"
+
+
+
+=== TEST 21: origin - a header of anybody
+--- config
+    xpecto_jurisdiction_origin header=CF-IPCountry;
+--- must_die
+--- error_log
+"xpecto_jurisdiction_origin" directive trusts a header of anybody: it needs "from="
+
+
+
+=== TEST 22: origin - a header of the whole world
+--- config
+    xpecto_jurisdiction_origin header=CF-IPCountry from=10.0.0.0/8 from=0.0.0.0/0;
+--- must_die
+--- error_log
+"from=0.0.0.0/0" would trust a header of anybody
+
+
+
+=== TEST 23: origin - unknown, repeated, contradictory
+--- config
+    xpecto_jurisdiction_origin tenant phone;
+--- must_die
+--- error_log
+invalid or repeated origin "phone"
+
+
+
+=== TEST 24: origin - an address that is both
+--- config
+    xpecto_jurisdiction_origin ip ip=evidence;
+--- must_die
+--- error_log
+has the address both as an origin and as evidence
+
+
+
+=== TEST 25: destination - a region that the rules do not have
+--- http_config
+    xpecto_jurisdiction_rules %%DATA%%/rules.json;
+--- config
+    xpecto_jurisdiction on;
+    xpecto_jurisdiction_destination mars;
+--- must_die
+--- error_log
+region "mars" of "xpecto_jurisdiction_destination" is not in

@@ -1,0 +1,322 @@
+# May the data go where they are about to go: basis, reason, region, 451.
+
+use lib 't/lib';
+use TestXpecto;
+
+use File::Copy;
+
+copy('ngx_xpecto_module/data/jurisdictions.json',
+     data_dir() . '/jurisdictions.json') or die "jurisdictions.json: $!";
+
+add_block_preprocessor {
+    my $block = shift;
+
+    $block->set_value('http_config', ($block->http_config || '') . <<"_EOC_");
+    xpecto_tenants %%DATA%%/tenants-jurisdiction.json;
+    xpecto_jurisdiction_rules %%DATA%%/rules.json;
+    xpecto_jurisdiction_geoip %%DATA%%/mmdb/nested24.mmdb max_age=0;
+    set_real_ip_from 127.0.0.1;
+    real_ip_header X-Forwarded-For;
+    add_header X-Basis "\$xpecto_jurisdiction_basis" always;
+    add_header X-Why "\$xpecto_jurisdiction_why" always;
+    add_header X-Where "\$xpecto_jurisdiction_region/\$xpecto_jurisdiction_upstream" always;
+_EOC_
+
+    $block->set_value('config', <<"_EOC_") if !$block->config;
+    xpecto_jurisdiction on;
+    location /eu/ { xpecto_jurisdiction_destination eu; empty_gif; }
+    location /in/ { xpecto_jurisdiction_destination in; empty_gif; }
+    location /hk/ { xpecto_jurisdiction_destination hk; empty_gif; }
+    location /fr/ { xpecto_jurisdiction_destination fr; empty_gif; }
+    location / { empty_gif; }
+_EOC_
+};
+
+no_root_location();
+
+plan_tests(112);
+
+run_tests();
+
+__DATA__
+
+=== TEST 1: transfer - within the law's own territory
+--- request
+GET /eu/
+--- more_headers
+X-API-Key: key-de
+--- response_headers
+X-Basis: local
+X-Why: DE,EU_GDPR,DE
+X-Where: eu/be_eu
+--- no_error_log
+[error]
+denied
+
+
+
+=== TEST 2: transfer - without a basis it is 451
+--- request
+GET /in/
+--- more_headers
+X-API-Key: key-de
+--- error_code: 451
+--- response_headers
+Content-Type: application/problem+json
+Cache-Control: no-store
+Link: <https://legal.example/>; rel="blocked-by"
+X-Basis: none
+X-Why: DE,EU_GDPR,IN
+--- response_body_like eval
+qr/^\{"type":"https:\/\/legal\.example\/transfer",
+"title":"Unavailable\ For\ Legal\ Reasons","status":451,"detail":"[^"]+",
+"basis":"none","why":"DE,EU_GDPR,IN","region":"in","rule":"",
+"rules":"test\.1"\}$/x
+--- raw_response_headers_like: HTTP/1\.1 451 Unavailable For Legal Reasons
+--- error_log
+transfer denied: basis "none", why "DE,EU_GDPR,IN", region "in"
+--- no_error_log
+[error]
+
+
+
+=== TEST 3: transfer - forbidden by a restriction, by a rule with its code
+--- pipelined_requests eval
+["GET /hk/", "GET /fr/"]
+--- more_headers eval
+["X-API-Key: key-us", "X-API-Key: key-de"]
+--- error_code eval
+[451, 403]
+--- response_headers eval
+["X-Basis: blocked\nX-Why: US,US_DOJ_202,HK",
+ "X-Basis: local\nLink: "]
+--- response_body_like eval
+[qr/"why":"US,US_DOJ_202,HK"/,
+ qr/"title":"Forbidden","status":403,.*"rule":"not-france"/]
+--- no_error_log
+[error]
+
+
+
+=== TEST 4: transfer - a sub-processor is a destination too
+--- config
+    xpecto_jurisdiction on;
+    xpecto_jurisdiction_destination eu;
+    location / { empty_gif; }
+--- pipelined_requests eval
+["GET /v1/messages", "GET /v1/messages", "GET /v1/media"]
+--- more_headers eval
+["X-API-Key: key-de", "X-API-Key: key-dpf", "X-API-Key: key-de"]
+--- error_code eval
+[451, 200, 200]
+--- response_headers eval
+["X-Basis: none\nX-Why: DE,EU_GDPR,US",
+ "X-Basis: adequate_scoped\nX-Why: DE,EU_GDPR,US", "X-Basis: local"]
+--- no_error_log
+[error]
+
+
+
+=== TEST 5: transfer - of an address, where it is an origin
+--- config
+    xpecto_jurisdiction on;
+    xpecto_jurisdiction_origin ip;
+    xpecto_jurisdiction_destination in;
+    location / { empty_gif; }
+--- pipelined_requests eval
+["GET /", "GET /", "GET /", "GET /"]
+--- more_headers eval
+["X-Forwarded-For: 81.2.69.142", "X-Forwarded-For: 14.1.1.1",
+ "X-Forwarded-For: 8.8.8.8", "X-Forwarded-For: 10.0.0.1"]
+--- error_code eval
+[451, 200, 451, 451]
+--- response_headers eval
+["X-Why: GB,UK_GDPR,IN", "X-Basis: local", "X-Basis: none\nX-Why: ",
+ "X-Basis: none"]
+--- no_error_log
+[error]
+
+
+
+=== TEST 6: transfer - of recipients in a body, which is read first
+--- config
+    location / {
+        xpecto_jurisdiction on;
+        xpecto_jurisdiction_destination in;
+        xpecto_message on;
+        proxy_pass http://127.0.0.1:$TEST_NGINX_SERVER_PORT/up;
+    }
+    location /up { return 200 ok; }
+--- pipelined_requests eval
+[qq{POST /m
+{"to": "+919812345678"}}, qq{POST /m
+{"to": "+4915112345678"}}, qq{POST /m
+[{"to": "+919812345678"}, {"to": "+4915112345678"}]}]
+--- more_headers
+Content-Type: application/json
+--- error_code eval
+[200, 451, 451]
+--- response_headers eval
+["X-Basis: local", "X-Why: DE,EU_GDPR,IN", "X-Why: DE,EU_GDPR,IN"]
+--- response_body_unlike eval
+["9812345678", "15112345678", "15112345678"]
+--- no_error_log
+[error]
+
+
+
+=== TEST 7: transfer - an invalid number is denied, nobody is unknown
+--- config
+    location / {
+        xpecto_jurisdiction on;
+        xpecto_jurisdiction_destination eu;
+        xpecto_message on;
+        empty_gif;
+    }
+--- pipelined_requests eval
+["GET /m?to=%2B999999", "GET /m?to=%2B4915112345678", "GET /m"]
+--- error_code eval
+[451, 200, 451]
+--- no_error_log
+[error]
+
+
+
+=== TEST 8: observe - says what would be denied, and lets it pass
+--- config
+    xpecto_jurisdiction observe;
+    location / { xpecto_jurisdiction_destination in; empty_gif; }
+--- more_headers
+X-API-Key: key-de
+--- response_headers
+X-Basis: none
+X-Where: in/be_in
+--- error_log
+transfer would be denied: basis "none", why "DE,EU_GDPR,IN", region "in"
+--- no_error_log
+[error]
+
+
+
+=== TEST 9: auto - the region of the best basis, then the tenant's own
+--- config
+    xpecto_jurisdiction on;
+    xpecto_jurisdiction_destination auto;
+    location / { empty_gif; }
+--- pipelined_requests eval
+["GET /", "GET /", "GET /"]
+--- more_headers eval
+["X-API-Key: key-de", "X-API-Key: key-pinned", "X-API-Key: key-us"]
+--- error_code eval
+[200, 200, 200]
+--- response_headers eval
+["X-Where: eu/be_eu", "X-Where: eu/be_eu\nX-Why: IN,IN_DPDP,DE",
+ "X-Where: eu/be_eu\nX-Basis: unrestricted"]
+--- no_error_log
+[error]
+
+
+
+=== TEST 10: destination - of a variable; one that is none is denied
+--- config
+    xpecto_jurisdiction on;
+    location / { xpecto_jurisdiction_destination $arg_r; empty_gif; }
+--- pipelined_requests eval
+["GET /?r=eu", "GET /?r=mars", "GET /"]
+--- more_headers
+X-API-Key: key-de
+--- error_code eval
+[200, 451, 451]
+--- response_headers eval
+["X-Where: eu/be_eu", "X-Where: /", "X-Where: /"]
+--- no_error_log
+[error]
+
+
+
+=== TEST 11: destination - a region that is not the tenant's is denied
+--- request
+GET /in/
+--- more_headers
+X-API-Key: key-pinned
+--- error_code: 451
+--- response_headers
+X-Basis: none
+X-Where: /
+--- no_error_log
+[error]
+
+
+
+=== TEST 12: destination - an internal redirect is decided anew
+--- config
+    xpecto_jurisdiction on;
+    location /eu/ {
+        xpecto_jurisdiction_destination eu;
+        try_files /nothing /in/;
+    }
+    location /in/ { xpecto_jurisdiction_destination in; empty_gif; }
+--- request
+GET /eu/
+--- more_headers
+X-API-Key: key-de
+--- error_code: 451
+--- response_headers
+X-Why: DE,EU_GDPR,IN
+--- no_error_log
+[error]
+
+
+
+=== TEST 13: destination - off below, and none without the directive
+--- config
+    xpecto_jurisdiction on;
+    xpecto_jurisdiction_destination in;
+    location / { xpecto_jurisdiction_destination off; empty_gif; }
+--- more_headers
+X-API-Key: key-de
+--- response_headers
+X-Basis: 
+X-Why: 
+X-Where: /
+--- no_error_log
+[error]
+
+
+
+=== TEST 14: destination - of itself is a cycle, and denied
+--- config
+    xpecto_jurisdiction on;
+    location / {
+        xpecto_jurisdiction_destination $xpecto_jurisdiction_region;
+        empty_gif;
+    }
+--- more_headers
+X-API-Key: key-de
+--- error_code: 451
+
+
+
+=== TEST 15: 451 - error_page may answer, the counters tell
+--- config
+    xpecto_tenant off;
+    location /in/ {
+        xpecto_jurisdiction on;
+        xpecto_jurisdiction_origin ip;
+        xpecto_jurisdiction_destination in;
+        error_page 451 =200 /sorry;
+        empty_gif;
+    }
+    location /sorry { return 200 "sorry"; }
+    location /status { xpecto_status; }
+--- pipelined_requests eval
+["GET /in/", "GET /status"]
+--- more_headers
+X-Forwarded-For: 81.2.69.142
+--- error_code eval
+[200, 200]
+--- response_body_like eval
+["sorry", qr/jurisdiction_requests_total\{result="denied"\} 1$
+.*jurisdiction_geoip_built_timestamp_seconds 1767225600$/ms]
+--- no_error_log
+[error]

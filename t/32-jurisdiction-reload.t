@@ -1,0 +1,211 @@
+# Files that change while nginx is running: the new ones are followed, broken
+# ones never.
+
+use lib 't/lib';
+use TestXpecto;
+
+use File::Copy;
+use IO::Socket::INET;
+
+copy('ngx_xpecto_module/data/jurisdictions.json',
+     data_dir() . '/jurisdictions.json') or die "jurisdictions.json: $!";
+
+# the files that change
+
+my $live = data_dir() . '/live';
+mkdir $live;
+
+my $log = "$ENV{TEST_NGINX_SERVROOT}/logs/error.log";
+
+
+sub ask () {
+    my $s = IO::Socket::INET->new(PeerAddr => '127.0.0.1',
+                                  PeerPort => $ENV{TEST_NGINX_PORT})
+        or return "no connection";
+
+    print $s "GET /t HTTP/1.0\r\nX-Forwarded-For: 81.2.69.142\r\n\r\n";
+
+    return join('', <$s>) =~ /^X-Tag: (.*)\r$/m ? $1 : 'nothing';
+}
+
+
+# what it becomes within ten seconds
+
+sub becomes ($) {
+    my $what = shift;
+    my $is;
+
+    for (1 .. 100) {
+        $is = ask();
+        last if $is eq $what;
+        select undef, undef, undef, 0.1;
+    }
+
+    return $is;
+}
+
+
+sub refusals () {
+    open my $in, '<', $log or die "$log: $!";
+    return scalar grep { /\[crit\].* is refused, the previous one stays/ } <$in>;
+}
+
+
+sub refused ($) {
+    my $n = shift;
+
+    for (1 .. 100) {
+        last if refusals() >= $n;
+        select undef, undef, undef, 0.1;
+    }
+
+    return refusals();
+}
+
+
+sub place ($$) {
+    my ($from, $to) = @_;
+
+    copy($from, "$to.new") or die "$to.new: $!";
+    chmod 0644, "$to.new";
+    rename "$to.new", $to or die "$to: $!";
+}
+
+
+sub geoip () {
+    my $file = "$live/geo.mmdb";
+    my $mmdb = data_dir() . '/mmdb';
+
+    is becomes('GB UK_GDPR'), 'GB UK_GDPR', 'the database we began with';
+
+    place("$mmdb/moved.mmdb", $file);
+    is becomes('FR EU_GDPR'), 'FR EU_GDPR', 'another in its place';
+
+    truncate $file, 1000;
+    is refused(1), 1, 'truncated in place it is refused, once';
+    is ask(), 'FR EU_GDPR', 'and the answers stay';
+
+    open my $out, '+<:raw', $file or die "$file: $!";
+    print $out "\0" x 3000;
+    close $out;
+    is refused(2), 2, 'overwritten in place it is refused, once';
+    is ask(), 'FR EU_GDPR', 'and the answers stay again';
+
+    unlink $file;
+    is refused(3), 3, 'deleted it is refused, once';
+    is ask(), 'FR EU_GDPR', 'and the answers still stay';
+
+    place("$mmdb/flat32.mmdb", $file);
+    is becomes('GB UK_GDPR'), 'GB UK_GDPR', 'a good one of another layout';
+}
+
+
+sub rules () {
+    my $file = "$live/rules.json";
+
+    is becomes('GB UK_GDPR'), 'GB UK_GDPR', 'the rules we began with';
+
+    open my $out, '>', $file or die "$file: $!";
+    print $out '{ "schema": 1,';
+    close $out;
+    is refused(1), 1, 'broken rules are refused, once';
+    is ask(), 'GB UK_GDPR', 'and the old ones stay';
+
+    open my $in, '<', data_dir() . '/jurisdictions.json' or die $!;
+    local $/;
+    my $law = <$in>;
+    $law =~ s/"UK_GDPR"/"UK_LAW"/g;
+    open $out, '>', "$live/law.json" or die $!;
+    print $out $law;
+    close $out;
+
+    open $out, '>', "$file.new" or die "$file: $!";
+    print $out '{ "schema": 1, "version": "2",'
+               . ' "data": { "jurisdictions": "law.json" } }';
+    close $out;
+    rename "$file.new", $file or die "$file: $!";
+    is becomes('GB UK_LAW'), 'GB UK_LAW', 'new rules, new laws';
+}
+
+
+sub appears () {
+    is ask(), ' ', 'no database, no country';
+
+    place(data_dir() . '/mmdb/flat32.mmdb', "$live/geo.mmdb");
+    is becomes('GB UK_GDPR'), 'GB UK_GDPR', 'there it is';
+}
+
+
+add_block_preprocessor {
+    my $block = shift;
+    my $data = data_dir();
+
+    unlink glob "$live/*";
+    copy("$data/mmdb/nested24.mmdb", "$live/geo.mmdb") or die $!
+        unless defined $block->appears;
+    copy("$data/jurisdictions.json", "$live/law.json") or die $!;
+
+    open my $in, '<', "$data/rules.json" or die $!;
+    open my $out, '>', "$live/rules.json" or die $!;
+    print $out map { s/jurisdictions\.json/law.json/r } <$in>;
+    close $out;
+
+    $block->set_value('http_config', <<"_EOC_");
+    xpecto_jurisdiction_rules $live/rules.json reload=100ms;
+    xpecto_jurisdiction_geoip $live/geo.mmdb max_age=0 reload=100ms optional;
+    xpecto_jurisdiction on;
+    set_real_ip_from 127.0.0.1;
+    real_ip_header X-Forwarded-For;
+_EOC_
+
+    $block->set_value('config', <<'_EOC_');
+    location = /t {
+        add_header X-Tag "$xpecto_country $xpecto_jurisdiction";
+        empty_gif;
+    }
+_EOC_
+};
+
+
+add_response_body_check(sub {
+    my ($block) = @_;
+
+    geoip() if defined $block->geoip;
+    rules() if defined $block->rules;
+    appears() if defined $block->appears;
+});
+
+
+plan_tests(24);
+
+run_tests();
+
+__DATA__
+
+=== TEST 1: geoip - followed, and never worse than before
+--- geoip
+--- request
+GET /t
+--- no_error_log
+[alert]
+[emerg]
+
+
+
+=== TEST 2: rules - followed, with the laws beside them
+--- rules
+--- request
+GET /t
+--- no_error_log
+[alert]
+[emerg]
+
+
+
+=== TEST 3: geoip - missing at first, there later
+--- appears
+--- request
+GET /t
+--- no_error_log
+[alert]
+[emerg]
