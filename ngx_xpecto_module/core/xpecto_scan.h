@@ -46,8 +46,9 @@ typedef struct {
 /*
  * The next span of one of the wanted classes that starts at or after *pos;
  * *pos moves behind it.  Nothing before *pos is looked at: a label in the
- * place of a span changes nothing for what follows.  tail says that the input was cut off at its end by
- * a buffer: digits that touch the end then count from four on.
+ * place of a span changes nothing for what follows.  tail says that the
+ * input was cut off at its end by a buffer: digits that touch the end then
+ * count from four on.
  *
  * OK         *span is set
  * DECLINED   nothing more
