@@ -525,17 +525,17 @@ sorry
 
 
 
-=== TEST 32: rewrite - the path as it is passed on
+=== TEST 32: rewrite - the query as it is passed on
 --- config
     location /send {
         xpecto_message on;
-        rewrite ^/send/(.*)$ /messages?to=$1 break;
+        set $args "to=$arg_n&to=1";
         PASS;
     }
 --- request
-GET /send/16505551234
+GET /send?n=16505551234
 --- response_headers
-X-Count: 1
+X-Count: 2
 
 
 
