@@ -211,7 +211,7 @@ xpecto_json_step(xpecto_json_t *js, const uint64_t *masks)
         child->matched |= hit & js->paths->ends[s];
 
         if (s + 1 < XPECTO_JSON_STEPS_MAX) {
-            child->at[s + 1] = hit & ~js->paths->ends[s];
+            child->at[s + 1] = hit;
         }
     }
 }

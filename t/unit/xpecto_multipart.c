@@ -185,6 +185,7 @@ test_malformed(void **state)
         TO "1\n--B--\r\n",                          /* bare line feed */
         "--B\n" CD("name=\"to\"") "\r\n1" END,
         "--B\r\nContent-Disposition: form-data; name=\"to\"\n\r\n1" END,
+        "--B\r\nContent-Disposition: form-data; name=to \n\r\n1" END,
         TO "1\r\n--Bx\r\n" CD("name=\"a\"") "\r\n2" END,
         TO "1\r\n--B-\r\n",
         "--B\r\n\r\n1" END,                         /* no name */
