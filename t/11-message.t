@@ -50,7 +50,7 @@ _EOC_
 
 no_root_location();
 
-plan_tests(233);
+plan_tests(237);
 
 run_tests();
 
@@ -394,7 +394,7 @@ qr/\[info\] .*xpecto message refused: the body is not valid JSON/
 [ "Content-Type: text/plain", "Content-Type: image/jpeg",
   "Content-Type: multipart/mixed; boundary=B",
   "Content-Type: application/json\nContent-Encoding: gzip",
-  "Content-Type: application/json\nContent-Type: text/plain",
+  "Content-Type: text/plain\nContent-Type: application/json",
   "Content-Type: application/json\nContent-Encoding: identity", "X-None: 1" ]
 --- error_code eval
 [ (415) x 5, 200, 415 ]
@@ -584,3 +584,26 @@ Content-Type: application/json
 --- error_code: 403
 --- no_error_log
 xpecto message
+
+
+
+=== TEST 35: body - is still there when the response has been sent
+--- config
+    location / {
+        client_body_in_file_only clean;
+        xpecto_message on;
+        post_action /after;
+        PASS;
+    }
+    location /after { PASS; }
+--- request
+POST /messages
+{"to":"16505551234"}
+--- more_headers
+Content-Type: application/json
+--- response_body chomp
+{"to":"16505551234"}
+--- wait: 0.1
+--- no_error_log
+[crit]
+[alert]
