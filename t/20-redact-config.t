@@ -1,0 +1,110 @@
+# What nginx -t says of redaction that it refuses.
+
+use lib 't/lib';
+use TestXpecto;
+
+plan_tests(22);
+
+run_tests();
+
+__DATA__
+
+=== TEST 1: redact - an unknown mode
+--- http_config
+    xpecto_redact maybe;
+--- must_die
+--- error_log eval
+qr/\[emerg\] .*invalid value "maybe" in .*nginx.conf:\d+/
+
+
+
+=== TEST 2: redact - twice
+--- http_config
+    xpecto_redact on;
+    xpecto_redact off;
+--- must_die
+--- error_log
+"xpecto_redact" directive is duplicate
+
+
+
+=== TEST 3: redact_as - no style
+--- http_config
+    xpecto_redact_as phone;
+--- must_die
+--- error_log
+invalid parameter "phone", it must be class=style
+
+
+
+=== TEST 4: redact_as - an unknown class
+--- http_config
+    xpecto_redact_as phones=label;
+--- must_die
+--- error_log
+unknown class in "phones=label"
+
+
+
+=== TEST 5: redact_as - an unknown style
+--- http_config
+    xpecto_redact_as phone=hide;
+--- must_die
+--- error_log
+unknown style in "phone=hide"
+
+
+
+=== TEST 6: redact_as - a style that is not for this class
+--- http_config
+    xpecto_redact_as email=truncate;
+--- must_die
+--- error_log
+the style in "email=truncate" cannot be applied to this class
+
+
+
+=== TEST 7: redact_as - a class twice
+--- http_config
+    xpecto_redact_as phone=label ip=keep;
+    xpecto_redact_as phone=mask;
+--- must_die
+--- error_log
+class in "phone=mask" already has a style
+
+
+
+=== TEST 8: redact_name - an unknown class
+--- http_config
+    xpecto_redact_name secret ref;
+--- must_die
+--- error_log
+unknown class "secret"
+
+
+
+=== TEST 9: redact_name - a character that ends names
+--- http_config
+    xpecto_redact_name user a=b;
+--- must_die
+--- error_log
+invalid character in name "a=b"
+
+
+
+=== TEST 10: redact_name - nothing is left of it
+--- http_config
+    xpecto_redact_name user _-.;
+--- must_die
+--- error_log
+invalid name "_-.", it must have 1 to 40 letters or digits
+
+
+
+=== TEST 11: redact_name - twice
+--- http_config
+    xpecto_redact_name user customer_ref;
+    xpecto_redact_name name a CustomerRef;
+--- must_die
+--- error_log
+duplicate name "CustomerRef", case, "_", "-" and "." do not count
