@@ -15,9 +15,9 @@
 #include "ngx_http_xpecto_redact.h"
 
 
-/* room for the redacted form of a line; nginx itself cuts lines at the half */
+/* room for the redacted form of the longest line, before it is cut again */
 
-#define NGX_HTTP_XPECTO_REDACT_LINE  (3 * NGX_MAX_ERROR_STR)
+#define NGX_HTTP_XPECTO_REDACT_LINE  XPECTO_REDACT_BOUND(NGX_MAX_ERROR_STR)
 
 
 typedef struct {
@@ -74,8 +74,8 @@ ngx_http_xpecto_redact_writer(ngx_log_t *log, ngx_uint_t level, u_char *buf,
     place.form = XPECTO_FORM_LOG;
     place.class = XPECTO_CLASS_CONTENT;
 
-    rc = xpecto_redact(&hook->conf->rd, place, buf, n, tail, out,
-                       sizeof(out) - NGX_LINEFEED_SIZE, &res);
+    rc = xpecto_redact(&hook->conf->rd, place, buf, n, tail, out, sizeof(out),
+                       &res);
 
     if (rc == XPECTO_DECLINED) {
         ngx_http_xpecto_redact_pass(hook, log, level, buf, len);

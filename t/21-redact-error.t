@@ -45,7 +45,7 @@ add_block_preprocessor(sub {
 });
 
 no_root_location();
-plan_tests(77);
+plan_tests(72);
 
 run_tests();
 

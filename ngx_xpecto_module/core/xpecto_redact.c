@@ -459,5 +459,5 @@ xpecto_edit_find(const uint8_t *p, size_t from, size_t to, uint8_t c)
 size_t
 xpecto_redact_bound(size_t len)
 {
-    return 3 * len + XPECTO_REPLACEMENT_MAX;
+    return XPECTO_REDACT_BOUND(len);
 }

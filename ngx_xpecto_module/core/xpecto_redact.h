@@ -110,6 +110,8 @@ xpecto_redact_place_t xpecto_redact_variable(const xpecto_redact_t *rd,
 
 /* enough room for the redacted form of len bytes */
 
+#define XPECTO_REDACT_BOUND(len)  (3 * (len) + 64)
+
 size_t xpecto_redact_bound(size_t len);
 
 /*
