@@ -97,7 +97,13 @@ lint:
 sizes:
 	@tools/sizes
 
+build/bench/tokens: bench/tokens.c $(SOURCES)
+	@mkdir -p $(@D)
+	gcc -g -O2 $(WARN) $(CORE_INC) $< $(patsubst %.c,ngx_xpecto_module/%.c,\
+	    $(call links,$<)) -o $@
+
 bench: all
+	@tools/deps bench
 	@bench/run
 
 run:
