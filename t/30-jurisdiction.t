@@ -238,10 +238,8 @@ X-Law: IN_DPDP
     }
 --- more_headers
 X-Forwarded-For: 81.2.69.142
---- response_headers
-X-Country: 
-X-Law: 
-X-Why: 
+--- response_headers eval
+"X-Country: \nX-Law: \nX-Why: "
 --- no_error_log
 [error]
 
@@ -282,9 +280,8 @@ X-Law: EU_GDPR
 --- more_headers
 X-Forwarded-For: 192.0.2.7
 CF-IPCountry: FR
---- response_headers
-X-Country: 
-X-Law: 
+--- response_headers eval
+"X-Country: \nX-Law: "
 --- no_error_log
 [error]
 
@@ -294,9 +291,8 @@ X-Law:
 --- mmdb: nested24.mmdb
 --- more_headers
 X-Forwarded-For: 81.2.69.142
---- response_headers
-X-Country: GB
-X-Law: 
+--- response_headers eval
+"X-Country: GB\nX-Law: "
 --- no_error_log
 [error]
 
@@ -306,9 +302,8 @@ X-Law:
 --- mmdb: none-at-all.mmdb optional
 --- more_headers
 X-Forwarded-For: 81.2.69.142
---- response_headers
-X-Country: 
-X-Law: 
+--- response_headers eval
+"X-Country: \nX-Law: "
 --- no_error_log
 [error]
 

@@ -275,10 +275,8 @@ X-Why: DE,EU_GDPR,IN
     location / { xpecto_jurisdiction_destination off; empty_gif; }
 --- more_headers
 X-API-Key: key-de
---- response_headers
-X-Basis: 
-X-Why: 
-X-Where: /
+--- response_headers eval
+"X-Basis: \nX-Why: \nX-Where: /"
 --- no_error_log
 [error]
 
