@@ -438,8 +438,8 @@ ngx_http_xpecto_limit_cost(ngx_http_request_t *r,
 
     if (n == NGX_ERROR) {
         ngx_log_error(NGX_LOG_INFO, r->connection->log, 0,
-                      "invalid cost for policy \"%V\", counted as 1",
-                      &limit->name);
+                      "invalid cost in zone \"%V\", counted as 1",
+                      &limit->shm_zone->shm.name);
         return NGX_OK;
     }
 

@@ -466,7 +466,7 @@ Retry-After: 86400', 'RateLimit: "z";r=0;t=86400',
 --- error_code eval
 [200, 200, 200, 429]
 --- grep_error_log eval
-qr/\[info\].*invalid cost for policy "z", counted as 1/
+qr/\[info\].*invalid cost in zone "z", counted as 1/
 --- grep_error_log_out eval
 qr/invalid cost/
 --- no_error_log

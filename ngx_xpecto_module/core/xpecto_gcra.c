@@ -115,32 +115,33 @@ xpecto_rc_e
 xpecto_gcra_take(uint64_t *tat, const xpecto_gcra_t *g, uint64_t now,
     uint64_t cost, xpecto_gcra_result_t *res)
 {
-    uint64_t  ahead, need;
+    uint64_t  ahead, need, retry;
 
     ahead = xpecto_gcra_ahead(*tat, now);
 
-    xpecto_gcra_look(g, ahead, res);
-
     if (cost == 0) {
+        xpecto_gcra_look(g, ahead, res);
         return XPECTO_OK;
     }
 
-    if (cost > g->tolerance / g->interval) {
-        res->retry_after = UINT64_MAX;
-        return XPECTO_DECLINED;
+    /* one always fits into the tolerance; a division is what costs here */
+
+    if (cost > 1 && cost > g->tolerance / g->interval) {
+        retry = UINT64_MAX;
+        goto declined;
     }
 
     need = cost * g->interval;
 
     if (ahead > g->tolerance - need) {
-        res->retry_after = ahead - (g->tolerance - need);
-        return XPECTO_DECLINED;
+        retry = ahead - (g->tolerance - need);
+        goto declined;
     }
 
     if (now > UINT64_MAX - ahead - need) {
         /* the clock is at the end of its range */
-        res->retry_after = UINT64_MAX;
-        return XPECTO_DECLINED;
+        retry = UINT64_MAX;
+        goto declined;
     }
 
     *tat = now + ahead + need;
@@ -148,6 +149,13 @@ xpecto_gcra_take(uint64_t *tat, const xpecto_gcra_t *g, uint64_t now,
     xpecto_gcra_look(g, ahead + need, res);
 
     return XPECTO_OK;
+
+declined:
+
+    xpecto_gcra_look(g, ahead, res);
+    res->retry_after = retry;
+
+    return XPECTO_DECLINED;
 }
 
 
