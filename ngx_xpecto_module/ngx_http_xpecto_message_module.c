@@ -216,7 +216,12 @@ ngx_xpecto_message_read(ngx_http_request_t *r)
     ctx = ngx_xpecto_get_ctx(r, &ngx_http_xpecto_message_module);
 
     if (ctx != NULL && ctx->reading) {
-        return NGX_DONE;
+
+        /* nginx gave up reading, and error_page has led here */
+
+        ctx->reading = 0;
+        ctx->done = 1;
+        ctx->message.unreadable = 1;
     }
 
     if (ctx == NULL || !ctx->done) {

@@ -50,7 +50,7 @@ _EOC_
 
 no_root_location();
 
-plan_tests(237);
+plan_tests(241);
 
 run_tests();
 
@@ -607,3 +607,38 @@ Content-Type: application/json
 --- no_error_log
 [crit]
 [alert]
+
+
+
+=== TEST 36: body - nginx itself refuses it, error_page leads here again
+--- config
+    error_page 400 413 @sorry;
+    location / { client_max_body_size 10; xpecto_message on; PASS; }
+    location @sorry {
+        client_max_body_size 10;
+        xpecto_message on;
+        try_files /none @text;
+    }
+    location @text { return 200 "sorry $xpecto_message_count"; }
+--- raw_request eval
+[ "POST /m HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n"
+  . "Content-Type: application/json\r\nConnection: close\r\n\r\n",
+  "14\r\n" . '{"to":"16505551234"}' . "\r\n0\r\n\r\n" ]
+--- error_code: 413
+--- response_body chomp
+sorry 0
+
+
+
+=== TEST 37: body - nginx finds a broken chunk of it
+--- config
+    error_page 400 @sorry;
+    location / { xpecto_message on; PASS; }
+    location @sorry { xpecto_message on; try_files /none @text; }
+    location @text { return 200 "sorry"; }
+--- raw_request eval
+"POST /m HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n"
+. "Content-Type: application/json\r\nConnection: close\r\n\r\nxyz\r\n"
+--- error_code: 400
+--- response_body chomp
+sorry
