@@ -4,41 +4,619 @@
  */
 
 
-#include "ngx_xpecto.h"
+#include "ngx_http_xpecto_consent.h"
+
+
+static ngx_int_t ngx_http_xpecto_consent_handler(ngx_http_request_t *r);
+static ngx_int_t ngx_http_xpecto_consent_gate(ngx_http_request_t *r,
+    ngx_http_xpecto_consent_loc_conf_t *xlcf,
+    ngx_http_xpecto_consent_ctx_t *ctx);
+static ngx_uint_t ngx_http_xpecto_consent_is_preflight(ngx_http_request_t *r);
+static ngx_int_t ngx_http_xpecto_consent_strip(ngx_http_request_t *r,
+    ngx_http_xpecto_consent_ctx_t *ctx, ngx_uint_t enable);
+static ngx_int_t ngx_http_xpecto_consent_strip_line(ngx_http_request_t *r,
+    ngx_http_xpecto_consent_ctx_t *ctx, ngx_uint_t enable,
+    ngx_table_elt_t *h);
+static ngx_uint_t ngx_http_xpecto_consent_is_emptied(ngx_table_elt_t *h,
+    void *data);
+static void ngx_http_xpecto_consent_forget_values(ngx_http_request_t *r);
+static ngx_int_t ngx_http_xpecto_consent_add_gpc(ngx_http_request_t *r,
+    ngx_http_xpecto_consent_ctx_t *ctx);
+static ngx_int_t ngx_http_xpecto_consent_header_filter(ngx_http_request_t *r);
+static ngx_uint_t ngx_http_xpecto_consent_is_refused(
+    ngx_http_xpecto_consent_srv_conf_t *conf,
+    ngx_http_xpecto_consent_ctx_t *ctx, ngx_table_elt_t *h);
+static ngx_int_t ngx_http_xpecto_consent_init(ngx_conf_t *cf);
+static ngx_int_t ngx_http_xpecto_consent_init_process(ngx_cycle_t *cycle);
+static void ngx_http_xpecto_consent_cleanup(void *data);
+
+
+static ngx_conf_enum_t  ngx_http_xpecto_consent_enable[] = {
+    { ngx_string("off"), NGX_HTTP_XPECTO_CONSENT_OFF },
+    { ngx_string("report"), NGX_HTTP_XPECTO_CONSENT_REPORT },
+    { ngx_string("on"), NGX_HTTP_XPECTO_CONSENT_ON },
+    { ngx_null_string, 0 }
+};
+
+
+static ngx_conf_enum_t  ngx_http_xpecto_consent_gpc[] = {
+    { ngx_string("off"), 0 },
+    { ngx_string("everywhere"), 1 },
+    { ngx_null_string, 0 }
+};
 
 
 static ngx_command_t  ngx_http_xpecto_consent_filter_commands[] = {
+
+    { ngx_string("xpecto_consent"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_TAKE1,
+      ngx_conf_set_enum_slot,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      offsetof(ngx_http_xpecto_consent_loc_conf_t, enable),
+      &ngx_http_xpecto_consent_enable },
+
+    { ngx_string("xpecto_consent_cookie"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_CONF_1MORE,
+      ngx_http_xpecto_consent_cookie,
+      NGX_HTTP_SRV_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("xpecto_consent_revision"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_CONF_TAKE23,
+      ngx_http_xpecto_consent_revision,
+      NGX_HTTP_SRV_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("xpecto_consent_purpose"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_CONF_1MORE,
+      ngx_http_xpecto_consent_purpose,
+      NGX_HTTP_SRV_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("xpecto_consent_keep"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_CONF_1MORE,
+      ngx_http_xpecto_consent_keep,
+      NGX_HTTP_SRV_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("xpecto_consent_gpc"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_CONF_TAKE1,
+      ngx_conf_set_enum_slot,
+      NGX_HTTP_SRV_CONF_OFFSET,
+      offsetof(ngx_http_xpecto_consent_srv_conf_t, gpc),
+      &ngx_http_xpecto_consent_gpc },
+
+    { ngx_string("xpecto_consent_no_sale"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_CONF_FLAG,
+      ngx_conf_set_flag_slot,
+      NGX_HTTP_SRV_CONF_OFFSET,
+      offsetof(ngx_http_xpecto_consent_srv_conf_t, no_sale),
+      NULL },
+
+    { ngx_string("xpecto_consent_api"),
+      NGX_HTTP_LOC_CONF|NGX_CONF_NOARGS,
+      ngx_http_xpecto_consent_api,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("xpecto_consent_require"),
+      NGX_HTTP_LOC_CONF|NGX_CONF_TAKE12,
+      ngx_http_xpecto_consent_require,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      0,
+      NULL },
 
       ngx_null_command
 };
 
 
 static ngx_http_module_t  ngx_http_xpecto_consent_filter_module_ctx = {
-    NULL,                                  /* preconfiguration */
-    NULL,                                  /* postconfiguration */
+    ngx_http_xpecto_consent_add_variables, /* preconfiguration */
+    ngx_http_xpecto_consent_init,          /* postconfiguration */
 
-    NULL,                                  /* create main configuration */
+    ngx_http_xpecto_consent_create_main_conf, /* create main configuration */
     NULL,                                  /* init main configuration */
 
-    NULL,                                  /* create server configuration */
-    NULL,                                  /* merge server configuration */
+    ngx_http_xpecto_consent_create_srv_conf, /* create server configuration */
+    ngx_http_xpecto_consent_merge_srv_conf, /* merge server configuration */
 
-    NULL,                                  /* create location configuration */
-    NULL                                   /* merge location configuration */
+    ngx_http_xpecto_consent_create_loc_conf, /* create location configuration */
+    ngx_http_xpecto_consent_merge_loc_conf /* merge location configuration */
 };
 
 
 ngx_module_t  ngx_http_xpecto_consent_filter_module = {
     NGX_MODULE_V1,
-    &ngx_http_xpecto_consent_filter_module_ctx,                          /* module context */
-    ngx_http_xpecto_consent_filter_commands,         /* module directives */
+    &ngx_http_xpecto_consent_filter_module_ctx, /* module context */
+    ngx_http_xpecto_consent_filter_commands, /* module directives */
     NGX_HTTP_MODULE,                       /* module type */
     NULL,                                  /* init master */
     NULL,                                  /* init module */
-    NULL,                                  /* init process */
+    ngx_http_xpecto_consent_init_process,  /* init process */
     NULL,                                  /* init thread */
     NULL,                                  /* exit thread */
     NULL,                                  /* exit process */
     NULL,                                  /* exit master */
     NGX_MODULE_V1_PADDING
 };
+
+
+static ngx_http_output_header_filter_pt  ngx_http_next_header_filter;
+
+
+/* last of PREACCESS: a realip of the location has run, nothing was passed on */
+
+static ngx_int_t
+ngx_http_xpecto_consent_handler(ngx_http_request_t *r)
+{
+    ngx_int_t                            rc;
+    ngx_http_xpecto_consent_ctx_t       *ctx;
+    ngx_http_xpecto_consent_loc_conf_t  *xlcf;
+
+    xlcf = ngx_http_get_module_loc_conf(r,
+                                        ngx_http_xpecto_consent_filter_module);
+
+    if (xlcf->enable == NGX_HTTP_XPECTO_CONSENT_OFF || r != r->main) {
+        return NGX_DECLINED;
+    }
+
+    ctx = ngx_http_xpecto_consent_get(r);
+
+    if (ctx == NULL) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    if (xlcf->require) {
+        rc = ngx_http_xpecto_consent_gate(r, xlcf, ctx);
+
+        if (rc != NGX_DECLINED) {
+            return rc;
+        }
+    }
+
+    /* the API says which cookies a browser shall forget: it needs them all */
+
+    if (xlcf->api || ctx->done) {
+        return NGX_DECLINED;
+    }
+
+    if (ngx_http_xpecto_consent_strip(r, ctx, xlcf->enable) != NGX_OK) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    if (xlcf->enable == NGX_HTTP_XPECTO_CONSENT_ON) {
+
+        if (ngx_http_xpecto_consent_add_gpc(r, ctx) != NGX_OK) {
+            return NGX_HTTP_INTERNAL_SERVER_ERROR;
+        }
+
+        ctx->done = 1;
+    }
+
+    return NGX_DECLINED;
+}
+
+
+static ngx_int_t
+ngx_http_xpecto_consent_gate(ngx_http_request_t *r,
+    ngx_http_xpecto_consent_loc_conf_t *xlcf,
+    ngx_http_xpecto_consent_ctx_t *ctx)
+{
+    static ngx_str_t  type = ngx_string("application/problem+json");
+    static ngx_str_t  body = ngx_string(
+        "{\"type\":\"about:blank\","
+        "\"title\":\"Unavailable For Legal Reasons\",\"status\":451,"
+        "\"detail\":\"This needs a consent that was not given.\"}\n");
+
+    if ((ctx->decision.granted & xlcf->require)
+        || ngx_http_xpecto_consent_is_preflight(r))
+    {
+        return NGX_DECLINED;
+    }
+
+    ngx_xpecto_count_request(r, NGX_XPECTO_CONSENT_GATED);
+
+    if (xlcf->enable == NGX_HTTP_XPECTO_CONSENT_REPORT) {
+        return NGX_DECLINED;
+    }
+
+    if (xlcf->deny == 451) {
+        return ngx_xpecto_refuse(r, 451, &type, &body);
+    }
+
+    return xlcf->deny;
+}
+
+
+/*
+ * A browser sends a preflight without cookies, so that nobody's consent is
+ * known; the request that follows is decided.
+ */
+
+static ngx_uint_t
+ngx_http_xpecto_consent_is_preflight(ngx_http_request_t *r)
+{
+    ngx_uint_t        i;
+    ngx_list_part_t  *part;
+    ngx_table_elt_t  *h;
+
+    if (r->method != NGX_HTTP_OPTIONS) {
+        return 0;
+    }
+
+    part = &r->headers_in.headers.part;
+    h = part->elts;
+
+    for (i = 0; /* void */ ; i++) {
+
+        if (i >= part->nelts) {
+
+            if (part->next == NULL) {
+                return 0;
+            }
+
+            part = part->next;
+            h = part->elts;
+            i = 0;
+        }
+
+        if (ngx_http_xpecto_consent_is(&h[i], "access-control-request-method",
+                                   sizeof("access-control-request-method") - 1))
+        {
+            return 1;
+        }
+    }
+}
+
+
+static ngx_int_t
+ngx_http_xpecto_consent_strip(ngx_http_request_t *r,
+    ngx_http_xpecto_consent_ctx_t *ctx, ngx_uint_t enable)
+{
+    ngx_uint_t        i;
+    ngx_list_part_t  *part;
+    ngx_table_elt_t  *h;
+
+    if (ctx->cookies.own == 0
+        && !(ctx->cookies.purposes & ctx->decision.denied))
+    {
+        return NGX_OK;
+    }
+
+    part = &r->headers_in.headers.part;
+    h = part->elts;
+
+    for (i = 0; /* void */ ; i++) {
+
+        if (i >= part->nelts) {
+
+            if (part->next == NULL) {
+                break;
+            }
+
+            part = part->next;
+            h = part->elts;
+            i = 0;
+        }
+
+        if (ngx_http_xpecto_consent_is(&h[i], "cookie", 6)
+            && ngx_http_xpecto_consent_strip_line(r, ctx, enable, &h[i])
+               != NGX_OK)
+        {
+            return NGX_ERROR;
+        }
+    }
+
+    ctx->stripped = 1;
+
+    if (enable == NGX_HTTP_XPECTO_CONSENT_REPORT) {
+        return NGX_OK;
+    }
+
+    ngx_http_xpecto_consent_forget_values(r);
+
+    return ngx_xpecto_drop_headers(r, ngx_http_xpecto_consent_is_emptied, NULL)
+           == NGX_ERROR ? NGX_ERROR : NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_xpecto_consent_strip_line(ngx_http_request_t *r,
+    ngx_http_xpecto_consent_ctx_t *ctx, ngx_uint_t enable, ngx_table_elt_t *h)
+{
+    size_t                               len;
+    u_char                              *p;
+    unsigned                             n;
+    xpecto_str_t                         own, line;
+    ngx_xpecto_counters_t               *counters;
+    ngx_http_xpecto_consent_srv_conf_t  *conf;
+
+    if (h->value.len == 0) {
+        return NGX_OK;
+    }
+
+    conf = ngx_http_get_module_srv_conf(r,
+                                        ngx_http_xpecto_consent_filter_module);
+
+    p = ngx_pnalloc(r->pool, h->value.len + 1);
+    if (p == NULL) {
+        return NGX_ERROR;
+    }
+
+    own = ngx_xpecto_str(&conf->cookie->name);
+    line = ngx_xpecto_str(&h->value);
+    n = 0;
+
+    len = xpecto_cookie_filter(conf->names, &own, ctx->decision.denied, &line,
+                               p, &n);
+
+    if (n && !ctx->stripped) {
+        counters = ngx_xpecto_counters((ngx_cycle_t *) ngx_cycle);
+        ngx_xpecto_count(counters, NGX_XPECTO_CONSENT_STRIPPED, n);
+    }
+
+    if (enable == NGX_HTTP_XPECTO_CONSENT_REPORT || len == h->value.len) {
+        return NGX_OK;
+    }
+
+    p[len] = '\0';
+
+    h->value.data = p;
+    h->value.len = len;
+
+    if (len == 0) {
+        ngx_xpecto_cookie_unlink(r, h);
+        h->hash = 0;
+    }
+
+    return NGX_OK;
+}
+
+
+static ngx_uint_t
+ngx_http_xpecto_consent_is_emptied(ngx_table_elt_t *h, void *data)
+{
+    return h->hash == 0 && h->value.len == 0
+           && ngx_http_xpecto_consent_is(h, "cookie", 6);
+}
+
+
+/* what was read of the cookies before, by a map or "if", is read again */
+
+static void
+ngx_http_xpecto_consent_forget_values(ngx_http_request_t *r)
+{
+    ngx_uint_t                  i;
+    ngx_http_variable_t        *v;
+    ngx_http_core_main_conf_t  *cmcf;
+
+    cmcf = ngx_http_get_module_main_conf(r, ngx_http_core_module);
+
+    v = cmcf->variables.elts;
+
+    for (i = 0; i < cmcf->variables.nelts; i++) {
+
+        if ((v[i].name.len == sizeof("http_cookie") - 1
+             && ngx_strncmp(v[i].name.data, "http_cookie",
+                            sizeof("http_cookie") - 1)
+                == 0)
+            || (v[i].name.len > sizeof("cookie_") - 1
+                && ngx_strncmp(v[i].name.data, "cookie_",
+                               sizeof("cookie_") - 1)
+                   == 0))
+        {
+            r->variables[i].valid = 0;
+            r->variables[i].not_found = 0;
+        }
+    }
+}
+
+
+/* the upstream is told of a signal, and of a sale that was refused by word */
+
+static ngx_int_t
+ngx_http_xpecto_consent_add_gpc(ngx_http_request_t *r,
+    ngx_http_xpecto_consent_ctx_t *ctx)
+{
+    ngx_uint_t  refused;
+
+    static ngx_str_t  key = ngx_string("Sec-GPC");
+    static ngx_str_t  value = ngx_string("1");
+
+    refused = (ctx->facts.choice != NULL
+               && (ctx->choice.denied
+                   & XPECTO_PURPOSE_BIT(XPECTO_PURPOSE_SALE_SHARE)));
+
+    if (ctx->facts.gpc_off || ctx->gpc_line
+        || !(ctx->decision.gpc || refused))
+    {
+        return NGX_OK;
+    }
+
+    if (ngx_xpecto_push_header(r, &r->headers_in.headers, &key, &value)
+        == NULL)
+    {
+        return NGX_ERROR;
+    }
+
+    ctx->gpc_line = 1;
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_xpecto_consent_header_filter(ngx_http_request_t *r)
+{
+    ngx_uint_t                           i;
+    ngx_list_part_t                     *part;
+    ngx_table_elt_t                     *h;
+    ngx_http_xpecto_consent_ctx_t       *ctx;
+    ngx_http_xpecto_consent_loc_conf_t  *xlcf;
+    ngx_http_xpecto_consent_srv_conf_t  *conf;
+
+    xlcf = ngx_http_get_module_loc_conf(r,
+                                        ngx_http_xpecto_consent_filter_module);
+
+    if (xlcf->enable == NGX_HTTP_XPECTO_CONSENT_OFF || r != r->main) {
+        return ngx_http_next_header_filter(r);
+    }
+
+    conf = ngx_http_get_module_srv_conf(r,
+                                        ngx_http_xpecto_consent_filter_module);
+
+    ctx = NULL;
+
+    part = &r->headers_out.headers.part;
+    h = part->elts;
+
+    for (i = 0; /* void */ ; i++) {
+
+        if (i >= part->nelts) {
+
+            if (part->next == NULL) {
+                break;
+            }
+
+            part = part->next;
+            h = part->elts;
+            i = 0;
+        }
+
+        if (h[i].hash == 0
+            || !ngx_http_xpecto_consent_is(&h[i], "set-cookie",
+                                           sizeof("set-cookie") - 1))
+        {
+            continue;
+        }
+
+        if (ctx == NULL) {
+            ctx = ngx_http_xpecto_consent_get(r);
+
+            if (ctx == NULL) {
+                return NGX_ERROR;
+            }
+        }
+
+        if (&h[i] == ctx->own
+            || !ngx_http_xpecto_consent_is_refused(conf, ctx, &h[i]))
+        {
+            continue;
+        }
+
+        ngx_xpecto_count_request(r, NGX_XPECTO_CONSENT_SUPPRESSED);
+
+        if (xlcf->enable == NGX_HTTP_XPECTO_CONSENT_ON) {
+            h[i].hash = 0;
+        }
+    }
+
+    return ngx_http_next_header_filter(r);
+}
+
+
+/* a deletion passes; nobody but us sets our cookie */
+
+static ngx_uint_t
+ngx_http_xpecto_consent_is_refused(ngx_http_xpecto_consent_srv_conf_t *conf,
+    ngx_http_xpecto_consent_ctx_t *ctx, ngx_table_elt_t *h)
+{
+    xpecto_str_t  line, name;
+
+    line = ngx_xpecto_str(&h->value);
+
+    if (line.len == 0) {
+        return 0;
+    }
+
+    name = xpecto_cookie_set_name(&line);
+
+    if (name.len == conf->cookie->name.len
+        && ngx_strncmp(name.data, conf->cookie->name.data, name.len) == 0)
+    {
+        return 1;
+    }
+
+    return (xpecto_cookie_purposes(conf->names, &name) & ctx->decision.denied)
+           && !xpecto_cookie_set_deletes(&line, ngx_time());
+}
+
+
+static ngx_int_t
+ngx_http_xpecto_consent_init(ngx_conf_t *cf)
+{
+    ngx_http_xpecto_consent_main_conf_t  *xmcf;
+
+    xmcf = ngx_http_conf_get_module_main_conf(cf,
+                                        ngx_http_xpecto_consent_filter_module);
+
+    if (!xmcf->enabled) {
+        return NGX_OK;
+    }
+
+    if (ngx_xpecto_handler_last(cf, NGX_HTTP_PREACCESS_PHASE,
+                                ngx_http_xpecto_consent_handler)
+        != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    ngx_http_next_header_filter = ngx_http_top_header_filter;
+    ngx_http_top_header_filter = ngx_http_xpecto_consent_header_filter;
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_xpecto_consent_init_process(ngx_cycle_t *cycle)
+{
+    ngx_pool_cleanup_t                   *cln;
+    ngx_http_xpecto_consent_main_conf_t  *xmcf;
+
+    xmcf = ngx_http_cycle_get_module_main_conf(cycle,
+                                        ngx_http_xpecto_consent_filter_module);
+
+    if (xmcf == NULL || !xmcf->enabled || ngx_process == NGX_PROCESS_HELPER) {
+        return NGX_OK;
+    }
+
+    cln = ngx_pool_cleanup_add(cycle->pool, 0);
+    if (cln == NULL) {
+        return NGX_ERROR;
+    }
+
+    xmcf->known = ngx_pcalloc(cycle->pool,
+                              NGX_HTTP_XPECTO_CONSENT_KNOWN
+                              * sizeof(ngx_http_xpecto_consent_known_t));
+    if (xmcf->known == NULL) {
+        return NGX_ERROR;
+    }
+
+    if (xpecto_random(xmcf->key, XPECTO_SIPHASH_KEY_LEN) != XPECTO_OK
+        || xpecto_token_keys_create(&xmcf->keys,
+                                    ngx_xpecto_keyring_cycle(cycle))
+           != XPECTO_OK)
+    {
+        ngx_log_error(NGX_LOG_EMERG, cycle->log, 0,
+                      "OpenSSL cannot prepare the keys of the consent cookie");
+        return NGX_ERROR;
+    }
+
+    cln->handler = ngx_http_xpecto_consent_cleanup;
+    cln->data = &xmcf->keys;
+
+    return NGX_OK;
+}
+
+
+static void
+ngx_http_xpecto_consent_cleanup(void *data)
+{
+    xpecto_token_keys_free(data);
+}

@@ -34,6 +34,46 @@
 #endif
 
 
+/* takes a line away from $http_cookie and $cookie_*, not from its list */
+
+static ngx_inline void
+ngx_xpecto_cookie_unlink(ngx_http_request_t *r, ngx_table_elt_t *h)
+{
+#if (nginx_version >= 1023000)
+
+    ngx_table_elt_t  **next;
+
+    for (next = &r->headers_in.cookie; *next; next = &(*next)->next) {
+
+        if (*next == h) {
+            *next = h->next;
+            break;
+        }
+    }
+
+#else
+
+    ngx_uint_t         i;
+    ngx_table_elt_t  **lines;
+
+    lines = r->headers_in.cookies.elts;
+
+    for (i = 0; i < r->headers_in.cookies.nelts; i++) {
+
+        if (lines[i] == h) {
+            r->headers_in.cookies.nelts--;
+
+            ngx_memmove(&lines[i], &lines[i + 1],
+                        (r->headers_in.cookies.nelts - i)
+                        * sizeof(ngx_table_elt_t *));
+            break;
+        }
+    }
+
+#endif
+}
+
+
 extern ngx_module_t  ngx_xpecto_module;
 
 

@@ -366,7 +366,7 @@ xpecto_consent_gpc(const uint8_t *value, size_t len)
 
 
 size_t
-xpecto_consent_names(uint8_t *dst, uint16_t mask)
+xpecto_consent_names(uint8_t *dst, uint16_t mask, uint8_t separator)
 {
     uint8_t   *p;
     unsigned   n;
@@ -380,7 +380,7 @@ xpecto_consent_names(uint8_t *dst, uint16_t mask)
         }
 
         if (p != dst) {
-            *p++ = ',';
+            *p++ = separator;
         }
 
         p = xpecto_consent_copy(p, xpecto_purposes[n]);

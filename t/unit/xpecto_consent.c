@@ -403,12 +403,12 @@ names(void **state)
                      -1);
     assert_int_equal(xpecto_purpose_find((const uint8_t *) "", 0), -1);
 
-    len = xpecto_consent_names(text, 0x4009);
+    len = xpecto_consent_names(text, 0x4009, ',');
     assert_int_equal(len, strlen("necessary,analytics,security"));
     assert_memory_equal(text, "necessary,analytics,security", len);
 
-    assert_int_equal(xpecto_consent_names(text, 0), 0);
-    assert_in_range(xpecto_consent_names(text, 0xffff), 1, sizeof(text));
+    assert_int_equal(xpecto_consent_names(text, 0, ','), 0);
+    assert_in_range(xpecto_consent_names(text, 0xffff, ','), 1, sizeof(text));
 }
 
 

@@ -1,0 +1,156 @@
+
+/*
+ * What the files of the consent room share among themselves.
+ */
+
+
+#ifndef _NGX_HTTP_XPECTO_CONSENT_H_INCLUDED_
+#define _NGX_HTTP_XPECTO_CONSENT_H_INCLUDED_
+
+
+#include "ngx_xpecto.h"
+#include "core/xpecto_consent.h"
+#include "core/xpecto_cookie.h"
+#include "core/xpecto_siphash.h"
+#include "core/xpecto_token.h"
+
+
+#define NGX_HTTP_XPECTO_CONSENT_OFF     0
+#define NGX_HTTP_XPECTO_CONSENT_REPORT  1
+#define NGX_HTTP_XPECTO_CONSENT_ON      2
+
+/* tokens that a worker remembers, two for each place: a power of two */
+
+#define NGX_HTTP_XPECTO_CONSENT_KNOWN   4096
+
+
+typedef struct {
+    ngx_str_t                 name;
+    ngx_uint_t                mode;     /* 1: encrypt */
+    time_t                    ttl;
+    ngx_str_t                 domain;   /* empty: host-only */
+    ngx_http_complex_value_t *secure;
+} ngx_http_xpecto_consent_cookie_t;
+
+
+typedef struct {
+    ngx_str_t                 pattern;
+    ngx_uint_t                purposes; /* 0: never stripped */
+} ngx_http_xpecto_consent_rule_t;
+
+
+typedef struct {
+    ngx_http_xpecto_consent_cookie_t  *cookie;
+    ngx_array_t              *revisions;    /* xpecto_revision_t */
+    ngx_array_t              *purposes;     /* ..._consent_rule_t */
+    ngx_array_t              *keep;
+    ngx_uint_t                asked;        /* with purposes */
+    ngx_uint_t                gpc;          /* 0: off */
+    ngx_flag_t                no_sale;
+
+    xpecto_cookie_names_t    *names;        /* compiled of both arrays */
+    xpecto_token_codec_t      codec;
+} ngx_http_xpecto_consent_srv_conf_t;
+
+
+typedef struct {
+    ngx_uint_t                enable;       /* NGX_HTTP_XPECTO_CONSENT_* */
+    ngx_flag_t                api;
+    ngx_uint_t                require;      /* mask of one purpose, or 0 */
+    ngx_uint_t                deny;         /* status */
+} ngx_http_xpecto_consent_loc_conf_t;
+
+
+/* a token that was verified: its choice, but for what depends on now */
+
+typedef struct {
+    uint64_t                  digest[2];
+    ngx_http_xpecto_consent_srv_conf_t  *conf;   /* NULL: free */
+    xpecto_choice_t           choice;
+} ngx_http_xpecto_consent_known_t;
+
+
+typedef struct {
+    ngx_uint_t                enabled;      /* some location is not off */
+
+    /* of this process */
+
+    xpecto_token_keys_t       keys;
+    uint8_t                   key[XPECTO_SIPHASH_KEY_LEN];
+    ngx_http_xpecto_consent_known_t  *known;
+} ngx_http_xpecto_consent_main_conf_t;
+
+
+typedef enum {
+    NGX_HTTP_XPECTO_CONSENT_NAMES = 0,
+    NGX_HTTP_XPECTO_CONSENT_SOURCES,
+    NGX_HTTP_XPECTO_CONSENT_MODE,
+    NGX_HTTP_XPECTO_CONSENT_CACHE_KEY,
+    NGX_HTTP_XPECTO_CONSENT_TEXTS
+} ngx_http_xpecto_consent_text_e;
+
+
+/* decided once for a request, whatever it is redirected to */
+
+typedef struct {
+    ngx_xpecto_consent_t      public;
+    xpecto_choice_state_e     state;
+    xpecto_choice_t           choice;       /* if the state is VALID */
+    xpecto_consent_facts_t    facts;
+    xpecto_decision_t         decision;
+    xpecto_cookie_scan_t      cookies;
+    ngx_uint_t                revision;     /* of the policy now */
+    xpecto_country_t          country;
+    ngx_uint_t                regime;
+    ngx_str_t                 texts[NGX_HTTP_XPECTO_CONSENT_TEXTS];
+    ngx_table_elt_t          *own;          /* our Set-Cookie */
+    unsigned                  ready:1;
+    unsigned                  secure:1;
+    unsigned                  gpc_line:1;   /* a line that is exactly "1" */
+    unsigned                  stripped:1;   /* counted, and done if it is on */
+    unsigned                  done:1;
+} ngx_http_xpecto_consent_ctx_t;
+
+
+/* NULL: there was no memory */
+
+ngx_http_xpecto_consent_ctx_t *ngx_http_xpecto_consent_get(
+    ngx_http_request_t *r);
+
+ngx_int_t ngx_http_xpecto_consent_add_variables(ngx_conf_t *cf);
+
+void *ngx_http_xpecto_consent_create_main_conf(ngx_conf_t *cf);
+void *ngx_http_xpecto_consent_create_srv_conf(ngx_conf_t *cf);
+char *ngx_http_xpecto_consent_merge_srv_conf(ngx_conf_t *cf, void *parent,
+    void *child);
+void *ngx_http_xpecto_consent_create_loc_conf(ngx_conf_t *cf);
+char *ngx_http_xpecto_consent_merge_loc_conf(ngx_conf_t *cf, void *parent,
+    void *child);
+
+/* directives */
+
+char *ngx_http_xpecto_consent_cookie(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+char *ngx_http_xpecto_consent_revision(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+char *ngx_http_xpecto_consent_purpose(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+char *ngx_http_xpecto_consent_keep(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+char *ngx_http_xpecto_consent_api(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+char *ngx_http_xpecto_consent_require(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+
+ngx_int_t ngx_http_xpecto_consent_api_handler(ngx_http_request_t *r);
+
+/* 1: the line has that name, given in lower case */
+
+ngx_uint_t ngx_http_xpecto_consent_is(ngx_table_elt_t *h, const char *name,
+    size_t len);
+
+
+extern ngx_module_t  ngx_http_xpecto_consent_filter_module;
+
+
+#endif /* _NGX_HTTP_XPECTO_CONSENT_H_INCLUDED_ */

@@ -1,0 +1,764 @@
+
+/*
+ * Copyright (C) Xpecto IT Solutions Pvt Ltd
+ */
+
+
+#include "ngx_http_xpecto_consent.h"
+
+
+#define NGX_HTTP_XPECTO_CONSENT_TTL   (182 * 24 * 60 * 60)
+
+/* the longest name that a consent cookie may have */
+
+#define NGX_HTTP_XPECTO_CONSENT_NAME  128
+
+
+static xpecto_cookie_names_t *ngx_http_xpecto_consent_compile(ngx_conf_t *cf,
+    ngx_http_xpecto_consent_srv_conf_t *conf);
+static ngx_int_t ngx_http_xpecto_consent_compile_rules(
+    xpecto_cookie_names_t *names, ngx_array_t *rules);
+static ngx_uint_t ngx_http_xpecto_consent_is_domain(ngx_str_t *domain);
+static ngx_uint_t ngx_http_xpecto_consent_is_name(ngx_str_t *name);
+static time_t ngx_http_xpecto_consent_date(ngx_str_t *date);
+static char *ngx_http_xpecto_consent_rules(ngx_conf_t *cf, ngx_array_t **rules,
+    ngx_uint_t first, ngx_uint_t purposes);
+
+
+static ngx_conf_enum_t  ngx_http_xpecto_consent_modes[] = {
+    { ngx_string("sign"), 0 },
+    { ngx_string("encrypt"), 1 },
+    { ngx_null_string, 0 }
+};
+
+
+static ngx_conf_enum_t  ngx_http_xpecto_consent_material[] = {
+    { ngx_string("no"), 0 },
+    { ngx_string("yes"), 1 },
+    { ngx_null_string, 0 }
+};
+
+
+static ngx_conf_enum_t  ngx_http_xpecto_consent_deny[] = {
+    { ngx_string("204"), NGX_HTTP_NO_CONTENT },
+    { ngx_string("403"), NGX_HTTP_FORBIDDEN },
+    { ngx_string("451"), 451 },
+    { ngx_null_string, 0 }
+};
+
+
+static ngx_xpecto_arg_t  ngx_http_xpecto_consent_cookie_args[] = {
+
+    { ngx_string("name"), NGX_XPECTO_ARG_STR,
+      offsetof(ngx_http_xpecto_consent_cookie_t, name), NULL },
+
+    { ngx_string("mode"), NGX_XPECTO_ARG_ENUM,
+      offsetof(ngx_http_xpecto_consent_cookie_t, mode),
+      ngx_http_xpecto_consent_modes },
+
+    { ngx_string("ttl"), NGX_XPECTO_ARG_SEC,
+      offsetof(ngx_http_xpecto_consent_cookie_t, ttl), NULL },
+
+    { ngx_string("domain"), NGX_XPECTO_ARG_STR,
+      offsetof(ngx_http_xpecto_consent_cookie_t, domain), NULL },
+
+    { ngx_string("secure"), NGX_XPECTO_ARG_VALUE,
+      offsetof(ngx_http_xpecto_consent_cookie_t, secure), NULL },
+
+      ngx_xpecto_null_arg
+};
+
+
+typedef struct {
+    ngx_int_t              rev;
+    ngx_str_t              effective;
+    ngx_uint_t             material;
+} ngx_http_xpecto_consent_revision_args_t;
+
+
+static ngx_xpecto_arg_t  ngx_http_xpecto_consent_revision_args[] = {
+
+    { ngx_string("rev"), NGX_XPECTO_ARG_NUM,
+      offsetof(ngx_http_xpecto_consent_revision_args_t, rev), NULL },
+
+    { ngx_string("effective"), NGX_XPECTO_ARG_STR,
+      offsetof(ngx_http_xpecto_consent_revision_args_t, effective), NULL },
+
+    { ngx_string("material"), NGX_XPECTO_ARG_ENUM,
+      offsetof(ngx_http_xpecto_consent_revision_args_t, material),
+      ngx_http_xpecto_consent_material },
+
+      ngx_xpecto_null_arg
+};
+
+
+static ngx_xpecto_arg_t  ngx_http_xpecto_consent_require_args[] = {
+
+    { ngx_string("deny"), NGX_XPECTO_ARG_ENUM,
+      offsetof(ngx_http_xpecto_consent_loc_conf_t, deny),
+      ngx_http_xpecto_consent_deny },
+
+      ngx_xpecto_null_arg
+};
+
+
+void *
+ngx_http_xpecto_consent_create_main_conf(ngx_conf_t *cf)
+{
+    /*
+     * set by ngx_pcalloc():
+     *
+     *     xmcf->enabled = 0;
+     *     xmcf->keys.n = 0;
+     *     xmcf->known = NULL;
+     */
+
+    return ngx_pcalloc(cf->pool, sizeof(ngx_http_xpecto_consent_main_conf_t));
+}
+
+
+void *
+ngx_http_xpecto_consent_create_srv_conf(ngx_conf_t *cf)
+{
+    ngx_http_xpecto_consent_srv_conf_t  *conf;
+
+    conf = ngx_pcalloc(cf->pool, sizeof(ngx_http_xpecto_consent_srv_conf_t));
+    if (conf == NULL) {
+        return NULL;
+    }
+
+    /*
+     * set by ngx_pcalloc():
+     *
+     *     conf->cookie = NULL;
+     *     conf->revisions = NULL;
+     *     conf->purposes = NULL;
+     *     conf->keep = NULL;
+     *     conf->names = NULL;
+     */
+
+    conf->gpc = NGX_CONF_UNSET_UINT;
+    conf->no_sale = NGX_CONF_UNSET;
+    conf->asked = XPECTO_PURPOSES_ASKED;
+
+    return conf;
+}
+
+
+char *
+ngx_http_xpecto_consent_merge_srv_conf(ngx_conf_t *cf, void *parent,
+    void *child)
+{
+    ngx_http_xpecto_consent_srv_conf_t *prev = parent;
+    ngx_http_xpecto_consent_srv_conf_t *conf = child;
+
+    ngx_str_t                             scope;
+    xpecto_str_t                          name, sc;
+    ngx_http_core_srv_conf_t             *cscf;
+    ngx_http_xpecto_consent_main_conf_t  *xmcf;
+
+    static ngx_http_xpecto_consent_cookie_t  cookie = {
+        ngx_string("__Host-Http-xpc"), 0, NGX_HTTP_XPECTO_CONSENT_TTL,
+        ngx_null_string, NULL
+    };
+
+    ngx_conf_merge_uint_value(conf->gpc, prev->gpc, 1);
+    ngx_conf_merge_value(conf->no_sale, prev->no_sale, 0);
+
+    if (conf->cookie == NULL) {
+        conf->cookie = prev->cookie ? prev->cookie : &cookie;
+    }
+
+    if (conf->revisions == NULL) {
+
+        if (prev->revisions == NULL) {
+            prev->revisions = ngx_array_create(cf->pool, 1,
+                                               sizeof(xpecto_revision_t));
+            if (prev->revisions == NULL) {
+                return NGX_CONF_ERROR;
+            }
+        }
+
+        conf->revisions = prev->revisions;
+    }
+
+    if (conf->purposes == NULL && conf->keep == NULL) {
+
+        if (prev->names == NULL) {
+            prev->names = ngx_http_xpecto_consent_compile(cf, prev);
+        }
+
+        conf->names = prev->names;
+        conf->asked = prev->asked;
+
+    } else {
+
+        if (conf->purposes == NULL) {
+            conf->purposes = prev->purposes;
+            conf->asked = prev->asked;
+        }
+
+        if (conf->keep == NULL) {
+            conf->keep = prev->keep;
+        }
+
+        conf->names = ngx_http_xpecto_consent_compile(cf, conf);
+    }
+
+    if (conf->names == NULL) {
+        return NGX_CONF_ERROR;
+    }
+
+    xmcf = ngx_http_conf_get_module_main_conf(cf,
+                                        ngx_http_xpecto_consent_filter_module);
+    cscf = ngx_http_conf_get_module_srv_conf(cf, ngx_http_core_module);
+
+    scope = conf->cookie->domain.len ? conf->cookie->domain
+                                     : cscf->server_name;
+
+    name = ngx_xpecto_str(&conf->cookie->name);
+    sc = ngx_xpecto_str(&scope);
+
+    conf->codec.keys = &xmcf->keys;
+    conf->codec.encrypt = conf->cookie->mode;
+
+    if (xpecto_token_domain(&conf->codec, &name, &sc) != XPECTO_OK) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "the name of the consent cookie and \"%V\" are "
+                           "too long together", &scope);
+        return NGX_CONF_ERROR;
+    }
+
+    return NGX_CONF_OK;
+}
+
+
+static xpecto_cookie_names_t *
+ngx_http_xpecto_consent_compile(ngx_conf_t *cf,
+    ngx_http_xpecto_consent_srv_conf_t *conf)
+{
+    size_t                                n, i;
+    ngx_uint_t                            j;
+    ngx_array_t                          *rules[2];
+    xpecto_cookie_node_t                 *nodes;
+    xpecto_cookie_names_t                *names;
+    const xpecto_cookie_tracker_t        *tracker;
+    ngx_http_xpecto_consent_rule_t       *rule;
+
+    rules[0] = conf->purposes;
+    rules[1] = conf->keep;
+
+    n = xpecto_cookie_trackers_nodes() + 1;
+
+    for (i = 0; i < 2; i++) {
+
+        if (rules[i] == NULL) {
+            continue;
+        }
+
+        rule = rules[i]->elts;
+
+        for (j = 0; j < rules[i]->nelts; j++) {
+            n += rule[j].pattern.len;
+        }
+    }
+
+    names = ngx_palloc(cf->pool, sizeof(xpecto_cookie_names_t));
+    nodes = ngx_palloc(cf->pool, n * sizeof(xpecto_cookie_node_t));
+
+    if (names == NULL || nodes == NULL) {
+        return NULL;
+    }
+
+    xpecto_cookie_names_init(names, nodes, n);
+
+    for (i = 0; i < xpecto_cookie_ntrackers; i++) {
+        tracker = &xpecto_cookie_trackers[i];
+
+        if (xpecto_cookie_names_add(names, (u_char *) tracker->pattern,
+                                    ngx_strlen(tracker->pattern),
+                                    tracker->purposes)
+            != XPECTO_OK)
+        {
+            return NULL;
+        }
+    }
+
+    for (i = 0; i < 2; i++) {
+
+        if (rules[i] != NULL
+            && ngx_http_xpecto_consent_compile_rules(names, rules[i])
+               != NGX_OK)
+        {
+            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                               "too many names of cookies");
+            return NULL;
+        }
+    }
+
+    return names;
+}
+
+
+static ngx_int_t
+ngx_http_xpecto_consent_compile_rules(xpecto_cookie_names_t *names,
+    ngx_array_t *rules)
+{
+    ngx_uint_t                       i;
+    ngx_http_xpecto_consent_rule_t  *rule;
+
+    rule = rules->elts;
+
+    for (i = 0; i < rules->nelts; i++) {
+
+        if (xpecto_cookie_names_add(names, rule[i].pattern.data,
+                                    rule[i].pattern.len,
+                                    (uint16_t) rule[i].purposes)
+            != XPECTO_OK)
+        {
+            return NGX_ERROR;
+        }
+    }
+
+    return NGX_OK;
+}
+
+
+void *
+ngx_http_xpecto_consent_create_loc_conf(ngx_conf_t *cf)
+{
+    ngx_http_xpecto_consent_loc_conf_t  *conf;
+
+    conf = ngx_palloc(cf->pool, sizeof(ngx_http_xpecto_consent_loc_conf_t));
+    if (conf == NULL) {
+        return NULL;
+    }
+
+    conf->enable = NGX_CONF_UNSET_UINT;
+    conf->api = 0;
+    conf->require = NGX_CONF_UNSET_UINT;
+    conf->deny = NGX_CONF_UNSET_UINT;
+
+    return conf;
+}
+
+
+char *
+ngx_http_xpecto_consent_merge_loc_conf(ngx_conf_t *cf, void *parent,
+    void *child)
+{
+    ngx_http_xpecto_consent_loc_conf_t *prev = parent;
+    ngx_http_xpecto_consent_loc_conf_t *conf = child;
+
+    ngx_http_xpecto_consent_main_conf_t  *xmcf;
+
+    ngx_conf_merge_uint_value(conf->enable, prev->enable,
+                              NGX_HTTP_XPECTO_CONSENT_OFF);
+
+    if (conf->require == NGX_CONF_UNSET_UINT) {
+        conf->deny = prev->deny;
+    }
+
+    ngx_conf_merge_uint_value(conf->require, prev->require, 0);
+    ngx_conf_merge_uint_value(conf->deny, prev->deny, NGX_HTTP_FORBIDDEN);
+
+    if (conf->enable == NGX_HTTP_XPECTO_CONSENT_OFF) {
+
+        if (conf->api || conf->require) {
+            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                               "\"xpecto_consent_%s\" is used where "
+                               "\"xpecto_consent\" is off",
+                               conf->api ? "api" : "require");
+            return NGX_CONF_ERROR;
+        }
+
+        return NGX_CONF_OK;
+    }
+
+    if (ngx_xpecto_keyring(cf) == NULL) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "\"xpecto_consent\" is not off, "
+                           "but there is no \"xpecto_keys\"");
+        return NGX_CONF_ERROR;
+    }
+
+    xmcf = ngx_http_conf_get_module_main_conf(cf,
+                                        ngx_http_xpecto_consent_filter_module);
+    xmcf->enabled = 1;
+
+    return NGX_CONF_OK;
+}
+
+
+char *
+ngx_http_xpecto_consent_cookie(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+{
+    ngx_http_xpecto_consent_srv_conf_t *xscf = conf;
+
+    ngx_http_xpecto_consent_cookie_t  *cookie;
+
+    if (xscf->cookie != NULL) {
+        return "is duplicate";
+    }
+
+    cookie = ngx_pcalloc(cf->pool, sizeof(ngx_http_xpecto_consent_cookie_t));
+    if (cookie == NULL) {
+        return NGX_CONF_ERROR;
+    }
+
+    cookie->mode = NGX_CONF_UNSET_UINT;
+    cookie->ttl = NGX_CONF_UNSET;
+
+    if (ngx_xpecto_conf_args(cf, ngx_http_xpecto_consent_cookie_args, 1,
+                             cookie)
+        != NGX_CONF_OK)
+    {
+        return NGX_CONF_ERROR;
+    }
+
+    ngx_conf_init_uint_value(cookie->mode, 0);
+    ngx_conf_init_value(cookie->ttl, NGX_HTTP_XPECTO_CONSENT_TTL);
+
+    if (cookie->ttl < 1 || cookie->ttl > XPECTO_CHOICE_TTL_MAX) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "\"ttl\" must be from 1s to 400d: "
+                           "browsers keep no cookie longer");
+        return NGX_CONF_ERROR;
+    }
+
+    if (!ngx_http_xpecto_consent_is_domain(&cookie->domain)) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "\"domain=%V\" is not a host name in lower case",
+                           &cookie->domain);
+        return NGX_CONF_ERROR;
+    }
+
+    if (cookie->name.len == 0) {
+
+        if (cookie->domain.len) {
+            ngx_str_set(&cookie->name, "__Secure-xpc");
+
+        } else {
+            ngx_str_set(&cookie->name, "__Host-Http-xpc");
+        }
+    }
+
+    if (!ngx_http_xpecto_consent_is_name(&cookie->name)) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "\"name=%V\" cannot be the name of a cookie",
+                           &cookie->name);
+        return NGX_CONF_ERROR;
+    }
+
+    if (cookie->domain.len && cookie->name.len >= sizeof("__Host-") - 1
+        && ngx_strncasecmp(cookie->name.data, (u_char *) "__Host-",
+                           sizeof("__Host-") - 1)
+           == 0)
+    {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "a cookie \"%V\" has no domain: browsers refuse it",
+                           &cookie->name);
+        return NGX_CONF_ERROR;
+    }
+
+    xscf->cookie = cookie;
+
+    return NGX_CONF_OK;
+}
+
+
+static ngx_uint_t
+ngx_http_xpecto_consent_is_domain(ngx_str_t *domain)
+{
+    u_char      ch;
+    ngx_uint_t  i;
+
+    for (i = 0; i < domain->len; i++) {
+        ch = domain->data[i];
+
+        if ((ch >= 'a' && ch <= 'z') || (ch >= '0' && ch <= '9')) {
+            continue;
+        }
+
+        if (i == 0 || (ch != '-' && ch != '.')) {
+            return 0;
+        }
+    }
+
+    return 1;
+}
+
+
+static ngx_uint_t
+ngx_http_xpecto_consent_is_name(ngx_str_t *name)
+{
+    xpecto_cookie_node_t   nodes[NGX_HTTP_XPECTO_CONSENT_NAME + 1];
+    xpecto_cookie_names_t  names;
+
+    xpecto_cookie_names_init(&names, nodes, NGX_HTTP_XPECTO_CONSENT_NAME + 1);
+
+    return xpecto_cookie_names_add(&names, name->data, name->len, 1)
+           == XPECTO_OK
+           && name->data[name->len - 1] != '*';
+}
+
+
+char *
+ngx_http_xpecto_consent_revision(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf)
+{
+    ngx_http_xpecto_consent_srv_conf_t *xscf = conf;
+
+    time_t                                    effective;
+    xpecto_revision_t                        *rev, *last;
+    ngx_http_xpecto_consent_revision_args_t   args;
+
+    args.rev = NGX_CONF_UNSET;
+    ngx_str_null(&args.effective);
+    args.material = NGX_CONF_UNSET_UINT;
+
+    if (ngx_xpecto_conf_args(cf, ngx_http_xpecto_consent_revision_args, 1,
+                             &args)
+        != NGX_CONF_OK)
+    {
+        return NGX_CONF_ERROR;
+    }
+
+    if (args.rev < 1 || (uint64_t) args.rev > 0xffffffff) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "\"rev\" must be a number from 1 to 4294967295");
+        return NGX_CONF_ERROR;
+    }
+
+    effective = ngx_http_xpecto_consent_date(&args.effective);
+
+    if (effective == NGX_ERROR) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "\"effective\" must be a date as 2026-03-01 or "
+                           "2026-03-01T00:00:00Z");
+        return NGX_CONF_ERROR;
+    }
+
+    if (xscf->revisions == NULL) {
+        xscf->revisions = ngx_array_create(cf->pool, 4,
+                                           sizeof(xpecto_revision_t));
+        if (xscf->revisions == NULL) {
+            return NGX_CONF_ERROR;
+        }
+
+    } else {
+        last = xscf->revisions->elts;
+        last += xscf->revisions->nelts - 1;
+
+        if (args.rev <= (ngx_int_t) last->rev || effective < last->effective) {
+            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                               "revisions must be given in their order");
+            return NGX_CONF_ERROR;
+        }
+    }
+
+    rev = ngx_array_push(xscf->revisions);
+    if (rev == NULL) {
+        return NGX_CONF_ERROR;
+    }
+
+    rev->rev = (uint32_t) args.rev;
+    rev->effective = effective;
+    rev->material = (args.material != 0);
+
+    return NGX_CONF_OK;
+}
+
+
+/* "2026-03-01" or "2026-03-01T00:00:00Z"; NGX_ERROR: neither */
+
+static time_t
+ngx_http_xpecto_consent_date(ngx_str_t *date)
+{
+    u_char      buf[sizeof("Mon, 01 Jan 2026 00:00:00 GMT")];
+    u_char     *p, *d;
+    ngx_int_t   month;
+    ngx_uint_t  i;
+
+    static char  shape[] = "0000-00-00T00:00:00Z";
+    static char  months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
+
+    d = date->data;
+
+    if (date->len != sizeof("0000-00-00") - 1
+        && date->len != sizeof(shape) - 1)
+    {
+        return NGX_ERROR;
+    }
+
+    for (i = 0; i < date->len; i++) {
+
+        if (shape[i] == '0' ? (d[i] < '0' || d[i] > '9') : d[i] != shape[i]) {
+            return NGX_ERROR;
+        }
+    }
+
+    month = ngx_atoi(d + 5, 2);
+
+    if (month < 1 || month > 12) {
+        return NGX_ERROR;
+    }
+
+    p = ngx_sprintf(buf, "Mon, %*s %*s %*s ", (size_t) 2, d + 8, (size_t) 3,
+                    months + 3 * (month - 1), (size_t) 4, d);
+
+    if (date->len == sizeof(shape) - 1) {
+        p = ngx_sprintf(p, "%*s GMT", (size_t) 8, d + 11);
+
+    } else {
+        p = ngx_sprintf(p, "00:00:00 GMT");
+    }
+
+    return ngx_parse_http_time(buf, p - buf);
+}
+
+
+char *
+ngx_http_xpecto_consent_purpose(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+{
+    ngx_http_xpecto_consent_srv_conf_t *xscf = conf;
+
+    int         n;
+    ngx_str_t  *value;
+
+    value = cf->args->elts;
+
+    n = xpecto_purpose_find(value[1].data, value[1].len);
+
+    if (n < 0) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "unknown purpose \"%V\"",
+                           &value[1]);
+        return NGX_CONF_ERROR;
+    }
+
+    if (XPECTO_PURPOSE_BIT(n) & XPECTO_PURPOSES_ALWAYS) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "the purpose \"%V\" is never refused: name its "
+                           "cookies in \"xpecto_consent_keep\"", &value[1]);
+        return NGX_CONF_ERROR;
+    }
+
+    xscf->asked |= XPECTO_PURPOSE_BIT(n);
+
+    return ngx_http_xpecto_consent_rules(cf, &xscf->purposes, 2,
+                                         XPECTO_PURPOSE_BIT(n));
+}
+
+
+char *
+ngx_http_xpecto_consent_keep(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+{
+    ngx_http_xpecto_consent_srv_conf_t *xscf = conf;
+
+    return ngx_http_xpecto_consent_rules(cf, &xscf->keep, 1, 0);
+}
+
+
+static char *
+ngx_http_xpecto_consent_rules(ngx_conf_t *cf, ngx_array_t **rules,
+    ngx_uint_t first, ngx_uint_t purposes)
+{
+    ngx_str_t                       *value;
+    ngx_uint_t                       i;
+    xpecto_cookie_node_t            *nodes;
+    xpecto_cookie_names_t            names;
+    ngx_http_xpecto_consent_rule_t  *rule;
+
+    if (*rules == NULL) {
+        *rules = ngx_array_create(cf->pool, 8,
+                                  sizeof(ngx_http_xpecto_consent_rule_t));
+        if (*rules == NULL) {
+            return NGX_CONF_ERROR;
+        }
+    }
+
+    value = cf->args->elts;
+
+    for (i = first; i < cf->args->nelts; i++) {
+
+        nodes = ngx_palloc(cf->temp_pool, (value[i].len + 1)
+                                          * sizeof(xpecto_cookie_node_t));
+        if (nodes == NULL) {
+            return NGX_CONF_ERROR;
+        }
+
+        /* compiled alone: the error names this line */
+
+        xpecto_cookie_names_init(&names, nodes, value[i].len + 1);
+
+        if (xpecto_cookie_names_add(&names, value[i].data, value[i].len, 1)
+            != XPECTO_OK)
+        {
+            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                               "\"%V\" is neither the name of a cookie nor "
+                               "the begin of one with a \"*\" behind it",
+                               &value[i]);
+            return NGX_CONF_ERROR;
+        }
+
+        rule = ngx_array_push(*rules);
+        if (rule == NULL) {
+            return NGX_CONF_ERROR;
+        }
+
+        rule->pattern = value[i];
+        rule->purposes = purposes;
+    }
+
+    return NGX_CONF_OK;
+}
+
+
+char *
+ngx_http_xpecto_consent_api(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+{
+    ngx_http_xpecto_consent_loc_conf_t *xlcf = conf;
+
+    ngx_http_core_loc_conf_t  *clcf;
+
+    if (xlcf->api) {
+        return "is duplicate";
+    }
+
+    xlcf->api = 1;
+
+    clcf = ngx_http_conf_get_module_loc_conf(cf, ngx_http_core_module);
+    clcf->handler = ngx_http_xpecto_consent_api_handler;
+
+    return NGX_CONF_OK;
+}
+
+
+char *
+ngx_http_xpecto_consent_require(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf)
+{
+    ngx_http_xpecto_consent_loc_conf_t *xlcf = conf;
+
+    int         n;
+    ngx_str_t  *value;
+
+    if (xlcf->require != NGX_CONF_UNSET_UINT) {
+        return "is duplicate";
+    }
+
+    value = cf->args->elts;
+
+    n = xpecto_purpose_find(value[1].data, value[1].len);
+
+    if (n < 0) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "unknown purpose \"%V\"",
+                           &value[1]);
+        return NGX_CONF_ERROR;
+    }
+
+    xlcf->require = XPECTO_PURPOSE_BIT(n);
+
+    return ngx_xpecto_conf_args(cf, ngx_http_xpecto_consent_require_args, 2,
+                                xlcf);
+}

@@ -1,0 +1,667 @@
+
+/*
+ * Copyright (C) Xpecto IT Solutions Pvt Ltd
+ */
+
+
+#include "ngx_http_xpecto_consent.h"
+
+
+static ngx_int_t ngx_http_xpecto_consent_init_ctx(ngx_http_request_t *r,
+    ngx_http_xpecto_consent_ctx_t *ctx);
+static void ngx_http_xpecto_consent_read_headers(ngx_http_request_t *r,
+    ngx_http_xpecto_consent_srv_conf_t *conf,
+    ngx_http_xpecto_consent_ctx_t *ctx);
+static ngx_int_t ngx_http_xpecto_consent_secure(ngx_http_request_t *r,
+    ngx_http_xpecto_consent_srv_conf_t *conf,
+    ngx_http_xpecto_consent_ctx_t *ctx);
+static ngx_xpecto_counter_e ngx_http_xpecto_consent_read_token(
+    ngx_http_request_t *r, ngx_http_xpecto_consent_srv_conf_t *conf,
+    ngx_http_xpecto_consent_ctx_t *ctx);
+static xpecto_token_e ngx_http_xpecto_consent_decode(ngx_http_request_t *r,
+    ngx_http_xpecto_consent_srv_conf_t *conf, xpecto_str_t *token,
+    xpecto_choice_t *choice);
+static void ngx_http_xpecto_consent_read_jurisdiction(ngx_http_request_t *r,
+    ngx_http_xpecto_consent_ctx_t *ctx);
+static ngx_int_t ngx_http_xpecto_consent_text(ngx_http_request_t *r,
+    ngx_http_xpecto_consent_ctx_t *ctx, ngx_http_xpecto_consent_text_e text);
+static ngx_http_xpecto_consent_ctx_t *ngx_http_xpecto_consent_here(
+    ngx_http_request_t *r);
+static ngx_int_t ngx_http_xpecto_consent_text_variable(ngx_http_request_t *r,
+    ngx_http_variable_value_t *v, uintptr_t data);
+static ngx_int_t ngx_http_xpecto_consent_state_variable(ngx_http_request_t *r,
+    ngx_http_variable_value_t *v, uintptr_t data);
+static ngx_int_t ngx_http_xpecto_consent_gpc_variable(ngx_http_request_t *r,
+    ngx_http_variable_value_t *v, uintptr_t data);
+static ngx_int_t ngx_http_xpecto_consent_purpose_variable(
+    ngx_http_request_t *r, ngx_http_variable_value_t *v, uintptr_t data);
+static void ngx_http_xpecto_consent_set_flag(ngx_http_variable_value_t *v,
+    ngx_uint_t on);
+
+
+/* in the order of xpecto_choice_state_e */
+
+static ngx_str_t  ngx_http_xpecto_consent_states[] = {
+    ngx_string("none"),
+    ngx_string("valid"),
+    ngx_string("expired"),
+    ngx_string("stale_policy"),
+    ngx_string("invalid")
+};
+
+static ngx_str_t  ngx_http_xpecto_consent_age_blocked =
+    ngx_string("age_blocked");
+
+
+/* in the order of xpecto_token_e */
+
+static ngx_xpecto_counter_e  ngx_http_xpecto_consent_refusals[] = {
+    NGX_XPECTO_CONSENT_VALID,
+    NGX_XPECTO_CONSENT_INVALID_FORMAT,
+    NGX_XPECTO_CONSENT_INVALID_KEY,
+    NGX_XPECTO_CONSENT_INVALID_MAC,
+    NGX_XPECTO_CONSENT_INVALID_RANGE
+};
+
+
+static ngx_http_variable_t  ngx_http_xpecto_consent_vars[] = {
+
+    { ngx_string("xpecto_consent"), NULL,
+      ngx_http_xpecto_consent_text_variable,
+      NGX_HTTP_XPECTO_CONSENT_NAMES, 0, 0 },
+
+    { ngx_string("xpecto_consent_source"), NULL,
+      ngx_http_xpecto_consent_text_variable,
+      NGX_HTTP_XPECTO_CONSENT_SOURCES, 0, 0 },
+
+    { ngx_string("xpecto_consent_mode"), NULL,
+      ngx_http_xpecto_consent_text_variable,
+      NGX_HTTP_XPECTO_CONSENT_MODE, 0, 0 },
+
+    { ngx_string("xpecto_consent_cache_key"), NULL,
+      ngx_http_xpecto_consent_text_variable,
+      NGX_HTTP_XPECTO_CONSENT_CACHE_KEY, 0, 0 },
+
+    { ngx_string("xpecto_consent_state"), NULL,
+      ngx_http_xpecto_consent_state_variable, 0, 0, 0 },
+
+    { ngx_string("xpecto_consent_gpc"), NULL,
+      ngx_http_xpecto_consent_gpc_variable, 0, 0, 0 },
+
+      ngx_http_null_variable
+};
+
+
+ngx_http_xpecto_consent_ctx_t *
+ngx_http_xpecto_consent_get(ngx_http_request_t *r)
+{
+    ngx_http_xpecto_consent_ctx_t  *ctx;
+
+    r = r->main;
+
+    ctx = ngx_xpecto_get_ctx(r, &ngx_http_xpecto_consent_filter_module);
+
+    if (ctx == NULL) {
+        ctx = ngx_xpecto_create_ctx(r, &ngx_http_xpecto_consent_filter_module,
+                                    sizeof(ngx_http_xpecto_consent_ctx_t));
+        if (ctx == NULL) {
+            return NULL;
+        }
+    }
+
+    if (!ctx->ready) {
+
+        if (ngx_http_xpecto_consent_init_ctx(r, ctx) != NGX_OK) {
+            return NULL;
+        }
+
+        ctx->ready = 1;
+    }
+
+    return ctx;
+}
+
+
+static ngx_int_t
+ngx_http_xpecto_consent_init_ctx(ngx_http_request_t *r,
+    ngx_http_xpecto_consent_ctx_t *ctx)
+{
+    uint32_t                             current, oldest;
+    ngx_xpecto_counter_e                 counter;
+    ngx_http_xpecto_consent_srv_conf_t  *conf;
+
+    conf = ngx_http_get_module_srv_conf(r,
+                                        ngx_http_xpecto_consent_filter_module);
+
+    ngx_memzero(&ctx->cookies, sizeof(xpecto_cookie_scan_t));
+    ngx_memzero(&ctx->facts, sizeof(xpecto_consent_facts_t));
+
+    ngx_http_xpecto_consent_read_headers(r, conf, ctx);
+
+    if (ngx_http_xpecto_consent_secure(r, conf, ctx) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    counter = ngx_http_xpecto_consent_read_token(r, conf, ctx);
+
+    xpecto_consent_revision(conf->revisions->elts, conf->revisions->nelts,
+                            ngx_time(), &current, &oldest);
+
+    ctx->revision = current;
+
+    if (ctx->state == XPECTO_CHOICE_VALID) {
+        ctx->state = xpecto_consent_check(&ctx->choice, ngx_time(), oldest);
+    }
+
+    switch (ctx->state) {
+
+    case XPECTO_CHOICE_EXPIRED:
+        counter = NGX_XPECTO_CONSENT_EXPIRED;
+        break;
+
+    case XPECTO_CHOICE_STALE:
+        counter = NGX_XPECTO_CONSENT_STALE;
+        break;
+
+    case XPECTO_CHOICE_INVALID:
+
+        if (counter == NGX_XPECTO_CONSENT_VALID) {
+            counter = NGX_XPECTO_CONSENT_INVALID_RANGE;
+        }
+
+        break;
+
+    default: /* XPECTO_CHOICE_NONE, XPECTO_CHOICE_VALID */
+        break;
+    }
+
+    ngx_xpecto_count_request(r, counter);
+
+    ngx_http_xpecto_consent_read_jurisdiction(r, ctx);
+
+    ctx->facts.choice = (ctx->state == XPECTO_CHOICE_VALID) ? &ctx->choice
+                                                            : NULL;
+    ctx->facts.asked = conf->asked;
+    ctx->facts.no_sale = conf->no_sale;
+    ctx->facts.gpc_off = !conf->gpc;
+
+    xpecto_consent_decide(&ctx->decision, &ctx->facts);
+
+    if (ctx->decision.gpc) {
+        ngx_xpecto_count_request(r, NGX_XPECTO_CONSENT_GPC);
+    }
+
+    ctx->public.granted = ctx->decision.granted;
+    ctx->public.denied = ctx->decision.denied;
+    ctx->public.revision = ctx->facts.choice ? ctx->choice.revision
+                                             : ctx->revision;
+
+    ctx->public.state =
+        (ctx->decision.layer[XPECTO_PURPOSE_FUNCTIONAL] == XPECTO_LAYER_AGE)
+        ? ngx_http_xpecto_consent_age_blocked
+        : ngx_http_xpecto_consent_states[ctx->state];
+
+    return NGX_OK;
+}
+
+
+/* one walk over the lines for all that the room reads of them */
+
+static void
+ngx_http_xpecto_consent_read_headers(ngx_http_request_t *r,
+    ngx_http_xpecto_consent_srv_conf_t *conf,
+    ngx_http_xpecto_consent_ctx_t *ctx)
+{
+    ngx_uint_t        i;
+    xpecto_str_t      own, line;
+    ngx_list_part_t  *part;
+    ngx_table_elt_t  *h;
+
+    own = ngx_xpecto_str(&conf->cookie->name);
+
+    part = &r->headers_in.headers.part;
+    h = part->elts;
+
+    for (i = 0; /* void */ ; i++) {
+
+        if (i >= part->nelts) {
+
+            if (part->next == NULL) {
+                break;
+            }
+
+            part = part->next;
+            h = part->elts;
+            i = 0;
+        }
+
+        switch (h[i].key.len) {
+
+        case sizeof("DNT") - 1:
+
+            if (h[i].value.len == 1 && h[i].value.data[0] == '1'
+                && ngx_http_xpecto_consent_is(&h[i], "dnt", 3))
+            {
+                ctx->facts.dnt = 1;
+            }
+
+            break;
+
+        case sizeof("Cookie") - 1:
+
+            if (ngx_http_xpecto_consent_is(&h[i], "cookie", 6)) {
+                line = ngx_xpecto_str(&h[i].value);
+                xpecto_cookie_scan(conf->names, &own, &line, &ctx->cookies);
+            }
+
+            break;
+
+        case sizeof("Sec-GPC") - 1:
+
+            if (ngx_http_xpecto_consent_is(&h[i], "sec-gpc", 7)) {
+
+                if (xpecto_consent_gpc(h[i].value.data, h[i].value.len)) {
+                    ctx->facts.gpc = 1;
+                }
+
+                if (h[i].value.len == 1 && h[i].value.data[0] == '1') {
+                    ctx->gpc_line = 1;
+                }
+            }
+
+            break;
+
+        default:
+            break;
+        }
+    }
+}
+
+
+ngx_uint_t
+ngx_http_xpecto_consent_is(ngx_table_elt_t *h, const char *name, size_t len)
+{
+    return h->key.len == len
+           && ngx_strncasecmp(h->key.data, (u_char *) name, len) == 0;
+}
+
+
+/* the cookie is read and written over TLS, or where we are told that it is */
+
+static ngx_int_t
+ngx_http_xpecto_consent_secure(ngx_http_request_t *r,
+    ngx_http_xpecto_consent_srv_conf_t *conf,
+    ngx_http_xpecto_consent_ctx_t *ctx)
+{
+    ngx_str_t  value;
+
+#if (NGX_HTTP_SSL)
+
+    if (r->connection->ssl) {
+        ctx->secure = 1;
+        return NGX_OK;
+    }
+
+#endif
+
+    if (conf->cookie->secure == NULL) {
+        return NGX_OK;
+    }
+
+    if (ngx_http_complex_value(r, conf->cookie->secure, &value) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    ctx->secure = (value.len != 0
+                   && !(value.len == 1 && value.data[0] == '0'));
+
+    return NGX_OK;
+}
+
+
+static ngx_xpecto_counter_e
+ngx_http_xpecto_consent_read_token(ngx_http_request_t *r,
+    ngx_http_xpecto_consent_srv_conf_t *conf,
+    ngx_http_xpecto_consent_ctx_t *ctx)
+{
+    xpecto_token_e  rc;
+
+    if (ctx->cookies.own == 0 || !ctx->secure) {
+        ctx->state = XPECTO_CHOICE_NONE;
+        return NGX_XPECTO_CONSENT_ABSENT;
+    }
+
+    /* two choices of one person: nobody knows which is the later one */
+
+    rc = ctx->cookies.differ ? XPECTO_TOKEN_FORMAT
+                             : ngx_http_xpecto_consent_decode(r, conf,
+                                                        &ctx->cookies.value,
+                                                        &ctx->choice);
+
+    ctx->state = (rc == XPECTO_TOKEN_OK) ? XPECTO_CHOICE_VALID
+                                         : XPECTO_CHOICE_INVALID;
+
+    return ngx_http_xpecto_consent_refusals[rc];
+}
+
+
+/*
+ * A token that this worker has verified costs a hash of it: its digest under
+ * a key of the process stands for it.  Only such are remembered, so that
+ * forged ones do not push them out.
+ */
+
+static xpecto_token_e
+ngx_http_xpecto_consent_decode(ngx_http_request_t *r,
+    ngx_http_xpecto_consent_srv_conf_t *conf, xpecto_str_t *token,
+    xpecto_choice_t *choice)
+{
+    uint64_t                              digest[2];
+    ngx_uint_t                            i;
+    xpecto_token_e                        rc;
+    ngx_http_xpecto_consent_known_t      *known;
+    ngx_http_xpecto_consent_main_conf_t  *xmcf;
+
+    if (token->len > XPECTO_TOKEN_LEN) {
+        return XPECTO_TOKEN_FORMAT;
+    }
+
+    xmcf = ngx_http_get_module_main_conf(r,
+                                        ngx_http_xpecto_consent_filter_module);
+
+    xpecto_siphash128(digest, xmcf->key, token->data, token->len);
+
+    known = &xmcf->known[digest[0] & (NGX_HTTP_XPECTO_CONSENT_KNOWN - 2)];
+
+    for (i = 0; i < 2; i++) {
+
+        if (known[i].conf == conf && known[i].digest[0] == digest[0]
+            && known[i].digest[1] == digest[1])
+        {
+            *choice = known[i].choice;
+            return XPECTO_TOKEN_OK;
+        }
+    }
+
+    rc = xpecto_token_decode(&conf->codec, token->data, token->len, choice);
+
+    if (rc == XPECTO_TOKEN_OK) {
+        known[1] = known[0];
+
+        known[0].conf = conf;
+        known[0].digest[0] = digest[0];
+        known[0].digest[1] = digest[1];
+        known[0].choice = *choice;
+    }
+
+    return rc;
+}
+
+
+static void
+ngx_http_xpecto_consent_read_jurisdiction(ngx_http_request_t *r,
+    ngx_http_xpecto_consent_ctx_t *ctx)
+{
+    ngx_xpecto_jurisdiction_t  *jurisdiction;
+
+    ctx->facts.model = XPECTO_MODEL_OPT_IN;
+
+    jurisdiction = ngx_xpecto_jurisdiction(r);
+
+    if (jurisdiction == NULL) {
+        return;
+    }
+
+    ctx->country = jurisdiction->country;
+    ctx->regime = jurisdiction->regime;
+    ctx->facts.min_age = jurisdiction->min_age;
+
+    if (jurisdiction->model == NGX_XPECTO_CONSENT_OPT_OUT) {
+        ctx->facts.model = XPECTO_MODEL_OPT_OUT;
+
+    } else if (jurisdiction->model == NGX_XPECTO_CONSENT_NOTICE) {
+        ctx->facts.model = XPECTO_MODEL_NOTICE;
+    }
+}
+
+
+ngx_xpecto_consent_t *
+ngx_xpecto_consent(ngx_http_request_t *r)
+{
+    ngx_http_xpecto_consent_ctx_t  *ctx;
+
+    ctx = ngx_http_xpecto_consent_here(r);
+
+    if (ctx == NULL) {
+        return NULL;
+    }
+
+    if (ctx->public.names.data == NULL) {
+
+        ctx->public.names.data = ngx_pnalloc(r->main->pool,
+                                             XPECTO_CONSENT_NAMES_LEN);
+        if (ctx->public.names.data == NULL) {
+            return NULL;
+        }
+
+        ctx->public.names.len = xpecto_consent_names(ctx->public.names.data,
+                                                     ctx->public.granted, ' ');
+    }
+
+    return &ctx->public;
+}
+
+
+/* NULL also where the room is off */
+
+static ngx_http_xpecto_consent_ctx_t *
+ngx_http_xpecto_consent_here(ngx_http_request_t *r)
+{
+    ngx_http_xpecto_consent_loc_conf_t  *xlcf;
+
+    xlcf = ngx_http_get_module_loc_conf(r,
+                                        ngx_http_xpecto_consent_filter_module);
+
+    if (xlcf->enable == NGX_HTTP_XPECTO_CONSENT_OFF) {
+        return NULL;
+    }
+
+    return ngx_http_xpecto_consent_get(r);
+}
+
+
+static ngx_int_t
+ngx_http_xpecto_consent_text(ngx_http_request_t *r,
+    ngx_http_xpecto_consent_ctx_t *ctx, ngx_http_xpecto_consent_text_e text)
+{
+    u_char     *p;
+    ngx_str_t  *s;
+
+    static size_t  sizes[] = {
+        XPECTO_CONSENT_NAMES_LEN,
+        XPECTO_CONSENT_SOURCES_LEN,
+        XPECTO_CONSENT_MODE_LEN,
+        sizeof("ffff") - 1
+    };
+
+    s = &ctx->texts[text];
+
+    if (s->data != NULL) {
+        return NGX_OK;
+    }
+
+    p = ngx_pnalloc(r->main->pool, sizes[text]);
+    if (p == NULL) {
+        return NGX_ERROR;
+    }
+
+    switch (text) {
+
+    case NGX_HTTP_XPECTO_CONSENT_NAMES:
+        s->len = xpecto_consent_names(p, ctx->decision.granted, ',');
+        break;
+
+    case NGX_HTTP_XPECTO_CONSENT_SOURCES:
+        s->len = xpecto_consent_sources(p, &ctx->decision);
+        break;
+
+    case NGX_HTTP_XPECTO_CONSENT_MODE:
+        s->len = xpecto_consent_mode(p, &ctx->decision);
+        break;
+
+    default: /* NGX_HTTP_XPECTO_CONSENT_CACHE_KEY */
+        s->len = ngx_sprintf(p, "%04xi", (ngx_int_t) ctx->decision.granted)
+                 - p;
+        break;
+    }
+
+    s->data = p;
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_xpecto_consent_text_variable(ngx_http_request_t *r,
+    ngx_http_variable_value_t *v, uintptr_t data)
+{
+    ngx_http_xpecto_consent_ctx_t  *ctx;
+
+    ctx = ngx_http_xpecto_consent_here(r);
+
+    if (ctx == NULL) {
+        v->not_found = 1;
+        return NGX_OK;
+    }
+
+    if (ngx_http_xpecto_consent_text(r, ctx, data) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    v->len = ctx->texts[data].len;
+    v->data = ctx->texts[data].data;
+    v->valid = 1;
+    v->no_cacheable = 0;
+    v->not_found = 0;
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_xpecto_consent_state_variable(ngx_http_request_t *r,
+    ngx_http_variable_value_t *v, uintptr_t data)
+{
+    ngx_http_xpecto_consent_ctx_t  *ctx;
+
+    ctx = ngx_http_xpecto_consent_here(r);
+
+    if (ctx == NULL) {
+        v->not_found = 1;
+        return NGX_OK;
+    }
+
+    v->len = ctx->public.state.len;
+    v->data = ctx->public.state.data;
+    v->valid = 1;
+    v->no_cacheable = 0;
+    v->not_found = 0;
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_xpecto_consent_gpc_variable(ngx_http_request_t *r,
+    ngx_http_variable_value_t *v, uintptr_t data)
+{
+    ngx_http_xpecto_consent_ctx_t  *ctx;
+
+    ctx = ngx_http_xpecto_consent_here(r);
+
+    if (ctx == NULL) {
+        v->not_found = 1;
+        return NGX_OK;
+    }
+
+    ngx_http_xpecto_consent_set_flag(v, ctx->decision.gpc);
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_xpecto_consent_purpose_variable(ngx_http_request_t *r,
+    ngx_http_variable_value_t *v, uintptr_t data)
+{
+    ngx_http_xpecto_consent_ctx_t  *ctx;
+
+    ctx = ngx_http_xpecto_consent_here(r);
+
+    if (ctx == NULL) {
+        v->not_found = 1;
+        return NGX_OK;
+    }
+
+    ngx_http_xpecto_consent_set_flag(v, (ctx->decision.granted
+                                         & XPECTO_PURPOSE_BIT(data)) != 0);
+
+    return NGX_OK;
+}
+
+
+static void
+ngx_http_xpecto_consent_set_flag(ngx_http_variable_value_t *v, ngx_uint_t on)
+{
+    v->len = 1;
+    v->data = (u_char *) (on ? "1" : "0");
+    v->valid = 1;
+    v->no_cacheable = 0;
+    v->not_found = 0;
+}
+
+
+ngx_int_t
+ngx_http_xpecto_consent_add_variables(ngx_conf_t *cf)
+{
+    u_char               *p;
+    ngx_str_t             name;
+    ngx_uint_t            n;
+    xpecto_str_t          purpose;
+    ngx_http_variable_t  *var, *v;
+
+    for (v = ngx_http_xpecto_consent_vars; v->name.len; v++) {
+
+        var = ngx_http_add_variable(cf, &v->name, v->flags);
+        if (var == NULL) {
+            return NGX_ERROR;
+        }
+
+        var->get_handler = v->get_handler;
+        var->data = v->data;
+    }
+
+    for (n = 0; n < XPECTO_PURPOSES; n++) {
+        purpose = xpecto_purpose_name(n);
+
+        name.len = sizeof("xpecto_consent_") - 1 + purpose.len;
+        name.data = ngx_pnalloc(cf->pool, name.len);
+        if (name.data == NULL) {
+            return NGX_ERROR;
+        }
+
+        p = ngx_cpymem(name.data, "xpecto_consent_",
+                       sizeof("xpecto_consent_") - 1);
+        ngx_memcpy(p, purpose.data, purpose.len);
+
+        var = ngx_http_add_variable(cf, &name, 0);
+        if (var == NULL) {
+            return NGX_ERROR;
+        }
+
+        var->get_handler = ngx_http_xpecto_consent_purpose_variable;
+        var->data = n;
+    }
+
+    return NGX_OK;
+}

@@ -1,0 +1,355 @@
+# What nginx -t says of the directives of consent.
+
+use lib 't/lib';
+use TestXpecto;
+
+add_block_preprocessor {
+    my $block = shift;
+    my $http = $block->http_config;
+
+    $http = '' unless defined $http;
+
+    $block->set_value('http_config',
+                      defined $block->keyless ? $http
+                      : "xpecto_keys " . data_dir() . "/consent-keys;$http");
+
+    $block->set_value('must_die', '');
+};
+
+chmod 0600, data_dir() . '/consent-keys';
+plan_tests(2 * blocks());
+run_tests();
+
+__DATA__
+
+=== TEST 1: xpecto_consent - without keys
+--- keyless
+--- config
+    xpecto_consent on;
+--- error_log
+"xpecto_consent" is not off, but there is no "xpecto_keys"
+
+
+
+=== TEST 2: xpecto_consent - report without keys
+--- keyless
+--- http_config
+    xpecto_consent report;
+--- error_log
+"xpecto_consent" is not off, but there is no "xpecto_keys"
+
+
+
+=== TEST 3: xpecto_consent - another word
+--- config
+    xpecto_consent maybe;
+--- error_log
+invalid value "maybe"
+
+
+
+=== TEST 4: xpecto_consent - twice
+--- config
+    xpecto_consent on;
+    xpecto_consent off;
+--- error_log
+"xpecto_consent" directive is duplicate
+
+
+
+=== TEST 5: xpecto_consent_cookie - twice
+--- config
+    xpecto_consent_cookie ttl=1d;
+    xpecto_consent_cookie ttl=2d;
+--- error_log
+"xpecto_consent_cookie" directive is duplicate
+
+
+
+=== TEST 6: xpecto_consent_cookie - without parameters
+--- config
+    xpecto_consent_cookie;
+--- error_log
+invalid number of arguments in "xpecto_consent_cookie" directive
+
+
+
+=== TEST 7: xpecto_consent_cookie - an unknown parameter
+--- config
+    xpecto_consent_cookie samesite=None;
+--- error_log
+unknown parameter "samesite=None"
+
+
+
+=== TEST 8: xpecto_consent_cookie - a parameter twice
+--- config
+    xpecto_consent_cookie ttl=1d ttl=2d;
+--- error_log
+duplicate parameter "ttl"
+
+
+
+=== TEST 9: xpecto_consent_cookie - a mode that there is not
+--- config
+    xpecto_consent_cookie mode=plain;
+--- error_log
+invalid parameter "mode=plain"
+
+
+
+=== TEST 10: xpecto_consent_cookie - longer than browsers keep it
+--- config
+    xpecto_consent_cookie ttl=401d;
+--- error_log
+"ttl" must be from 1s to 400d: browsers keep no cookie longer
+
+
+
+=== TEST 11: xpecto_consent_cookie - no time at all
+--- config
+    xpecto_consent_cookie ttl=0;
+--- error_log
+"ttl" must be from 1s to 400d: browsers keep no cookie longer
+
+
+
+=== TEST 12: xpecto_consent_cookie - a domain with a dot in front
+--- config
+    xpecto_consent_cookie domain=.example.com;
+--- error_log
+"domain=.example.com" is not a host name in lower case
+
+
+
+=== TEST 13: xpecto_consent_cookie - a domain that brings an attribute
+--- config
+    xpecto_consent_cookie "domain=example.com; SameSite=None";
+--- error_log
+"domain=example.com; SameSite=None" is not a host name in lower case
+
+
+
+=== TEST 14: xpecto_consent_cookie - a name that is none
+--- config
+    xpecto_consent_cookie "name=my cookie";
+--- error_log
+"name=my cookie" cannot be the name of a cookie
+
+
+
+=== TEST 15: xpecto_consent_cookie - a pattern for a name
+--- config
+    xpecto_consent_cookie name=xpc*;
+--- error_log
+"name=xpc*" cannot be the name of a cookie
+
+
+
+=== TEST 16: xpecto_consent_cookie - __Host- with a domain
+--- config
+    xpecto_consent_cookie name=__Host-xpc domain=example.com;
+--- error_log
+a cookie "__Host-xpc" has no domain: browsers refuse it
+
+
+
+=== TEST 17: xpecto_consent_cookie - in a location
+--- config
+    location /x {
+        xpecto_consent_cookie ttl=1d;
+    }
+--- error_log
+"xpecto_consent_cookie" directive is not allowed here
+
+
+
+=== TEST 18: xpecto_consent_revision - without a number
+--- config
+    xpecto_consent_revision effective=2026-03-01 material=yes;
+--- error_log
+"rev" must be a number from 1 to 4294967295
+
+
+
+=== TEST 19: xpecto_consent_revision - zero
+--- config
+    xpecto_consent_revision rev=0 effective=2026-03-01;
+--- error_log
+"rev" must be a number from 1 to 4294967295
+
+
+
+=== TEST 20: xpecto_consent_revision - too large
+--- config
+    xpecto_consent_revision rev=4294967296 effective=2026-03-01;
+--- error_log
+"rev" must be a number from 1 to 4294967295
+
+
+
+=== TEST 21: xpecto_consent_revision - without a date
+--- config
+    xpecto_consent_revision rev=1 material=yes;
+--- error_log
+"effective" must be a date as 2026-03-01 or 2026-03-01T00:00:00Z
+
+
+
+=== TEST 22: xpecto_consent_revision - a day that there is not
+--- config
+    xpecto_consent_revision rev=1 effective=2026-02-30;
+--- error_log
+"effective" must be a date as 2026-03-01 or 2026-03-01T00:00:00Z
+
+
+
+=== TEST 23: xpecto_consent_revision - a month that there is not
+--- config
+    xpecto_consent_revision rev=1 effective=2026-13-01;
+--- error_log
+"effective" must be a date as 2026-03-01 or 2026-03-01T00:00:00Z
+
+
+
+=== TEST 24: xpecto_consent_revision - another time zone
+--- config
+    xpecto_consent_revision rev=1 effective=2026-03-01T00:00:00+01;
+--- error_log
+"effective" must be a date as 2026-03-01 or 2026-03-01T00:00:00Z
+
+
+
+=== TEST 25: xpecto_consent_revision - not in order
+--- config
+    xpecto_consent_revision rev=2 effective=2026-03-01;
+    xpecto_consent_revision rev=1 effective=2026-04-01;
+--- error_log
+revisions must be given in their order
+
+
+
+=== TEST 26: xpecto_consent_revision - the date not in order
+--- config
+    xpecto_consent_revision rev=1 effective=2026-03-01;
+    xpecto_consent_revision rev=2 effective=2026-02-01;
+--- error_log
+revisions must be given in their order
+
+
+
+=== TEST 27: xpecto_consent_purpose - unknown
+--- config
+    xpecto_consent_purpose tracking _x_*;
+--- error_log
+unknown purpose "tracking"
+
+
+
+=== TEST 28: xpecto_consent_purpose - one that is never refused
+--- config
+    xpecto_consent_purpose necessary sid;
+--- error_log
+the purpose "necessary" is never refused: name its cookies in "xpecto_consent_keep"
+
+
+
+=== TEST 29: xpecto_consent_purpose - a star that stands for everything
+--- config
+    xpecto_consent_purpose analytics *;
+--- error_log
+"*" is neither the name of a cookie nor the begin of one with a "*" behind it
+
+
+
+=== TEST 30: xpecto_consent_purpose - a star in the middle
+--- config
+    xpecto_consent_purpose analytics ab*c;
+--- error_log
+"ab*c" is neither the name of a cookie nor the begin of one with a "*" behind it
+
+
+
+=== TEST 31: xpecto_consent_keep - not a name
+--- config
+    xpecto_consent_keep sid=1;
+--- error_log
+"sid=1" is neither the name of a cookie nor the begin of one with a "*" behind it
+
+
+
+=== TEST 32: xpecto_consent_gpc - a word that is not offered
+--- config
+    xpecto_consent_gpc law;
+--- error_log
+invalid value "law"
+
+
+
+=== TEST 33: xpecto_consent_no_sale - neither on nor off
+--- config
+    xpecto_consent_no_sale always;
+--- error_log
+invalid value "always"
+
+
+
+=== TEST 34: xpecto_consent_api - where consent is off
+--- config
+    location /.xpecto/consent {
+        xpecto_consent_api;
+    }
+--- error_log
+"xpecto_consent_api" is used where "xpecto_consent" is off
+
+
+
+=== TEST 35: xpecto_consent_api - in a server
+--- config
+    xpecto_consent_api;
+--- error_log
+"xpecto_consent_api" directive is not allowed here
+
+
+
+=== TEST 36: xpecto_consent_require - where consent is off
+--- config
+    location /x {
+        xpecto_consent_require analytics;
+    }
+--- error_log
+"xpecto_consent_require" is used where "xpecto_consent" is off
+
+
+
+=== TEST 37: xpecto_consent_require - unknown purpose
+--- config
+    xpecto_consent on;
+    location /x {
+        xpecto_consent_require tracking;
+    }
+--- error_log
+unknown purpose "tracking"
+
+
+
+=== TEST 38: xpecto_consent_require - a status that is not offered
+--- config
+    xpecto_consent on;
+    location /x {
+        xpecto_consent_require analytics deny=500;
+    }
+--- error_log
+invalid parameter "deny=500"
+
+
+
+=== TEST 39: xpecto_consent_require - twice
+--- config
+    xpecto_consent on;
+    location /x {
+        xpecto_consent_require analytics;
+        xpecto_consent_require functional;
+    }
+--- error_log
+"xpecto_consent_require" directive is duplicate

@@ -1,0 +1,189 @@
+# xpecto_consent_require: a location that needs a purpose.
+
+use lib 't/lib';
+use TestXpecto;
+use XpectoToken;
+
+our $Gates = <<'_EOC_';
+    xpecto_consent on;
+    location /up {
+        xpecto_consent off;
+        return 200 "let in";
+    }
+    location /collect {
+        xpecto_consent_require analytics;
+        proxy_pass http://127.0.0.1:$TEST_NGINX_SERVER_PORT/up;
+    }
+    location /pixel {
+        xpecto_consent_require analytics deny=204;
+        proxy_pass http://127.0.0.1:$TEST_NGINX_SERVER_PORT/up;
+    }
+    location /promo {
+        xpecto_consent_require marketing_comms deny=451;
+        proxy_pass http://127.0.0.1:$TEST_NGINX_SERVER_PORT/up;
+        location /promo/inner {
+            proxy_pass http://127.0.0.1:$TEST_NGINX_SERVER_PORT/up;
+        }
+    }
+    location /needed {
+        xpecto_consent_require necessary;
+        proxy_pass http://127.0.0.1:$TEST_NGINX_SERVER_PORT/up;
+    }
+_EOC_
+
+add_block_preprocessor {
+    my $block = shift;
+
+    $block->set_value('http_config', 'xpecto_keys ' . data_dir()
+                      . '/consent-keys; xpecto_consent_cookie secure=1;');
+    $block->set_value('config', ($block->config || '') . $Gates);
+};
+
+chmod 0600, data_dir() . '/consent-keys';
+server_name('example.com');
+plan_tests(42);
+run_tests();
+
+__DATA__
+
+=== TEST 1: xpecto_consent_require - without consent
+--- request eval
+["GET /collect", "HEAD /collect", "POST /collect\nbody", "OPTIONS /collect"]
+--- error_code eval
+[403, 403, 403, 403]
+--- no_error_log
+[error]
+
+
+
+=== TEST 2: xpecto_consent_require - with consent
+--- request
+GET /collect
+--- more_headers eval
+"Cookie: " . main::token()
+--- response_body chomp
+let in
+--- no_error_log
+[error]
+
+
+
+=== TEST 3: xpecto_consent_require - another purpose does not help
+--- request
+GET /collect
+--- more_headers eval
+"Cookie: " . main::token(granted => 0x4011, denied => 0)
+--- error_code: 403
+--- no_error_log
+[error]
+
+
+
+=== TEST 4: xpecto_consent_require - a forged grant is none
+--- request
+GET /collect
+--- more_headers eval
+"Cookie: " . main::token(kid => 9)
+--- error_code: 403
+--- no_error_log
+[error]
+
+
+
+=== TEST 5: xpecto_consent_require - necessary needs nothing
+--- request
+GET /needed
+--- response_body chomp
+let in
+--- no_error_log
+[error]
+
+
+
+=== TEST 6: xpecto_consent_require - 204
+--- request
+GET /pixel
+--- error_code: 204
+--- response_body
+--- no_error_log
+[error]
+
+
+
+=== TEST 7: xpecto_consent_require - 451 has a line and a body of its own
+--- request
+GET /promo
+--- error_code: 451
+--- response_headers
+Content-Type: application/problem+json
+Cache-Control: no-store
+--- raw_response_headers_like chop
+^HTTP/1.1 451 Unavailable For Legal Reasons\r\n
+--- response_body
+{"type":"about:blank","title":"Unavailable For Legal Reasons","status":451,"detail":"This needs a consent that was not given."}
+--- no_error_log
+[error]
+
+
+
+=== TEST 8: xpecto_consent_require - an inner location inherits it
+--- request
+GET /promo/inner
+--- error_code: 451
+--- no_error_log
+[error]
+
+
+
+=== TEST 9: xpecto_consent_require - error_page answers 451
+--- config
+    error_page 451 /sorry;
+    location = /sorry {
+        return 200 "sorry";
+    }
+--- request
+GET /promo
+--- error_code: 451
+--- response_body chomp
+sorry
+--- no_error_log
+[error]
+
+
+
+=== TEST 10: xpecto_consent_require - a preflight brings no cookie and passes
+--- request
+OPTIONS /collect
+--- more_headers
+Origin: https://shop.example
+Access-Control-Request-Method: POST
+--- response_body chomp
+let in
+--- no_error_log
+[error]
+
+
+
+=== TEST 11: xpecto_consent_require - report lets all in
+--- config
+    location /reported {
+        xpecto_consent report;
+        xpecto_consent_require analytics deny=451;
+        proxy_pass http://127.0.0.1:$TEST_NGINX_SERVER_PORT/up;
+    }
+--- request
+GET /reported
+--- response_body chomp
+let in
+--- no_error_log
+[error]
+
+
+
+=== TEST 12: xpecto_consent_require - a body that is not read does not disturb
+--- pipelined_requests eval
+["POST /collect\nbody of a request", "GET /up"]
+--- error_code eval
+[403, 200]
+--- no_error_log
+[error]
