@@ -19,9 +19,10 @@
 #define NGX_HTTP_XPECTO_CONSENT_REPORT  1
 #define NGX_HTTP_XPECTO_CONSENT_ON      2
 
-/* tokens that a worker remembers, two for each place: a power of two */
+/* tokens that a worker remembers, in sets of four: powers of two */
 
-#define NGX_HTTP_XPECTO_CONSENT_KNOWN   4096
+#define NGX_HTTP_XPECTO_CONSENT_KNOWN   8192
+#define NGX_HTTP_XPECTO_CONSENT_WAYS    4
 
 
 typedef struct {
@@ -99,6 +100,8 @@ typedef struct {
     xpecto_consent_facts_t    facts;
     xpecto_decision_t         decision;
     xpecto_cookie_scan_t      cookies;
+    ngx_table_elt_t          *line;         /* of cookies, if it is the one */
+    ngx_uint_t                lines;
     ngx_uint_t                revision;     /* of the policy now */
     xpecto_country_t          country;
     ngx_uint_t                regime;
@@ -108,6 +111,7 @@ typedef struct {
     unsigned                  secure:1;
     unsigned                  gpc_line:1;   /* a line that is exactly "1" */
     unsigned                  stripped:1;   /* counted, and done if it is on */
+    unsigned                  emptied:1;    /* a line has nothing left */
     unsigned                  done:1;
 } ngx_http_xpecto_consent_ctx_t;
 

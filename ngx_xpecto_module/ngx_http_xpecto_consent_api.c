@@ -1083,7 +1083,7 @@ ngx_http_xpecto_consent_send_state(ngx_http_request_t *r,
 
     for (n = 0; n < XPECTO_PURPOSES; n++) {
         name = xpecto_purpose_name(n);
-        layer = xpecto_layer_name(decision->layer[n]);
+        layer = xpecto_layer_name(xpecto_consent_layer(decision, n));
 
         p = ngx_slprintf(p, last,
                          "%s\"%*s\":{\"granted\":%s,\"source\":\"%*s\"}",

@@ -14,6 +14,8 @@ static ngx_int_t ngx_http_xpecto_consent_gate(ngx_http_request_t *r,
 static ngx_uint_t ngx_http_xpecto_consent_is_preflight(ngx_http_request_t *r);
 static ngx_int_t ngx_http_xpecto_consent_strip(ngx_http_request_t *r,
     ngx_http_xpecto_consent_ctx_t *ctx, ngx_uint_t enable);
+static ngx_int_t ngx_http_xpecto_consent_strip_lines(ngx_http_request_t *r,
+    ngx_http_xpecto_consent_ctx_t *ctx, ngx_uint_t enable);
 static ngx_int_t ngx_http_xpecto_consent_strip_line(ngx_http_request_t *r,
     ngx_http_xpecto_consent_ctx_t *ctx, ngx_uint_t enable,
     ngx_table_elt_t *h);
@@ -278,15 +280,48 @@ static ngx_int_t
 ngx_http_xpecto_consent_strip(ngx_http_request_t *r,
     ngx_http_xpecto_consent_ctx_t *ctx, ngx_uint_t enable)
 {
-    ngx_uint_t        i;
-    ngx_list_part_t  *part;
-    ngx_table_elt_t  *h;
+    ngx_int_t  rc;
 
     if (ctx->cookies.own == 0
         && !(ctx->cookies.purposes & ctx->decision.denied))
     {
         return NGX_OK;
     }
+
+    rc = (ctx->line != NULL)
+         ? ngx_http_xpecto_consent_strip_line(r, ctx, enable, ctx->line)
+         : ngx_http_xpecto_consent_strip_lines(r, ctx, enable);
+
+    if (rc != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    ctx->stripped = 1;
+
+    if (enable == NGX_HTTP_XPECTO_CONSENT_REPORT) {
+        return NGX_OK;
+    }
+
+    ngx_http_xpecto_consent_forget_values(r);
+
+    if (ctx->emptied
+        && ngx_xpecto_drop_headers(r, ngx_http_xpecto_consent_is_emptied, NULL)
+           == NGX_ERROR)
+    {
+        return NGX_ERROR;
+    }
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_xpecto_consent_strip_lines(ngx_http_request_t *r,
+    ngx_http_xpecto_consent_ctx_t *ctx, ngx_uint_t enable)
+{
+    ngx_uint_t        i;
+    ngx_list_part_t  *part;
+    ngx_table_elt_t  *h;
 
     part = &r->headers_in.headers.part;
     h = part->elts;
@@ -296,7 +331,7 @@ ngx_http_xpecto_consent_strip(ngx_http_request_t *r,
         if (i >= part->nelts) {
 
             if (part->next == NULL) {
-                break;
+                return NGX_OK;
             }
 
             part = part->next;
@@ -311,17 +346,6 @@ ngx_http_xpecto_consent_strip(ngx_http_request_t *r,
             return NGX_ERROR;
         }
     }
-
-    ctx->stripped = 1;
-
-    if (enable == NGX_HTTP_XPECTO_CONSENT_REPORT) {
-        return NGX_OK;
-    }
-
-    ngx_http_xpecto_consent_forget_values(r);
-
-    return ngx_xpecto_drop_headers(r, ngx_http_xpecto_consent_is_emptied, NULL)
-           == NGX_ERROR ? NGX_ERROR : NGX_OK;
 }
 
 
@@ -372,6 +396,7 @@ ngx_http_xpecto_consent_strip_line(ngx_http_request_t *r,
     if (len == 0) {
         ngx_xpecto_cookie_unlink(r, h);
         h->hash = 0;
+        ctx->emptied = 1;
     }
 
     return NGX_OK;
@@ -400,6 +425,10 @@ ngx_http_xpecto_consent_forget_values(ngx_http_request_t *r)
     v = cmcf->variables.elts;
 
     for (i = 0; i < cmcf->variables.nelts; i++) {
+
+        if (!r->variables[i].valid && !r->variables[i].not_found) {
+            continue;
+        }
 
         if ((v[i].name.len == sizeof("http_cookie") - 1
              && ngx_strncmp(v[i].name.data, "http_cookie",

@@ -133,8 +133,7 @@ ngx_http_xpecto_consent_init_ctx(ngx_http_request_t *r,
     conf = ngx_http_get_module_srv_conf(r,
                                         ngx_http_xpecto_consent_filter_module);
 
-    ngx_memzero(&ctx->cookies, sizeof(xpecto_cookie_scan_t));
-    ngx_memzero(&ctx->facts, sizeof(xpecto_consent_facts_t));
+    ngx_memzero(ctx, sizeof(ngx_http_xpecto_consent_ctx_t));
 
     ngx_http_xpecto_consent_read_headers(r, conf, ctx);
 
@@ -197,7 +196,7 @@ ngx_http_xpecto_consent_init_ctx(ngx_http_request_t *r,
                                              : ctx->revision;
 
     ctx->public.state =
-        (ctx->decision.layer[XPECTO_PURPOSE_FUNCTIONAL] == XPECTO_LAYER_AGE)
+        ctx->decision.layers[XPECTO_LAYER_AGE]
         ? ngx_http_xpecto_consent_age_blocked
         : ngx_http_xpecto_consent_states[ctx->state];
 
@@ -250,6 +249,8 @@ ngx_http_xpecto_consent_read_headers(ngx_http_request_t *r,
         case sizeof("Cookie") - 1:
 
             if (ngx_http_xpecto_consent_is(&h[i], "cookie", 6)) {
+                ctx->line = ctx->lines++ ? NULL : &h[i];
+
                 line = ngx_xpecto_str(&h[i].value);
                 xpecto_cookie_scan(conf->names, &own, &line, &ctx->cookies);
             }
@@ -281,8 +282,19 @@ ngx_http_xpecto_consent_read_headers(ngx_http_request_t *r,
 ngx_uint_t
 ngx_http_xpecto_consent_is(ngx_table_elt_t *h, const char *name, size_t len)
 {
-    return h->key.len == len
-           && ngx_strncasecmp(h->key.data, (u_char *) name, len) == 0;
+    size_t  i;
+
+    if (h->key.len != len) {
+        return 0;
+    }
+
+    for (i = 0; i < len; i++) {
+        if (ngx_tolower(h->key.data[i]) != (u_char) name[i]) {
+            return 0;
+        }
+    }
+
+    return 1;
 }
 
 
@@ -371,9 +383,10 @@ ngx_http_xpecto_consent_decode(ngx_http_request_t *r,
 
     xpecto_siphash128(digest, xmcf->key, token->data, token->len);
 
-    known = &xmcf->known[digest[0] & (NGX_HTTP_XPECTO_CONSENT_KNOWN - 2)];
+    known = &xmcf->known[digest[0] & (NGX_HTTP_XPECTO_CONSENT_KNOWN
+                                      - NGX_HTTP_XPECTO_CONSENT_WAYS)];
 
-    for (i = 0; i < 2; i++) {
+    for (i = 0; i < NGX_HTTP_XPECTO_CONSENT_WAYS; i++) {
 
         if (known[i].conf == conf && known[i].digest[0] == digest[0]
             && known[i].digest[1] == digest[1])
@@ -386,7 +399,9 @@ ngx_http_xpecto_consent_decode(ngx_http_request_t *r,
     rc = xpecto_token_decode(&conf->codec, token->data, token->len, choice);
 
     if (rc == XPECTO_TOKEN_OK) {
-        known[1] = known[0];
+        ngx_memmove(&known[1], &known[0],
+                    (NGX_HTTP_XPECTO_CONSENT_WAYS - 1)
+                    * sizeof(ngx_http_xpecto_consent_known_t));
 
         known[0].conf = conf;
         known[0].digest[0] = digest[0];

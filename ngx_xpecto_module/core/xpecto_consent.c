@@ -31,7 +31,7 @@ static const char *const  xpecto_purposes[XPECTO_PURPOSES] = {
 };
 
 
-static const char *const  xpecto_layers[] = {
+static const char *const  xpecto_layers[XPECTO_LAYERS] = {
     "always", "age", "no_sale", "gpc", "withdrawal", "cookie", "dnt",
     "default"
 };
@@ -92,8 +92,23 @@ xpecto_purpose_find(const uint8_t *name, size_t len)
 }
 
 
+xpecto_layer_e
+xpecto_consent_layer(const xpecto_decision_t *decision, unsigned purpose)
+{
+    unsigned  layer;
+
+    for (layer = 0; layer < XPECTO_LAYERS - 1; layer++) {
+        if (decision->layers[layer] & XPECTO_PURPOSE_BIT(purpose)) {
+            break;
+        }
+    }
+
+    return (xpecto_layer_e) layer;
+}
+
+
 xpecto_str_t
-xpecto_layer_name(unsigned layer)
+xpecto_layer_name(xpecto_layer_e layer)
 {
     xpecto_str_t  name;
 
@@ -271,13 +286,7 @@ static void
 xpecto_consent_set(xpecto_decision_t *decision, uint16_t *open, uint16_t mask,
     int grant, xpecto_layer_e layer)
 {
-    unsigned  n;
-
     mask = (uint16_t) (mask & *open);
-
-    if (mask == 0) {
-        return;
-    }
 
     *open = (uint16_t) (*open & ~mask);
 
@@ -288,11 +297,7 @@ xpecto_consent_set(xpecto_decision_t *decision, uint16_t *open, uint16_t mask,
         decision->denied = (uint16_t) (decision->denied | mask);
     }
 
-    for (n = 0; n < XPECTO_PURPOSES; n++) {
-        if (mask & XPECTO_PURPOSE_BIT(n)) {
-            decision->layer[n] = (uint8_t) layer;
-        }
-    }
+    decision->layers[layer] = (uint16_t) (decision->layers[layer] | mask);
 }
 
 
@@ -393,14 +398,16 @@ xpecto_consent_names(uint8_t *dst, uint16_t mask, uint8_t separator)
 size_t
 xpecto_consent_sources(uint8_t *dst, const xpecto_decision_t *decision)
 {
-    uint8_t   *p;
-    unsigned   n;
+    uint8_t         *p;
+    unsigned         n;
+    xpecto_layer_e   layer;
 
     p = dst;
 
     for (n = 0; n < XPECTO_PURPOSES; n++) {
+        layer = xpecto_consent_layer(decision, n);
 
-        if (decision->layer[n] == XPECTO_LAYER_ALWAYS) {
+        if (layer == XPECTO_LAYER_ALWAYS) {
             continue;
         }
 
@@ -410,7 +417,7 @@ xpecto_consent_sources(uint8_t *dst, const xpecto_decision_t *decision)
 
         p = xpecto_consent_copy(p, xpecto_purposes[n]);
         *p++ = '=';
-        p = xpecto_consent_copy(p, xpecto_layers[decision->layer[n]]);
+        p = xpecto_consent_copy(p, xpecto_layers[layer]);
     }
 
     return (size_t) (p - dst);

@@ -130,7 +130,8 @@ typedef enum {
     XPECTO_LAYER_WITHDRAWAL,
     XPECTO_LAYER_COOKIE,
     XPECTO_LAYER_DNT,
-    XPECTO_LAYER_DEFAULT
+    XPECTO_LAYER_DEFAULT,
+    XPECTO_LAYERS
 } xpecto_layer_e;
 
 
@@ -149,7 +150,7 @@ typedef struct {
 typedef struct {
     uint16_t                granted;
     uint16_t                denied;     /* all that is not granted */
-    uint8_t                 layer[XPECTO_PURPOSES];    /* xpecto_layer_e */
+    uint16_t                layers[XPECTO_LAYERS];     /* what each decided */
     unsigned                gpc:1;      /* the signal decided */
     unsigned                minor:1;    /* known to be below 18 */
 } xpecto_decision_t;
@@ -163,9 +164,11 @@ xpecto_str_t xpecto_purpose_name(unsigned n);
 
 int xpecto_purpose_find(const uint8_t *name, size_t len);
 
-/* "gpc" */
+/* what decided a purpose, and its name: "gpc" */
 
-xpecto_str_t xpecto_layer_name(unsigned layer);
+xpecto_layer_e xpecto_consent_layer(const xpecto_decision_t *decision,
+    unsigned purpose);
+xpecto_str_t xpecto_layer_name(xpecto_layer_e layer);
 
 
 /* the current revision, and the oldest that a choice may be of */

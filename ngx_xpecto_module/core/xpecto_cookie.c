@@ -9,7 +9,7 @@
 #include "xpecto_cookie.h"
 
 
-static xpecto_str_t xpecto_cookie_trim(const uint8_t *p, const uint8_t *last);
+static int xpecto_cookie_space(uint8_t ch);
 static int xpecto_cookie_is(const xpecto_str_t *s, const xpecto_str_t *name);
 static int xpecto_cookie_is_nocase(const xpecto_str_t *s, const char *name);
 static int xpecto_cookie_max_age(const xpecto_str_t *value, int *deletes);
@@ -31,59 +31,64 @@ xpecto_rc_e
 xpecto_cookie_next(const uint8_t **p, const uint8_t *last,
     xpecto_cookie_pair_t *pair)
 {
-    const uint8_t  *end, *equals;
+    const uint8_t  *start, *end, *equals, *q;
 
-    while (*p < last) {
-        end = memchr(*p, ';', (size_t) (last - *p));
+    start = *p;
 
-        if (end == NULL) {
-            end = last;
-        }
+    while (start < last && (xpecto_cookie_space(*start) || *start == ';')) {
+        start++;
+    }
 
-        pair->pair = xpecto_cookie_trim(*p, end);
-        *p = (end == last) ? last : end + 1;
+    if (start == last) {
+        *p = last;
+        return XPECTO_DECLINED;
+    }
 
-        if (pair->pair.len == 0) {
-            continue;
-        }
+    end = memchr(start, ';', (size_t) (last - start));
 
-        equals = memchr(pair->pair.data, '=', pair->pair.len);
+    if (end == NULL) {
+        end = last;
+    }
 
-        if (equals == NULL) {
-            pair->name.data = pair->pair.data;
-            pair->name.len = 0;
-            pair->value = pair->pair;
+    *p = end;
 
-        } else {
-            end = pair->pair.data + pair->pair.len;
-            pair->name = xpecto_cookie_trim(pair->pair.data, equals);
-            pair->value = xpecto_cookie_trim(equals + 1, end);
-        }
+    while (xpecto_cookie_space(end[-1])) {
+        end--;
+    }
 
+    pair->pair.data = start;
+    pair->pair.len = (size_t) (end - start);
+    pair->name.data = start;
+    pair->name.len = 0;
+    pair->value = pair->pair;
+
+    equals = memchr(start, '=', pair->pair.len);
+
+    if (equals == NULL) {
         return XPECTO_OK;
     }
 
-    return XPECTO_DECLINED;
+    for (q = equals; q > start && xpecto_cookie_space(q[-1]); q--) {
+        /* void */
+    }
+
+    pair->name.len = (size_t) (q - start);
+
+    for (q = equals + 1; q < end && xpecto_cookie_space(*q); q++) {
+        /* void */
+    }
+
+    pair->value.data = q;
+    pair->value.len = (size_t) (end - q);
+
+    return XPECTO_OK;
 }
 
 
-static xpecto_str_t
-xpecto_cookie_trim(const uint8_t *p, const uint8_t *last)
+static int
+xpecto_cookie_space(uint8_t ch)
 {
-    xpecto_str_t  s;
-
-    while (p < last && (*p == ' ' || *p == '\t')) {
-        p++;
-    }
-
-    while (p < last && (last[-1] == ' ' || last[-1] == '\t')) {
-        last--;
-    }
-
-    s.data = p;
-    s.len = (size_t) (last - p);
-
-    return s;
+    return ch == ' ' || ch == '\t';
 }
 
 

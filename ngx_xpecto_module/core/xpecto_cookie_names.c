@@ -240,7 +240,7 @@ xpecto_cookie_names_add(xpecto_cookie_names_t *names, const uint8_t *pattern,
 static uint16_t
 xpecto_cookie_grow(xpecto_cookie_names_t *names, uint16_t node, uint8_t byte)
 {
-    uint16_t               next, *head;
+    uint16_t               next, *link;
     xpecto_cookie_node_t  *new;
 
     next = xpecto_cookie_step(names, node, byte);
@@ -253,16 +253,21 @@ xpecto_cookie_grow(xpecto_cookie_names_t *names, uint16_t node, uint8_t byte)
         return 0;
     }
 
-    head = (node == 0) ? &names->root[byte] : &names->nodes[node].child;
+    /* behind its siblings: what stands first in the list is met most often */
+
+    link = (node == 0) ? &names->root[byte] : &names->nodes[node].child;
+
+    while (*link != 0) {
+        link = &names->nodes[*link].sibling;
+    }
 
     next = (uint16_t) names->n++;
+    *link = next;
+
     new = &names->nodes[next];
 
     memset(new, 0, sizeof(xpecto_cookie_node_t));
-
     new->byte = byte;
-    new->sibling = *head;
-    *head = next;
 
     return next;
 }

@@ -190,7 +190,7 @@ precedence(void **state)
         assert_int_equal(decision.granted ^ decision.denied, 0xffff);
 
 #define layer(n, text)                                                       \
-        name = xpecto_layer_name(decision.layer[n]);                         \
+        name = xpecto_layer_name(xpecto_consent_layer(&decision, n));        \
         assert_string_equal((const char *) name.data, text)
 
         layer(XPECTO_PURPOSE_NECESSARY, "always");
@@ -418,7 +418,6 @@ sources(void **state)
     size_t                   len;
     uint8_t                  text[XPECTO_CONSENT_SOURCES_LEN];
     const char              *expected;
-    unsigned                 n;
     xpecto_decision_t        decision;
     xpecto_consent_facts_t   facts;
 
@@ -438,9 +437,8 @@ sources(void **state)
     assert_int_equal(len, strlen(expected));
     assert_memory_equal(text, expected, len);
 
-    for (n = 0; n < XPECTO_PURPOSES; n++) {
-        decision.layer[n] = XPECTO_LAYER_WITHDRAWAL;
-    }
+    memset(decision.layers, 0, sizeof(decision.layers));
+    decision.layers[XPECTO_LAYER_WITHDRAWAL] = 0xffff;
 
     assert_in_range(xpecto_consent_sources(text, &decision), 1, sizeof(text));
 }

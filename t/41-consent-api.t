@@ -1,0 +1,532 @@
+# xpecto_consent_api: the choice is read, made and withdrawn.
+
+use lib 't/lib';
+use TestXpecto;
+use XpectoToken;
+
+our $Day = time - time % 86400;
+
+our $Site = "Sec-Fetch-Site: same-origin";
+our $Json = "$Site\nContent-Type: application/json";
+our $Form = "$Site\nContent-Type: application/x-www-form-urlencoded";
+
+# the cookie of everybody who refuses today
+
+our $Refusal = token(granted => 0x4001, denied => 0x3ffe, created => $Day,
+                     ttl => 15724800, model => 0, method => 0);
+
+our $Attributes = '; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=15724800';
+
+add_block_preprocessor {
+    my $block = shift;
+    my $http = $block->http_config;
+
+    $http = 'xpecto_consent_cookie secure=$http_x_tls;' unless defined $http;
+
+    my $headers = $block->more_headers || '';
+
+    if (!ref $headers && !defined $block->plain) {
+        chomp $headers;
+        $block->set_value('more_headers', "X-TLS: on\n$headers");
+    }
+
+    $block->set_value('http_config',
+                      'xpecto_keys ' . data_dir() . "/consent-keys; $http");
+    $block->set_value('config', ($block->config || '') . <<'_EOC_');
+        xpecto_consent on;
+        location /.xpecto/consent {
+            xpecto_consent_api;
+        }
+_EOC_
+};
+
+system("openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes"
+       . " -subj /CN=example.com -days 2 -keyout '@{[data_dir()]}/tls.key'"
+       . " -out '@{[data_dir()]}/tls.pem' 2>/dev/null") == 0
+    or die "openssl: $?\n";
+
+chmod 0600, data_dir() . '/consent-keys';
+server_name('example.com');
+plan_tests(277);
+run_tests();
+
+__DATA__
+
+=== TEST 1: GET - the state of somebody who has not chosen
+--- request
+GET /.xpecto/consent
+--- response_headers
+Content-Type: application/json
+Cache-Control: no-store
+Vary: Cookie, Sec-GPC, DNT, Origin
+!Set-Cookie
+--- response_body_like chop
+^\{"state":"none","revision":0,"model":"opt-in","gpc":false,"purposes":\{"necessary":\{"granted":true,"source":"always"\},"functional":\{"granted":false,"source":"default"\}.*"custom":\{"granted":false,"source":"default"\}\},"consent_mode":\{"ad_storage":"denied".*\}\}$
+--- no_error_log
+[error]
+
+
+
+=== TEST 2: GET - never sets a cookie, whatever it is asked
+--- request
+GET /.xpecto/consent?accept=all&p.analytics=1
+--- more_headers eval
+"$::Site\nSec-GPC: 1\nCookie: _ga=1; __Host-Http-xpc=forged"
+--- response_headers
+!Set-Cookie
+--- response_body_like chop
+^\{"state":"invalid",.*"gpc":true,.*"ad_storage":\{"granted":false,"source":"gpc"\}
+--- no_error_log
+[error]
+
+
+
+=== TEST 3: GET - the state of somebody who has
+--- request
+GET /.xpecto/consent
+--- more_headers eval
+"Cookie: " . main::token(created => 1700000000, updated => $::Day)
+--- response_body_like eval
+qr/^\{"state":"valid",.*"updated":$::Day,"expires":@{[$::Day + 86400]},"purposes".*"analytics":\{"granted":true,"source":"cookie"\}/
+--- no_error_log
+[error]
+
+
+
+=== TEST 4: HEAD
+--- request
+HEAD /.xpecto/consent
+--- response_headers
+Content-Type: application/json
+--- response_body
+--- no_error_log
+[error]
+
+
+
+=== TEST 5: other methods - 405 with Allow
+--- request
+PUT /.xpecto/consent
+--- error_code: 405
+--- response_headers
+Allow: GET, HEAD, POST, DELETE, OPTIONS
+Content-Type: application/problem+json
+--- response_body
+{"type":"about:blank","title":"Method Not Allowed","status":405,"detail":"Use GET, POST or DELETE."}
+--- no_error_log
+[error]
+
+
+
+=== TEST 6: OPTIONS - nothing for another site's scripts
+--- request
+OPTIONS /.xpecto/consent
+--- more_headers
+Origin: https://evil.example
+Access-Control-Request-Method: POST
+--- error_code: 204
+--- response_headers
+Allow: GET, HEAD, POST, DELETE, OPTIONS
+!Access-Control-Allow-Origin
+!Access-Control-Allow-Methods
+--- no_error_log
+[error]
+
+
+
+=== TEST 7: without TLS - 403 with a sentence
+--- plain
+--- request
+POST /.xpecto/consent
+{"accept":["analytics"]}
+--- more_headers eval
+$::Json
+--- error_code: 403
+--- response_headers
+Content-Type: application/problem+json
+!Set-Cookie
+--- response_body
+{"type":"about:blank","title":"Forbidden","status":403,"detail":"The consent cookie is set and read over TLS only."}
+--- no_error_log
+[error]
+
+
+
+=== TEST 8: POST JSON - a grant
+--- request
+POST /.xpecto/consent
+{"accept":["analytics"],"reject":["*"]}
+--- more_headers eval
+$::Json
+--- response_headers_like eval
+"Set-Cookie: __Host-Http-xpc=EQ[\\w-]{86}\Q$::Attributes\E\$"
+--- response_body_like chop
+^\{"state":"valid",.*"analytics":\{"granted":true,"source":"cookie"\},"ad_storage":\{"granted":false,"source":"cookie"\}
+--- no_error_log
+[error]
+
+
+
+=== TEST 9: POST JSON - a refusal is the same for everybody on that day
+--- request
+POST /.xpecto/consent
+{"reject":["*"]}
+--- more_headers eval
+$::Json
+--- response_headers eval
+"Set-Cookie: $::Refusal$::Attributes"
+--- no_error_log
+[error]
+
+
+
+=== TEST 10: POST JSON - also with a choice before, a signal and encryption
+--- http_config
+    xpecto_consent_cookie secure=$http_x_tls mode=encrypt;
+--- request
+POST /.xpecto/consent
+{"reject":["*"]}
+--- more_headers eval
+"$::Json\nSec-GPC: 1\nCookie: "
+. main::token(granted => 0x4001, denied => 0x0008, created => $::Day - 86400)
+--- response_headers eval
+"Set-Cookie: $::Refusal$::Attributes"
+--- no_error_log
+[error]
+
+
+
+=== TEST 11: POST JSON - encrypted
+--- http_config
+    xpecto_consent_cookie secure=$http_x_tls mode=encrypt ttl=30d domain=example.com;
+--- request
+POST /.xpecto/consent
+{"accept":["*"]}
+--- more_headers eval
+$::Json
+--- response_headers_like
+Set-Cookie: __Secure-xpc=Eg[\w-]{102}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=2592000; Domain=example.com$
+--- no_error_log
+[error]
+
+
+
+=== TEST 12: POST JSON - what is not named stays as it was
+--- request
+POST /.xpecto/consent
+{"accept":["functional"],"reject":["analytics"]}
+--- more_headers eval
+"$::Json\nCookie: " . main::token(granted => 0x400c, denied => 0x0010)
+--- response_body_like chop
+"functional":\{"granted":true,"source":"cookie"\},"preferences":\{"granted":true,"source":"cookie"\},"analytics":\{"granted":false,"source":"cookie"\},"ad_storage":\{"granted":false,"source":"cookie"\},"ad_user_data":\{"granted":false,"source":"default"\}
+--- no_error_log
+[error]
+
+
+
+=== TEST 13: POST JSON - a void choice is not built upon
+--- request
+POST /.xpecto/consent
+{"accept":["functional"]}
+--- more_headers eval
+"$::Json\nCookie: " . main::token(kid => 9)
+--- response_body_like chop
+"functional":\{"granted":true,"source":"cookie"\}.*"analytics":\{"granted":false,"source":"default"\}
+--- no_error_log
+[error]
+
+
+
+=== TEST 14: POST JSON - refused without a partial write
+--- request eval
+[ map { "POST /.xpecto/consent\n$_" }
+  '', '{', '[]', '{}', '{"accept":[]}', '{"accept":"analytics"}',
+  '{"accept":["tracking"]}', '{"accept":["analytics","Analytics"]}',
+  '{"accept":[1]}', '{"accept":[["analytics"]]}', '{"accept":null}',
+  '{"accept":["analytics"],"accept":["*"]}',
+  '{"accept":["analytics"],"reject":["analytics"]}',
+  '{"accept":["*"],"reject":["*"]}', '{"reject":["necessary"]}',
+  '{"accept":["custom"]}', '{"accept":["analytics"],"x":1}',
+  '{"accept":["analytics"]} x', '[' x 4000 ]
+--- more_headers eval
+[ ("X-TLS: on\n$::Json") x 19 ]
+--- error_code eval
+[ (422) x 19 ]
+--- response_headers eval
+[ ("!Set-Cookie\nContent-Type: application/problem+json") x 19 ]
+--- no_error_log
+[error]
+
+
+
+=== TEST 15: POST - more than 4096 bytes
+--- request eval
+[ map { "POST /.xpecto/consent\n{" . ' ' x $_ . '"accept":["analytics"]}' }
+  4073, 4072 ]
+--- more_headers eval
+[ ("X-TLS: on\n$::Json") x 2 ]
+--- error_code eval
+[ 413, 200 ]
+--- no_error_log
+[error]
+
+
+
+=== TEST 16: POST - more than 4096 bytes in chunks
+--- raw_request eval
+"POST /.xpecto/consent HTTP/1.1\r\nHost: example.com\r\nX-TLS: on\r\n"
+. "Sec-Fetch-Site: none\r\nContent-Type: application/json\r\n"
+. "Transfer-Encoding: chunked\r\nConnection: close\r\n\r\n"
+. "1001\r\n" . ' ' x 4097 . "\r\n0\r\n\r\n"
+--- error_code: 413
+--- no_error_log
+[error]
+
+
+
+=== TEST 17: POST - a body in a file
+--- config
+    client_body_in_file_only clean;
+--- request
+POST /.xpecto/consent
+{"accept":["analytics"]}
+--- more_headers eval
+$::Json
+--- response_body_like chop
+"analytics":\{"granted":true
+--- no_error_log
+[error]
+
+
+
+=== TEST 18: POST - another type
+--- request
+POST /.xpecto/consent
+{"accept":["analytics"]}
+--- more_headers eval
+"$::Site\nContent-Type: text/plain"
+--- error_code: 415
+--- no_error_log
+[error]
+
+
+
+=== TEST 19: POST - query parameters
+--- request
+POST /.xpecto/consent?accept=all
+{"reject":["*"]}
+--- more_headers eval
+$::Json
+--- error_code: 422
+--- no_error_log
+[error]
+
+
+
+=== TEST 20: POST form - accept all, and back
+--- request
+POST /.xpecto/consent
+accept=all&return=%2Fprivacy%3Fx%3D1%23top
+--- more_headers eval
+$::Form
+--- error_code: 303
+--- response_headers_like
+Location: /privacy\?x=1#top
+Set-Cookie: __Host-Http-xpc=EQ[\w-]{86};.*
+--- no_error_log
+[error]
+
+
+
+=== TEST 21: POST form - reject all, without "return"
+--- request
+POST /.xpecto/consent
+reject=all
+--- more_headers eval
+$::Form
+--- error_code: 303
+--- response_headers eval
+"Location: /.xpecto/consent\nSet-Cookie: $::Refusal$::Attributes"
+--- no_error_log
+[error]
+
+
+
+=== TEST 22: POST form - a selection over a rejection of the rest
+--- request
+POST /.xpecto/consent
+reject=all&p.analytics=1&p.functional=0
+--- more_headers eval
+$::Form
+--- error_code: 303
+--- response_headers_like
+Set-Cookie: __Host-Http-xpc=EQcBgEAJP_Y.*
+--- no_error_log
+[error]
+
+
+
+=== TEST 23: POST form - refused without a partial write
+--- request eval
+[ map { "POST /.xpecto/consent\n$_" }
+  'return=/', 'accept=some', 'accept=all&accept=all', 'accept=all&reject=all',
+  'p.analytics=2', 'p.tracking=1', 'p.analytics=1&p.analytics=0',
+  'p.analytics=%zz', 'x=1&accept=all', 'accept=all&return=//evil.example',
+  'accept=all&return=https://evil.example', 'accept=all&return=/\evil',
+  'accept=all&return=/%0d%0aSet-Cookie:a=b', 'accept=all&return=',
+  'accept=all&return=/%2fevil', 'accept=all&return=/' . 'a' x 1024 ]
+--- more_headers eval
+[ ("X-TLS: on\n$::Form") x 16 ]
+--- error_code eval
+[ (422) x 16 ]
+--- response_headers eval
+[ ("!Set-Cookie\n!Location") x 16 ]
+--- no_error_log
+[error]
+
+
+
+=== TEST 24: CSRF - who may grant
+--- request eval
+[ map { "POST /.xpecto/consent\n" . '{"accept":["analytics"]}' } 1 .. 15 ]
+--- more_headers eval
+[ map { "X-TLS: on\nContent-Type: application/json$_" }
+  '', "\nSec-Fetch-Site: none", "\nSec-Fetch-Site: same-site",
+  "\nSec-Fetch-Site: cross-site", "\nSec-Fetch-Site: ?",
+  "\nOrigin: https://example.com", "\nOrigin: https://EXAMPLE.com:443",
+  "\nOrigin: http://example.com", "\nOrigin: https://example.com.evil.example",
+  "\nOrigin: null", "\nOrigin: null\nSec-Fetch-Site: same-origin",
+  "\nReferer: https://example.com/page?x", "\nReferer: https://evil.example/",
+  "\nSec-Fetch-Site: same-origin\nOrigin: https://evil.example",
+  "\nReferer: https://example.com\@evil.example/" ]
+--- error_code eval
+[ 403, 200, 403, 403, 403, 200, 200, 403, 403, 403, 200, 200, 403, 403, 403 ]
+--- no_error_log
+[error]
+
+
+
+=== TEST 25: CSRF - who may refuse
+--- request eval
+[ map { "POST /.xpecto/consent\n" . '{"reject":["*"]}' } 1 .. 4 ]
+--- more_headers eval
+[ map { "X-TLS: on\nContent-Type: application/json$_" }
+  '', "\nOrigin: null", "\nSec-Fetch-Site: cross-site",
+  "\nOrigin: https://evil.example" ]
+--- error_code eval
+[ 200, 200, 403, 403 ]
+--- no_error_log
+[error]
+
+
+
+=== TEST 26: DELETE - withdraws, and the trackers are expired
+--- request
+DELETE /.xpecto/consent
+--- more_headers eval
+"Cookie: _ga=1; sid=2; _fbp=3; _ga=4; " . main::token()
+--- error_code: 204
+--- raw_response_headers_like eval
+qr/Set-Cookie: \Q$::Refusal$::Attributes\E\r\n(?!.*sid).*Set-Cookie: _ga=; Path=\/; Max-Age=0; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Secure\r\nSet-Cookie: _fbp=; (?!.*_ga)/s
+--- no_error_log
+[error]
+
+
+
+=== TEST 27: DELETE - for the domain as well
+--- http_config
+    xpecto_consent_cookie secure=1 domain=example.com;
+--- request
+DELETE /.xpecto/consent
+--- more_headers
+Cookie: _ga=1
+--- error_code: 204
+--- raw_response_headers_like eval
+qr/Set-Cookie: _ga=; [^\r]*; Secure\r\nSet-Cookie: _ga=; [^\r]*; Secure; Domain=example.com\r\n/
+--- no_error_log
+[error]
+
+
+
+=== TEST 28: DELETE - a jar full of trackers has an end
+--- request
+DELETE /.xpecto/consent
+--- more_headers eval
+"Cookie: " . CORE::join '; ', map { "_ga_$_=1" } 1 .. 50
+--- error_code: 204
+--- raw_response_headers_like eval
+qr/\A(?:(?!_ga_)[^\n]*\n)*(?:Set-Cookie: _ga_[^\n]*\n){20}(?:(?!_ga_)[^\n]*\n)*\z/
+--- no_error_log
+[error]
+
+
+
+=== TEST 29: DELETE - what it does not do it says
+--- request
+DELETE /.xpecto/consent?erase=all
+--- error_code: 422
+--- response_headers
+!Set-Cookie
+--- no_error_log
+[error]
+
+
+
+=== TEST 30: DELETE - from another site
+--- request
+DELETE /.xpecto/consent
+--- more_headers
+Origin: https://evil.example
+--- error_code: 403
+--- response_headers
+!Set-Cookie
+--- no_error_log
+[error]
+
+
+
+=== TEST 31: log - no token at any level
+--- request
+POST /.xpecto/consent
+{"accept":["analytics"]}
+--- more_headers eval
+"$::Json\nCookie: __Host-Http-xpc=" . 'Z' x 88
+--- log_level: info
+--- error_code: 200
+--- no_error_log
+ZZZZ
+EQcB
+analytics
+
+
+
+=== TEST 32: TLS - is what the cookie needs
+--- plain
+--- http_config
+    server {
+        listen unix:%%TMP%%/tls.sock ssl;
+        server_name example.com;
+        ssl_certificate %%DATA%%/tls.pem;
+        ssl_certificate_key %%DATA%%/tls.key;
+        xpecto_consent on;
+        location / {
+            xpecto_consent_api;
+        }
+    }
+--- config
+    location = /tls {
+        xpecto_consent off;
+        proxy_pass https://unix:%%TMP%%/tls.sock:/;
+        proxy_set_header Host example.com;
+    }
+--- request
+POST /tls
+{"reject":["*"]}
+--- more_headers eval
+$::Json
+--- response_headers eval
+"Set-Cookie: $::Refusal$::Attributes"
+--- response_body_like chop
+^\{"state":"valid"
+--- no_error_log
+[error]
