@@ -7,6 +7,11 @@
 #include "ngx_http_xpecto_consent.h"
 
 
+/* of nginx's hash of variables: two names of ours fit */
+
+#define NGX_HTTP_XPECTO_CONSENT_BUCKET  128
+
+
 static ngx_int_t ngx_http_xpecto_consent_handler(ngx_http_request_t *r);
 static ngx_int_t ngx_http_xpecto_consent_gate(ngx_http_request_t *r,
     ngx_http_xpecto_consent_loc_conf_t *xlcf,
@@ -579,10 +584,18 @@ ngx_http_xpecto_consent_is_refused(ngx_http_xpecto_consent_srv_conf_t *conf,
 static ngx_int_t
 ngx_http_xpecto_consent_init(ngx_conf_t *cf)
 {
+    ngx_http_core_main_conf_t            *cmcf;
     ngx_http_xpecto_consent_main_conf_t  *xmcf;
 
+    cmcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_core_module);
     xmcf = ngx_http_conf_get_module_main_conf(cf,
                                         ngx_http_xpecto_consent_filter_module);
+
+    /* a variable for each purpose, with a long name: nginx would warn */
+
+    if (cmcf->variables_hash_bucket_size < NGX_HTTP_XPECTO_CONSENT_BUCKET) {
+        cmcf->variables_hash_bucket_size = NGX_HTTP_XPECTO_CONSENT_BUCKET;
+    }
 
     if (!xmcf->enabled) {
         return NGX_OK;
