@@ -40,14 +40,15 @@ xpecto_prefilter(void)
 
 
 void
-xpecto_prefilter_scalar(const uint8_t *block, xpecto_prefilter_masks_t *m)
+xpecto_prefilter_scalar(const uint8_t *block, size_t len,
+    xpecto_prefilter_masks_t *m)
 {
     uint64_t  bit;
     unsigned  i, kinds;
 
     memset(m, 0, sizeof(xpecto_prefilter_masks_t));
 
-    for (i = 0; i < XPECTO_PREFILTER_BLOCK; i++) {
+    for (i = 0; i < XPECTO_PREFILTER_BLOCK && i < len; i++) {
         bit = (uint64_t) 1 << i;
         kinds = xpecto_prefilter_kinds(block[i]);
 

@@ -39,7 +39,9 @@ typedef struct {
 } xpecto_prefilter_masks_t;
 
 
-typedef void (*xpecto_prefilter_pt)(const uint8_t *block,
+/* block: XPECTO_PREFILTER_BLOCK bytes, zeroes from len on */
+
+typedef void (*xpecto_prefilter_pt)(const uint8_t *block, size_t len,
     xpecto_prefilter_masks_t *m);
 
 
@@ -49,7 +51,7 @@ xpecto_prefilter_pt xpecto_prefilter(void);
 
 /* by a table */
 
-void xpecto_prefilter_scalar(const uint8_t *block,
+void xpecto_prefilter_scalar(const uint8_t *block, size_t len,
     xpecto_prefilter_masks_t *m);
 
 /* NULL where this build or processor has none */

@@ -1,4 +1,11 @@
 
+/*
+ * The masks of xpecto_prefilter.h by SSE2, which every x86-64 has, and by
+ * AVX2.  A byte of zero is in no mask: where the text ends within the first
+ * half of a block, the second is not looked at.
+ */
+
+
 #include "xpecto_prefilter.h"
 
 
@@ -7,10 +14,55 @@
 #include <immintrin.h>
 
 
-static void xpecto_prefilter_16(const uint8_t *block,
+static void xpecto_prefilter_16(const uint8_t *block, size_t len,
     xpecto_prefilter_masks_t *m);
-static void xpecto_prefilter_32(const uint8_t *block,
+static void xpecto_prefilter_32(const uint8_t *block, size_t len,
     xpecto_prefilter_masks_t *m);
+
+
+/* one byte, both cases of a letter, n bytes from c on, either of two sets */
+
+#define xpecto_is(x, c)     xpecto_eq(x, xpecto_all(c))
+#define xpecto_any(x, c)    xpecto_is(xpecto_or(x, xpecto_all(0x20)), c)
+#define xpecto_in(x, c, n)                                                   \
+    xpecto_eq(xpecto_min(xpecto_sub(x, xpecto_all(c)), xpecto_all((n) - 1)), \
+              xpecto_sub(x, xpecto_all(c)))
+
+#define xpecto_digit(x)     xpecto_in(x, '0', 10)
+#define xpecto_escape(x)                                                     \
+    xpecto_or(x, xpecto_or(xpecto_is(x, '%'), xpecto_is(x, '\\')))
+#define xpecto_plus(x)      xpecto_or(xpecto_is(x, '+'), xpecto_is(x, '('))
+#define xpecto_mark(x)      xpecto_or(xpecto_plus(x), xpecto_any(x, 'b'))
+#define xpecto_separator(x)                                                  \
+    xpecto_or(xpecto_plus(x), xpecto_or(xpecto_is(x, ' '),                   \
+                                        xpecto_is(x, '-')))
+#define xpecto_dot(x)       xpecto_is(x, '.')
+#define xpecto_colon(x)     xpecto_is(x, ':')
+#define xpecto_at(x)        xpecto_is(x, '@')
+#define xpecto_hex(x)                                                        \
+    xpecto_in(xpecto_or(x, xpecto_all(0x20)), 'a', 6)
+#define xpecto_upper(x)     xpecto_in(x, 'A', 26)
+#define xpecto_letter(x)                                                     \
+    xpecto_or(xpecto_or(xpecto_any(x, 'b'), xpecto_is(x, 'E')),              \
+              xpecto_or(xpecto_is(x, 'S'), xpecto_is(x, 'w')))
+#define xpecto_second(x)                                                     \
+    xpecto_or(xpecto_or(xpecto_any(x, 'a'), xpecto_any(x, 'e')),             \
+              xpecto_or(xpecto_any(x, 'g'), xpecto_any(x, 'k')))
+#define xpecto_alone(x)     xpecto_or(xpecto_is(x, 'J'), xpecto_is(x, 'Y'))
+
+#define xpecto_put_all()                                                     \
+    m->digit = xpecto_put(xpecto_digit);                                     \
+    m->escape = xpecto_put(xpecto_escape);                                   \
+    m->mark = xpecto_put(xpecto_mark);                                       \
+    m->separator = xpecto_put(xpecto_separator);                             \
+    m->dot = xpecto_put(xpecto_dot);                                         \
+    m->colon = xpecto_put(xpecto_colon);                                     \
+    m->at = xpecto_put(xpecto_at);                                           \
+    m->hex = xpecto_put(xpecto_hex);                                         \
+    m->upper = xpecto_put(xpecto_upper);                                     \
+    m->letter = xpecto_put(xpecto_letter);                                   \
+    m->second = xpecto_put(xpecto_second);                                   \
+    m->alone = xpecto_put(xpecto_alone)
 
 
 xpecto_prefilter_pt
@@ -27,108 +79,88 @@ xpecto_prefilter_avx2(void)
 }
 
 
-/* bytes in a range: what is below wraps around to above */
-
-#define xpecto_is(x, c)     _mm_cmpeq_epi8(x, _mm_set1_epi8(c))
-#define xpecto_in(x, c, n)                                                   \
-    _mm_cmpeq_epi8(_mm_min_epu8(_mm_sub_epi8(x, _mm_set1_epi8(c)),           \
-                                _mm_set1_epi8((n) - 1)),                     \
-                   _mm_sub_epi8(x, _mm_set1_epi8(c)))
+#define xpecto_load(p)                                                       \
+    _mm_loadu_si128((const __m128i *) (const void *) (p))
+#define xpecto_all(c)       _mm_set1_epi8(c)
+#define xpecto_eq(a, b)     _mm_cmpeq_epi8(a, b)
+#define xpecto_min(a, b)    _mm_min_epu8(a, b)
+#define xpecto_sub(a, b)    _mm_sub_epi8(a, b)
 #define xpecto_or(a, b)     _mm_or_si128(a, b)
-#define xpecto_put(to, x)                                                    \
-    to |= (uint64_t) (uint32_t) _mm_movemask_epi8(x) << i
+#define xpecto_bits(x, n)                                                    \
+    ((uint64_t) (uint32_t) _mm_movemask_epi8(x) << (n))
 
 
 static void
-xpecto_prefilter_16(const uint8_t *block, xpecto_prefilter_masks_t *m)
+xpecto_prefilter_16(const uint8_t *block, size_t len,
+    xpecto_prefilter_masks_t *m)
 {
-    __m128i                   x, low, b, plus;
-    unsigned                  i;
-    xpecto_prefilter_masks_t  r = { 0 };
+    __m128i  w, x, y, z;
 
-    for (i = 0; i < XPECTO_PREFILTER_BLOCK; i += 16) {
-        x = _mm_loadu_si128((const __m128i *) (const void *) (block + i));
-        low = xpecto_or(x, _mm_set1_epi8(0x20));
-        b = xpecto_is(low, 'b');
-        plus = xpecto_or(xpecto_is(x, '+'), xpecto_is(x, '('));
+    w = xpecto_load(block);
+    x = xpecto_load(block + 16);
 
-        xpecto_put(r.digit, xpecto_in(x, '0', 10));
-        xpecto_put(r.escape, xpecto_or(x, xpecto_or(xpecto_is(x, '%'),
-                                                    xpecto_is(x, '\\'))));
-        xpecto_put(r.mark, xpecto_or(plus, b));
-        xpecto_put(r.separator, xpecto_or(plus, xpecto_or(xpecto_is(x, ' '),
-                                                    xpecto_is(x, '-'))));
-        xpecto_put(r.dot, xpecto_is(x, '.'));
-        xpecto_put(r.colon, xpecto_is(x, ':'));
-        xpecto_put(r.at, xpecto_is(x, '@'));
-        xpecto_put(r.hex, xpecto_in(low, 'a', 6));
-        xpecto_put(r.upper, xpecto_in(x, 'A', 26));
-        xpecto_put(r.letter, xpecto_or(xpecto_or(b, xpecto_is(x, 'E')),
-                                       xpecto_or(xpecto_is(x, 'S'),
-                                                 xpecto_is(x, 'w'))));
-        xpecto_put(r.second, xpecto_or(xpecto_or(xpecto_is(low, 'a'),
-                                                 xpecto_is(low, 'e')),
-                                       xpecto_or(xpecto_is(low, 'g'),
-                                                 xpecto_is(low, 'k'))));
-        xpecto_put(r.alone, xpecto_or(xpecto_is(x, 'J'), xpecto_is(x, 'Y')));
+    if (len <= 32) {
+
+#define xpecto_put(f)  (xpecto_bits(f(w), 0) | xpecto_bits(f(x), 16))
+        xpecto_put_all();
+#undef xpecto_put
+
+        return;
     }
 
-    *m = r;
+    y = xpecto_load(block + 32);
+    z = xpecto_load(block + 48);
+
+#define xpecto_put(f)                                                        \
+    (xpecto_bits(f(w), 0) | xpecto_bits(f(x), 16)                            \
+     | xpecto_bits(f(y), 32) | xpecto_bits(f(z), 48))
+    xpecto_put_all();
+#undef xpecto_put
 }
 
 
-#undef xpecto_is
-#undef xpecto_in
+#undef xpecto_load
+#undef xpecto_all
+#undef xpecto_eq
+#undef xpecto_min
+#undef xpecto_sub
 #undef xpecto_or
-#undef xpecto_put
+#undef xpecto_bits
 
-#define xpecto_is(x, c)     _mm256_cmpeq_epi8(x, _mm256_set1_epi8(c))
-#define xpecto_in(x, c, n)                                                   \
-    _mm256_cmpeq_epi8(_mm256_min_epu8(_mm256_sub_epi8(x,                     \
-                                                      _mm256_set1_epi8(c)),  \
-                                      _mm256_set1_epi8((n) - 1)),            \
-                      _mm256_sub_epi8(x, _mm256_set1_epi8(c)))
+#define xpecto_load(p)                                                       \
+    _mm256_loadu_si256((const __m256i *) (const void *) (p))
+#define xpecto_all(c)       _mm256_set1_epi8(c)
+#define xpecto_eq(a, b)     _mm256_cmpeq_epi8(a, b)
+#define xpecto_min(a, b)    _mm256_min_epu8(a, b)
+#define xpecto_sub(a, b)    _mm256_sub_epi8(a, b)
 #define xpecto_or(a, b)     _mm256_or_si256(a, b)
-#define xpecto_put(to, x)                                                    \
-    to |= (uint64_t) (uint32_t) _mm256_movemask_epi8(x) << i
+#define xpecto_bits(x, n)                                                    \
+    ((uint64_t) (uint32_t) _mm256_movemask_epi8(x) << (n))
 
 
 __attribute__((target("avx2")))
 static void
-xpecto_prefilter_32(const uint8_t *block, xpecto_prefilter_masks_t *m)
+xpecto_prefilter_32(const uint8_t *block, size_t len,
+    xpecto_prefilter_masks_t *m)
 {
-    __m256i                   x, low, b, plus;
-    unsigned                  i;
-    xpecto_prefilter_masks_t  r = { 0 };
+    __m256i  x, y;
 
-    for (i = 0; i < XPECTO_PREFILTER_BLOCK; i += 32) {
-        x = _mm256_loadu_si256((const __m256i *) (const void *) (block + i));
-        low = xpecto_or(x, _mm256_set1_epi8(0x20));
-        b = xpecto_is(low, 'b');
-        plus = xpecto_or(xpecto_is(x, '+'), xpecto_is(x, '('));
+    x = xpecto_load(block);
 
-        xpecto_put(r.digit, xpecto_in(x, '0', 10));
-        xpecto_put(r.escape, xpecto_or(x, xpecto_or(xpecto_is(x, '%'),
-                                                    xpecto_is(x, '\\'))));
-        xpecto_put(r.mark, xpecto_or(plus, b));
-        xpecto_put(r.separator, xpecto_or(plus, xpecto_or(xpecto_is(x, ' '),
-                                                    xpecto_is(x, '-'))));
-        xpecto_put(r.dot, xpecto_is(x, '.'));
-        xpecto_put(r.colon, xpecto_is(x, ':'));
-        xpecto_put(r.at, xpecto_is(x, '@'));
-        xpecto_put(r.hex, xpecto_in(low, 'a', 6));
-        xpecto_put(r.upper, xpecto_in(x, 'A', 26));
-        xpecto_put(r.letter, xpecto_or(xpecto_or(b, xpecto_is(x, 'E')),
-                                       xpecto_or(xpecto_is(x, 'S'),
-                                                 xpecto_is(x, 'w'))));
-        xpecto_put(r.second, xpecto_or(xpecto_or(xpecto_is(low, 'a'),
-                                                 xpecto_is(low, 'e')),
-                                       xpecto_or(xpecto_is(low, 'g'),
-                                                 xpecto_is(low, 'k'))));
-        xpecto_put(r.alone, xpecto_or(xpecto_is(x, 'J'), xpecto_is(x, 'Y')));
+    if (len <= 32) {
+
+#define xpecto_put(f)  xpecto_bits(f(x), 0)
+        xpecto_put_all();
+#undef xpecto_put
+
+        return;
     }
 
-    *m = r;
+    y = xpecto_load(block + 32);
+
+#define xpecto_put(f)  (xpecto_bits(f(x), 0) | xpecto_bits(f(y), 32))
+    xpecto_put_all();
+#undef xpecto_put
 }
 
 

@@ -105,12 +105,12 @@ xpecto_scan_block(const xpecto_scan_t *s, const uint8_t *p, size_t len,
     end = p + len;
 
     if (len >= XPECTO_PREFILTER_BLOCK) {
-        s->masks(p, &m);
+        s->masks(p, len, &m);
 
     } else {
         memset(padded, 0, sizeof(padded));
         memcpy(padded, p, len);
-        s->masks(padded, &m);
+        s->masks(padded, len, &m);
     }
 
     *digits = m.digit;

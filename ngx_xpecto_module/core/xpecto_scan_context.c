@@ -9,8 +9,19 @@
 
 /* what is said right before a number */
 
-static const char *const  xpecto_scan_marks[] = {
-    "tel:", "whatsapp:", "sip:", "sips:", "wa.me/", "waid=", "phone=", NULL
+static const struct {
+    unsigned            last;
+    unsigned            before;         /* the one before the last */
+    const char         *word;
+} xpecto_scan_marks[] = {
+    { ':', 'l', "tel:" },
+    { ':', 'p', "whatsapp:" },
+    { ':', 'p', "sip:" },
+    { ':', 's', "sips:" },
+    { '/', 'e', "wa.me/" },
+    { '=', 'd', "waid=" },
+    { '=', 'e', "phone=" },
+    { 0, 0, NULL }
 };
 
 
@@ -34,10 +45,9 @@ xpecto_scan_mark_e
 xpecto_scan_mark_before(const xpecto_scan_t *s, const uint8_t *p,
     const uint8_t **from)
 {
-    size_t               w;
-    unsigned             c;
-    const uint8_t       *at;
-    const char *const   *word;
+    size_t          w, i;
+    unsigned        c, before;
+    const uint8_t  *at;
 
     at = p;
     c = xpecto_view_prev(s->start, at, &w);
@@ -57,16 +67,18 @@ xpecto_scan_mark_before(const xpecto_scan_t *s, const uint8_t *p,
                                        : XPECTO_SCAN_MARKED;
     }
 
-    if (c == ':' || c == '/' || c == '=') {
+    if (c != ':' && c != '/' && c != '=') {
+        return XPECTO_SCAN_UNMARKED;
+    }
 
-        c = xpecto_view_prev(s->start, at - w, &w);
+    before = xpecto_view_prev(s->start, at - w, &w) | 0x20;
 
-        for (word = xpecto_scan_marks; *word != NULL; word++) {
-            if ((c | 0x20) == (unsigned) (*word)[strlen(*word) - 2]
-                && xpecto_view_match_back(s->start, at, *word))
-            {
-                return XPECTO_SCAN_MARKED;
-            }
+    for (i = 0; xpecto_scan_marks[i].word != NULL; i++) {
+        if (c == xpecto_scan_marks[i].last
+            && before == xpecto_scan_marks[i].before
+            && xpecto_view_match_back(s->start, at, xpecto_scan_marks[i].word))
+        {
+            return XPECTO_SCAN_MARKED;
         }
     }
 

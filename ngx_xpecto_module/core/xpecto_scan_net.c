@@ -15,9 +15,10 @@ static int xpecto_scan_is_jid(const xpecto_scan_t *s, const uint8_t *p);
 static int xpecto_scan_is_version(const xpecto_scan_t *s, const uint8_t *p);
 static const uint8_t *xpecto_scan_quad(const xpecto_scan_t *s,
     const uint8_t *p);
+static int xpecto_scan_is_time(const xpecto_scan_t *s, const uint8_t **p);
 static int xpecto_scan_is_hextet(const xpecto_scan_t *s, const uint8_t *p);
 static const uint8_t *xpecto_scan_groups(const xpecto_scan_t *s,
-    const uint8_t *p);
+    const uint8_t *p, const uint8_t **next);
 static unsigned xpecto_scan_hextet(const xpecto_scan_t *s, const uint8_t **p,
     unsigned *digits);
 
@@ -235,6 +236,11 @@ xpecto_scan_ipv6(const xpecto_scan_t *s, const uint8_t **p,
     const uint8_t  *at, *from, *end;
 
     at = *p;
+
+    if (xpecto_scan_is_time(s, p)) {
+        return 0;
+    }
+
     *p = at + xpecto_view_match(at, s->end, ":");
 
     from = at;
@@ -255,7 +261,7 @@ xpecto_scan_ipv6(const xpecto_scan_t *s, const uint8_t **p,
         return 0;
     }
 
-    end = xpecto_scan_groups(s, from);
+    end = xpecto_scan_groups(s, from, p);
 
     if (end == NULL) {
         return 0;
@@ -272,6 +278,45 @@ xpecto_scan_ipv6(const xpecto_scan_t *s, const uint8_t **p,
     *p = end;
 
     return xpecto_scan_found(s, span, XPECTO_CLASS_IP, from, end);
+}
+
+
+/*
+ * Plain colons and digits, but too few of them and no "::", as in
+ * "12:00:00": p moves behind them.
+ */
+
+static int
+xpecto_scan_is_time(const xpecto_scan_t *s, const uint8_t **p)
+{
+    unsigned        colons;
+    const uint8_t  *at;
+
+    colons = 0;
+
+    for (at = *p; at < s->end; at++) {
+
+        if (*at != ':') {
+
+            if (xpecto_view_hex(*at) > 15) {
+                break;
+            }
+
+            continue;
+        }
+
+        if (++colons == 6 || (at + 1 < s->end && at[1] == ':')) {
+            return 0;
+        }
+    }
+
+    if (at == *p || at == s->end || *at == '%' || *at == '\\') {
+        return 0;
+    }
+
+    *p = at;
+
+    return 1;
 }
 
 
@@ -302,10 +347,12 @@ xpecto_scan_is_hextet(const xpecto_scan_t *s, const uint8_t *p)
  * in the form of IPv4.  There must be a digit: "add::bed" names things, and
  * a group at the end: "2001:db8::" names a network.
  * Without "::" some group has three digits: an EUI-64 is no address.
+ * next moves behind the groups that were read.
  */
 
 static const uint8_t *
-xpecto_scan_groups(const xpecto_scan_t *s, const uint8_t *p)
+xpecto_scan_groups(const xpecto_scan_t *s, const uint8_t *p,
+    const uint8_t **next)
 {
     size_t          w;
     unsigned        groups, gap, open, wide, digits, c, n;
@@ -365,6 +412,12 @@ xpecto_scan_groups(const xpecto_scan_t *s, const uint8_t *p)
         }
 
         p += w;
+    }
+
+    /* "12:00:00": the colons between groups need no look of their own */
+
+    if (groups > 1 && end > *next) {
+        *next = end;
     }
 
     if (groups == 0 || digits == 0 || (!gap && !wide)) {

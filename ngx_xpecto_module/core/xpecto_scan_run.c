@@ -22,9 +22,11 @@ xpecto_scan_gather(const xpecto_scan_t *s, const uint8_t *p, int plus,
     unsigned        separators;
     const uint8_t  *next;
 
-    memset(run, 0, sizeof(xpecto_scan_run_t));
-
     run->from = p;
+    run->ngroups = 0;
+    run->overflow = 0;
+    run->cut = 0;
+
     separators = 0;
 
     do {
@@ -69,6 +71,17 @@ xpecto_scan_group(const xpecto_scan_t *s, const uint8_t *p,
     end = p;
 
     for ( ;; ) {
+
+        while (p < s->end && xpecto_view_is_digit(*p)) {
+
+            if (total < XPECTO_PHONE_MAX) {
+                run->digits[total] = *p;
+            }
+
+            total++;
+            end = ++p;
+        }
+
         c = xpecto_view_next(p, s->end, &w);
 
         if (c == XPECTO_VIEW_NONE) {

@@ -30,7 +30,7 @@ random_below(unsigned n)
 static void
 same_masks(xpecto_prefilter_pt masks)
 {
-    unsigned                  i, j;
+    unsigned                  i, j, len;
     uint8_t                   block[XPECTO_PREFILTER_BLOCK + 1];
     xpecto_prefilter_masks_t  a, b;
 
@@ -40,21 +40,24 @@ same_masks(xpecto_prefilter_pt masks)
         memset(block, 'x', sizeof(block));
         block[i / 256] = (uint8_t) i;
 
-        xpecto_prefilter_scalar(block, &a);
-        masks(block, &b);
+        xpecto_prefilter_scalar(block, XPECTO_PREFILTER_BLOCK, &a);
+        masks(block, XPECTO_PREFILTER_BLOCK, &b);
         assert_memory_equal(&a, &b, sizeof(a));
     }
 
     for (i = 0; i < 100000; i++) {
 
-        for (j = 0; j < sizeof(block); j++) {
-            block[j] = (uint8_t) (random_below(4)
-                                  ? often[random_below(sizeof(often) - 1)]
-                                  : (char) random_below(256));
+        len = random_below(XPECTO_PREFILTER_BLOCK + 1);
+        memset(block, 0, sizeof(block));
+
+        for (j = 0; j < len; j++) {
+            block[i % 2 + j] = (uint8_t)
+                (random_below(4) ? often[random_below(sizeof(often) - 1)]
+                                 : (char) random_below(256));
         }
 
-        xpecto_prefilter_scalar(block + i % 2, &a);
-        masks(block + i % 2, &b);
+        xpecto_prefilter_scalar(block + i % 2, len, &a);
+        masks(block + i % 2, len, &b);
         assert_memory_equal(&a, &b, sizeof(a));
     }
 }
@@ -102,7 +105,7 @@ points_at(const char *text, const int *at, unsigned classes)
         expected |= (uint64_t) 1 << *at;
     }
 
-    xpecto_prefilter()(block, &m);
+    xpecto_prefilter()(block, strlen(text), &m);
 
     assert_int_equal(xpecto_prefilter_candidates(&m, 0, classes), expected);
 }
