@@ -25,7 +25,6 @@ struct ngx_xpecto_counters_s {
 
 static char *ngx_xpecto_keys(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 static void ngx_xpecto_keys_cleanup(void *data);
-static char *ngx_xpecto_tags(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 static ngx_xpecto_main_conf_t *ngx_xpecto_cycle_conf(ngx_cycle_t *cycle);
 static ngx_int_t ngx_xpecto_init_counters(ngx_shm_zone_t *shm_zone,
     void *data);
@@ -40,14 +39,6 @@ static ngx_int_t ngx_xpecto_init_process(ngx_cycle_t *cycle);
 static void ngx_xpecto_exit_process(ngx_cycle_t *cycle);
 
 
-static ngx_conf_enum_t  ngx_xpecto_tags_values[] = {
-    { ngx_string("off"), NGX_XPECTO_TAGS_OFF },
-    { ngx_string("on"), NGX_XPECTO_TAGS_ON },
-    { ngx_string("pass"), NGX_XPECTO_TAGS_PASS },
-    { ngx_null_string, 0 }
-};
-
-
 static ngx_command_t  ngx_xpecto_commands[] = {
 
     { ngx_string("xpecto_keys"),
@@ -58,11 +49,11 @@ static ngx_command_t  ngx_xpecto_commands[] = {
       NULL },
 
     { ngx_string("xpecto_tags"),
-      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_TAKE1,
-      ngx_xpecto_tags,
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_FLAG,
+      ngx_conf_set_flag_slot,
       NGX_HTTP_LOC_CONF_OFFSET,
       offsetof(ngx_xpecto_loc_conf_t, tags),
-      &ngx_xpecto_tags_values },
+      NULL },
 
       ngx_null_command
 };
@@ -188,27 +179,6 @@ ngx_xpecto_keyring_cycle(ngx_cycle_t *cycle)
     xmcf = ngx_xpecto_cycle_conf(cycle);
 
     return xmcf == NULL ? NULL : xmcf->keyring;
-}
-
-
-static char *
-ngx_xpecto_tags(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
-{
-    ngx_xpecto_loc_conf_t *xlcf = conf;
-
-    char  *rv;
-
-    rv = ngx_conf_set_enum_slot(cf, cmd, conf);
-
-    /* what a client sent goes before its location is known */
-
-    if (rv == NGX_CONF_OK && xlcf->tags == NGX_XPECTO_TAGS_PASS
-        && cf->cmd_type != NGX_HTTP_SRV_CONF)
-    {
-        return "may be \"pass\" only for a whole server";
-    }
-
-    return rv;
 }
 
 
@@ -374,7 +344,7 @@ ngx_xpecto_create_loc_conf(ngx_conf_t *cf)
         return NULL;
     }
 
-    xlcf->tags = NGX_CONF_UNSET_UINT;
+    xlcf->tags = NGX_CONF_UNSET;
 
     return xlcf;
 }
@@ -388,9 +358,9 @@ ngx_xpecto_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
 
     ngx_xpecto_main_conf_t  *xmcf;
 
-    ngx_conf_merge_uint_value(conf->tags, prev->tags, NGX_XPECTO_TAGS_OFF);
+    ngx_conf_merge_value(conf->tags, prev->tags, 0);
 
-    if (conf->tags == NGX_XPECTO_TAGS_ON) {
+    if (conf->tags) {
         xmcf = ngx_http_conf_get_module_main_conf(cf, ngx_xpecto_module);
 
         if (xmcf->keyring == NULL) {

@@ -27,15 +27,8 @@ typedef struct {
 } ngx_xpecto_main_conf_t;
 
 
-typedef enum {
-    NGX_XPECTO_TAGS_OFF = 0,
-    NGX_XPECTO_TAGS_ON,
-    NGX_XPECTO_TAGS_PASS                /* behind another gateway */
-} ngx_xpecto_tags_e;
-
-
 typedef struct {
-    ngx_uint_t              tags;
+    ngx_flag_t              tags;
 } ngx_xpecto_loc_conf_t;
 
 

@@ -75,12 +75,9 @@ static ngx_xpecto_tag_t  ngx_xpecto_tags[NGX_XPECTO_TAGS_MAX] = {
 static ngx_int_t
 ngx_xpecto_tags_strip_handler(ngx_http_request_t *r)
 {
-    ngx_int_t               n;
-    ngx_xpecto_loc_conf_t  *xlcf;
+    ngx_int_t  n;
 
-    xlcf = ngx_http_get_module_loc_conf(r, ngx_xpecto_module);
-
-    if (xlcf->tags == NGX_XPECTO_TAGS_PASS || r != r->main) {
+    if (r != r->main) {
         return NGX_DECLINED;
     }
 
@@ -148,7 +145,7 @@ ngx_xpecto_tags_sign_handler(ngx_http_request_t *r)
 
     xlcf = ngx_http_get_module_loc_conf(r, ngx_xpecto_module);
 
-    if (xlcf->tags != NGX_XPECTO_TAGS_ON || r != r->main) {
+    if (!xlcf->tags || r != r->main) {
         return NGX_DECLINED;
     }
 
