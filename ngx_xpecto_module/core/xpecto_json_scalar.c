@@ -99,8 +99,16 @@ xpecto_json_plain(const uint8_t *p, const uint8_t *last)
                 | ((slash - XPECTO_JSON_ONES) & ~slash)
                 | ((v - XPECTO_JSON_ONES * 0x20) & ~v);
 
-        if (found & (XPECTO_JSON_ONES * 0x80)) {
+        found &= XPECTO_JSON_ONES * 0x80;
+
+        if (found != 0) {
+#if (__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__)
+            /* a borrow runs upwards only: the lowest hit is a true one */
+
+            return p + __builtin_ctzll(found) / 8;
+#else
             break;
+#endif
         }
 
         p += 8;
