@@ -37,8 +37,16 @@ typedef struct {
 
 
 static uint8_t   secret[XPECTO_SIPHASH_KEY_LEN] = "0123456789abcde";
-static uint8_t   ids[POLICIES][XPECTO_LIMIT_ID_LEN];
 static uint64_t  stamp;
+
+static const xpecto_str_t  names[POLICIES] = {
+    { 17, (const uint8_t *) "iaaaaaaaaaaaaaaaa" },
+    { 17, (const uint8_t *) "ibbbbbbbbbbbbbbbb" },
+    { 17, (const uint8_t *) "icccccccccccccccc" },
+    { 17, (const uint8_t *) "idddddddddddddddd" },
+    { 17, (const uint8_t *) "ieeeeeeeeeeeeeeee" },
+    { 17, (const uint8_t *) "iffffffffffffffff" }
+};
 
 
 static uint64_t
@@ -66,7 +74,8 @@ decide(xpecto_cells_t *t, unsigned key, unsigned n, uint64_t burst)
 
     for (i = 0; i < n; i++) {
         items[i].cells = t;
-        items[i].tag = xpecto_limit_tag(secret, ids[i], value, sizeof(value));
+        items[i].tag = xpecto_limit_tag(secret, &names[i], value,
+                                        sizeof(value));
         items[i].gcra.interval = XPECTO_TICKS_SEC;
         items[i].gcra.tolerance = XPECTO_TICKS_SEC * burst;
         items[i].cost = 1;
@@ -151,7 +160,8 @@ load(void *mem, size_t len)
     n = t.nbuckets * XPECTO_BUCKET_CELLS * 7 / 10;
 
     for (key = 0; /* void */ ; key++) {
-        tag = xpecto_limit_tag(secret, ids[0], (uint8_t *) &key, sizeof(key));
+        tag = xpecto_limit_tag(secret, &names[0], (uint8_t *) &key,
+                               sizeof(key));
 
         if (xpecto_cells_claim(&t, tag, 1, &stamp, &place)
             == XPECTO_DECLINED)
@@ -176,7 +186,6 @@ main(void)
     void            *mem;
     size_t           i, len;
     uint64_t         start;
-    xpecto_str_t     name;
     xpecto_cells_t   t;
 
     static const case_t  cases[] = {
@@ -190,12 +199,6 @@ main(void)
 
     len = (size_t) NBUCKETS * XPECTO_BUCKET_SIZE;
     mem = shared(len);
-
-    for (i = 0; i < POLICIES; i++) {
-        name.data = (const uint8_t *) "policies" + i;
-        name.len = 8 - i;
-        xpecto_limit_id(ids[i], &name, 1);
-    }
 
     stamp = (uint64_t) getpid() << 32;
 

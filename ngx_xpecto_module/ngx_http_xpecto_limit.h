@@ -56,7 +56,13 @@ typedef enum {
 } ngx_http_xpecto_limit_error_e;
 
 
-/* one xpecto_limit */
+/*
+ * One xpecto_limit.  A policy's cells are found by what comes before the
+ * value that it counts by:
+ *
+ *     'i', 16 bytes            of a directive: digest of its name and key
+ *     'p', length, name        of a plan
+ */
 
 typedef struct {
     ngx_shm_zone_t               *shm_zone;
@@ -66,7 +72,7 @@ typedef struct {
     ngx_str_t                     rate;        /* empty: the tenant's plan */
     xpecto_gcra_t                 gcra;
     ngx_uint_t                    burst;
-    u_char                        id[XPECTO_LIMIT_ID_LEN];
+    u_char                        id[1 + XPECTO_SIPHASH_KEY_LEN];
     ngx_str_t                     file;        /* where it stands */
     ngx_uint_t                    line;
     unsigned                      deny_full:1;

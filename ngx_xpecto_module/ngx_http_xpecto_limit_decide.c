@@ -33,12 +33,6 @@ static void ngx_http_xpecto_limit_result(ngx_http_request_t *r,
     ngx_http_xpecto_limit_ctx_t *ctx);
 
 
-/* a policy of a plan and one of a directive are two, whatever their name */
-
-static xpecto_str_t  ngx_http_xpecto_limit_scope =
-    { sizeof("plan") - 1, (const uint8_t *) "plan" };
-
-
 /* decides where the header is enough */
 
 ngx_int_t
@@ -166,6 +160,7 @@ ngx_http_xpecto_limit_collect(ngx_http_request_t *r,
     uint64_t                       cost;
     ngx_str_t                      key;
     ngx_uint_t                     i, n, nplan;
+    xpecto_str_t                   policy;
     xpecto_limit_item_t           *item;
     ngx_xpecto_tenant_t           *tenant;
     ngx_http_xpecto_limit_t      **limit;
@@ -232,8 +227,11 @@ ngx_http_xpecto_limit_collect(ngx_http_request_t *r,
                                          limit[i]->burst,
                                          limit[i]->dry_run || xlcf->dry_run);
 
-        item->tag = xpecto_limit_tag(zone->sh->secret, limit[i]->id,
-                                     key.data, key.len);
+        policy.len = sizeof(limit[i]->id);
+        policy.data = limit[i]->id;
+
+        item->tag = xpecto_limit_tag(zone->sh->secret, &policy, key.data,
+                                     key.len);
         item->gcra = limit[i]->gcra;
         item->cost = cost;
     }
@@ -247,11 +245,11 @@ ngx_http_xpecto_limit_collect_plan(ngx_http_request_t *r,
     ngx_http_xpecto_limit_ctx_t *ctx, ngx_http_xpecto_limit_t *limit,
     xpecto_plan_t *plan, xpecto_name_t *tenant)
 {
-    u_char                         id[XPECTO_LIMIT_ID_LEN];
+    u_char                         id[2 + XPECTO_NAME_MAX];
     uint64_t                       cost;
     ngx_str_t                      name;
     ngx_uint_t                     i, dry_run;
-    xpecto_str_t                   parts[2];
+    xpecto_str_t                   policy;
     xpecto_gcra_t                  gcra;
     xpecto_limit_item_t           *item;
     ngx_http_xpecto_limit_conf_t  *xlcf;
@@ -265,7 +263,8 @@ ngx_http_xpecto_limit_collect_plan(ngx_http_request_t *r,
 
     zone = limit->shm_zone->data;
 
-    parts[0] = ngx_http_xpecto_limit_scope;
+    id[0] = 'p';
+    policy.data = id;
 
     for (i = 0; i < plan->nlimits; i++) {
 
@@ -286,10 +285,11 @@ ngx_http_xpecto_limit_collect_plan(ngx_http_request_t *r,
         item = ngx_http_xpecto_limit_add(ctx, limit, &name,
                                          plan->limits[i].burst, dry_run);
 
-        parts[1] = ngx_xpecto_str(&name);
-        xpecto_limit_id(id, parts, 2);
+        id[1] = (u_char) name.len;
+        ngx_memcpy(&id[2], name.data, name.len);
+        policy.len = 2 + name.len;
 
-        item->tag = xpecto_limit_tag(zone->sh->secret, id, tenant->data,
+        item->tag = xpecto_limit_tag(zone->sh->secret, &policy, tenant->data,
                                      tenant->len);
         item->gcra = gcra;
         item->cost = cost;

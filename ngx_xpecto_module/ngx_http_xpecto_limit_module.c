@@ -26,6 +26,7 @@ static char *ngx_http_xpecto_limit(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 static char *ngx_http_xpecto_limit_rate(ngx_conf_t *cf,
     ngx_http_xpecto_limit_t *limit, ngx_http_xpecto_limit_args_t *args);
+static void ngx_http_xpecto_limit_id(ngx_http_xpecto_limit_t *limit);
 static char *ngx_http_xpecto_limit_cost_value(ngx_conf_t *cf,
     ngx_http_xpecto_limit_t *limit, ngx_str_t *value);
 static char *ngx_http_xpecto_limit_distinct(ngx_conf_t *cf,
@@ -88,10 +89,6 @@ static ngx_xpecto_arg_t  ngx_http_xpecto_limit_arg_table[] = {
 
       ngx_xpecto_null_arg
 };
-
-
-static xpecto_str_t  ngx_http_xpecto_limit_scope =
-    { sizeof("inline") - 1, (const uint8_t *) "inline" };
 
 
 static ngx_command_t  ngx_http_xpecto_limit_commands[] = {
@@ -262,7 +259,6 @@ static char *
 ngx_http_xpecto_limit_rate(ngx_conf_t *cf, ngx_http_xpecto_limit_t *limit,
     ngx_http_xpecto_limit_args_t *args)
 {
-    xpecto_str_t   parts[3];
     xpecto_rate_t  rate;
 
     if (args->rate.len == 0) {
@@ -315,20 +311,31 @@ ngx_http_xpecto_limit_rate(ngx_conf_t *cf, ngx_http_xpecto_limit_t *limit,
         return NGX_CONF_ERROR;
     }
 
-    parts[0] = ngx_http_xpecto_limit_scope;
-    parts[1] = ngx_xpecto_str(&limit->name);
-
-    if (limit->key != NULL) {
-        parts[2] = ngx_xpecto_str(&limit->key->value);
-
-    } else {
-        parts[2].len = 0;
-        parts[2].data = NULL;
-    }
-
-    xpecto_limit_id(limit->id, parts, 3);
+    ngx_http_xpecto_limit_id(limit);
 
     return NGX_CONF_OK;
+}
+
+
+/* nothing is secret here: the zone's secret is in what comes of it */
+
+static void
+ngx_http_xpecto_limit_id(ngx_http_xpecto_limit_t *limit)
+{
+    uint64_t  digest[2];
+
+    static u_char  zero[XPECTO_SIPHASH_KEY_LEN];
+
+    limit->id[0] = 'i';
+
+    xpecto_siphash128(digest, zero, limit->name.data, limit->name.len);
+
+    if (limit->key != NULL) {
+        xpecto_siphash128(digest, (u_char *) digest, limit->key->value.data,
+                          limit->key->value.len);
+    }
+
+    ngx_memcpy(&limit->id[1], digest, sizeof(digest));
 }
 
 
@@ -422,7 +429,7 @@ ngx_http_xpecto_limit_distinct(ngx_conf_t *cf, ngx_http_xpecto_limit_t *limit,
 
         if (l[i]->shm_zone != limit->shm_zone
             || l[i]->rate.len == 0 || limit->rate.len == 0
-            || ngx_memcmp(l[i]->id, limit->id, XPECTO_LIMIT_ID_LEN) != 0)
+            || ngx_memcmp(l[i]->id, limit->id, sizeof(limit->id)) != 0)
         {
             continue;
         }

@@ -26,38 +26,14 @@ static void xpecto_limit_refuse(xpecto_limit_item_t *items, unsigned n,
     uint64_t now);
 
 
-void
-xpecto_limit_id(uint8_t id[XPECTO_LIMIT_ID_LEN], xpecto_str_t *parts,
-    unsigned n)
-{
-    size_t    len;
-    uint64_t  h[2];
-    unsigned  i, k;
-
-    /* each part is hashed under what came before it: no two lists are one */
-
-    memset(id, 0, XPECTO_LIMIT_ID_LEN);
-
-    for (i = 0; i < n; i++) {
-        len = parts[i].len;
-        xpecto_siphash128(h, id, parts[i].data, len);
-
-        for (k = 0; k < 8; k++) {
-            id[k] = (uint8_t) (h[0] >> 8 * k);
-            id[8 + k] = (uint8_t) (h[1] >> 8 * k);
-        }
-    }
-}
-
-
 uint64_t
 xpecto_limit_tag(const uint8_t secret[XPECTO_SIPHASH_KEY_LEN],
-    const uint8_t id[XPECTO_LIMIT_ID_LEN], const uint8_t *value, size_t len)
+    const xpecto_str_t *policy, const uint8_t *value, size_t len)
 {
-    uint8_t   buf[XPECTO_LIMIT_ID_LEN + XPECTO_LIMIT_VALUE_MAX];
+    uint8_t   buf[XPECTO_LIMIT_POLICY_MAX + XPECTO_LIMIT_VALUE_MAX];
     uint64_t  h[2];
 
-    memcpy(buf, id, XPECTO_LIMIT_ID_LEN);
+    memcpy(buf, policy->data, policy->len);
 
     if (len > XPECTO_LIMIT_VALUE_MAX) {
         xpecto_siphash128(h, secret, value, len);
@@ -66,10 +42,10 @@ xpecto_limit_tag(const uint8_t secret[XPECTO_SIPHASH_KEY_LEN],
     }
 
     if (len != 0) {
-        memcpy(buf + XPECTO_LIMIT_ID_LEN, value, len);
+        memcpy(buf + policy->len, value, len);
     }
 
-    xpecto_siphash128(h, secret, buf, XPECTO_LIMIT_ID_LEN + len);
+    xpecto_siphash128(h, secret, buf, policy->len + len);
 
     return xpecto_cells_tag(h[0], XPECTO_CELL_TAT);
 }

@@ -23,9 +23,9 @@
 #include "xpecto_siphash.h"
 
 
-#define XPECTO_LIMIT_ITEMS_MAX  32      /* policies of one request */
+#define XPECTO_LIMIT_ITEMS_MAX   32     /* policies of one request */
 
-#define XPECTO_LIMIT_ID_LEN     16
+#define XPECTO_LIMIT_POLICY_MAX  64
 
 
 /* zeroed, then filled by the caller down to deny_full */
@@ -48,17 +48,14 @@ typedef struct {
 
 
 /*
- * Who a policy is: its scope and its name, so that its usage outlives a
- * change of its numbers.
+ * The cell's tag of a policy and the value that it counts by.  The policy is
+ * at most XPECTO_LIMIT_POLICY_MAX bytes that say what follows them: of two
+ * policies neither may begin with the other.  They name it and leave out its
+ * numbers, so that what was used outlives a change of those.
  */
 
-void xpecto_limit_id(uint8_t id[XPECTO_LIMIT_ID_LEN], xpecto_str_t *parts,
-    unsigned n);
-
-/* the cell's tag of a policy and the value that it counts by */
-
 uint64_t xpecto_limit_tag(const uint8_t secret[XPECTO_SIPHASH_KEY_LEN],
-    const uint8_t id[XPECTO_LIMIT_ID_LEN], const uint8_t *value, size_t len);
+    const xpecto_str_t *policy, const uint8_t *value, size_t len);
 
 /*
  * OK         all have paid
