@@ -50,13 +50,36 @@ _EOC_
 
 no_root_location();
 
-plan_tests(241);
+plan_tests(253);
 
 run_tests();
 
 __DATA__
 
-=== TEST 1: JSON - the places of recipients
+=== TEST 1: counters - what was read, found, refused and passed on
+--- config
+    location / { xpecto_message on max=50; PASS; }
+    location /pass { xpecto_message on unreadable=pass; PASS; }
+    location = /status { xpecto_status; }
+--- request eval
+[ map({ "POST /m\n$_" } '{"to":["16505551234","16505551235"]}', '{', 'x' x 51),
+  "POST /pass\nto=1&x=%", "GET /m?to=1", "GET /status" ]
+--- more_headers eval
+[ ("Content-Type: application/json") x 3,
+  "Content-Type: application/x-www-form-urlencoded", "", "" ]
+--- error_code eval
+[ 200, 400, 413, 200, 200, 200 ]
+--- response_body_like eval
+[ ('') x 5, qr/^xpecto_message_bodies_total\ 3$
+.*^xpecto_message_recipients_total\ 4$
+.*^xpecto_message_refused_total\{reason="broken"\}\ 1$
+.*^xpecto_message_refused_total\{reason="too_large"\}\ 1$
+.*^xpecto_message_refused_total\{reason="type"\}\ 0$
+.*^xpecto_message_passed_unreadable_total\ 1$/xms ]
+
+
+
+=== TEST 2: JSON - the places of recipients
 --- request eval
 [ map { "POST /messages\n$_" }
     '{"to":"16505551234"}',
@@ -78,7 +101,7 @@ Content-Type: application/json
 
 
 
-=== TEST 2: JSON - every occurrence counts
+=== TEST 3: JSON - every occurrence counts
 --- request eval
 [ map { "POST /messages\n$_" }
     '{"to":"16505551234","to":"16505551235"}',
@@ -94,7 +117,7 @@ Content-Type: application/json
 
 
 
-=== TEST 3: JSON - type of the message
+=== TEST 4: JSON - type of the message
 --- request eval
 [ map { "POST /messages\n$_" }
     '{"type":"text","text":{"type":"no"}}', '{"type":"TEXT 1"}',
@@ -107,7 +130,7 @@ Content-Type: application/json; charset=utf-8
 
 
 
-=== TEST 4: content types - those that are read
+=== TEST 5: content types - those that are read
 --- request eval
 [ map { "POST /messages\n$_" } '{"to":"16505551234"}', '{"to":"16505551234"}',
     'To=whatsapp%3A%2B16505551234&From=whatsapp%3A%2B14155238886&Body=hi',
@@ -128,7 +151,7 @@ Content-Type: application/json; charset=utf-8
 
 
 
-=== TEST 5: query - names and repetitions
+=== TEST 6: query - names and repetitions
 --- request eval
 [ map { "GET /messages?$_" }
     'to=16505551234', 'To=%2B16505551234&to=16505551234',
@@ -142,7 +165,7 @@ Content-Type: application/json; charset=utf-8
 
 
 
-=== TEST 6: path - templates
+=== TEST 7: path - templates
 --- request eval
 [ map { "GET $_" }
     '/v2/PhoneNumbers/%2B16505551234', '/v2/PhoneNumbers/PN0123456789abcdef',
@@ -156,7 +179,7 @@ Content-Type: application/json; charset=utf-8
 
 
 
-=== TEST 7: query and body - both count
+=== TEST 8: query and body - both count
 --- request
 POST /messages?to=16505551234
 to=16505551235
@@ -169,7 +192,7 @@ to=16505551235
 
 
 
-=== TEST 8: batch - JSON in a form field
+=== TEST 9: batch - JSON in a form field
 --- request eval
 my $body = 'messaging_product=whatsapp&to=16505551235&to=16505551236&text=' . 'x' x 400;
 my $batch = '[{"method":"POST","relative_url":"1/messages?to=16505551234",'
@@ -184,7 +207,7 @@ X-Count: 6
 
 
 
-=== TEST 9: batch - in JSON, as an array and as a string
+=== TEST 10: batch - in JSON, as an array and as a string
 --- request eval
 [ map { "POST /\n$_" }
     '{"batch":[{"relative_url":"1/messages","body":"to=1&to=2"}]}',
@@ -199,7 +222,7 @@ Content-Type: application/json
 
 
 
-=== TEST 10: batch - what is broken within is refused
+=== TEST 11: batch - what is broken within is refused
 --- request eval
 [ map { "POST /\n$_" }
     '{"batch":[{"body":"to=%zz"}]}', '{"batch":"[{]"}',
@@ -213,7 +236,7 @@ Content-Type: application/json
 
 
 
-=== TEST 11: body - the upstream gets every byte of it
+=== TEST 12: body - the upstream gets every byte of it
 --- request eval
 "POST /messages\n" . '{"to":"16505551234","text":"' . 'x' x 30000 . '"}'
 --- more_headers
@@ -226,7 +249,7 @@ X-Got-Length: 30030
 
 
 
-=== TEST 12: body - in a temporary file
+=== TEST 13: body - in a temporary file
 --- config
     location / {
         client_body_buffer_size 1k;
@@ -246,7 +269,7 @@ a client request body is buffered to a temporary file
 
 
 
-=== TEST 13: body - a form and a long batch in a temporary file
+=== TEST 14: body - a form and a long batch in a temporary file
 --- config
     location / {
         client_body_in_file_only clean;
@@ -264,7 +287,7 @@ a client request body is buffered to a temporary file
 
 
 
-=== TEST 14: body - chunked, in small pieces
+=== TEST 15: body - chunked, in small pieces
 --- raw_request eval
 [ "POST /messages HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n"
   . "Content-Type: application/json\r\nConnection: close\r\n\r\n",
@@ -278,7 +301,7 @@ X-Got-Length: 20
 
 
 
-=== TEST 15: body - byte by byte
+=== TEST 16: body - byte by byte
 --- raw_request eval
 [ "POST /messages HTTP/1.1\r\nHost: a\r\nContent-Length: 20\r\n"
   . "Content-Type: application/json\r\nConnection: close\r\n\r\n",
@@ -291,7 +314,7 @@ X-Count: 1
 
 
 
-=== TEST 16: body - the next request of a pipeline stays whole
+=== TEST 17: body - the next request of a pipeline stays whole
 --- pipelined_requests eval
 [ "POST /a\n" . '{"to":"16505551234"}', "GET /b?to=1&to=2",
   "POST /c\n" . '{"to":"16505551235"}' ]
@@ -304,7 +327,7 @@ Content-Type: application/json
 
 
 
-=== TEST 17: body - Expect: 100-continue
+=== TEST 18: body - Expect: 100-continue
 --- request
 POST /messages
 {"to":"16505551234"}
@@ -316,7 +339,7 @@ Expect: 100-continue
 
 
 
-=== TEST 18: body - HTTP/2
+=== TEST 19: body - HTTP/2
 --- http2
 --- request
 POST /messages
@@ -330,7 +353,7 @@ X-Count: 1
 
 
 
-=== TEST 19: body - none with a Content-Type for one
+=== TEST 20: body - none with a Content-Type for one
 --- request eval
 [ "POST /messages?to=1\n", "DELETE /messages?to=1" ]
 --- more_headers
@@ -340,7 +363,7 @@ Content-Type: application/json
 
 
 
-=== TEST 20: refusal - JSON that is broken, cut off or followed by more
+=== TEST 21: refusal - JSON that is broken, cut off or followed by more
 --- request eval
 [ map { "POST /messages\n$_" } '{"to":"16505551234"', '{to:1}',
     '{"to":"16505551234"}}', '{"to":"16505551234"} {"to":"16505551235"}',
@@ -355,7 +378,7 @@ Content-Type: application/json
 
 
 
-=== TEST 21: refusal - the shape of the answer and the log line
+=== TEST 22: refusal - the shape of the answer and the log line
 --- request
 POST /messages
 {"to":"16505551234",}
@@ -374,7 +397,7 @@ qr/\[info\] .*xpecto message refused: the body is not valid JSON/
 
 
 
-=== TEST 22: refusal - percent-encoding and multipart
+=== TEST 23: refusal - percent-encoding and multipart
 --- request eval
 [ "POST /m?to=%2", "GET /m?x=%zz",
   map { "POST /m\n$_" } 'to=%2', 'x=100%', 'x%=1',
@@ -387,7 +410,7 @@ qr/\[info\] .*xpecto message refused: the body is not valid JSON/
 
 
 
-=== TEST 23: refusal - content types and encodings
+=== TEST 24: refusal - content types and encodings
 --- request eval
 [ map { "POST /messages\n$_" } ('{"to":"16505551234"}') x 6, 'to=1' ]
 --- more_headers eval
@@ -401,7 +424,7 @@ qr/\[info\] .*xpecto message refused: the body is not valid JSON/
 
 
 
-=== TEST 24: max - a Content-Length at and above it
+=== TEST 25: max - a Content-Length at and above it
 --- config
     location / { xpecto_message on max=20; PASS; }
 --- request eval
@@ -413,7 +436,7 @@ Content-Type: application/json
 
 
 
-=== TEST 25: max - a chunked body above it
+=== TEST 26: max - a chunked body above it
 --- config
     location / { xpecto_message on max=19; PASS; }
 --- raw_request eval
@@ -426,7 +449,7 @@ xpecto message refused: the body is too large
 
 
 
-=== TEST 26: max - by default 256k
+=== TEST 27: max - by default 256k
 --- request eval
 [ map { "POST /m\n" . '{"to":"16505551234","a":"' . 'x' x $_ . '"}' }
     262144 - 27, 262144 - 26 ]
@@ -437,7 +460,7 @@ Content-Type: application/json
 
 
 
-=== TEST 27: unreadable=pass - the upstream gets what could not be read
+=== TEST 28: unreadable=pass - the upstream gets what could not be read
 --- config
     location / { xpecto_message on max=30 unreadable=pass; PASS; }
 --- request eval
@@ -456,7 +479,7 @@ xpecto message passed on unread
 
 
 
-=== TEST 28: off - by default and in a location
+=== TEST 29: off - by default and in a location
 --- config
     location /default { PASS; }
     location /off { xpecto_message off; PASS; }
@@ -469,7 +492,7 @@ Content-Type: application/json
 
 
 
-=== TEST 29: inheritance - from http as a whole, replaced as a whole
+=== TEST 30: inheritance - from http as a whole, replaced as a whole
 --- http_config
     xpecto_message on max=5 unreadable=pass;
 --- config
@@ -485,7 +508,7 @@ Content-Type: application/json
 
 
 
-=== TEST 30: internal redirect - error_page does not read or count again
+=== TEST 31: internal redirect - error_page does not read or count again
 --- config
     location / {
         xpecto_message on;
@@ -505,7 +528,7 @@ X-Count: 1
 
 
 
-=== TEST 31: internal redirect - error_page of a refusal
+=== TEST 32: internal redirect - error_page of a refusal
 --- config
     error_page 400 @sorry;
     location / { xpecto_message on; PASS; }
@@ -525,7 +548,7 @@ sorry
 
 
 
-=== TEST 32: rewrite - the query as it is passed on
+=== TEST 33: rewrite - the query as it is passed on
 --- config
     location /send {
         xpecto_message on;
@@ -539,7 +562,7 @@ X-Count: 2
 
 
 
-=== TEST 33: subrequest - says what its main request says
+=== TEST 34: subrequest - says what its main request says
 --- config
     location / {
         xpecto_message on;
@@ -569,7 +592,7 @@ count 2
 
 
 
-=== TEST 34: authentication - comes before the body is read
+=== TEST 35: authentication - comes before the body is read
 --- config
     location / {
         deny all;
@@ -587,7 +610,7 @@ xpecto message
 
 
 
-=== TEST 35: body - is still there when the response has been sent
+=== TEST 36: body - is still there when the response has been sent
 --- config
     location / {
         client_body_in_file_only clean;
@@ -610,7 +633,7 @@ Content-Type: application/json
 
 
 
-=== TEST 36: body - nginx itself refuses it, error_page leads here again
+=== TEST 37: body - nginx itself refuses it, error_page leads here again
 --- config
     error_page 400 413 @sorry;
     location / { client_max_body_size 10; xpecto_message on; PASS; }
@@ -630,7 +653,7 @@ sorry 0
 
 
 
-=== TEST 37: body - nginx finds a broken chunk of it
+=== TEST 38: body - nginx finds a broken chunk of it
 --- config
     error_page 400 @sorry;
     location / { xpecto_message on; PASS; }
