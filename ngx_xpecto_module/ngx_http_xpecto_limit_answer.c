@@ -25,6 +25,9 @@ static ngx_int_t ngx_http_xpecto_limit_retry_after(ngx_http_request_t *r,
     ngx_http_xpecto_limit_ctx_t *ctx);
 static ngx_int_t ngx_http_xpecto_limit_headers(ngx_http_request_t *r,
     ngx_http_xpecto_limit_ctx_t *ctx);
+static u_char *ngx_http_xpecto_limit_member(u_char *p, ngx_str_t *name);
+static u_char *ngx_http_xpecto_limit_parameter(u_char *p, u_char name,
+    uint64_t n);
 static ngx_http_xpecto_limit_ctx_t *ngx_http_xpecto_limit_decided(
     ngx_http_request_t *r);
 static ngx_int_t ngx_http_xpecto_limit_status_variable(ngx_http_request_t *r,
@@ -323,19 +326,20 @@ ngx_http_xpecto_limit_headers(ngx_http_request_t *r,
             q = ngx_cpymem(q, ", ", 2);
         }
 
-        p = ngx_sprintf(p, "\"%V\";q=%uL", &policy->name, policy->burst);
+        p = ngx_http_xpecto_limit_member(p, &policy->name);
+        p = ngx_http_xpecto_limit_parameter(p, 'q', policy->burst);
 
         if (item->gcra.tolerance >= XPECTO_TICKS_SEC) {
-            p = ngx_sprintf(p, ";w=%uL", ngx_http_xpecto_limit_seconds(
-                                                      item->gcra.tolerance));
+            p = ngx_http_xpecto_limit_parameter(p, 'w',
+                        ngx_http_xpecto_limit_seconds(item->gcra.tolerance));
         }
 
-        q = ngx_sprintf(q, "\"%V\";r=%uL", &policy->name,
-                        item->result.remaining);
+        q = ngx_http_xpecto_limit_member(q, &policy->name);
+        q = ngx_http_xpecto_limit_parameter(q, 'r', item->result.remaining);
 
         if (item->result.reset != 0) {
-            q = ngx_sprintf(q, ";t=%uL", ngx_http_xpecto_limit_seconds(
-                                                        item->result.reset));
+            q = ngx_http_xpecto_limit_parameter(q, 't',
+                            ngx_http_xpecto_limit_seconds(item->result.reset));
         }
     }
 
@@ -357,6 +361,39 @@ ngx_http_xpecto_limit_headers(ngx_http_request_t *r,
     }
 
     return NGX_OK;
+}
+
+
+static u_char *
+ngx_http_xpecto_limit_member(u_char *p, ngx_str_t *name)
+{
+    *p++ = '"';
+    p = ngx_cpymem(p, name->data, name->len);
+    *p++ = '"';
+
+    return p;
+}
+
+
+/* for each request: a format string would cost more than the decision */
+
+static u_char *
+ngx_http_xpecto_limit_parameter(u_char *p, u_char name, uint64_t n)
+{
+    u_char  *d, digits[NGX_INT64_LEN];
+
+    *p++ = ';';
+    *p++ = name;
+    *p++ = '=';
+
+    d = digits + NGX_INT64_LEN;
+
+    do {
+        *--d = (u_char) ('0' + n % 10);
+        n /= 10;
+    } while (n != 0);
+
+    return ngx_cpymem(p, d, digits + NGX_INT64_LEN - d);
 }
 
 
