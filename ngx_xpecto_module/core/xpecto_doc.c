@@ -125,7 +125,7 @@ xpecto_doc_path(const xpecto_node_t *node, char *path, size_t size)
 {
     int                   n;
     size_t                len;
-    unsigned              depth;
+    unsigned              i, depth;
     const xpecto_node_t  *nodes[XPECTO_DOC_PARENTS];
 
     depth = 0;
@@ -138,15 +138,16 @@ xpecto_doc_path(const xpecto_node_t *node, char *path, size_t size)
     path[0] = '\0';
     len = 0;
 
-    while (depth--) {
+    for (i = depth; i > 0; i--) {
+        node = nodes[i - 1];
 
-        if (nodes[depth]->key != NULL) {
+        if (node->key != NULL) {
             n = snprintf(path + len, size - len, "%s%s", len ? "." : "",
-                         nodes[depth]->key);
+                         node->key);
 
         } else {
             n = snprintf(path + len, size - len, "[%zu]",
-                         nodes[depth]->index);
+                         node->index);
         }
 
         if (n < 0 || (size_t) n >= size - len) {

@@ -541,7 +541,8 @@ bodies(void **state)
     static const pair_t  pairs[] = {
         { "To=whatsapp%3A%2B16505551234&Body=Hi+there",
           "To=[phone]&Body=[content]" },
-        { "--b\r\nContent-Disposition: form-data; name=\"to\"\r\n\r\n1\r\n--b--",
+        { "--b\r\nContent-Disposition: form-data; name=\"to\"\r\n\r\n1\r\n"
+          "--b--",
           "[content]" },
         { "call 16505551234 now", "call [phone] now" },
         { "", NULL },
