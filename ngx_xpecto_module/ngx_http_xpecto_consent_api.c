@@ -23,7 +23,8 @@ typedef struct {
     unsigned             accept_all:1;
     unsigned             reject_all:1;
     unsigned             form:1;
-    ngx_str_t            back;          /* path of a redirect, or empty */
+    unsigned             redirect:1;
+    ngx_str_t            back;          /* path of the redirect */
 } ngx_http_xpecto_consent_wish_t;
 
 
@@ -56,7 +57,7 @@ static const char *ngx_http_xpecto_consent_parse_json(
 static const char *ngx_http_xpecto_consent_parse_list(
     const xpecto_node_t *root, const char *key, ngx_uint_t *mask,
     ngx_uint_t *all);
-static const char *ngx_http_xpecto_consent_parse_form(ngx_http_request_t *r,
+static const char *ngx_http_xpecto_consent_parse_form(
     ngx_http_xpecto_consent_wish_t *wish, ngx_str_t *body);
 static ngx_uint_t ngx_http_xpecto_consent_equal(u_char *p, size_t len,
     const char *text);
@@ -266,6 +267,11 @@ ngx_http_xpecto_consent_api_post(ngx_http_request_t *r)
 
     ngx_memzero(&wish, sizeof(ngx_http_xpecto_consent_wish_t));
 
+    wish.back.data = ngx_pnalloc(r->pool, NGX_HTTP_XPECTO_CONSENT_RETURN);
+    if (wish.back.data == NULL) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
     error = ngx_http_xpecto_consent_parse(r, &wish, &body);
 
     if (error == NULL) {
@@ -313,7 +319,7 @@ ngx_http_xpecto_consent_parse(ngx_http_request_t *r,
 
     wish->form = 1;
 
-    return ngx_http_xpecto_consent_parse_form(r, wish, body);
+    return ngx_http_xpecto_consent_parse_form(wish, body);
 }
 
 
@@ -485,19 +491,14 @@ ngx_http_xpecto_consent_parse_list(const xpecto_node_t *root, const char *key,
 /* accept=all, reject=all, p.analytics=1, return=/path */
 
 static const char *
-ngx_http_xpecto_consent_parse_form(ngx_http_request_t *r,
-    ngx_http_xpecto_consent_wish_t *wish, ngx_str_t *body)
+ngx_http_xpecto_consent_parse_form(ngx_http_xpecto_consent_wish_t *wish,
+    ngx_str_t *body)
 {
     int                  purpose;
     size_t               name_len, len;
-    u_char               name[32], *value;
+    u_char               name[32], value[NGX_HTTP_XPECTO_CONSENT_RETURN];
     const uint8_t       *p, *last;
     xpecto_form_pair_t   pair;
-
-    value = ngx_pnalloc(r->pool, NGX_HTTP_XPECTO_CONSENT_RETURN);
-    if (value == NULL) {
-        return "There is no memory.";
-    }
 
     p = body->data;
     last = p + body->len;
@@ -506,8 +507,7 @@ ngx_http_xpecto_consent_parse_form(ngx_http_request_t *r,
 
         if (xpecto_form_decode(&pair.name, name, sizeof(name), &name_len)
             != XPECTO_OK
-            || xpecto_form_decode(&pair.value, value,
-                                  NGX_HTTP_XPECTO_CONSENT_RETURN, &len)
+            || xpecto_form_decode(&pair.value, value, sizeof(value), &len)
                != XPECTO_OK)
         {
             return "A field is too long or is not encoded as of a form.";
@@ -530,13 +530,9 @@ ngx_http_xpecto_consent_parse_form(ngx_http_request_t *r,
         }
 
         if (ngx_http_xpecto_consent_equal(name, name_len, "return")
-            && wish->back.data == NULL)
+            && !wish->redirect)
         {
-            wish->back.data = ngx_pnalloc(r->pool, len + 1);
-            if (wish->back.data == NULL) {
-                return "There is no memory.";
-            }
-
+            wish->redirect = 1;
             wish->back.len = len;
             ngx_memcpy(wish->back.data, value, len);
 

@@ -54,13 +54,14 @@ add_block_preprocessor {
     }
 
     $block->set_value('http_config',
-                      $block->http_config =~ s/%%DATA%%/data_dir()/ger);
+                      $block->http_config =~ s/%%DATA%%/data_dir()/ger
+                                          =~ s/%%TMP%%/tmp_dir()/ger);
     $block->set_value('config', ($block->config || $Proxy) . $Seen);
 };
 
 chmod 0600, data_dir() . '/consent-keys';
 server_name('example.com');
-plan_tests(101);
+plan_tests(107);
 run_tests();
 
 __DATA__
@@ -572,5 +573,47 @@ GET /x
 "Cookie: lab_1=1; " . main::token(granted => 0xc001, denied => 0)
 --- response_body chomp
 [lab_1=1][][]
+--- no_error_log
+[error]
+
+
+
+=== TEST 33: HTTP/2 - crumbs are one line, and are filtered
+--- http2
+--- http_config eval
+$::Http . 'server { listen unix:%%TMP%%/up.sock; return 200 "<$http_cookie>"; }'
+--- config
+    xpecto_consent on;
+    location /x {
+        proxy_pass http://unix:%%TMP%%/up.sock;
+    }
+--- request
+GET /x
+--- more_headers
+Cookie: _ga=1; a=2
+Cookie: _gid=3
+Cookie: sid=4
+--- response_body chomp
+<a=2; sid=4>
+--- no_error_log
+[error]
+
+
+
+=== TEST 34: HTTP/2 - a header without a cookie left is not sent
+--- http2
+--- http_config eval
+$::Http . 'server { listen unix:%%TMP%%/up.sock; return 200 "<$http_cookie>"; }'
+--- config
+    xpecto_consent on;
+    location /x {
+        proxy_pass http://unix:%%TMP%%/up.sock;
+    }
+--- request
+GET /x
+--- more_headers
+Cookie: _ga=1
+--- response_body chomp
+<>
 --- no_error_log
 [error]
