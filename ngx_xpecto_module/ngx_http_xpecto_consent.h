@@ -24,6 +24,11 @@
 #define NGX_HTTP_XPECTO_CONSENT_KNOWN   8192
 #define NGX_HTTP_XPECTO_CONSENT_WAYS    4
 
+/* bytes of the body of a choice, and of the path of its redirect */
+
+#define NGX_HTTP_XPECTO_CONSENT_BODY    4096
+#define NGX_HTTP_XPECTO_CONSENT_RETURN  1024
+
 
 typedef struct {
     ngx_str_t                 name;
@@ -116,6 +121,28 @@ typedef struct {
 } ngx_http_xpecto_consent_ctx_t;
 
 
+/* what a request wants, whichever way it says so */
+
+typedef struct {
+    ngx_uint_t           accept;
+    ngx_uint_t           reject;
+    unsigned             accept_all:1;
+    unsigned             reject_all:1;
+    unsigned             form:1;
+    unsigned             redirect:1;
+    ngx_str_t            back;          /* path of the redirect */
+} ngx_http_xpecto_consent_wish_t;
+
+
+/* where a request comes from */
+
+typedef enum {
+    NGX_HTTP_XPECTO_CONSENT_UNKNOWN = 0,
+    NGX_HTTP_XPECTO_CONSENT_OURS,
+    NGX_HTTP_XPECTO_CONSENT_FOREIGN
+} ngx_http_xpecto_consent_site_e;
+
+
 /* NULL: there was no memory */
 
 ngx_http_xpecto_consent_ctx_t *ngx_http_xpecto_consent_get(
@@ -147,6 +174,27 @@ char *ngx_http_xpecto_consent_require(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 
 ngx_int_t ngx_http_xpecto_consent_api_handler(ngx_http_request_t *r);
+
+/* NGX_DECLINED: the body has more than NGX_HTTP_XPECTO_CONSENT_BODY bytes */
+
+ngx_int_t ngx_http_xpecto_consent_read_body(ngx_http_request_t *r,
+    ngx_str_t *body);
+
+/* a sentence that says what is wrong, or NULL */
+
+const char *ngx_http_xpecto_consent_parse(ngx_http_request_t *r,
+    ngx_http_xpecto_consent_wish_t *wish, ngx_str_t *body);
+
+/* turns "all" into purposes: all that are asked for and not named */
+
+const char *ngx_http_xpecto_consent_complete(
+    ngx_http_xpecto_consent_wish_t *wish, ngx_uint_t asked);
+
+ngx_http_xpecto_consent_site_e ngx_http_xpecto_consent_site(
+    ngx_http_request_t *r);
+ngx_uint_t ngx_http_xpecto_consent_is_type(ngx_http_request_t *r,
+    const char *type);
+ngx_uint_t ngx_http_xpecto_consent_is_path(ngx_str_t *path);
 
 /* 1: the line has that name, given in lower case */
 

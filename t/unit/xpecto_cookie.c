@@ -3,7 +3,8 @@
  * Copyright (C) Xpecto IT Solutions Pvt Ltd
  */
 
-/* links: core/xpecto_cookie.c core/xpecto_cookie_names.c */
+/* links: core/xpecto_cookie.c core/xpecto_cookie_names.c
+          core/xpecto_cookie_date.c */
 
 
 #include <stdarg.h>
