@@ -203,28 +203,42 @@ static int
 xpecto_scan_digits(const xpecto_scan_t *s, const uint8_t **p,
     xpecto_span_t *span)
 {
-    const uint8_t  *end;
+    size_t          w;
+    const uint8_t  *from, *end;
 
-    end = *p;
+    from = *p;
+    end = from;
 
     do {
         end++;
     } while (end < s->end && xpecto_view_is_digit(*end));
 
-    if (end - *p <= 3 && end < s->end && *end == '.'
-        && (s->classes & XPECTO_SCAN_A)
-        && xpecto_scan_ipv4(s, p, span))
+    /* with a plus in front, four short groups are a number first */
+
+    if (end - from <= 3 && end < s->end && *end == '.'
+        && (s->classes & XPECTO_SCAN_A))
     {
-        return 1;
+        if ((s->classes & XPECTO_SCAN_P)
+            && xpecto_view_prev(s->start, from, &w) == '+'
+            && xpecto_scan_phone(s, p, span))
+        {
+            return 1;
+        }
+
+        *p = from;
+
+        if (xpecto_scan_ipv4(s, p, span)) {
+            return 1;
+        }
     }
 
-    if (end - *p >= 15 && (s->classes & XPECTO_SCAN_C)
+    if (end - from >= 15 && (s->classes & XPECTO_SCAN_C)
         && xpecto_scan_app_token(s, p, span))
     {
         return 1;
     }
 
-    if ((s->classes & XPECTO_SCAN_P) && xpecto_scan_worth(s, *p, end)) {
+    if ((s->classes & XPECTO_SCAN_P) && xpecto_scan_worth(s, from, end)) {
         return xpecto_scan_phone(s, p, span);
     }
 

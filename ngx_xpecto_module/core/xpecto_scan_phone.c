@@ -172,8 +172,9 @@ xpecto_scan_dialled(const xpecto_scan_t *s, const xpecto_scan_run_t *run,
 
     total = run->groups[0].total;
 
-    if (total < 4 || total > XPECTO_PHONE_MAX
-        || run->digits[0] != '0' || !xpecto_scan_open_left(s, run->from))
+    if (total < 4 || total > XPECTO_PHONE_MAX || run->digits[0] != '0'
+        || !xpecto_scan_open_left(s, run->from)
+        || xpecto_scan_is_uuid(s, run->from))
     {
         return 0;
     }
