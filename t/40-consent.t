@@ -515,7 +515,7 @@ GET /setting
 
 
 === TEST 29: Set-Cookie - one of add_header is seen in a dynamic build
---- skip_eval: 2: $ENV{XPECTO_STATIC}
+--- skip_eval: 3: $ENV{XPECTO_STATIC}
 --- config
     xpecto_consent on;
     location = /x {

@@ -518,6 +518,7 @@ analytics
         xpecto_consent off;
         proxy_pass https://unix:%%TMP%%/tls.sock:/;
         proxy_set_header Host example.com;
+        proxy_ssl_session_reuse off;
     }
 --- request
 POST /tls
