@@ -61,7 +61,7 @@ add_block_preprocessor {
 
 chmod 0600, data_dir() . '/consent-keys';
 server_name('example.com');
-plan_tests(107);
+plan_tests(113);
 run_tests();
 
 __DATA__
@@ -615,5 +615,31 @@ GET /x
 Cookie: _ga=1
 --- response_body chomp
 <>
+--- no_error_log
+[error]
+
+
+
+=== TEST 35: token - remembered for its own site only
+--- tls
+--- http_config eval
+$::Http . 'server {
+    listen unix:%%TMP%%/org.sock;
+    server_name example.org;
+    xpecto_consent on;
+    return 200 "$xpecto_consent_state $xpecto_consent_cache_key";
+}'
+--- config
+    xpecto_consent on;
+    location /org {
+        xpecto_consent off;
+        proxy_pass http://unix:%%TMP%%/org.sock;
+    }
+--- pipelined_requests eval
+["GET /show", "GET /org"]
+--- more_headers eval
+"Cookie: " . main::token()
+--- response_body eval
+["valid 4009", "invalid 4001"]
 --- no_error_log
 [error]
