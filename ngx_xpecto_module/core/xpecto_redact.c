@@ -174,10 +174,12 @@ xpecto_edit_body(xpecto_edit_t *e, size_t from, size_t to)
 void
 xpecto_edit_scan(xpecto_edit_t *e, size_t to)
 {
-    /* nothing that is found by content is shorter than "::1" */
+    int  tail;
 
-    if (e->done + 3 <= to) {
-        xpecto_edit_range(e, 0, e->done, to, e->tail && to == e->len, 0);
+    tail = (e->tail && to == e->len);
+
+    if (e->done < to && (tail || !xpecto_edit_plain(e->p + e->done, to - e->done))) {
+        xpecto_edit_range(e, 0, e->done, to, tail, 0);
     }
 
     xpecto_edit_skip(e, to);

@@ -100,6 +100,10 @@ size_t xpecto_edit_label(uint8_t *dst, xpecto_class_e class);
 
 int xpecto_edit_redacted(const uint8_t *p, size_t len);
 
+/* 1: few bytes in which nothing can be found by content */
+
+int xpecto_edit_plain(const uint8_t *p, size_t len);
+
 
 /* xpecto_redact_ip.c */
 

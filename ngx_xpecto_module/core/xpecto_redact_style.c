@@ -4,12 +4,17 @@
  */
 
 
-/* What stands in the place of a value. */
+/* What stands in the place of a value, and what needs no look. */
 
 
 #include <string.h>
 
 #include "xpecto_redact_edit.h"
+
+
+/* the length up to which a look replaces a scan */
+
+#define XPECTO_PLAIN_MAX  16
 
 
 static size_t xpecto_edit_length(uint8_t *dst, xpecto_class_e class,
@@ -243,6 +248,10 @@ xpecto_edit_redacted(const uint8_t *p, size_t len)
 
     if (p[0] != '[') {
 
+        if (len < 3 || p[len - 3] != '*') {
+            return 0;
+        }
+
         for (n = 0; n < len && p[n] >= '0' && p[n] <= '9'; n++) { /* void */ }
 
         for (i = n; i < len && p[i] == '*'; i++) { /* void */ }
@@ -289,6 +298,51 @@ xpecto_edit_redacted(const uint8_t *p, size_t len)
     }
 
     return 0;
+}
+
+
+/*
+ * Most of what stands between named values is short: 16 bytes hold no token,
+ * and neither an address nor a number without some digits, dots, colons or
+ * escapes.  Looking at them is much cheaper than a scan.
+ */
+
+int
+xpecto_edit_plain(const uint8_t *p, size_t len)
+{
+    size_t    i;
+    unsigned  sum;
+
+    /* seven digits, two colons, an "@" or an escape are no plain text */
+
+    static const uint8_t  weights[256] = {
+        0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+        0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+        0, 0, 0, 0, 0, 8, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0,
+        1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 4, 0, 0, 0, 0, 0,
+        8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+        0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 8, 0, 0, 0,
+        0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+        0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+        8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8,
+        8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8,
+        8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8,
+        8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8,
+        8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8,
+        8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8,
+        8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8,
+        8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8
+    };
+
+    if (len > XPECTO_PLAIN_MAX) {
+        return 0;
+    }
+
+    for (i = 0, sum = 0; i < len; i++) {
+        sum += weights[p[i]];
+    }
+
+    return sum < XPECTO_PHONE_MIN;
 }
 
 

@@ -79,9 +79,10 @@ xpecto_edit_uri(xpecto_edit_t *e, size_t from, size_t to)
         i = xpecto_uri_authority(e, from, to);
     }
 
-    for (from = i; i < to && e->p[i] != '?' && e->p[i] != '#'; i++) {
-        /* void */
-    }
+    from = i;
+
+    i = xpecto_edit_find(e->p, from, to, '?');
+    i = xpecto_edit_find(e->p, from, i, '#');
 
     xpecto_uri_path(e, from, i);
 
@@ -272,17 +273,20 @@ xpecto_edit_query(xpecto_edit_t *e, size_t from, size_t to)
 static void
 xpecto_uri_pairs(xpecto_edit_t *e, size_t from, size_t to, size_t floor)
 {
-    size_t          eq, name, end;
+    size_t          eq, name, end, escape;
     const uint8_t  *p;
     xpecto_named_t  named;
 
     p = e->p;
+    escape = xpecto_edit_find(p, from, to, '%');
 
     while (from < to) {
 
         eq = xpecto_edit_find(p, from, to, '=');
 
-        xpecto_uri_nested(e, from, eq, to);
+        if (escape < eq) {
+            xpecto_uri_nested(e, from, eq, to);
+        }
 
         if (eq == to) {
             return;
