@@ -178,7 +178,9 @@ xpecto_edit_scan(xpecto_edit_t *e, size_t to)
 
     tail = (e->tail && to == e->len);
 
-    if (e->done < to && (tail || !xpecto_edit_plain(e->p + e->done, to - e->done))) {
+    if (e->done < to
+        && (tail || !xpecto_edit_plain(e->p + e->done, to - e->done)))
+    {
         xpecto_edit_range(e, 0, e->done, to, tail, 0);
     }
 
@@ -286,7 +288,10 @@ xpecto_edit_named(xpecto_edit_t *e, size_t start, size_t end,
         return;
     }
 
-    xpecto_edit_scan(e, start);
+    /* the "=" before a value might be taken for the padding of base64 */
+
+    xpecto_edit_scan(e, start - (start > 0 && e->p[start - 1] == '='));
+    xpecto_edit_skip(e, start);
 
     if (xpecto_edit_redacted(e->p + start, end - start)) {
         xpecto_edit_skip(e, end);

@@ -141,6 +141,10 @@ void xpecto_edit_json(xpecto_edit_t *e, size_t from, size_t to, int percent,
 
 void xpecto_edit_log(xpecto_edit_t *e, size_t from, size_t to);
 
+/* what stands before a message, the connection's number too */
+
+size_t xpecto_log_prefix(const uint8_t *p, size_t len);
+
 
 /* xpecto_redact_names.c, xpecto_redact_places.c: the tables */
 
