@@ -508,6 +508,7 @@ ngx_http_xpecto_jurisdiction_tag(ngx_http_request_t *r,
     ngx_http_xpecto_jurisdiction_facts_t *facts,
     ngx_http_xpecto_jurisdiction_ctx_t *ctx)
 {
+    u_char                      regimes[XPECTO_TRANSFER_REGIMES];
     ngx_uint_t                  i;
     xpecto_set_t                set;
     const xpecto_rules_t       *rules;
@@ -523,7 +524,7 @@ ngx_http_xpecto_jurisdiction_tag(ngx_http_request_t *r,
 
     ngx_http_xpecto_jurisdiction_codes(rules, &set, &j->origins);
 
-    j->regimes.len = xpecto_transfer_regimes(rules, &set, NULL);
+    j->regimes.len = xpecto_transfer_regimes(rules, &set, regimes);
 
     if (j->regimes.len) {
         j->regimes.data = ngx_pnalloc(r->pool, j->regimes.len);
@@ -531,7 +532,7 @@ ngx_http_xpecto_jurisdiction_tag(ngx_http_request_t *r,
             return NGX_ERROR;
         }
 
-        (void) xpecto_transfer_regimes(rules, &set, j->regimes.data);
+        ngx_memcpy(j->regimes.data, regimes, j->regimes.len);
     }
 
     i = xpecto_rules_country(rules, j->country);

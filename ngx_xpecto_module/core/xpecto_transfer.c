@@ -486,15 +486,12 @@ xpecto_transfer_regimes(const xpecto_rules_t *rules,
     {
         id = xpecto_rules_text(rules, rules->regimes[i].id);
 
-        if (p != NULL) {
-            if (len != 0) {
-                p[len] = ' ';
-            }
-
-            memcpy(p + len + (len != 0), id.data, id.len);
+        if (len != 0) {
+            p[len++] = ' ';
         }
 
-        len += (len != 0) + id.len;
+        memcpy(p + len, id.data, id.len);
+        len += id.len;
     }
 
     return len;

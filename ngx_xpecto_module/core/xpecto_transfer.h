@@ -79,8 +79,10 @@ uint64_t xpecto_transfer_attests(const xpecto_rules_t *rules,
 
 /*
  * The regimes of countries, ascending by id, joined by spaces.  The length;
- * with p NULL nothing is written.
+ * it is at most XPECTO_TRANSFER_REGIMES.
  */
+
+#define XPECTO_TRANSFER_REGIMES  (32 * XPECTO_RULES_REGIMES)
 
 size_t xpecto_transfer_regimes(const xpecto_rules_t *rules,
     const xpecto_set_t *countries, uint8_t *p);
