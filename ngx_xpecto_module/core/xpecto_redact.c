@@ -214,7 +214,10 @@ xpecto_edit_range(xpecto_edit_t *e, size_t base, size_t from, size_t to,
         start = base + span.start;
         end = base + span.end;
 
-        if (end < to && p[end] == '*' && xpecto_edit_is_mask(e, end, to)) {
+        if ((end < to && p[end] == '*' && xpecto_edit_is_mask(e, end, to))
+            || (start > 0 && p[start - 1] == '*'
+                && xpecto_edit_is_mask(e, start - 1, to)))
+        {
             continue;
         }
 
@@ -238,7 +241,7 @@ xpecto_edit_range(xpecto_edit_t *e, size_t base, size_t from, size_t to,
 }
 
 
-/* the stars of "49*******12", whose digits may look like those of an IP */
+/* a star of "49*******12", whose digits may look like those of an IP */
 
 static int
 xpecto_edit_is_mask(xpecto_edit_t *e, size_t stars, size_t to)
@@ -248,7 +251,11 @@ xpecto_edit_is_mask(xpecto_edit_t *e, size_t stars, size_t to)
 
     p = e->p;
 
-    for (start = stars; start > 0 && p[start - 1] >= '0' && p[start - 1] <= '9';
+    for (start = stars; start > 0 && p[start - 1] == '*'; start--) {
+        /* void */
+    }
+
+    for ( /* void */ ; start > 0 && p[start - 1] >= '0' && p[start - 1] <= '9';
          start--)
     {
         /* void */
