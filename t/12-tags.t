@@ -105,7 +105,9 @@ __DATA__
 --- tcp_reply eval: $main::Upstream
 --- http_config eval: $main::HttpConfig
 --- config eval
-"location /v21.0 { xpecto_tags on; $main::Proxy }"
+"location /v21.0 {
+    xpecto_tags on;
+    $main::Proxy }"
 --- request
 GET /v21.0/106540352242922/messages?to=1
 --- more_headers
@@ -124,7 +126,9 @@ qr/^tenant: "acme";plan="growth"$/m
 --- tcp_reply eval: $main::Upstream
 --- http_config eval: $main::HttpConfig
 --- config eval
-"location /v21.0 { xpecto_tags on; $main::Proxy }"
+"location /v21.0 {
+    xpecto_tags on;
+    $main::Proxy }"
 --- request
 POST /v21.0/messages
 --- more_headers
@@ -142,7 +146,9 @@ qr/^tenant: $/m
 --- tcp_reply eval: $main::Upstream
 --- http_config eval: $main::HttpConfig
 --- config eval
-"location /v21.0 { xpecto_tags on; $main::Proxy }"
+"location /v21.0 {
+    xpecto_tags on;
+    $main::Proxy }"
 --- request
 GET /v21.0/
 --- more_headers
@@ -203,7 +209,9 @@ X-Xpecto-Tenant: me
 --- tcp_reply eval: $main::Upstream
 --- http_config eval: $main::HttpConfig
 --- config eval
-"location /v21.0 { xpecto_tags on; $main::Proxy }"
+"location /v21.0 {
+    xpecto_tags on;
+    $main::Proxy }"
 --- request
 GET /v21.0/
 --- more_headers eval
@@ -223,8 +231,12 @@ qr/^tenant: \n(?:.*\n)*other: stays\nlast: stays too$/m
 --- tcp_reply eval: $main::Upstream
 --- http_config eval: $main::HttpConfig
 --- config eval
-"location = /old { xpecto_tags on; try_files /none \@new; }
-location \@new { xpecto_tags on; $main::Proxy }"
+"location = /old {
+    xpecto_tags on;
+    try_files /none \@new; }
+location \@new {
+    xpecto_tags on;
+    $main::Proxy }"
 --- request
 GET /old
 --- more_headers

@@ -35,7 +35,7 @@ add_block_preprocessor {
     my $http = $block->http_config || '';
 
     $block->set_value('http_config', 'xpecto_keys ' . data_dir()
-                      . '/consent-keys; xpecto_consent_cookie secure=1;'
+                      . '/consent-keys; xpecto_consent_cookie secure=1;' . "\n"
                       . $http);
     $block->set_value('config', ($block->config || '') . $Up);
 };

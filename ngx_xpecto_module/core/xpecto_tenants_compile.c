@@ -21,8 +21,6 @@ static xpecto_rc_e xpecto_tenants_measure(const xpecto_node_t *plans,
     xpecto_err_t *err);
 static xpecto_rc_e xpecto_tenants_tenant(xpecto_tenants_t *t,
     const xpecto_node_t *node, uint32_t index);
-static xpecto_rc_e xpecto_tenants_establishment(xpecto_tenants_t *t,
-    const xpecto_node_t *tenant, xpecto_countries_t *set);
 static xpecto_rc_e xpecto_tenants_names(xpecto_tenants_t *t,
     const xpecto_node_t *tenant, const char *member, size_t max,
     uint32_t *first, uint32_t *n);
@@ -30,8 +28,6 @@ static xpecto_rc_e xpecto_tenants_keys(xpecto_tenants_t *t,
     const xpecto_node_t *tenant, uint32_t index);
 static xpecto_rc_e xpecto_tenants_insert(xpecto_tenants_t *t,
     const xpecto_node_t *node, const uint8_t *digest, uint32_t index);
-static xpecto_rc_e xpecto_tenants_phone_ids(xpecto_tenants_t *t,
-    const xpecto_node_t *tenant);
 
 
 static const char *const  xpecto_tenants_top[] = {
@@ -297,65 +293,6 @@ xpecto_tenants_tenant(xpecto_tenants_t *t, const xpecto_node_t *node,
 
 
 static xpecto_rc_e
-xpecto_tenants_establishment(xpecto_tenants_t *t, const xpecto_node_t *tenant,
-    xpecto_countries_t *set)
-{
-    size_t            i, n;
-    unsigned          k;
-    xpecto_rc_e       rc;
-    xpecto_str_t      s;
-    xpecto_node_t     list, node;
-    xpecto_country_t  cc;
-
-    rc = xpecto_doc_get(tenant, "establishment", XPECTO_DOC_ARRAY, 0, &list,
-                        t->err);
-
-    if (rc != XPECTO_OK) {
-        return rc == XPECTO_DECLINED ? XPECTO_OK : XPECTO_ERROR;
-    }
-
-    n = xpecto_doc_size(&list);
-
-    if (n > XPECTO_COUNTRIES_MAX) {
-        return xpecto_doc_error(&list, t->err, "too many countries");
-    }
-
-    for (i = 0; i < n; i++) {
-        xpecto_doc_element(&list, i, &node);
-
-        if (xpecto_doc_type(&node, XPECTO_DOC_STRING, t->err) != XPECTO_OK) {
-            return XPECTO_ERROR;
-        }
-
-        s = xpecto_doc_string(&node);
-
-        if (s.len != 2
-            || s.data[0] < 'A' || s.data[0] > 'Z'
-            || s.data[1] < 'A' || s.data[1] > 'Z')
-        {
-            return xpecto_doc_error(&node, t->err,
-                                    "not an ISO 3166-1 alpha-2 code");
-        }
-
-        cc = XPECTO_COUNTRY(s.data[0], s.data[1]);
-
-        for (k = set->n; k > 0 && set->cc[k - 1] > cc; k--) {
-            set->cc[k] = set->cc[k - 1];
-        }
-
-        set->cc[k] = cc;
-        set->n++;
-
-        if (k > 0 && set->cc[k - 1] == cc) {
-            return xpecto_doc_error(&node, t->err, "duplicate country");
-        }
-    }
-
-    return XPECTO_OK;
-}
-
-
-static xpecto_rc_e
 xpecto_tenants_names(xpecto_tenants_t *t, const xpecto_node_t *tenant,
     const char *member, size_t max, uint32_t *first, uint32_t *n)
 {
@@ -491,40 +428,3 @@ xpecto_tenants_insert(xpecto_tenants_t *t, const xpecto_node_t *node,
 }
 
 
-static xpecto_rc_e
-xpecto_tenants_phone_ids(xpecto_tenants_t *t, const xpecto_node_t *tenant)
-{
-    size_t         i, k, n;
-    xpecto_rc_e    rc;
-    xpecto_str_t   s;
-    xpecto_node_t  list, node;
-
-    rc = xpecto_doc_get(tenant, "phone_number_ids", XPECTO_DOC_ARRAY, 0,
-                        &list, t->err);
-
-    if (rc != XPECTO_OK) {
-        return rc == XPECTO_DECLINED ? XPECTO_OK : XPECTO_ERROR;
-    }
-
-    n = xpecto_doc_size(&list);
-
-    for (i = 0; i < n; i++) {
-        xpecto_doc_element(&list, i, &node);
-
-        if (xpecto_doc_type(&node, XPECTO_DOC_STRING, t->err) != XPECTO_OK) {
-            return XPECTO_ERROR;
-        }
-
-        s = xpecto_doc_string(&node);
-
-        for (k = 0; k < s.len && s.data[k] >= '0' && s.data[k] <= '9'; k++) {
-            /* void */
-        }
-
-        if (s.len == 0 || s.len > 20 || k != s.len) {
-            return xpecto_doc_error(&node, t->err, "not 1 to 20 digits");
-        }
-    }
-
-    return XPECTO_OK;
-}

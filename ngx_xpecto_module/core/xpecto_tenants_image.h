@@ -72,12 +72,16 @@ typedef struct {
 
 uint32_t xpecto_tenants_hash(const uint8_t *digest);
 
-/* a plan and its limits; a checked name */
+/* xpecto_tenants_parts.c: a plan and its limits, and what only is checked */
 
 xpecto_rc_e xpecto_tenants_plan(xpecto_tenants_t *t,
     const xpecto_node_t *node, xpecto_plan_t *plan);
 xpecto_rc_e xpecto_tenants_name(const xpecto_node_t *node,
     const uint8_t *data, size_t len, xpecto_name_t *name, xpecto_err_t *err);
+xpecto_rc_e xpecto_tenants_establishment(xpecto_tenants_t *t,
+    const xpecto_node_t *tenant, xpecto_countries_t *set);
+xpecto_rc_e xpecto_tenants_phone_ids(xpecto_tenants_t *t,
+    const xpecto_node_t *tenant);
 
 
 #endif /* _XPECTO_TENANTS_IMAGE_H_INCLUDED_ */
