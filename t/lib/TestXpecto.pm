@@ -22,7 +22,7 @@ package TestXpecto;
 #
 #   TEST_NGINX_PORT      the port of the server, and the name of the folder
 #   TEST_NGINX_BINARY    nginx; with XPECTO_STATIC=1 it contains the module
-#   XPECTO_WITHOUT       a directive that is commented out wherever it stands
+#   XPECTO_WITHOUT       a directive that is taken out wherever it stands
 
 use strict;
 use warnings;
@@ -154,7 +154,7 @@ sub expand_block ($) {
 }
 
 
-# a directive with its arguments, quoted ones too, becomes a comment
+# a directive goes with its arguments, quoted ones too; lines stay
 
 sub drop_directive ($$) {
     my ($block, $directive) = @_;
@@ -165,13 +165,12 @@ sub drop_directive ($$) {
         next unless defined $text;
 
         $text =~ s{
-            ^ ([ \t]*) ( \Q$directive\E (?: \s (?: "(?: \\. | [^"\\] )*"
-                                         | '(?: \\. | [^'\\] )*'
-                                         | [^;"'] )* )? ; )
+            (?: ^ | (?<= [\s;\{\}] ) )
+            ( \Q$directive\E (?: \s (?: "(?: \\. | [^"\\] )*"
+                                   | '(?: \\. | [^'\\] )*'
+                                   | [^;"'] )* )? ; )
         }{
-            my ($indent, $lines) = ($1, $2);
-            $lines =~ s/\n/\n#/g;
-            "$indent#$lines";
+            $1 =~ s/[^\n]//gr;
         }xmge;
 
         $block->set_value($name, $text);
