@@ -59,6 +59,8 @@ typedef struct {
 typedef struct {
     ngx_xpecto_jurisdiction_t   jurisdiction;
     ngx_http_xpecto_jurisdiction_conf_t  *conf;     /* that it is found for */
+    ngx_str_t                   uri;
+    struct sockaddr            *sockaddr;
     ngx_str_t                   list;   /* regimes, by commas */
 
     /* of the decision, for the answer */
@@ -78,7 +80,10 @@ typedef struct {
 extern ngx_module_t  ngx_http_xpecto_jurisdiction_module;
 
 
-/* fills all of the context but counted; NGX_ERROR: no memory */
+/*
+ * Fills all of the context but counted; NGX_ERROR: no memory.  conf is set as
+ * soon as the tags are there: the destination may depend on them.
+ */
 
 ngx_int_t ngx_http_xpecto_jurisdiction_find(ngx_http_request_t *r,
     ngx_http_xpecto_jurisdiction_conf_t *xjcf,

@@ -77,6 +77,9 @@ ngx_http_xpecto_jurisdiction_find(ngx_http_request_t *r,
     ngx_str_null(&ctx->list);
 
     ctx->action = XPECTO_ACTION_ALLOW;
+    ctx->conf = NULL;
+    ctx->uri = r->uri;
+    ctx->sockaddr = r->connection->sockaddr;
 
     place = ngx_http_xpecto_jurisdiction_address(r, &signal);
     header = (xjcf->origins & NGX_HTTP_XPECTO_ORIGIN_HEADER)
@@ -130,8 +133,16 @@ ngx_http_xpecto_jurisdiction_find(ngx_http_request_t *r,
 
     rc = ngx_http_xpecto_jurisdiction_tag(r, &facts, ctx);
 
-    if (rc == NGX_OK && (xjcf->choose || xjcf->destination != NULL)) {
-        rc = ngx_http_xpecto_jurisdiction_decide(r, xjcf, &facts, ctx);
+    if (rc == NGX_OK) {
+        ctx->conf = xjcf;
+
+        if (xjcf->choose || xjcf->destination != NULL) {
+            rc = ngx_http_xpecto_jurisdiction_decide(r, xjcf, &facts, ctx);
+        }
+    }
+
+    if (rc != NGX_OK) {
+        ctx->conf = NULL;
     }
 
     ngx_xpecto_image_unpin(xjmcf->rules);

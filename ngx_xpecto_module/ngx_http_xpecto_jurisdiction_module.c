@@ -13,6 +13,7 @@
 
 
 static ngx_int_t ngx_http_xpecto_jurisdiction_handler(ngx_http_request_t *r);
+static void ngx_http_xpecto_jurisdiction_renew(ngx_http_request_t *r);
 static ngx_int_t ngx_http_xpecto_jurisdiction_deny(ngx_http_request_t *r,
     ngx_http_xpecto_jurisdiction_ctx_t *ctx);
 static ngx_int_t ngx_http_xpecto_jurisdiction_body(ngx_http_request_t *r,
@@ -117,29 +118,37 @@ ngx_module_t  ngx_http_xpecto_jurisdiction_module = {
 };
 
 
+/* another location may decide anew: not kept over a redirect */
+
 static ngx_http_variable_t  ngx_http_xpecto_jurisdiction_vars[] = {
 
     { ngx_string("xpecto_country"), NULL,
-      ngx_http_xpecto_jurisdiction_country_variable, 0, 0, 0 },
+      ngx_http_xpecto_jurisdiction_country_variable, 0,
+      NGX_HTTP_VAR_NOCACHEABLE, 0 },
 
     { ngx_string("xpecto_jurisdiction"), NULL,
-      ngx_http_xpecto_jurisdiction_list_variable, 0, 0, 0 },
+      ngx_http_xpecto_jurisdiction_list_variable, 0,
+      NGX_HTTP_VAR_NOCACHEABLE, 0 },
 
     { ngx_string("xpecto_jurisdiction_basis"), NULL,
       ngx_http_xpecto_jurisdiction_variable,
-      offsetof(ngx_xpecto_jurisdiction_t, basis), 0, 0 },
+      offsetof(ngx_xpecto_jurisdiction_t, basis),
+      NGX_HTTP_VAR_NOCACHEABLE, 0 },
 
     { ngx_string("xpecto_jurisdiction_why"), NULL,
       ngx_http_xpecto_jurisdiction_variable,
-      offsetof(ngx_xpecto_jurisdiction_t, why), 0, 0 },
+      offsetof(ngx_xpecto_jurisdiction_t, why),
+      NGX_HTTP_VAR_NOCACHEABLE, 0 },
 
     { ngx_string("xpecto_jurisdiction_region"), NULL,
       ngx_http_xpecto_jurisdiction_variable,
-      offsetof(ngx_xpecto_jurisdiction_t, region), 0, 0 },
+      offsetof(ngx_xpecto_jurisdiction_t, region),
+      NGX_HTTP_VAR_NOCACHEABLE, 0 },
 
     { ngx_string("xpecto_jurisdiction_upstream"), NULL,
       ngx_http_xpecto_jurisdiction_variable,
-      offsetof(ngx_xpecto_jurisdiction_t, upstream), 0, 0 },
+      offsetof(ngx_xpecto_jurisdiction_t, upstream),
+      NGX_HTTP_VAR_NOCACHEABLE, 0 },
 
       ngx_http_null_variable
 };
@@ -161,6 +170,8 @@ ngx_http_xpecto_jurisdiction_handler(ngx_http_request_t *r)
     if (xjcf->mode == NGX_HTTP_XPECTO_JURISDICTION_OFF) {
         return NGX_DECLINED;
     }
+
+    ngx_http_xpecto_jurisdiction_renew(r);
 
     if (xjcf->origins & NGX_HTTP_XPECTO_ORIGIN_RECIPIENT) {
 
@@ -202,6 +213,24 @@ ngx_http_xpecto_jurisdiction_handler(ngx_http_request_t *r)
     ngx_xpecto_count_request(r, NGX_XPECTO_JURISDICTION_DENIED);
 
     return ngx_http_xpecto_jurisdiction_deny(r, ctx);
+}
+
+
+/* a rewrite or realip may have come after a look at our variables */
+
+static void
+ngx_http_xpecto_jurisdiction_renew(ngx_http_request_t *r)
+{
+    ngx_http_xpecto_jurisdiction_ctx_t  *ctx;
+
+    ctx = ngx_xpecto_get_ctx(r, &ngx_http_xpecto_jurisdiction_module);
+
+    if (ctx != NULL
+        && (ctx->uri.data != r->uri.data || ctx->uri.len != r->uri.len
+            || ctx->sockaddr != r->connection->sockaddr))
+    {
+        ctx->conf = NULL;
+    }
 }
 
 
@@ -332,13 +361,9 @@ ngx_xpecto_jurisdiction(ngx_http_request_t *r)
         return NULL;
     }
 
-    ctx->conf = NULL;
-
     if (ngx_http_xpecto_jurisdiction_find(r, xjcf, ctx) != NGX_OK) {
         return NULL;
     }
-
-    ctx->conf = xjcf;
 
     if (!ctx->counted && r == r->main) {
         ctx->counted = 1;

@@ -34,7 +34,7 @@ _EOC_
 
 no_root_location();
 
-plan_tests(112);
+plan_tests(124);
 
 run_tests();
 
@@ -316,5 +316,64 @@ X-Forwarded-For: 81.2.69.142
 --- response_body_like eval
 ["sorry", qr/jurisdiction_requests_total\{result="denied"\} 1$
 .*jurisdiction_geoip_built_timestamp_seconds 1767225600$/ms]
+--- no_error_log
+[error]
+
+
+
+=== TEST 16: destination - chosen by what the request is tagged with
+--- http_config
+    map $xpecto_jurisdiction $where { default in; ~EU_GDPR eu; }
+--- config
+    xpecto_jurisdiction on;
+    location / { xpecto_jurisdiction_destination $where; empty_gif; }
+--- more_headers
+X-API-Key: key-de
+--- response_headers
+X-Basis: local
+X-Where: eu/be_eu
+--- no_error_log
+[error]
+cycle while
+
+
+
+=== TEST 17: destination - a path that is rewritten after a look counts
+--- config
+    xpecto_jurisdiction on;
+    location / {
+        xpecto_jurisdiction_destination eu;
+        set $before $xpecto_jurisdiction_basis;
+        rewrite ^/harmless$ /v1/messages break;
+        empty_gif;
+    }
+--- request
+GET /harmless
+--- more_headers
+X-API-Key: key-de
+--- error_code: 451
+--- response_headers
+X-Why: DE,EU_GDPR,US
+--- no_error_log
+[error]
+
+
+
+=== TEST 18: variables - of the place that is decided, not of one before
+--- config
+    xpecto_jurisdiction on;
+    location /in/ {
+        xpecto_jurisdiction_destination in;
+        set $before $xpecto_jurisdiction_upstream;
+        rewrite ^ /eu/ last;
+    }
+    location /eu/ { xpecto_jurisdiction_destination eu; empty_gif; }
+--- request
+GET /in/
+--- more_headers
+X-API-Key: key-de
+--- response_headers
+X-Basis: local
+X-Where: eu/be_eu
 --- no_error_log
 [error]
