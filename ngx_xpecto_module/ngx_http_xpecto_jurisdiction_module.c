@@ -13,6 +13,8 @@
 
 
 static ngx_int_t ngx_http_xpecto_jurisdiction_handler(ngx_http_request_t *r);
+static ngx_uint_t ngx_http_xpecto_jurisdiction_follows(ngx_http_request_t *r,
+    ngx_http_xpecto_jurisdiction_conf_t *xjcf);
 static void ngx_http_xpecto_jurisdiction_renew(ngx_http_request_t *r);
 static ngx_int_t ngx_http_xpecto_jurisdiction_deny(ngx_http_request_t *r,
     ngx_http_xpecto_jurisdiction_ctx_t *ctx);
@@ -161,13 +163,11 @@ ngx_http_xpecto_jurisdiction_handler(ngx_http_request_t *r)
     ngx_http_xpecto_jurisdiction_ctx_t   *ctx;
     ngx_http_xpecto_jurisdiction_conf_t  *xjcf;
 
-    if (r != r->main) {
-        return NGX_DECLINED;
-    }
-
     xjcf = ngx_http_get_module_loc_conf(r, ngx_http_xpecto_jurisdiction_module);
 
-    if (xjcf->mode == NGX_HTTP_XPECTO_JURISDICTION_OFF) {
+    if (xjcf->mode == NGX_HTTP_XPECTO_JURISDICTION_OFF
+        || ngx_http_xpecto_jurisdiction_follows(r, xjcf))
+    {
         return NGX_DECLINED;
     }
 
@@ -213,6 +213,27 @@ ngx_http_xpecto_jurisdiction_handler(ngx_http_request_t *r)
     ngx_xpecto_count_request(r, NGX_XPECTO_JURISDICTION_DENIED);
 
     return ngx_http_xpecto_jurisdiction_deny(r, ctx);
+}
+
+
+/* a subrequest that goes where its main request goes */
+
+static ngx_uint_t
+ngx_http_xpecto_jurisdiction_follows(ngx_http_request_t *r,
+    ngx_http_xpecto_jurisdiction_conf_t *xjcf)
+{
+    ngx_http_xpecto_jurisdiction_conf_t  *main;
+
+    if (r == r->main) {
+        return 0;
+    }
+
+    main = ngx_http_get_module_loc_conf(r->main,
+                                        ngx_http_xpecto_jurisdiction_module);
+
+    return main->mode == xjcf->mode
+           && main->choose == xjcf->choose
+           && main->destination == xjcf->destination;
 }
 
 

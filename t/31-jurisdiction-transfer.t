@@ -34,7 +34,7 @@ _EOC_
 
 no_root_location();
 
-plan_tests(124);
+plan_tests(129);
 
 run_tests();
 
@@ -377,3 +377,39 @@ X-Basis: local
 X-Where: eu/be_eu
 --- no_error_log
 [error]
+
+
+
+=== TEST 19: subrequest - to another destination is decided for itself
+--- http_config
+    server {
+        listen unix:%%TMP%%/copy.sock;
+        location / { return 200; }
+    }
+--- config
+    xpecto_jurisdiction on;
+    location /eu/ {
+        xpecto_jurisdiction_destination eu;
+        mirror /copy/in;
+        mirror /copy/eu;
+        empty_gif;
+    }
+    location /copy/in {
+        xpecto_jurisdiction_destination in;
+        proxy_pass http://unix:%%TMP%%/copy.sock;
+    }
+    location /copy/eu {
+        xpecto_jurisdiction_destination eu;
+        proxy_pass http://unix:%%TMP%%/copy.sock;
+    }
+--- request
+GET /eu/
+--- more_headers
+X-API-Key: key-de
+--- response_headers
+X-Where: eu/be_eu
+--- error_log
+transfer denied: basis "none", why "DE,EU_GDPR,IN", region "in"
+"GET /copy/eu HTTP/1.0
+--- no_error_log
+"GET /copy/in HTTP/1.0
