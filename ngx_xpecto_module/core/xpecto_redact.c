@@ -291,14 +291,21 @@ xpecto_edit_named(xpecto_edit_t *e, size_t start, size_t end,
 
     /* what is kept as this class may still hold another one */
 
-    if (start >= end || e->rd->styles[class] == XPECTO_STYLE_KEEP) {
+    if (start > end || e->rd->styles[class] == XPECTO_STYLE_KEEP) {
         return;
     }
 
-    /* the "=" before a value might be taken for the padding of base64 */
+    /*
+     * The "=" before a value might be taken for the padding of base64,
+     * before an empty one as well.
+     */
 
     xpecto_edit_scan(e, start - (start > 0 && e->p[start - 1] == '='));
     xpecto_edit_skip(e, start);
+
+    if (start == end) {
+        return;
+    }
 
     if (xpecto_edit_redacted(e->p + start, end - start)) {
         xpecto_edit_skip(e, end);

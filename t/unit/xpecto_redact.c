@@ -447,7 +447,9 @@ cookies(void **state)
         { "a=b; c=d", "a=-; c=-" },
         { "a=b=c;d=\"e\"", "a=-;d=-" },
         { "lonely", "-" },
-        { "a=; b=1", "a=; b=-" }
+        { "a=; b=1", "a=; b=-" },
+        { "2002wamid.HBgLMTY1MDM4Nzk0MzkVAgASGBQzQTRBNjU5OUFFRTAzODEwMTQ0RgA="
+          ";a=1", "2002wamid.[id]=;a=-" }
     };
 
     static const pair_t  set[] = {
