@@ -327,7 +327,7 @@ xpecto_edit_named(xpecto_edit_t *e, size_t start, size_t end,
 }
 
 
-/* a list of addresses, with ports perhaps; or the bytes of one */
+/* a list of addresses, with ports perhaps; or the bytes of one alone */
 
 static void
 xpecto_edit_ip(xpecto_edit_t *e, size_t start, size_t end)
@@ -339,13 +339,13 @@ xpecto_edit_ip(xpecto_edit_t *e, size_t start, size_t end)
     p = e->p;
     n = end - start;
 
-    for (i = start; i < end; i++) {
-        if ((p[i] < ' ' && p[i] != '\t') || p[i] >= 0x7f) {
-            break;
-        }
+    i = ((n == 4 || n == 16) && n == e->len) ? start : end;
+
+    while (i < end && ((p[i] >= ' ' && p[i] < 0x7f) || p[i] == '\t')) {
+        i++;
     }
 
-    if (i < end && (n == 4 || n == 16)) {
+    if (i < end) {
         memset(buf, 0, sizeof(buf));
         memcpy(buf, p + start, n == 4 ? 3 : 6);
         xpecto_edit_put(e, start, end, XPECTO_CLASS_IP, buf, n,

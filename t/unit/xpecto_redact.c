@@ -708,6 +708,13 @@ styles(void **state)
     assert_string_equal(redact_at(&rd, ip, "192.0.2.1, 198.51.100.2", 0),
                         "192.0.2.0, 198.51.100.0");
 
+    /* four bytes of a text are no $binary_remote_addr */
+
+    assert_string_equal(redact_at(&rd, place_of(XPECTO_FORM_QUERY),
+                                  "ip=ab\xea\xd5&a=1", 0), "ip=[ip]&a=1");
+    assert_string_equal(redact_at(&rd, place_of(XPECTO_FORM_LOG),
+                                  "ip=ab\xea\xd5", 0), "ip=[ip]");
+
     /* $binary_remote_addr */
 
     assert_memory_equal(redact_at(&rd, ip, "\xc0\x02\x03\x04", 0),
