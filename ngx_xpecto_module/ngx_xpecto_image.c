@@ -108,7 +108,7 @@ static void ngx_xpecto_image_look(const char *path,
     ngx_xpecto_image_file_t *file);
 static ngx_uint_t ngx_xpecto_image_is_same(ngx_xpecto_image_file_t *one,
     ngx_xpecto_image_file_t *two);
-static ngx_int_t ngx_xpecto_image_publish(ngx_xpecto_image_sh_t *sh,
+static ngx_int_t ngx_xpecto_image_publish(ngx_xpecto_image_t *im,
     xpecto_image_t *compiled);
 static ngx_int_t ngx_xpecto_image_lock(ngx_xpecto_image_sh_t *sh);
 static ngx_uint_t ngx_xpecto_image_is_read(ngx_xpecto_image_sh_t *sh,
@@ -261,10 +261,15 @@ ngx_xpecto_image_alloc(ngx_xpecto_image_t *im)
 
     shpool = (ngx_slab_pool_t *) im->shm_zone->shm.addr;
 
-    shpool->log_ctx = (u_char *) " in an xpecto image zone";
+    shpool->log_nomem = 0;
 
     sh = ngx_slab_calloc(shpool, sizeof(ngx_xpecto_image_sh_t));
-    if (sh == NULL) {
+
+    if (sh == NULL || shpool->pfree < 2) {
+        ngx_log_error(NGX_LOG_EMERG, im->shm_zone->shm.log, 0,
+                      "zone \"%V\" is too small: its readers alone take "
+                      "%uz bytes", &im->conf.zone,
+                      sizeof(ngx_xpecto_image_sh_t));
         return NGX_ERROR;
     }
 
@@ -363,7 +368,11 @@ ngx_xpecto_image_start(ngx_xpecto_image_t *im, ngx_log_t *log)
 
     sh = im->sh;
 
-    if (ngx_xpecto_image_publish(sh, &im->compiled) == NGX_BUSY) {
+    /* first: a worker of an older one may be about to publish its image */
+
+    im->config = (ngx_uint_t) ngx_atomic_fetch_add(&sh->config, 1) + 1;
+
+    if (ngx_xpecto_image_publish(im, &im->compiled) == NGX_BUSY) {
         ngx_log_error(NGX_LOG_ALERT, log, 0,
                       "zone \"%V\" is held by a reader, "
                       "a worker will publish \"%V\"",
@@ -372,8 +381,6 @@ ngx_xpecto_image_start(ngx_xpecto_image_t *im, ngx_log_t *log)
     } else {
         sh->file = im->file;
     }
-
-    im->config = (ngx_uint_t) ngx_atomic_fetch_add(&sh->config, 1) + 1;
 
     ngx_xpecto_image_cleanup(im);
 }
@@ -461,14 +468,18 @@ ngx_xpecto_image_is_same(ngx_xpecto_image_file_t *one,
  * NGX_OK        published
  * NGX_DECLINED  the current image has the same bytes
  * NGX_BUSY      a reader or another writer did not get out of the way
+ * NGX_ABORT     a newer configuration has its own image
  * NGX_ERROR     the image is larger than a half
  */
 
 static ngx_int_t
-ngx_xpecto_image_publish(ngx_xpecto_image_sh_t *sh, xpecto_image_t *compiled)
+ngx_xpecto_image_publish(ngx_xpecto_image_t *im, xpecto_image_t *compiled)
 {
-    ngx_int_t   rc;
-    ngx_uint_t  current, next, wait;
+    ngx_int_t               rc;
+    ngx_uint_t              current, next, wait;
+    ngx_xpecto_image_sh_t  *sh;
+
+    sh = im->sh;
 
     if (compiled->len > sh->capacity) {
         return NGX_ERROR;
@@ -476,6 +487,11 @@ ngx_xpecto_image_publish(ngx_xpecto_image_sh_t *sh, xpecto_image_t *compiled)
 
     if (ngx_xpecto_image_lock(sh) != NGX_OK) {
         return NGX_BUSY;
+    }
+
+    if (sh->config != im->config) {
+        rc = NGX_ABORT;
+        goto done;
     }
 
     current = sh->generation & 1;
@@ -693,6 +709,7 @@ ngx_xpecto_image_tick(ngx_event_t *ev)
 
     if (im->sh->config != im->config) {
         /* a newer configuration's workers follow the file now */
+        ngx_xpecto_image_stop(im);
         return;
     }
 
@@ -750,10 +767,10 @@ ngx_xpecto_image_thread(void *data, ngx_log_t *log)
                                    &compiled, &t->err);
 
     if (compiled_rc == XPECTO_OK) {
-        rc = ngx_xpecto_image_publish(im->sh, &compiled);
+        rc = ngx_xpecto_image_publish(im, &compiled);
 
     } else {
-        rc = NGX_ABORT;
+        rc = NGX_DONE;
     }
 
     switch (rc) {
@@ -766,7 +783,8 @@ ngx_xpecto_image_thread(void *data, ngx_log_t *log)
         break;
 
     case NGX_BUSY:
-        /* the next tick tries again */
+    case NGX_ABORT:
+        /* the next tick tries again, or ends it */
         free(compiled.data);
         return;
 
@@ -776,7 +794,7 @@ ngx_xpecto_image_thread(void *data, ngx_log_t *log)
                         "holds %zu", compiled.len, im->sh->capacity);
         /* fall through */
 
-    default: /* NGX_ABORT */
+    default: /* NGX_DONE: refused */
 
         /* once for each state of the file, not again when it settles */
 

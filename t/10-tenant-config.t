@@ -13,7 +13,7 @@ close $out;
 chmod 0600, $file;
 
 
-plan_tests(27);
+plan_tests(30);
 
 run_tests();
 
@@ -158,3 +158,14 @@ c2VjcmV0
 --- must_die
 --- error_log
 "xpecto_tags" is on, but there is no "xpecto_keys"
+
+
+
+=== TEST 14: tenants - a zone that holds no image at all
+--- http_config
+    xpecto_tenants %%DATA%%/tenants.json zone=t:64k;
+--- must_die
+--- error_log
+zone "t" is too small
+--- no_error_log
+ngx_slab_alloc

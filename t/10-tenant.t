@@ -56,8 +56,91 @@ sub change ($) {
 }
 
 
+# read again with another xpecto_tenants
+
+sub reconfigure ($) {
+    my $edit = shift;
+    my $file = "$ENV{TEST_NGINX_SERVROOT}/conf/nginx.conf";
+
+    open my $in, '<', $file or die "$file: $!";
+    local $/;
+    my $text = <$in>;
+    close $in;
+
+    $edit->() for $text;
+
+    open my $out, '>', $file or die "$file: $!";
+    print $out $text;
+    close $out;
+
+    open my $pid, '<', "$ENV{TEST_NGINX_SERVROOT}/logs/nginx.pid" or die $!;
+    kill HUP => <$pid> + 0;
+}
+
+
+# a worker of the old configuration has one answer more to give
+
+sub lingering () {
+    my $s = IO::Socket::INET->new(PeerAddr => '127.0.0.1',
+                                  PeerPort => $ENV{TEST_NGINX_PORT})
+        or return ok 0, 'a connection';
+
+    print $s "GET /slow HTTP/1.0\r\n\r\n";
+    sysread $s, my $first, 1;
+
+    # the owner must be of the old configuration
+
+    change(sub { s/"globex"/"initech"/ });
+    is until_is('key-globex', 'initech/small'), 'initech/small',
+       'a file is followed';
+
+    reconfigure(sub { s/# next/xpecto_tenant unknown=401;/ });
+    is until_is('nobody', 'nobody'), 'nobody', 'there are new workers';
+
+    change(sub { s/"initech"/"hooli"/ });
+    is until_is('key-globex', 'hooli/small'), 'hooli/small',
+       'the new workers follow it while the old one is still there';
+
+    close $s;
+}
+
+
+# it takes the old worker some time to compile what is soon not asked for
+
+sub overtaken () {
+    change(sub {
+        my $more = CORE::join ', ', map {
+            my $key = unpack 'H*', pack 'N8', $_, 1 .. 7;
+            qq("t$_": { "plan": "small", "keys": [ "sha256:$key" ] })
+        } 1 .. 40000;
+
+        s/"globex": /"initech": /;
+        s/"tenants": \{/"tenants": { $more,/;
+    });
+
+    select undef, undef, undef, 0.2;
+
+    reconfigure(sub { s/tenants\.json reload=100ms/other.json reload=0/ });
+    is until_is('key-globex', 'hooli/small'), 'hooli/small', 'another file';
+
+    my $log = "$ENV{TEST_NGINX_SERVROOT}/logs/error.log";
+
+    for (1 .. 200) {
+        open my $in, '<', $log or die "$log: $!";
+        last if grep { /worker process \d+ exited with code 0/ } <$in>;
+        select undef, undef, undef, 0.1;
+    }
+
+    is ask('key-globex'), 'hooli/small',
+       'and it stays when the old worker has gone';
+}
+
+
 add_response_body_check(sub {
     my ($block) = @_;
+
+    return lingering() if defined $block->lingering;
+    return overtaken() if defined $block->overtaken;
 
     return unless defined $block->changes;
 
@@ -95,7 +178,7 @@ add_response_body_check(sub {
 });
 
 
-plan_tests(41);
+plan_tests(50);
 
 run_tests();
 
@@ -307,3 +390,62 @@ X-API-Key: key-globex
 --- response_headers
 X-Who: globex/small
 --- changes
+
+
+
+=== TEST 11: tenants - followed while an old worker is shutting down
+--- http_config
+    xpecto_tenants $TEST_NGINX_HTML_DIR/tenants.json reload=100ms;
+    # next
+--- user_files
+>>> tenants.json
+{ "version": 1,
+  "plans": { "small": { "limits": [] } },
+  "tenants": {
+    "globex": { "plan": "small",
+      "keys": [ "sha256:6434a00879acb6a4faed427b6463c32e2e5e3736404258155c408f29558d268d" ] } } }
+--- config
+    location = /t {
+        add_header X-Who "$xpecto_tenant/$xpecto_plan";
+        empty_gif;
+    }
+    location = /slow {
+        xpecto_tenant off;
+        limit_rate 1;
+        empty_gif;
+    }
+--- request
+GET /t
+--- lingering
+--- no_error_log
+[alert]
+
+
+
+=== TEST 12: tenants - an old worker does not publish over a new file
+--- http_config
+    xpecto_tenants $TEST_NGINX_HTML_DIR/tenants.json reload=100ms
+        zone=t:64m;
+--- user_files
+>>> tenants.json
+{ "version": 1,
+  "plans": { "small": { "limits": [] } },
+  "tenants": {
+    "globex": { "plan": "small",
+      "keys": [ "sha256:6434a00879acb6a4faed427b6463c32e2e5e3736404258155c408f29558d268d" ] } } }
+>>> other.json
+{ "version": 1,
+  "plans": { "small": { "limits": [] } },
+  "tenants": {
+    "hooli": { "plan": "small",
+      "keys": [ "sha256:6434a00879acb6a4faed427b6463c32e2e5e3736404258155c408f29558d268d" ] } } }
+--- config
+    location = /t {
+        add_header X-Who "$xpecto_tenant/$xpecto_plan";
+        empty_gif;
+    }
+--- request
+GET /t
+--- overtaken
+--- no_error_log
+[alert]
