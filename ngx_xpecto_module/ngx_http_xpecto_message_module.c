@@ -12,6 +12,12 @@
 
 
 typedef struct {
+    ngx_http_xpecto_message_paths_t    paths;
+    ngx_uint_t                         enabled; /* somewhere */
+} ngx_http_xpecto_message_main_conf_t;
+
+
+typedef struct {
     ngx_flag_t                         enable;
     size_t                             max;
     ngx_uint_t                         unreadable;
@@ -344,9 +350,9 @@ ngx_xpecto_message_pending(ngx_http_request_t *r)
 static ngx_http_xpecto_message_ctx_t *
 ngx_http_xpecto_message_ctx(ngx_http_request_t *r)
 {
-    ngx_http_xpecto_message_ctx_t      *ctx;
-    ngx_http_xpecto_message_paths_t    *paths;
-    ngx_http_xpecto_message_verdict_e   verdict;
+    ngx_http_xpecto_message_ctx_t        *ctx;
+    ngx_http_xpecto_message_verdict_e     verdict;
+    ngx_http_xpecto_message_main_conf_t  *mmcf;
 
     ctx = ngx_xpecto_create_ctx(r, &ngx_http_xpecto_message_module,
                                 sizeof(ngx_http_xpecto_message_ctx_t));
@@ -362,9 +368,9 @@ ngx_http_xpecto_message_ctx(ngx_http_request_t *r)
         return ctx;
     }
 
-    paths = ngx_http_get_module_main_conf(r, ngx_http_xpecto_message_module);
+    mmcf = ngx_http_get_module_main_conf(r, ngx_http_xpecto_message_module);
 
-    verdict = ngx_http_xpecto_message_line(r, paths, &ctx->message);
+    verdict = ngx_http_xpecto_message_line(r, &mmcf->paths, &ctx->message);
 
     if (verdict != NGX_XPECTO_MESSAGE_GOOD
         || !ngx_http_xpecto_message_has_body(r))
@@ -503,15 +509,15 @@ ngx_http_xpecto_message_format(ngx_str_t *type)
 static void
 ngx_http_xpecto_message_body_handler(ngx_http_request_t *r)
 {
-    ngx_chain_t                        *cl;
-    ngx_http_xpecto_message_ctx_t      *ctx;
-    ngx_http_xpecto_message_conf_t     *mcf;
-    ngx_http_xpecto_message_paths_t    *paths;
-    ngx_http_xpecto_message_verdict_e   verdict;
+    ngx_chain_t                          *cl;
+    ngx_http_xpecto_message_ctx_t        *ctx;
+    ngx_http_xpecto_message_conf_t       *mcf;
+    ngx_http_xpecto_message_verdict_e     verdict;
+    ngx_http_xpecto_message_main_conf_t  *mmcf;
 
     ctx = ngx_xpecto_get_ctx(r, &ngx_http_xpecto_message_module);
     mcf = ngx_http_get_module_loc_conf(r, ngx_http_xpecto_message_module);
-    paths = ngx_http_get_module_main_conf(r, ngx_http_xpecto_message_module);
+    mmcf = ngx_http_get_module_main_conf(r, ngx_http_xpecto_message_module);
 
     ctx->reading = 0;
     verdict = NGX_XPECTO_MESSAGE_GOOD;
@@ -528,7 +534,7 @@ ngx_http_xpecto_message_body_handler(ngx_http_request_t *r)
         verdict = NGX_XPECTO_MESSAGE_TOO_LARGE;
 
     } else if (ctx->message.size > 0) {
-        verdict = ngx_http_xpecto_message_body(r, paths, ctx->format,
+        verdict = ngx_http_xpecto_message_body(r, &mmcf->paths, ctx->format,
                                                &ctx->message);
     }
 
@@ -699,18 +705,24 @@ ngx_http_xpecto_message(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 static void *
 ngx_http_xpecto_message_create_main_conf(ngx_conf_t *cf)
 {
-    ngx_http_xpecto_message_paths_t  *paths;
+    ngx_http_xpecto_message_main_conf_t  *mmcf;
 
-    paths = ngx_palloc(cf->pool, sizeof(ngx_http_xpecto_message_paths_t));
-    if (paths == NULL) {
+    mmcf = ngx_pcalloc(cf->pool, sizeof(ngx_http_xpecto_message_main_conf_t));
+    if (mmcf == NULL) {
         return NULL;
     }
 
-    if (ngx_http_xpecto_message_compile(paths) != NGX_OK) {
+    /*
+     * set by ngx_pcalloc():
+     *
+     *     mmcf->enabled = 0;
+     */
+
+    if (ngx_http_xpecto_message_compile(&mmcf->paths) != NGX_OK) {
         return NULL;
     }
 
-    return paths;
+    return mmcf;
 }
 
 
@@ -739,6 +751,8 @@ ngx_http_xpecto_message_merge_loc_conf(ngx_conf_t *cf, void *parent,
     ngx_http_xpecto_message_conf_t  *prev = parent;
     ngx_http_xpecto_message_conf_t  *conf = child;
 
+    ngx_http_xpecto_message_main_conf_t  *mmcf;
+
     /* the directive is inherited as a whole */
 
     if (conf->enable == NGX_CONF_UNSET) {
@@ -748,6 +762,12 @@ ngx_http_xpecto_message_merge_loc_conf(ngx_conf_t *cf, void *parent,
     ngx_conf_init_value(conf->enable, 0);
     ngx_conf_init_size_value(conf->max, 256 * 1024);
     ngx_conf_init_uint_value(conf->unreadable, NGX_XPECTO_MESSAGE_DENY);
+
+    if (conf->enable) {
+        mmcf = ngx_http_conf_get_module_main_conf(cf,
+                                              ngx_http_xpecto_message_module);
+        mmcf->enabled = 1;
+    }
 
     return NGX_CONF_OK;
 }
@@ -775,6 +795,15 @@ ngx_http_xpecto_message_add_variables(ngx_conf_t *cf)
 static ngx_int_t
 ngx_http_xpecto_message_init(ngx_conf_t *cf)
 {
+    ngx_http_xpecto_message_main_conf_t  *mmcf;
+
+    mmcf = ngx_http_conf_get_module_main_conf(cf,
+                                              ngx_http_xpecto_message_module);
+
+    if (!mmcf->enabled) {
+        return NGX_OK;
+    }
+
     return ngx_xpecto_handler_first(cf, NGX_HTTP_PRECONTENT_PHASE,
                                     ngx_http_xpecto_message_handler);
 }

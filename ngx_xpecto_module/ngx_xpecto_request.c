@@ -7,11 +7,21 @@
 #include "ngx_xpecto.h"
 
 
-typedef struct {
+typedef struct ngx_xpecto_ctx_s  ngx_xpecto_ctx_t;
+
+struct ngx_xpecto_ctx_s {
     ngx_module_t        *module;
+    ngx_xpecto_ctx_t    *next;
+    /* the data follows */
+};
+
+
+/* all contexts of a request: one record among the cleanups of its pool */
+
+typedef struct {
     ngx_http_request_t  *request;
-    void                *data;
-} ngx_xpecto_ctx_t;
+    ngx_xpecto_ctx_t    *first;
+} ngx_xpecto_ctxs_t;
 
 
 typedef struct {
@@ -20,7 +30,8 @@ typedef struct {
 } ngx_xpecto_status_line_t;
 
 
-static void ngx_xpecto_ctx_cleanup(void *data);
+static ngx_xpecto_ctxs_t *ngx_xpecto_find_ctxs(ngx_http_request_t *r);
+static void ngx_xpecto_ctxs_cleanup(void *data);
 static ngx_int_t ngx_xpecto_drop_header(ngx_http_request_t *r,
     ngx_list_part_t *part, ngx_uint_t i);
 static ngx_int_t ngx_xpecto_list_reserve(ngx_http_request_t *r,
@@ -39,9 +50,9 @@ static ngx_xpecto_status_line_t  ngx_xpecto_status_lines[] = {
 void *
 ngx_xpecto_get_ctx(ngx_http_request_t *r, ngx_module_t *module)
 {
-    void                *data;
-    ngx_xpecto_ctx_t    *ctx;
-    ngx_pool_cleanup_t  *cln;
+    void               *data;
+    ngx_xpecto_ctx_t   *ctx;
+    ngx_xpecto_ctxs_t  *ctxs;
 
     data = r->ctx[module->ctx_index];
 
@@ -49,19 +60,19 @@ ngx_xpecto_get_ctx(ngx_http_request_t *r, ngx_module_t *module)
         return data;
     }
 
-    /* an internal redirect zeroes r->ctx, a subrequest shares the pool */
+    /* an internal redirect zeroes r->ctx */
 
-    for (cln = r->pool->cleanup; cln; cln = cln->next) {
+    ctxs = ngx_xpecto_find_ctxs(r);
 
-        if (cln->handler != ngx_xpecto_ctx_cleanup) {
-            continue;
-        }
+    if (ctxs == NULL) {
+        return NULL;
+    }
 
-        ctx = cln->data;
+    for (ctx = ctxs->first; ctx; ctx = ctx->next) {
 
-        if (ctx->module == module && ctx->request == r) {
-            r->ctx[module->ctx_index] = ctx->data;
-            return ctx->data;
+        if (ctx->module == module) {
+            r->ctx[module->ctx_index] = ctx + 1;
+            return ctx + 1;
         }
     }
 
@@ -72,37 +83,78 @@ ngx_xpecto_get_ctx(ngx_http_request_t *r, ngx_module_t *module)
 void *
 ngx_xpecto_create_ctx(ngx_http_request_t *r, ngx_module_t *module, size_t size)
 {
-    void                *data;
     ngx_xpecto_ctx_t    *ctx;
+    ngx_xpecto_ctxs_t   *ctxs;
     ngx_pool_cleanup_t  *cln;
 
-    data = ngx_pcalloc(r->pool, size);
-    if (data == NULL) {
+    ctxs = ngx_xpecto_find_ctxs(r);
+
+    if (ctxs == NULL) {
+        cln = ngx_pool_cleanup_add(r->pool, sizeof(ngx_xpecto_ctxs_t));
+        if (cln == NULL) {
+            return NULL;
+        }
+
+        ctxs = cln->data;
+        ctxs->request = r;
+        ctxs->first = NULL;
+
+        cln->handler = ngx_xpecto_ctxs_cleanup;
+
+        r->ctx[ngx_xpecto_module.ctx_index] = ctxs;
+    }
+
+    ctx = ngx_pcalloc(r->pool, sizeof(ngx_xpecto_ctx_t) + size);
+    if (ctx == NULL) {
         return NULL;
     }
 
-    cln = ngx_pool_cleanup_add(r->pool, sizeof(ngx_xpecto_ctx_t));
-    if (cln == NULL) {
-        return NULL;
-    }
-
-    ctx = cln->data;
     ctx->module = module;
-    ctx->request = r;
-    ctx->data = data;
+    ctx->next = ctxs->first;
+    ctxs->first = ctx;
 
-    cln->handler = ngx_xpecto_ctx_cleanup;
+    r->ctx[module->ctx_index] = ctx + 1;
 
-    r->ctx[module->ctx_index] = data;
+    return ctx + 1;
+}
 
-    return data;
+
+static ngx_xpecto_ctxs_t *
+ngx_xpecto_find_ctxs(ngx_http_request_t *r)
+{
+    ngx_xpecto_ctxs_t   *ctxs;
+    ngx_pool_cleanup_t  *cln;
+
+    ctxs = r->ctx[ngx_xpecto_module.ctx_index];
+
+    if (ctxs != NULL || !(r->internal || r->filter_finalize)) {
+        return ctxs;
+    }
+
+    /* a subrequest shares the pool */
+
+    for (cln = r->pool->cleanup; cln; cln = cln->next) {
+
+        if (cln->handler != ngx_xpecto_ctxs_cleanup) {
+            continue;
+        }
+
+        ctxs = cln->data;
+
+        if (ctxs->request == r) {
+            r->ctx[ngx_xpecto_module.ctx_index] = ctxs;
+            return ctxs;
+        }
+    }
+
+    return NULL;
 }
 
 
 static void
-ngx_xpecto_ctx_cleanup(void *data)
+ngx_xpecto_ctxs_cleanup(void *data)
 {
-    /* marks a context: there is nothing to clean */
+    /* marks the record: there is nothing to clean */
 }
 
 
@@ -117,10 +169,19 @@ ngx_xpecto_push_header(ngx_http_request_t *r, ngx_list_t *headers,
         return NULL;
     }
 
-    h->hash = 0;
+    h->hash = 1;
     h->key = *key;
     h->value = *value;
+    h->lowcase_key = NULL;
     ngx_xpecto_header_unlinked(h);
+
+    /* of a response nobody reads it */
+
+    if (headers != &r->headers_in.headers) {
+        return h;
+    }
+
+    h->hash = 0;
 
     h->lowcase_key = ngx_pnalloc(r->pool, key->len);
     if (h->lowcase_key == NULL) {

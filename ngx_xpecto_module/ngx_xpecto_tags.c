@@ -75,10 +75,36 @@ static ngx_xpecto_tag_t  ngx_xpecto_tags[NGX_XPECTO_TAGS_MAX] = {
 static ngx_int_t
 ngx_xpecto_tags_strip_handler(ngx_http_request_t *r)
 {
-    ngx_int_t  n;
+    ngx_int_t         n;
+    ngx_uint_t        i;
+    ngx_list_part_t  *part;
+    ngx_table_elt_t  *h;
 
     if (r != r->main) {
         return NGX_DECLINED;
+    }
+
+    /* hardly anybody does: one look at each line */
+
+    part = &r->headers_in.headers.part;
+    h = part->elts;
+
+    for (i = 0; /* void */ ; i++) {
+
+        if (i >= part->nelts) {
+
+            if (part->next == NULL) {
+                return NGX_DECLINED;
+            }
+
+            part = part->next;
+            h = part->elts;
+            i = 0;
+        }
+
+        if (h[i].lowcase_key[0] == 'x' && ngx_xpecto_tags_match(&h[i], NULL)) {
+            break;
+        }
     }
 
     n = ngx_xpecto_drop_headers(r, ngx_xpecto_tags_match, NULL);
@@ -87,9 +113,7 @@ ngx_xpecto_tags_strip_handler(ngx_http_request_t *r)
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    if (n > 0) {
-        ngx_xpecto_count_request(r, NGX_XPECTO_TAGS_STRIPPED);
-    }
+    ngx_xpecto_count_request(r, NGX_XPECTO_TAGS_STRIPPED);
 
     return NGX_DECLINED;
 }
@@ -110,7 +134,7 @@ ngx_xpecto_tags_match(ngx_table_elt_t *h, void *data)
 
     return p[0] == 'x'
            && (p[1] == '-' || p[1] == '_')
-           && ngx_strncmp(&p[2], "xpecto", 6) == 0
+           && ngx_memcmp(&p[2], "xpecto", 6) == 0
            && (p[8] == '-' || p[8] == '_');
 }
 
