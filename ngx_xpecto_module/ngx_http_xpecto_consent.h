@@ -11,7 +11,7 @@
 #include "ngx_xpecto.h"
 #include "core/xpecto_consent.h"
 #include "core/xpecto_cookie.h"
-#include "core/xpecto_siphash.h"
+#include "core/xpecto_nh.h"
 #include "core/xpecto_token.h"
 
 
@@ -82,7 +82,7 @@ typedef struct {
     /* of this process */
 
     xpecto_token_keys_t       keys;
-    uint8_t                   key[XPECTO_SIPHASH_KEY_LEN];
+    xpecto_nh_key_t           key;
     ngx_http_xpecto_consent_known_t  *known;
 } ngx_http_xpecto_consent_main_conf_t;
 

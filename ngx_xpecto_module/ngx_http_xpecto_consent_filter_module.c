@@ -640,7 +640,8 @@ ngx_http_xpecto_consent_init_process(ngx_cycle_t *cycle)
         return NGX_ERROR;
     }
 
-    if (xpecto_random(xmcf->key, XPECTO_SIPHASH_KEY_LEN) != XPECTO_OK
+    if (xpecto_random((u_char *) &xmcf->key, sizeof(xpecto_nh_key_t))
+        != XPECTO_OK
         || xpecto_token_keys_create(&xmcf->keys,
                                     ngx_xpecto_keyring_cycle(cycle))
            != XPECTO_OK)

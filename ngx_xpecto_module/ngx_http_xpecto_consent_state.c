@@ -381,10 +381,10 @@ ngx_http_xpecto_consent_decode(ngx_http_request_t *r,
     xmcf = ngx_http_get_module_main_conf(r,
                                         ngx_http_xpecto_consent_filter_module);
 
-    xpecto_siphash128(digest, xmcf->key, token->data, token->len);
+    xpecto_nh128(digest, &xmcf->key, token->data, token->len);
 
-    known = &xmcf->known[digest[0] & (NGX_HTTP_XPECTO_CONSENT_KNOWN
-                                      - NGX_HTTP_XPECTO_CONSENT_WAYS)];
+    known = &xmcf->known[digest[0] >> 32 & (NGX_HTTP_XPECTO_CONSENT_KNOWN
+                                            - NGX_HTTP_XPECTO_CONSENT_WAYS)];
 
     for (i = 0; i < NGX_HTTP_XPECTO_CONSENT_WAYS; i++) {
 

@@ -5,16 +5,17 @@
 
 
 #include "ngx_xpecto.h"
-#include "core/xpecto_siphash.h"
+#include "core/xpecto_nh.h"
 
 
 #define NGX_HTTP_XPECTO_TENANT_FILE   (64 * 1024 * 1024)
 #define NGX_HTTP_XPECTO_TENANT_ZONE   (8 * 1024 * 1024)
 #define NGX_HTTP_XPECTO_TENANT_VALUES 8
 
-/* remembered credentials: sets of two, looked up by SipHash */
+/* credentials that a worker remembers, in sets of four: powers of two */
 
-#define NGX_HTTP_XPECTO_TENANT_SETS   4096
+#define NGX_HTTP_XPECTO_TENANT_KNOWN  8192
+#define NGX_HTTP_XPECTO_TENANT_WAYS   4
 
 
 typedef enum {
@@ -30,14 +31,16 @@ typedef struct {
     ngx_uint_t                generation;   /* of the image */
     uint32_t                  tenant;
     uint32_t                  used;         /* 1, 0: free */
-} ngx_http_xpecto_tenant_memo_t;
+} ngx_http_xpecto_tenant_known_t;
 
 
 typedef struct {
     ngx_xpecto_image_t       *image;        /* NULL: no xpecto_tenants */
 
-    u_char                    key[XPECTO_SIPHASH_KEY_LEN];
-    ngx_http_xpecto_tenant_memo_t  (*memo)[2];  /* of this process */
+    /* of this process */
+
+    xpecto_nh_key_t           key;
+    ngx_http_xpecto_tenant_known_t  *known;
 } ngx_http_xpecto_tenant_main_conf_t;
 
 
@@ -503,28 +506,28 @@ ngx_http_xpecto_tenant_find(ngx_http_request_t *r, const void *image,
 {
     u_char                               digest[XPECTO_DIGEST_LEN];
     uint64_t                             hash[2];
-    ngx_uint_t                           generation;
+    ngx_uint_t                           i, generation;
     xpecto_rc_e                          rc;
-    ngx_http_xpecto_tenant_memo_t       *memo;
+    ngx_http_xpecto_tenant_known_t      *known;
     ngx_http_xpecto_tenant_main_conf_t  *xtmcf;
 
     xtmcf = ngx_http_get_module_main_conf(r, ngx_http_xpecto_tenant_module);
 
     generation = ngx_xpecto_image_generation(xtmcf->image);
 
-    xpecto_siphash128(hash, xtmcf->key, credential->data, credential->len);
+    xpecto_nh128(hash, &xtmcf->key, credential->data, credential->len);
 
-    memo = xtmcf->memo[hash[0] % NGX_HTTP_XPECTO_TENANT_SETS];
+    known = &xtmcf->known[hash[0] >> 32 & (NGX_HTTP_XPECTO_TENANT_KNOWN
+                                           - NGX_HTTP_XPECTO_TENANT_WAYS)];
 
-    if (memo[0].hash[0] != hash[0] || memo[0].hash[1] != hash[1]) {
-        memo++;
-    }
+    for (i = 0; i < NGX_HTTP_XPECTO_TENANT_WAYS; i++) {
 
-    if (memo->hash[0] == hash[0] && memo->hash[1] == hash[1]
-        && memo->generation == generation && memo->used)
-    {
-        *index = memo->tenant;
-        return NGX_OK;
+        if (known[i].hash[0] == hash[0] && known[i].hash[1] == hash[1]
+            && known[i].generation == generation && known[i].used)
+        {
+            *index = known[i].tenant;
+            return NGX_OK;
+        }
     }
 
     if (xpecto_sha256(credential->data, credential->len, digest)
@@ -539,16 +542,17 @@ ngx_http_xpecto_tenant_find(ngx_http_request_t *r, const void *image,
         return NGX_DECLINED;
     }
 
-    /* the newest stands first, the older one behind it */
+    /* the newest stands first, the oldest goes */
 
-    memo = xtmcf->memo[hash[0] % NGX_HTTP_XPECTO_TENANT_SETS];
-    memo[1] = memo[0];
+    ngx_memmove(&known[1], &known[0],
+                (NGX_HTTP_XPECTO_TENANT_WAYS - 1)
+                * sizeof(ngx_http_xpecto_tenant_known_t));
 
-    memo[0].hash[0] = hash[0];
-    memo[0].hash[1] = hash[1];
-    memo[0].generation = generation;
-    memo[0].tenant = *index;
-    memo[0].used = 1;
+    known[0].hash[0] = hash[0];
+    known[0].hash[1] = hash[1];
+    known[0].generation = generation;
+    known[0].tenant = *index;
+    known[0].used = 1;
 
     return NGX_OK;
 }
@@ -937,14 +941,16 @@ ngx_http_xpecto_tenant_init_process(ngx_cycle_t *cycle)
         return NGX_OK;
     }
 
-    xtmcf->memo = ngx_pcalloc(cycle->pool,
-                              NGX_HTTP_XPECTO_TENANT_SETS
-                              * sizeof(xtmcf->memo[0]));
-    if (xtmcf->memo == NULL) {
+    xtmcf->known = ngx_pcalloc(cycle->pool,
+                               NGX_HTTP_XPECTO_TENANT_KNOWN
+                               * sizeof(ngx_http_xpecto_tenant_known_t));
+    if (xtmcf->known == NULL) {
         return NGX_ERROR;
     }
 
-    if (xpecto_random(xtmcf->key, XPECTO_SIPHASH_KEY_LEN) != XPECTO_OK) {
+    if (xpecto_random((u_char *) &xtmcf->key, sizeof(xpecto_nh_key_t))
+        != XPECTO_OK)
+    {
         ngx_log_error(NGX_LOG_EMERG, cycle->log, 0, "no randomness");
         return NGX_ERROR;
     }

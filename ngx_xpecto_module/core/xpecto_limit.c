@@ -45,9 +45,8 @@ xpecto_limit_tag(const uint8_t secret[XPECTO_SIPHASH_KEY_LEN],
         memcpy(buf + policy->len, value, len);
     }
 
-    xpecto_siphash128(h, secret, buf, policy->len + len);
-
-    return xpecto_cells_tag(h[0], XPECTO_CELL_TAT);
+    return xpecto_cells_tag(xpecto_siphash(secret, buf, policy->len + len),
+                            XPECTO_CELL_TAT);
 }
 
 

@@ -1,8 +1,7 @@
 
 /*
- * SipHash-2-4 with 128 bits of output (Aumasson and Bernstein, 2012; the
- * reference implementation's "doublesipHash" variant).  A keyed hash for
- * tables and pseudonyms: without the key neither the input nor a collision
+ * SipHash-2-4 (Aumasson and Bernstein, 2012) with 64 bits of output, and with
+ * 128 (the reference implementation's variant).  A keyed hash for tables and pseudonyms: without the key neither the input nor a collision
  * can be found.  Safe in signal handlers and threads: stack only.
  */
 
@@ -16,6 +15,9 @@
 
 #define XPECTO_SIPHASH_KEY_LEN  16
 
+
+uint64_t xpecto_siphash(const uint8_t key[XPECTO_SIPHASH_KEY_LEN],
+    const void *data, size_t len);
 
 /* out[0] holds the first eight bytes of the digest, little endian */
 

@@ -1,0 +1,79 @@
+
+/*
+ * NH: see xpecto_nh.h.
+ *
+ * The input is cut into blocks of two words; a last block that is not whole
+ * begins as much earlier, so that all bytes are in some block.  An input of
+ * less than a block is filled up with zeroes.  The length, which is added at
+ * the end, tells apart inputs that have the same blocks.
+ */
+
+
+#include <string.h>
+
+#include "xpecto_nh.h"
+
+
+#define XPECTO_NH_BLOCK  16
+
+
+__extension__ typedef unsigned __int128  xpecto_nh_sum_t;
+
+
+static xpecto_nh_sum_t xpecto_nh_block(const uint64_t *key, const uint8_t *p);
+
+
+void
+xpecto_nh128(uint64_t out[2], const xpecto_nh_key_t *key, const void *data,
+    size_t len)
+{
+    uint8_t           buf[XPECTO_NH_BLOCK];
+    const uint8_t    *p, *last;
+    const uint64_t   *k;
+    xpecto_nh_sum_t   sum;
+
+    if (len > XPECTO_NH_MAX) {
+        xpecto_siphash128(out, key->sip, data, len);
+        return;
+    }
+
+    p = data;
+    k = key->words;
+    sum = len;
+
+    if (len < XPECTO_NH_BLOCK) {
+        memset(buf, 0, XPECTO_NH_BLOCK);
+
+        if (len != 0) {
+            memcpy(buf, data, len);
+        }
+
+        p = buf;
+        last = buf;
+
+    } else {
+        last = p + len - XPECTO_NH_BLOCK;
+    }
+
+    while (p < last) {
+        sum += xpecto_nh_block(k, p);
+        p += XPECTO_NH_BLOCK;
+        k += 2;
+    }
+
+    sum += xpecto_nh_block(k, last);
+
+    out[0] = (uint64_t) sum;
+    out[1] = (uint64_t) (sum >> 64);
+}
+
+
+static xpecto_nh_sum_t
+xpecto_nh_block(const uint64_t *key, const uint8_t *p)
+{
+    uint64_t  m[2];
+
+    memcpy(m, p, XPECTO_NH_BLOCK);
+
+    return (xpecto_nh_sum_t) (m[0] + key[0]) * (m[1] + key[1]);
+}
