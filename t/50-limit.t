@@ -105,6 +105,8 @@ add_response_body_check(sub {
 
 
 two_workers();
+skip_hup('limits outlive a reload');
+
 plan_tests(343);
 
 run_tests();

@@ -10,6 +10,9 @@ package TestXpecto;
 #   plan_tests(12);             # checks of all blocks together, in one round
 #   run_tests();
 #
+# skip_hup('why') before the plan: the file is left out where one nginx is
+# reloaded for each block (make test-hup), as state or logs would remain.
+#
 # In the sections of a block:
 #
 #   %%DATA%%    a copy of t/data that the workers can read
@@ -78,7 +81,7 @@ BEGIN {
 
 use Test::Nginx::Socket -Base;
 
-our @EXPORT = qw( plan_tests two_workers tmp_dir data_dir );
+our @EXPORT = qw( plan_tests skip_hup two_workers tmp_dir data_dir );
 
 no warnings 'redefine';
 
@@ -205,6 +208,13 @@ add_block_preprocessor {
         drop_directive($block, $ENV{XPECTO_WITHOUT});
     }
 };
+
+
+# one nginx for all blocks is not what such a file can be run with
+
+sub skip_hup ($) {
+    plan(skip_all => 'reload: ' . shift) if $ENV{TEST_NGINX_USE_HUP};
+}
 
 
 sub plan_tests ($) {
