@@ -421,6 +421,10 @@ ngx_xpecto_refuse(ngx_http_request_t *r, ngx_uint_t status, ngx_str_t *type,
         }
     }
 
+    /* an error that has led here by error_page is not the one answered */
+
+    r->err_status = 0;
+
     ngx_http_finalize_request(r, ngx_xpecto_send(r, status, type, body));
 
     return NGX_DONE;

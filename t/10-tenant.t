@@ -178,7 +178,7 @@ add_response_body_check(sub {
 });
 
 
-plan_tests(50);
+plan_tests(52);
 
 run_tests();
 
@@ -449,3 +449,17 @@ GET /t
 --- overtaken
 --- no_error_log
 [alert]
+
+
+
+=== TEST 13: tenant - refused where an error_page has led to
+--- http_config
+    xpecto_tenants %%DATA%%/tenants.json;
+--- config
+    error_page 403 /help;
+    location = /help { xpecto_tenant unknown=401; empty_gif; }
+    location = /t { return 403; }
+--- request
+GET /t
+--- error_code: 401
+--- response_body_like: Invalid OAuth access token
