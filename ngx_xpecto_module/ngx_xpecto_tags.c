@@ -169,14 +169,16 @@ ngx_xpecto_tags_sign_handler(ngx_http_request_t *r)
 
     xlcf = ngx_http_get_module_loc_conf(r, ngx_xpecto_module);
 
-    if (!xlcf->tags || r != r->main) {
+    if (r != r->main || !(xlcf->tags || r->internal)) {
         return NGX_DECLINED;
     }
 
-    rc = ngx_xpecto_message_read(r);
+    if (xlcf->tags) {
+        rc = ngx_xpecto_message_read(r);
 
-    if (rc != NGX_OK) {
-        return rc;
+        if (rc != NGX_OK) {
+            return rc;
+        }
     }
 
     /* an internal redirect comes here again, and a client may try */
@@ -186,6 +188,10 @@ ngx_xpecto_tags_sign_handler(ngx_http_request_t *r)
            == NGX_ERROR)
     {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    if (!xlcf->tags) {
+        return NGX_DECLINED;
     }
 
     for (i = 0; i < NGX_XPECTO_TAGS_MAX; i++) {

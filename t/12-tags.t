@@ -93,7 +93,7 @@ add_response_body_check(sub {
 
 $ENV{TEST_NGINX_UPSTREAM_PORT} = $ENV{TEST_NGINX_PORT} + 1;
 
-plan_tests(35);
+plan_tests(37);
 
 run_tests();
 
@@ -262,3 +262,21 @@ Signature-Input: sig1=("@method")
 Signature: sig1=:AAAA:
 --- response_body_like eval
 qr/^input: sig1=\("\@method"\)\nsignature: sig1=:AAAA:$/m
+
+
+
+=== TEST 9: tags - off behind an internal redirect
+--- user_files eval: $main::Keys
+--- tcp_listen eval: $ENV{TEST_NGINX_UPSTREAM_PORT}
+--- tcp_reply eval: $main::Upstream
+--- http_config eval: $main::HttpConfig
+--- config eval
+"location /v21.0 { xpecto_tags on; try_files /none \@off; }"
+. "location \@off { xpecto_tags off; $main::Proxy }"
+--- request
+GET /v21.0/
+--- more_headers
+X-API-Key: key-acme
+X-Other: stays
+--- response_body_like eval
+qr/^tenant: \nconsent: \ninput: \nsignature: \nother: stays$/m
