@@ -264,7 +264,9 @@ ngx_http_xpecto_message_query(ngx_http_xpecto_message_walk_t *walk,
         name.len = len;
         name.data = buf;
 
-        if (rc == XPECTO_DECLINED || !ngx_http_xpecto_message_known(&name)) {
+        /* of a name that is too long the beginning: "to[...]" is "to" */
+
+        if (!ngx_http_xpecto_message_known(&name)) {
 
             if (xpecto_form_decode(&pair.value, NULL, 0, &len)
                 == XPECTO_ERROR)

@@ -50,7 +50,7 @@ _EOC_
 
 no_root_location();
 
-plan_tests(253);
+plan_tests(257);
 
 run_tests();
 
@@ -665,3 +665,19 @@ sorry 0
 --- error_code: 400
 --- response_body chomp
 sorry
+
+
+
+=== TEST 39: query - a name is known however long its index is
+--- request eval
+"GET /m?to%5B" . ('a' x 70) . "%5D=16505551234"
+--- response_headers
+X-Count: 1
+
+
+
+=== TEST 40: query - a long name that is none of ours
+--- request eval
+"GET /m?to" . ('a' x 70) . "=16505551234"
+--- response_headers
+X-Count: 0
