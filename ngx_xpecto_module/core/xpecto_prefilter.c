@@ -180,7 +180,7 @@ xpecto_prefilter_candidates(const xpecto_prefilter_masks_t *m,
 
         /* a separator before more digits, the dot in "1.650.", an escape */
 
-        end = (m->separator & (d|m->escape|m->mark) >> 1)
+        end = (m->separator & (d|m->escape|(m->mark & m->separator)) >> 1)
               | (m->dot & d >> 1 & d >> 2 & d >> 3 & m->dot >> 4)
               | m->escape;
 
@@ -233,7 +233,7 @@ xpecto_prefilter_candidates(const xpecto_prefilter_masks_t *m,
 }
 
 
-/* digits that target stands behind, with less than n digits between */
+/* digits that target stands behind, with less than 3 or 6 digits between */
 
 static uint64_t
 xpecto_prefilter_reach(uint64_t target, uint64_t digit, unsigned n)
@@ -241,9 +241,12 @@ xpecto_prefilter_reach(uint64_t target, uint64_t digit, unsigned n)
     uint64_t  reach;
 
     reach = digit & target >> 1;
+    reach |= digit & reach >> 1;
+    reach |= digit & reach >> 1;
 
-    while (--n > 0) {
-        reach |= digit & reach >> 1;
+    if (n > 3) {
+        digit &= digit >> 1 & digit >> 2;
+        reach |= digit & reach >> 3;
     }
 
     return reach;

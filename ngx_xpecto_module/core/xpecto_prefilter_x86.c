@@ -119,23 +119,109 @@ xpecto_prefilter_16(const uint8_t *block, size_t len,
 }
 
 
+/*
+ * A byte is in a set if the entries of both of its halves have the bit of the
+ * set; the lookup gives zero for bytes from 0x80 on.
+ */
+
+#define XPECTO_SET_DIGIT   0x01         /* 0-9 */
+#define XPECTO_SET_PLUS    0x02         /* + ( */
+#define XPECTO_SET_BLANK   0x04         /* space - */
+#define XPECTO_SET_HEX     0x08         /* a-f A-F */
+#define XPECTO_SET_B       0x10         /* b B */
+#define XPECTO_SET_SECOND  0x20         /* A E G K a e g k */
+#define XPECTO_SET_UPPER   0x40         /* A-O */
+#define XPECTO_SET_LATE    0x80         /* P-Z */
+
+
+static const uint8_t  xpecto_prefilter_high[16] = {
+    0, 0,
+    XPECTO_SET_PLUS|XPECTO_SET_BLANK,
+    XPECTO_SET_DIGIT,
+    XPECTO_SET_HEX|XPECTO_SET_B|XPECTO_SET_SECOND|XPECTO_SET_UPPER,
+    XPECTO_SET_LATE,
+    XPECTO_SET_HEX|XPECTO_SET_B|XPECTO_SET_SECOND,
+    0, 0, 0, 0, 0, 0, 0, 0, 0
+};
+
+static const uint8_t  xpecto_prefilter_low[16] = {
+    XPECTO_SET_DIGIT|XPECTO_SET_BLANK|XPECTO_SET_LATE,
+    XPECTO_SET_DIGIT|XPECTO_SET_HEX|XPECTO_SET_SECOND|XPECTO_SET_UPPER
+        |XPECTO_SET_LATE,
+    XPECTO_SET_DIGIT|XPECTO_SET_HEX|XPECTO_SET_B|XPECTO_SET_UPPER
+        |XPECTO_SET_LATE,
+    XPECTO_SET_DIGIT|XPECTO_SET_HEX|XPECTO_SET_UPPER|XPECTO_SET_LATE,
+    XPECTO_SET_DIGIT|XPECTO_SET_HEX|XPECTO_SET_UPPER|XPECTO_SET_LATE,
+    XPECTO_SET_DIGIT|XPECTO_SET_HEX|XPECTO_SET_SECOND|XPECTO_SET_UPPER
+        |XPECTO_SET_LATE,
+    XPECTO_SET_DIGIT|XPECTO_SET_HEX|XPECTO_SET_UPPER|XPECTO_SET_LATE,
+    XPECTO_SET_DIGIT|XPECTO_SET_SECOND|XPECTO_SET_UPPER|XPECTO_SET_LATE,
+    XPECTO_SET_DIGIT|XPECTO_SET_PLUS|XPECTO_SET_UPPER|XPECTO_SET_LATE,
+    XPECTO_SET_DIGIT|XPECTO_SET_UPPER|XPECTO_SET_LATE,
+    XPECTO_SET_UPPER|XPECTO_SET_LATE,
+    XPECTO_SET_PLUS|XPECTO_SET_SECOND|XPECTO_SET_UPPER,
+    XPECTO_SET_UPPER,
+    XPECTO_SET_BLANK|XPECTO_SET_UPPER,
+    XPECTO_SET_UPPER,
+    XPECTO_SET_UPPER
+};
+
+
 #undef xpecto_load
-#undef xpecto_all
-#undef xpecto_eq
-#undef xpecto_min
-#undef xpecto_sub
+#undef xpecto_is
 #undef xpecto_or
 #undef xpecto_bits
+#undef xpecto_digit
+#undef xpecto_escape
+#undef xpecto_mark
+#undef xpecto_separator
+#undef xpecto_dot
+#undef xpecto_colon
+#undef xpecto_at
+#undef xpecto_hex
+#undef xpecto_upper
+#undef xpecto_letter
+#undef xpecto_second
+#undef xpecto_alone
 
 #define xpecto_load(p)                                                       \
     _mm256_loadu_si256((const __m256i *) (const void *) (p))
-#define xpecto_all(c)       _mm256_set1_epi8(c)
-#define xpecto_eq(a, b)     _mm256_cmpeq_epi8(a, b)
-#define xpecto_min(a, b)    _mm256_min_epu8(a, b)
-#define xpecto_sub(a, b)    _mm256_sub_epi8(a, b)
+#define xpecto_table(p)                                                      \
+    _mm256_broadcastsi128_si256(                                             \
+        _mm_loadu_si128((const __m128i *) (const void *) (p)))
+#define xpecto_is(x, c)     _mm256_cmpeq_epi8(x, _mm256_set1_epi8(c))
 #define xpecto_or(a, b)     _mm256_or_si256(a, b)
-#define xpecto_bits(x, n)                                                    \
-    ((uint64_t) (uint32_t) _mm256_movemask_epi8(x) << (n))
+#define xpecto_bits(x)      ((uint32_t) _mm256_movemask_epi8(x))
+#define xpecto_sets(x)                                                       \
+    _mm256_and_si256(                                                        \
+        _mm256_shuffle_epi8(xpecto_table(xpecto_prefilter_low), x),          \
+        _mm256_shuffle_epi8(xpecto_table(xpecto_prefilter_high),             \
+                            _mm256_and_si256(_mm256_srli_epi16(x, 4),        \
+                                             _mm256_set1_epi8(15))))
+
+/* the bit of a set becomes the one that movemask reads; x: bytes, s: sets */
+
+#define xpecto_bit(s, n)       xpecto_bits(_mm256_slli_epi16(s, 7 - (n)))
+
+#define xpecto_digit(x, s)     xpecto_bit(s, 0)
+#define xpecto_escape(x, s)                                                  \
+    xpecto_bits(xpecto_or(x, xpecto_or(xpecto_is(x, '%'),                    \
+                                       xpecto_is(x, '\\'))))
+#define xpecto_mark(x, s)      (xpecto_bit(s, 1) | xpecto_bit(s, 4))
+#define xpecto_separator(x, s) (xpecto_bit(s, 1) | xpecto_bit(s, 2))
+#define xpecto_dot(x, s)       xpecto_bits(xpecto_is(x, '.'))
+#define xpecto_colon(x, s)     xpecto_bits(xpecto_is(x, ':'))
+#define xpecto_at(x, s)        xpecto_bits(xpecto_is(x, '@'))
+#define xpecto_hex(x, s)       xpecto_bit(s, 3)
+#define xpecto_upper(x, s)     (xpecto_bit(s, 6) | xpecto_bit(s, 7))
+#define xpecto_letter(x, s)                                                  \
+    (xpecto_bit(s, 4)                                                        \
+     | xpecto_bits(xpecto_or(xpecto_is(x, 'E'),                              \
+                             xpecto_or(xpecto_is(x, 'S'),                    \
+                                       xpecto_is(x, 'w')))))
+#define xpecto_second(x, s)    xpecto_bit(s, 5)
+#define xpecto_alone(x, s)                                                   \
+    xpecto_bits(xpecto_or(xpecto_is(x, 'J'), xpecto_is(x, 'Y')))
 
 
 __attribute__((target("avx2")))
@@ -143,13 +229,14 @@ static void
 xpecto_prefilter_32(const uint8_t *block, size_t len,
     xpecto_prefilter_masks_t *m)
 {
-    __m256i  x, y;
+    __m256i  x, y, s, t;
 
     x = xpecto_load(block);
+    s = xpecto_sets(x);
 
     if (len <= 32) {
 
-#define xpecto_put(f)  xpecto_bits(f(x), 0)
+#define xpecto_put(f)  f(x, s)
         xpecto_put_all();
 #undef xpecto_put
 
@@ -157,8 +244,9 @@ xpecto_prefilter_32(const uint8_t *block, size_t len,
     }
 
     y = xpecto_load(block + 32);
+    t = xpecto_sets(y);
 
-#define xpecto_put(f)  (xpecto_bits(f(x), 0) | xpecto_bits(f(y), 32))
+#define xpecto_put(f)  (f(x, s) | (uint64_t) f(y, t) << 32)
     xpecto_put_all();
 #undef xpecto_put
 }

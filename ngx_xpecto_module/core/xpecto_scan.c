@@ -325,8 +325,12 @@ xpecto_scan_is_grouped(const xpecto_scan_t *s, const uint8_t *p)
     case '-':
     case '(':
     case '+':
-        return xpecto_view_is_digit(p[1]) || p[1] == '(' || p[1] == '%'
-               || p[1] == '\\' || p[1] >= 0x80;
+        if (p[1] == '(') {
+            return s->end - p > 2 && !xpecto_view_is_alpha(p[2]);
+        }
+
+        return xpecto_view_is_digit(p[1]) || p[1] == '%' || p[1] == '\\'
+               || p[1] >= 0x80;
 
     case '.':
         return s->end - p > 4 && p[4] == '.' && p[-1] == '1'
