@@ -573,6 +573,13 @@ ngx_http_xpecto_limit_init(ngx_conf_t *cf)
         return NGX_ERROR;
     }
 
+    /*
+     * always: the chain is the master's, and a configuration that fails
+     * after this must not take the filter from the workers of the old one
+     */
+
+    ngx_http_xpecto_limit_init_filter();
+
     if (xlmcf->limits.nelts == 0) {
         return NGX_OK;
     }
@@ -586,8 +593,6 @@ ngx_http_xpecto_limit_init(ngx_conf_t *cf)
     {
         return NGX_ERROR;
     }
-
-    ngx_http_xpecto_limit_init_filter();
 
     return NGX_OK;
 }

@@ -165,6 +165,49 @@ my %steps = (
         is ask('a', 'status'), 200, 'three';
         is ask('a', 'status'), 429, 'that is all';
     },
+
+    # refused when the filters of a configuration without limits are set
+
+    respawned => sub {
+        is ask('a', 'RateLimit'), '"z";r=1;t=86400', 'one is used';
+
+        open my $in, '<', $conf or die "$conf: $!";
+        local $/;
+        my $text = <$in>;
+
+        my $tenants = data_dir() . '/tenants.json';
+        $text =~ s/xpecto_limit zone.*//;
+        $text =~ s/(xpecto_limit_zone)/xpecto_tenants $tenants zone=t:64k;\n$1/;
+
+        open my $out, '>', $conf or die "$conf: $!";
+        print $out $text;
+        close $out;
+
+        open my $pid, '<', "$ENV{TEST_NGINX_SERVROOT}/logs/nginx.pid" or die $!;
+        kill HUP => <$pid> + 0;
+
+        my $said = 0;
+
+        for (1 .. 100) {
+            open my $lines, '<', "$ENV{TEST_NGINX_SERVROOT}/logs/error.log"
+                or die $!;
+            last if $said = (<$lines> =~ /zone "t" is too small/);
+            select(undef, undef, undef, 0.05);
+        }
+
+        ok $said, 'it is refused';
+
+        my $worker = ask('a', 'X-Conf', '/conf');
+        kill KILL => $worker;
+
+        for (1 .. 200) {
+            last if ask('a', 'X-Conf', '/conf') =~ /^(?!$worker$)\d+$/;
+            select(undef, undef, undef, 0.05);
+        }
+
+        is ask('a', 'RateLimit'), '"z";r=0;t=86400', 'the old one, whole';
+        is ask('a', 'Retry-After'), 86400, 'and its refusals';
+    },
 );
 
 
@@ -177,7 +220,7 @@ add_response_body_check(sub {
 
 skip_hup('limits outlive a reload, the file reloads itself');
 
-plan_tests(51);
+plan_tests(57);
 
 run_tests();
 
@@ -305,3 +348,23 @@ GET /t
 exited on signal 9
 --- no_error_log
 [emerg]
+
+
+
+=== TEST 7: xpecto_limit - a worker that is started after a failed reload
+--- http_config
+    xpecto_limit_zone z:1m;
+--- config
+    location = /t {
+        xpecto_limit zone=z key=$http_x_key rate=1r/d burst=2;
+        empty_gif;
+    }
+    location = /conf {
+        add_header X-Conf $pid;
+        empty_gif;
+    }
+--- request
+GET /t
+--- steps: respawned
+--- error_log
+exited on signal 9
