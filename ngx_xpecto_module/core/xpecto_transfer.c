@@ -16,6 +16,8 @@ static xpecto_basis_e xpecto_transfer_basis(const xpecto_rules_t *rules,
     const xpecto_transfer_t *transfer, const xpecto_reason_t *reason);
 static int xpecto_transfer_local(const xpecto_rules_t *rules,
     const xpecto_reason_t *reason);
+static xpecto_basis_e xpecto_transfer_restricted(const xpecto_rules_t *rules,
+    const xpecto_transfer_t *transfer, const xpecto_reason_t *reason);
 static const xpecto_row_t *xpecto_transfer_row(const xpecto_rules_t *rules,
     unsigned regime, unsigned destination);
 static int xpecto_transfer_covered(const xpecto_rules_t *rules,
@@ -142,9 +144,8 @@ static xpecto_basis_e
 xpecto_transfer_basis(const xpecto_rules_t *rules,
     const xpecto_transfer_t *transfer, const xpecto_reason_t *reason)
 {
-    unsigned                     i;
-    const xpecto_row_t          *row;
-    const xpecto_restriction_t  *restriction;
+    xpecto_basis_e       basis;
+    const xpecto_row_t  *row;
 
     if (xpecto_transfer_local(rules, reason)) {
         return XPECTO_BASIS_LOCAL;
@@ -162,26 +163,10 @@ xpecto_transfer_basis(const xpecto_rules_t *rules,
         return XPECTO_BASIS_LOCAL;
     }
 
-    for (i = 0; i < rules->nrestrictions; i++) {
-        restriction = &rules->restrictions[i];
+    basis = xpecto_transfer_restricted(rules, transfer, reason);
 
-        if (restriction->regime != reason->regime
-            || !xpecto_set_has(&restriction->to, reason->destination))
-        {
-            continue;
-        }
-
-        if ((restriction->attests & transfer->attests) != 0) {
-
-            if (restriction->effect == XPECTO_BASIS_FORMAL) {
-                return XPECTO_BASIS_FORMAL;
-            }
-
-            continue;
-        }
-
-        return (restriction->effect == XPECTO_BASIS_FORMAL)
-               ? XPECTO_BASIS_NONE : (xpecto_basis_e) restriction->effect;
+    if (basis != XPECTO_BASIS_LOCAL) {
+        return basis;
     }
 
     if (row != NULL && row->basis == XPECTO_BASIS_ADEQUATE) {
@@ -232,6 +217,48 @@ xpecto_transfer_local(const xpecto_rules_t *rules,
     regime = &rules->regimes[reason->regime];
 
     return !regime->group && !regime->listed;
+}
+
+
+/* the worst of all restrictions; LOCAL: none stands against the transfer */
+
+static xpecto_basis_e
+xpecto_transfer_restricted(const xpecto_rules_t *rules,
+    const xpecto_transfer_t *transfer, const xpecto_reason_t *reason)
+{
+    unsigned                     i;
+    xpecto_basis_e               basis, worst;
+    const xpecto_restriction_t  *restriction;
+
+    worst = XPECTO_BASIS_LOCAL;
+
+    for (i = 0; i < rules->nrestrictions; i++) {
+        restriction = &rules->restrictions[i];
+
+        if (restriction->regime != reason->regime
+            || !xpecto_set_has(&restriction->to, reason->destination))
+        {
+            continue;
+        }
+
+        basis = (xpecto_basis_e) restriction->effect;
+
+        if ((restriction->attests & transfer->attests) != 0) {
+
+            if (basis != XPECTO_BASIS_FORMAL) {
+                continue;
+            }
+
+        } else if (basis == XPECTO_BASIS_FORMAL) {
+            basis = XPECTO_BASIS_NONE;
+        }
+
+        if (basis > worst) {
+            worst = basis;
+        }
+    }
+
+    return worst;
 }
 
 

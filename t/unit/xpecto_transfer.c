@@ -328,6 +328,61 @@ test_level(void **state)
 }
 
 
+/* of several restrictions of one law the worst counts, not the first */
+
+static void
+test_restrictions(void **state)
+{
+    size_t           n, len;
+    uint8_t         *p, *one;
+    xpecto_rules_t  *rules;
+
+    static const char  more[] =
+        ",{\"id\": \"a\", \"origin_regime\": \"CN_PIPL\","
+        " \"to\": [\"RU\"], \"effect\": \"blocked\"},"
+        "{\"id\": \"b\", \"origin_regime\": \"RU_152FZ\","
+        " \"to\": [\"UA\"], \"effect\": \"blocked\"}]}";
+
+    static const vector_t  vectors[] = {
+        { "CN", NULL, "DE", "cn_scc_filed", "formal", "CN,CN_PIPL,DE" },
+        { "CN", NULL, "DE", NULL, "none", "CN,CN_PIPL,DE" },
+        { "CN", NULL, "RU", "cn_scc_filed", "blocked", "CN,CN_PIPL,RU" },
+        { "RU", NULL, "DE", NULL, "local_first", "RU,RU_152FZ,DE" },
+        { "RU", NULL, "UA", NULL, "blocked", "RU,RU_152FZ,UA" },
+        { "RU", NULL, "UA", "ru_primary_db", "blocked", "RU,RU_152FZ,UA" },
+    };
+
+    /* the restrictions are the last member */
+
+    for (n = law_len; law[n - 1] != ']'; n--) {
+        /* void */
+    }
+
+    one = law;
+    len = law_len;
+
+    p = malloc(n + sizeof(more));
+    assert_non_null(p);
+
+    memcpy(p, law, n - 1);
+    memcpy(p + n - 1, more, sizeof(more));
+
+    law = p;
+    law_len = n - 1 + sizeof(more) - 1;
+
+    rules = compile(RULES("V3", ""));
+
+    law = one;
+    law_len = len;
+    free(p);
+
+    check(rules, vectors, sizeof(vectors) / sizeof(vectors[0]));
+    free(rules);
+
+    (void) state;
+}
+
+
 /* the decision on the United Kingdom ends on 27 December 2031 */
 
 static void
@@ -574,7 +629,8 @@ main(void)
         cmocka_unit_test(test_dates),
         cmocka_unit_test(test_actions),
         cmocka_unit_test(test_region),
-        cmocka_unit_test(test_tags)
+        cmocka_unit_test(test_tags),
+        cmocka_unit_test(test_restrictions)
     };
 
     cmocka_set_message_output(CM_OUTPUT_TAP);
