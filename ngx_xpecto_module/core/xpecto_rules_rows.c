@@ -153,9 +153,12 @@ xpecto_law_decision(xpecto_build_t *b, const xpecto_node_t *node)
         row->never = 1;
     }
 
-    /* a row that is known too badly is as if it were not there */
+    /*
+     * a row that is known too badly is as if it were not there; without its
+     * territory a law would have that of all who name it
+     */
 
-    if (level <= b->level) {
+    if (level <= b->level || basis == XPECTO_BASIS_LOCAL) {
         b->rules.nrows++;
         regime->row[to] = (uint16_t) b->rules.nrows;
 

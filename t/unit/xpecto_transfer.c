@@ -313,6 +313,7 @@ test_level(void **state)
         { "GB", NULL, "DE", NULL, "none", "GB,UK_GDPR,DE" },
         { "BR", NULL, "DE", NULL, "adequate", "BR,BR_LGPD,DE" },
         { "DE", NULL, "FR", NULL, "local", "DE,EU_GDPR,FR" },
+        { "NO", NULL, "SJ", NULL, "none", "NO,EU_GDPR,SJ" },
         { "US", NULL, "CN", NULL, "blocked", "US,US_DOJ_202,CN" },
     };
 
