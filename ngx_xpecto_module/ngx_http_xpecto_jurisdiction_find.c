@@ -13,6 +13,7 @@ typedef struct {
     const xpecto_rules_t       *rules;  /* pinned */
     xpecto_transfer_t           transfer;
     ngx_uint_t                  spoken; /* tenant or recipients are there */
+    ngx_uint_t                  stale;  /* the country of the address is */
 } ngx_http_xpecto_jurisdiction_facts_t;
 
 
@@ -88,6 +89,7 @@ ngx_http_xpecto_jurisdiction_find(ngx_http_request_t *r,
 
     if (place >= XPECTO_PLACE_COUNTRY) {
         ctx->jurisdiction.country = (xpecto_country_t) place;
+        facts.stale = (signal == XPECTO_SIGNAL_DB_STALE);
 
     } else {
         ctx->jurisdiction.country = (xpecto_country_t) header;
@@ -557,6 +559,8 @@ ngx_http_xpecto_jurisdiction_tag(ngx_http_request_t *r,
 
     j->min_age = xpecto_transfer_min_age(rules, &set);
     j->model = (!facts->transfer.unknown
+                && i != XPECTO_RULES_NONE
+                && !facts->stale
                 && xpecto_transfer_opt_out(rules, &set))
                ? NGX_XPECTO_CONSENT_OPT_OUT : NGX_XPECTO_CONSENT_OPT_IN;
 

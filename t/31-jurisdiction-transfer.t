@@ -10,11 +10,12 @@ copy('ngx_xpecto_module/data/jurisdictions.json',
 
 add_block_preprocessor {
     my $block = shift;
+    my $age = $block->mmdb || 'max_age=0';
 
     $block->set_value('http_config', ($block->http_config || '') . <<"_EOC_");
     xpecto_tenants %%DATA%%/tenants-jurisdiction.json;
     xpecto_jurisdiction_rules %%DATA%%/rules.json;
-    xpecto_jurisdiction_geoip %%DATA%%/mmdb/nested24.mmdb max_age=0;
+    xpecto_jurisdiction_geoip %%DATA%%/mmdb/nested24.mmdb $age;
     set_real_ip_from 127.0.0.1;
     real_ip_header X-Forwarded-For;
     add_header X-Basis "\$xpecto_jurisdiction_basis" always;
@@ -36,7 +37,7 @@ no_root_location();
 
 skip_hup('counters outlive a reload');
 
-plan_tests(129);
+plan_tests(138);
 
 run_tests();
 
@@ -415,3 +416,44 @@ transfer denied: basis "none", why "DE,EU_GDPR,IN", region "in"
 "GET /copy/eu HTTP/1.0
 --- no_error_log
 "GET /copy/in HTTP/1.0
+
+
+
+=== TEST 20: consent - of a client whose country is not known it is opt-in
+--- http_config
+    xpecto_keys %%DATA%%/consent-keys;
+    add_header X-Model "$xpecto_consent_analytics" always;
+--- config
+    xpecto_jurisdiction on;
+    xpecto_jurisdiction_origin tenant;
+    xpecto_consent on;
+    location / { empty_gif; }
+--- pipelined_requests eval
+["GET /", "GET /"]
+--- more_headers eval
+["X-API-Key: key-us\nX-Forwarded-For: 10.1.2.3",
+ "X-API-Key: key-us\nX-Forwarded-For: 23.0.0.1"]
+--- response_headers eval
+["X-Model: 0", "X-Model: 1"]
+--- no_error_log
+[error]
+
+
+
+=== TEST 21: consent - nor by a database that is too old
+--- http_config
+    xpecto_keys %%DATA%%/consent-keys;
+    add_header X-Model "$xpecto_consent_analytics" always;
+--- mmdb: max_age=1d
+--- config
+    xpecto_jurisdiction on;
+    xpecto_jurisdiction_origin tenant;
+    xpecto_consent on;
+    location / { empty_gif; }
+--- more_headers
+X-API-Key: key-us
+X-Forwarded-For: 23.0.0.1
+--- response_headers
+X-Model: 0
+--- no_error_log
+[error]
