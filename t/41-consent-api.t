@@ -13,7 +13,7 @@ our $Form = "$Site\nContent-Type: application/x-www-form-urlencoded";
 # the cookie of everybody who refuses today
 
 our $Refusal = token(granted => 0x4001, denied => 0x3ffe, created => $Day,
-                     ttl => 15724800, model => 0, method => 0);
+                     ttl => 15724800 + 86400, model => 0, method => 0);
 
 our $Attributes = '; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=15724800';
 

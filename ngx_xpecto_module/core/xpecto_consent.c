@@ -184,6 +184,11 @@ xpecto_consent_seal(xpecto_choice_t *choice, int64_t now, uint32_t ttl,
     } else {
         time -= time % XPECTO_DAY;
 
+        /* ttl counts from the end of the day: nobody's refusal is shorter */
+
+        ttl = (ttl < XPECTO_CHOICE_TTL_MAX - XPECTO_DAY)
+              ? ttl + XPECTO_DAY : XPECTO_CHOICE_TTL_MAX;
+
         choice->created = time;
         choice->country = 0;
         choice->regime = 0;

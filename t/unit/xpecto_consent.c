@@ -341,13 +341,22 @@ refusals_are_equal(void **state)
 
     assert_int_equal(a.created, 0x69a38180);
     assert_int_equal(a.updated, 0x69a38180);
-    assert_int_equal(a.expires, 0x6a937280);
+    assert_int_equal(a.expires, 0x6a937280 + DAY);
     assert_int_equal(a.id[0], 0);
 
     /* and on the next day not those of today */
 
     xpecto_consent_seal(&b, NOW + 14 * 3600, TTL, id);
     assert_int_equal(b.updated, 0x69a38180 + DAY);
+
+    /* it lasts as long as a grant would, but no cookie lasts longer */
+
+    xpecto_consent_seal(&a, NOW, 3600, id);
+    assert_int_equal(xpecto_consent_check(&a, NOW + 3599, 0),
+                     XPECTO_CHOICE_VALID);
+
+    xpecto_consent_seal(&a, NOW, XPECTO_CHOICE_TTL_MAX, id);
+    assert_int_equal(a.expires - a.updated, XPECTO_CHOICE_TTL_MAX);
 }
 
 
