@@ -118,10 +118,11 @@ ngx_http_xpecto_consent_api_handler(ngx_http_request_t *r)
 static ngx_int_t
 ngx_http_xpecto_consent_api_change(ngx_http_request_t *r)
 {
-    ngx_int_t                        rc;
-    xpecto_choice_t                  choice;
-    xpecto_decision_t                decision;
-    ngx_http_xpecto_consent_wish_t   wish;
+    ngx_int_t                            rc;
+    xpecto_choice_t                      choice;
+    xpecto_decision_t                    decision;
+    ngx_http_xpecto_consent_wish_t       wish;
+    ngx_http_xpecto_consent_srv_conf_t  *conf;
 
     if (ngx_http_xpecto_consent_site(r) == NGX_HTTP_XPECTO_CONSENT_FOREIGN) {
         return ngx_http_xpecto_consent_problem(r, NGX_HTTP_FORBIDDEN,
@@ -134,8 +135,11 @@ ngx_http_xpecto_consent_api_change(ngx_http_request_t *r)
     }
 
     if (r->method == NGX_HTTP_DELETE) {
+        conf = ngx_http_get_module_srv_conf(r,
+                                        ngx_http_xpecto_consent_filter_module);
+
         ngx_memzero(&wish, sizeof(ngx_http_xpecto_consent_wish_t));
-        wish.reject_all = 1;
+        wish.reject = conf->asked;
 
         if (ngx_http_xpecto_consent_store(r, &wish, &choice, &decision)
             != NGX_OK)
@@ -284,10 +288,6 @@ ngx_http_xpecto_consent_store(ngx_http_request_t *r,
     conf = ngx_http_get_module_srv_conf(r,
                                         ngx_http_xpecto_consent_filter_module);
 
-    if (wish->reject_all && wish->reject == 0) {
-        wish->reject = conf->asked;
-    }
-
     ngx_memzero(choice, sizeof(xpecto_choice_t));
 
     before = ctx->facts.choice ? ctx->choice.granted & ~XPECTO_PURPOSES_ALWAYS
@@ -311,9 +311,9 @@ ngx_http_xpecto_consent_store(ngx_http_request_t *r,
 
     choice->flags = XPECTO_CHOICE_EXPLICIT;
 
-    if (ctx->facts.gpc && !ctx->facts.gpc_off
-        && (choice->granted & ~XPECTO_PURPOSES_ALWAYS))
-    {
+    /* a signal that came with the choice before lasts with what is granted */
+
+    if (ctx->decision.gpc && (choice->granted & ~XPECTO_PURPOSES_ALWAYS)) {
         choice->flags |= XPECTO_CHOICE_GPC;
     }
 

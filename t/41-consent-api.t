@@ -47,7 +47,7 @@ system("openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes"
 
 chmod 0600, data_dir() . '/consent-keys';
 server_name('example.com');
-plan_tests(277);
+plan_tests(283);
 run_tests();
 
 __DATA__
@@ -529,5 +529,31 @@ $::Json
 "Set-Cookie: $::Refusal$::Attributes"
 --- response_body_like chop
 ^\{"state":"valid"
+--- no_error_log
+[error]
+
+
+
+=== TEST 33: POST JSON - all by name over a rejection of the rest
+--- request
+POST /.xpecto/consent
+{"accept":["functional","preferences","analytics","ad_storage","ad_user_data","ad_personalization","sale_share","marketing_comms","diagnostics","session_replay","social_embeds","precise_geo","profiling"],"reject":["*"]}
+--- more_headers eval
+$::Json
+--- response_body_like chop
+"functional":\{"granted":true,"source":"cookie"\}.*"profiling":\{"granted":true,"source":"cookie"\}
+--- no_error_log
+[error]
+
+
+
+=== TEST 34: POST JSON - a signal of before is not taken back by silence
+--- request
+POST /.xpecto/consent
+{"reject":["analytics"]}
+--- more_headers eval
+"$::Json\nCookie: " . main::token(granted => 0x4089, denied => 0, flags => 0xc0)
+--- response_body_like chop
+"gpc":true,.*"sale_share":\{"granted":false,"source":"gpc"\}
 --- no_error_log
 [error]
