@@ -95,13 +95,21 @@ xpecto_rc_e
 xpecto_doc_error(const xpecto_node_t *node, xpecto_err_t *err,
     const char *reason)
 {
-    char      path[XPECTO_DOC_PATH_MAX];
+    char      path[XPECTO_DOC_PATH_MAX], *p;
     unsigned  line;
 
     xpecto_doc_path(node, path, sizeof(path));
 
     line = path[0] ? xpecto_json_line(node->doc->source, node->doc->len, path)
                    : 0;
+
+    /* a member's name may hold what would begin a line of its own in a log */
+
+    for (p = path; *p; p++) {
+        if ((unsigned char) *p < 0x20 || *p == 0x7f) {
+            *p = '?';
+        }
+    }
 
     if (line) {
         (void) snprintf(err->text, sizeof(err->text), "%.80s at %s, line %u",

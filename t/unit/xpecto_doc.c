@@ -83,6 +83,28 @@ errors_name_the_path_and_the_line(void **state)
 
 
 static void
+errors_are_one_line(void **state)
+{
+    xpecto_err_t    err;
+    xpecto_doc_t   *doc;
+    xpecto_node_t   root;
+
+    static const char *const  none[] = { NULL };
+
+    (void) state;
+
+    doc = parse("{\n \"a\\n2026 [emerg]\\u007f\": 1\n}", &root, &err);
+    assert_non_null(doc);
+
+    assert_int_equal(xpecto_doc_members(&root, none, &err), XPECTO_ERROR);
+    assert_string_equal(err.text,
+                        "unknown member at a?2026 [emerg]?, line 2");
+
+    xpecto_doc_free(doc);
+}
+
+
+static void
 members_are_known_or_an_error(void **state)
 {
     xpecto_err_t    err;
@@ -130,6 +152,7 @@ main(void)
     const struct CMUnitTest  tests[] = {
         cmocka_unit_test(syntax_errors_name_the_line_and_quote_nothing),
         cmocka_unit_test(errors_name_the_path_and_the_line),
+        cmocka_unit_test(errors_are_one_line),
         cmocka_unit_test(members_are_known_or_an_error),
     };
 
