@@ -597,6 +597,14 @@ ngx_http_xpecto_consent_init(ngx_conf_t *cf)
         cmcf->variables_hash_bucket_size = NGX_HTTP_XPECTO_CONSENT_BUCKET;
     }
 
+    /*
+     * always: the chain is the master's, and a configuration that fails
+     * after this must not take the filter from the workers of the old one
+     */
+
+    ngx_http_next_header_filter = ngx_http_top_header_filter;
+    ngx_http_top_header_filter = ngx_http_xpecto_consent_header_filter;
+
     if (!xmcf->enabled) {
         return NGX_OK;
     }
@@ -607,9 +615,6 @@ ngx_http_xpecto_consent_init(ngx_conf_t *cf)
     {
         return NGX_ERROR;
     }
-
-    ngx_http_next_header_filter = ngx_http_top_header_filter;
-    ngx_http_top_header_filter = ngx_http_xpecto_consent_header_filter;
 
     return NGX_OK;
 }
