@@ -10,6 +10,7 @@
 
 #include "ngx_xpecto.h"
 #include "core/xpecto_limit.h"
+#include "core/xpecto_ratelimit.h"
 
 
 /*
@@ -72,6 +73,7 @@ typedef struct {
     ngx_str_t                     rate;        /* empty: the tenant's plan */
     xpecto_gcra_t                 gcra;
     ngx_uint_t                    burst;
+    ngx_str_t                     policy;      /* as in RateLimit-Policy */
     u_char                        id[1 + XPECTO_SIPHASH_KEY_LEN];
     ngx_str_t                     file;        /* where it stands */
     ngx_uint_t                    line;
@@ -85,6 +87,7 @@ typedef struct {
     ngx_array_t                   zones;  /* ngx_http_xpecto_limit_zone_t * */
     ngx_array_t                   limits;      /* ngx_http_xpecto_limit_t * */
     uint64_t                      stamp;       /* of claims, per process */
+    ngx_uint_t                    recipients;  /* some limit needs the body */
 } ngx_http_xpecto_limit_main_conf_t;
 
 
@@ -103,8 +106,8 @@ typedef struct {
 
 typedef struct {
     ngx_str_t                     name;
-    ngx_str_t                     zone;
-    uint64_t                      burst;
+    ngx_str_t                     text;        /* as in RateLimit-Policy */
+    ngx_str_t                    *zone;
 } ngx_http_xpecto_limit_policy_t;
 
 

@@ -7,8 +7,7 @@
 #include "ngx_http_xpecto_limit.h"
 
 
-#define NGX_HTTP_XPECTO_LIMIT_NEVER  UINT64_MAX     /* seconds */
-#define NGX_HTTP_XPECTO_LIMIT_BODY   320        /* all but names of policies */
+#define NGX_HTTP_XPECTO_LIMIT_BODY  320     /* all but names of policies */
 
 
 static u_char *ngx_http_xpecto_limit_graph(u_char *p,
@@ -19,15 +18,13 @@ static u_char *ngx_http_xpecto_limit_text(u_char *p,
     ngx_http_xpecto_limit_policy_t *policy, uint64_t seconds);
 static u_char *ngx_http_xpecto_limit_details(u_char *p,
     ngx_http_xpecto_limit_policy_t *policy, uint64_t seconds);
-static uint64_t ngx_http_xpecto_limit_seconds(uint64_t ticks);
 static ngx_int_t ngx_http_xpecto_limit_header_filter(ngx_http_request_t *r);
 static ngx_int_t ngx_http_xpecto_limit_retry_after(ngx_http_request_t *r,
     ngx_http_xpecto_limit_ctx_t *ctx);
 static ngx_int_t ngx_http_xpecto_limit_headers(ngx_http_request_t *r,
     ngx_http_xpecto_limit_ctx_t *ctx);
-static u_char *ngx_http_xpecto_limit_member(u_char *p, ngx_str_t *name);
-static u_char *ngx_http_xpecto_limit_parameter(u_char *p, u_char name,
-    uint64_t n);
+static ngx_int_t ngx_http_xpecto_limit_policies(ngx_http_request_t *r,
+    ngx_http_xpecto_limit_ctx_t *ctx, size_t len, ngx_str_t *value);
 static ngx_http_xpecto_limit_ctx_t *ngx_http_xpecto_limit_decided(
     ngx_http_request_t *r);
 static ngx_int_t ngx_http_xpecto_limit_status_variable(ngx_http_request_t *r,
@@ -95,7 +92,7 @@ ngx_http_xpecto_limit_refuse(ngx_http_request_t *r,
     xlcf = ngx_http_get_module_loc_conf(r, ngx_http_xpecto_limit_module);
 
     policy = &ctx->policies[ctx->nearest];
-    seconds = ngx_http_xpecto_limit_seconds(
+    seconds = xpecto_ratelimit_seconds(
                               ctx->items[ctx->nearest].result.retry_after);
 
     len = NGX_HTTP_XPECTO_LIMIT_BODY + policy->name.len;
@@ -187,24 +184,11 @@ ngx_http_xpecto_limit_details(u_char *p,
 {
     p = ngx_sprintf(p, "Too many requests: limit '%V'.", &policy->name);
 
-    if (seconds != NGX_HTTP_XPECTO_LIMIT_NEVER) {
+    if (seconds != XPECTO_RATELIMIT_NEVER) {
         p = ngx_sprintf(p, " Retry after %uL seconds.", seconds);
     }
 
     return p;
-}
-
-
-/* rounded up: who waits so long does not come too early */
-
-static uint64_t
-ngx_http_xpecto_limit_seconds(uint64_t ticks)
-{
-    if (ticks == UINT64_MAX) {
-        return NGX_HTTP_XPECTO_LIMIT_NEVER;
-    }
-
-    return ticks / XPECTO_TICKS_SEC + (ticks % XPECTO_TICKS_SEC != 0);
 }
 
 
@@ -248,10 +232,10 @@ ngx_http_xpecto_limit_retry_after(ngx_http_request_t *r,
 
     static ngx_str_t  key = ngx_string("Retry-After");
 
-    seconds = ngx_http_xpecto_limit_seconds(
+    seconds = xpecto_ratelimit_seconds(
                               ctx->items[ctx->nearest].result.retry_after);
 
-    if (seconds == NGX_HTTP_XPECTO_LIMIT_NEVER) {
+    if (seconds == XPECTO_RATELIMIT_NEVER) {
         return NGX_OK;
     }
 
@@ -272,25 +256,16 @@ ngx_http_xpecto_limit_retry_after(ngx_http_request_t *r,
 }
 
 
-/*
- * draft-ietf-httpapi-ratelimit-headers, two lists of strings:
- *
- *     RateLimit-Policy: "burst";q=160;w=2      q events, refilled in w seconds
- *     RateLimit: "burst";r=50;t=1              r are left, one more in t
- *
- * Left out: w below a second, t where nothing is used, and policies that are
- * on trial or found no cell.
- */
+/* policies that are on trial or found no cell are left out */
 
 static ngx_int_t
 ngx_http_xpecto_limit_headers(ngx_http_request_t *r,
     ngx_http_xpecto_limit_ctx_t *ctx)
 {
     size_t                           len;
-    u_char                          *p, *q;
+    u_char                          *p;
     ngx_str_t                        policies, limits;
     ngx_uint_t                       i;
-    xpecto_limit_item_t             *item;
     ngx_http_xpecto_limit_policy_t  *policy;
 
     static ngx_str_t  policy_key = ngx_string("RateLimit-Policy");
@@ -299,56 +274,47 @@ ngx_http_xpecto_limit_headers(ngx_http_request_t *r,
     len = 0;
 
     for (i = 0; i < ctx->enforced; i++) {
-        len += sizeof(", \"\";q=;w=") - 1 + ctx->policies[i].name.len
-               + 2 * NGX_INT64_LEN;
+        len += sizeof(", ") - 1 + XPECTO_RATELIMIT_LEN
+               + ctx->policies[i].name.len;
     }
 
-    policies.data = ngx_pnalloc(r->pool, 2 * len);
-    if (policies.data == NULL) {
+    limits.data = ngx_pnalloc(r->pool, len);
+    if (limits.data == NULL) {
         return NGX_ERROR;
     }
 
-    limits.data = policies.data + len;
-
-    p = policies.data;
-    q = limits.data;
+    p = limits.data;
+    ngx_str_null(&policies);
 
     for (i = 0; i < ctx->enforced; i++) {
-        item = &ctx->items[i];
-        policy = &ctx->policies[i];
 
-        if (item->full) {
+        if (ctx->items[i].full) {
             continue;
         }
 
-        if (p != policies.data) {
-            p = ngx_cpymem(p, ", ", 2);
-            q = ngx_cpymem(q, ", ", 2);
+        policy = &ctx->policies[i];
+
+        if (p != limits.data) {
+            *p++ = ',';
+            *p++ = ' ';
         }
 
-        p = ngx_http_xpecto_limit_member(p, &policy->name);
-        p = ngx_http_xpecto_limit_parameter(p, 'q', policy->burst);
-
-        if (item->gcra.tolerance >= XPECTO_TICKS_SEC) {
-            p = ngx_http_xpecto_limit_parameter(p, 'w',
-                        ngx_http_xpecto_limit_seconds(item->gcra.tolerance));
-        }
-
-        q = ngx_http_xpecto_limit_member(q, &policy->name);
-        q = ngx_http_xpecto_limit_parameter(q, 'r', item->result.remaining);
-
-        if (item->result.reset != 0) {
-            q = ngx_http_xpecto_limit_parameter(q, 't',
-                            ngx_http_xpecto_limit_seconds(item->result.reset));
-        }
+        p += xpecto_ratelimit_left(p, policy->text.data, policy->name.len,
+                                   &ctx->items[i].result);
+        policies = policy->text;
     }
 
-    if (p == policies.data) {
+    if (p == limits.data) {
         return NGX_OK;
     }
 
-    policies.len = p - policies.data;
-    limits.len = q - limits.data;
+    limits.len = p - limits.data;
+
+    if (ctx->enforced > 1
+        && ngx_http_xpecto_limit_policies(r, ctx, len, &policies) != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
 
     if (ngx_xpecto_push_header(r, &r->headers_out.headers, &policy_key,
                                &policies)
@@ -364,36 +330,38 @@ ngx_http_xpecto_limit_headers(ngx_http_request_t *r,
 }
 
 
-static u_char *
-ngx_http_xpecto_limit_member(u_char *p, ngx_str_t *name)
+static ngx_int_t
+ngx_http_xpecto_limit_policies(ngx_http_request_t *r,
+    ngx_http_xpecto_limit_ctx_t *ctx, size_t len, ngx_str_t *value)
 {
-    *p++ = '"';
-    p = ngx_cpymem(p, name->data, name->len);
-    *p++ = '"';
+    u_char      *p;
+    ngx_uint_t   i;
 
-    return p;
-}
+    value->data = ngx_pnalloc(r->pool, len);
+    if (value->data == NULL) {
+        return NGX_ERROR;
+    }
 
+    p = value->data;
 
-/* for each request: a format string would cost more than the decision */
+    for (i = 0; i < ctx->enforced; i++) {
 
-static u_char *
-ngx_http_xpecto_limit_parameter(u_char *p, u_char name, uint64_t n)
-{
-    u_char  *d, digits[NGX_INT64_LEN];
+        if (ctx->items[i].full) {
+            continue;
+        }
 
-    *p++ = ';';
-    *p++ = name;
-    *p++ = '=';
+        if (p != value->data) {
+            *p++ = ',';
+            *p++ = ' ';
+        }
 
-    d = digits + NGX_INT64_LEN;
+        p = ngx_cpymem(p, ctx->policies[i].text.data,
+                       ctx->policies[i].text.len);
+    }
 
-    do {
-        *--d = (u_char) ('0' + n % 10);
-        n /= 10;
-    } while (n != 0);
+    value->len = p - value->data;
 
-    return ngx_cpymem(p, d, digits + NGX_INT64_LEN - d);
+    return NGX_OK;
 }
 
 
@@ -482,13 +450,13 @@ ngx_http_xpecto_limit_number_variable(ngx_http_request_t *r,
         n = result->remaining;
 
     } else if (ctx->items[ctx->nearest].refused) {
-        n = ngx_http_xpecto_limit_seconds(result->retry_after);
+        n = xpecto_ratelimit_seconds(result->retry_after);
 
     } else {
-        n = ngx_http_xpecto_limit_seconds(result->reset);
+        n = xpecto_ratelimit_seconds(result->reset);
     }
 
-    if (n == NGX_HTTP_XPECTO_LIMIT_NEVER) {
+    if (n == XPECTO_RATELIMIT_NEVER) {
         v->not_found = 1;
         return NGX_OK;
     }

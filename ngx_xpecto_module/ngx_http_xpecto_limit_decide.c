@@ -20,7 +20,7 @@ static ngx_int_t ngx_http_xpecto_limit_collect_plan(ngx_http_request_t *r,
     xpecto_plan_t *plan, xpecto_name_t *tenant);
 static xpecto_limit_item_t *ngx_http_xpecto_limit_add(
     ngx_http_xpecto_limit_ctx_t *ctx, ngx_http_xpecto_limit_t *limit,
-    ngx_str_t *name, uint64_t burst, ngx_uint_t dry_run);
+    ngx_str_t *name, ngx_str_t *text, ngx_uint_t dry_run);
 static ngx_int_t ngx_http_xpecto_limit_key(ngx_http_request_t *r,
     ngx_http_xpecto_limit_t *limit, ngx_str_t *key, u_char *buf);
 static void ngx_http_xpecto_limit_address(ngx_http_request_t *r,
@@ -179,16 +179,14 @@ ngx_http_xpecto_limit_collect(ngx_http_request_t *r,
 
     ctx->max = n + nplan;
 
-    ctx->items = ngx_pcalloc(r->pool, ctx->max * sizeof(xpecto_limit_item_t));
+    ctx->items = ngx_pcalloc(r->pool, ctx->max
+                                  * (sizeof(xpecto_limit_item_t)
+                                     + sizeof(ngx_http_xpecto_limit_policy_t)));
     if (ctx->items == NULL) {
         return NGX_ERROR;
     }
 
-    ctx->policies = ngx_palloc(r->pool, ctx->max
-                                    * sizeof(ngx_http_xpecto_limit_policy_t));
-    if (ctx->policies == NULL) {
-        return NGX_ERROR;
-    }
+    ctx->policies = (ngx_http_xpecto_limit_policy_t *) &ctx->items[ctx->max];
 
     ctx->enforced = 0;
     ctx->trial = ctx->max;
@@ -224,7 +222,7 @@ ngx_http_xpecto_limit_collect(ngx_http_request_t *r,
         zone = limit[i]->shm_zone->data;
 
         item = ngx_http_xpecto_limit_add(ctx, limit[i], &limit[i]->name,
-                                         limit[i]->burst,
+                                         &limit[i]->policy,
                                          limit[i]->dry_run || xlcf->dry_run);
 
         policy.len = sizeof(limit[i]->id);
@@ -247,10 +245,10 @@ ngx_http_xpecto_limit_collect_plan(ngx_http_request_t *r,
 {
     u_char                         id[2 + XPECTO_NAME_MAX];
     uint64_t                       cost;
-    ngx_str_t                      name;
+    ngx_str_t                      name, text;
     ngx_uint_t                     i, dry_run;
     xpecto_str_t                   policy;
-    xpecto_gcra_t                  gcra;
+    xpecto_limit_t                *l;
     xpecto_limit_item_t           *item;
     ngx_http_xpecto_limit_conf_t  *xlcf;
     ngx_http_xpecto_limit_zone_t  *zone;
@@ -267,31 +265,24 @@ ngx_http_xpecto_limit_collect_plan(ngx_http_request_t *r,
     policy.data = id;
 
     for (i = 0; i < plan->nlimits; i++) {
+        l = &plan->limits[i];
 
-        if (xpecto_gcra_init(&gcra, &plan->limits[i].rate,
-                             plan->limits[i].burst)
-            != XPECTO_OK)
-        {
-            ngx_log_error(NGX_LOG_ALERT, r->connection->log, 0,
-                          "a limit of a plan cannot be represented");
-            return NGX_ERROR;
-        }
+        name.len = l->name.len;
+        name.data = l->name.data;
+        text.len = l->policy_len;
+        text.data = l->policy;
 
-        name.len = plan->limits[i].name.len;
-        name.data = plan->limits[i].name.data;
+        dry_run = l->dry_run || limit->dry_run || xlcf->dry_run;
 
-        dry_run = plan->limits[i].dry_run || limit->dry_run || xlcf->dry_run;
+        item = ngx_http_xpecto_limit_add(ctx, limit, &name, &text, dry_run);
 
-        item = ngx_http_xpecto_limit_add(ctx, limit, &name,
-                                         plan->limits[i].burst, dry_run);
-
-        id[1] = (u_char) name.len;
+        id[1] = l->name.len;
         ngx_memcpy(&id[2], name.data, name.len);
         policy.len = 2 + name.len;
 
         item->tag = xpecto_limit_tag(zone->sh->secret, &policy, tenant->data,
                                      tenant->len);
-        item->gcra = gcra;
+        item->gcra = l->gcra;
         item->cost = cost;
     }
 
@@ -301,7 +292,7 @@ ngx_http_xpecto_limit_collect_plan(ngx_http_request_t *r,
 
 static xpecto_limit_item_t *
 ngx_http_xpecto_limit_add(ngx_http_xpecto_limit_ctx_t *ctx,
-    ngx_http_xpecto_limit_t *limit, ngx_str_t *name, uint64_t burst,
+    ngx_http_xpecto_limit_t *limit, ngx_str_t *name, ngx_str_t *text,
     ngx_uint_t dry_run)
 {
     ngx_uint_t                       i;
@@ -315,8 +306,8 @@ ngx_http_xpecto_limit_add(ngx_http_xpecto_limit_ctx_t *ctx,
 
     policy = &ctx->policies[i];
     policy->name = *name;
-    policy->zone = zone->name;
-    policy->burst = burst;
+    policy->text = *text;
+    policy->zone = &zone->name;
 
     item = &ctx->items[i];
     item->cells = &zone->cells;
@@ -547,7 +538,7 @@ ngx_http_xpecto_limit_result(ngx_http_request_t *r,
 
         ngx_log_error(NGX_LOG_WARN, r->connection->log, 0,
                       "limiting requests, policy \"%V\" of zone \"%V\"%s",
-                      &policy->name, &policy->zone,
+                      &policy->name, policy->zone,
                       nearest->full ? ", which is full" : "");
         break;
 
@@ -557,7 +548,7 @@ ngx_http_xpecto_limit_result(ngx_http_request_t *r,
         ngx_log_error(NGX_LOG_WARN, r->connection->log, 0,
                       "limiting requests, dry run, policy \"%V\" of zone "
                       "\"%V\"%s",
-                      &policy->name, &policy->zone,
+                      &policy->name, policy->zone,
                       nearest->full ? ", which is full" : "");
         break;
 

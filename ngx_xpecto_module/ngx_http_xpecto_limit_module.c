@@ -311,6 +311,17 @@ ngx_http_xpecto_limit_rate(ngx_conf_t *cf, ngx_http_xpecto_limit_t *limit,
         return NGX_CONF_ERROR;
     }
 
+    limit->policy.data = ngx_pnalloc(cf->pool, XPECTO_RATELIMIT_LEN
+                                               + limit->name.len);
+    if (limit->policy.data == NULL) {
+        return NGX_CONF_ERROR;
+    }
+
+    limit->policy.len = xpecto_ratelimit_policy(limit->policy.data,
+                                                limit->name.data,
+                                                limit->name.len, limit->burst,
+                                                &limit->gcra);
+
     ngx_http_xpecto_limit_id(limit);
 
     return NGX_CONF_OK;
@@ -520,8 +531,9 @@ ngx_http_xpecto_limit_merge_conf(ngx_conf_t *cf, void *parent, void *child)
     ngx_http_xpecto_limit_conf_t *prev = parent;
     ngx_http_xpecto_limit_conf_t *conf = child;
 
-    ngx_uint_t                 i;
-    ngx_http_xpecto_limit_t  **limit;
+    ngx_uint_t                           i;
+    ngx_http_xpecto_limit_t            **limit;
+    ngx_http_xpecto_limit_main_conf_t   *xlmcf;
 
     ngx_conf_merge_ptr_value(conf->limits, prev->limits, NULL);
     ngx_conf_merge_uint_value(conf->status, prev->status,
@@ -537,6 +549,10 @@ ngx_http_xpecto_limit_merge_conf(ngx_conf_t *cf, void *parent, void *child)
         for (i = 0; i < conf->limits->nelts; i++) {
             conf->recipients |= limit[i]->recipients;
         }
+
+        xlmcf = ngx_http_conf_get_module_main_conf(cf,
+                                                ngx_http_xpecto_limit_module);
+        xlmcf->recipients |= conf->recipients;
     }
 
     return NGX_CONF_OK;
@@ -586,8 +602,13 @@ ngx_http_xpecto_limit_init(ngx_conf_t *cf)
 
     if (ngx_xpecto_handler_last(cf, NGX_HTTP_PREACCESS_PHASE,
                                 ngx_http_xpecto_limit_handler)
-        != NGX_OK
-        || ngx_xpecto_handler_first(cf, NGX_HTTP_PRECONTENT_PHASE,
+        != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    if (xlmcf->recipients
+        && ngx_xpecto_handler_first(cf, NGX_HTTP_PRECONTENT_PHASE,
                                     ngx_http_xpecto_limit_late_handler)
            != NGX_OK)
     {

@@ -18,7 +18,8 @@ static xpecto_rc_e xpecto_limit_look(xpecto_limit_item_t *items, unsigned n,
     uint64_t now);
 static xpecto_rc_e xpecto_limit_enter(xpecto_limit_item_t *items, unsigned n,
     uint64_t *stamp, uint64_t now);
-static xpecto_rc_e xpecto_limit_pay(xpecto_limit_item_t *item, uint64_t now);
+static xpecto_rc_e xpecto_limit_pay(xpecto_limit_item_t *item, uint64_t now,
+    int looked);
 static xpecto_limit_item_t *xpecto_limit_next(xpecto_limit_item_t *items,
     unsigned n, uint32_t paid);
 static void xpecto_limit_release(xpecto_limit_item_t *items, unsigned n);
@@ -54,6 +55,7 @@ xpecto_rc_e
 xpecto_limit_decide(xpecto_limit_item_t *items, unsigned n, uint64_t *stamp,
     uint64_t now)
 {
+    int                   looked;
     uint32_t              paid;
     unsigned              i;
     xpecto_rc_e           rc;
@@ -65,7 +67,9 @@ xpecto_limit_decide(xpecto_limit_item_t *items, unsigned n, uint64_t *stamp,
         }
     }
 
-    if (i == n) {
+    looked = (i == n);
+
+    if (looked) {
         rc = xpecto_limit_look(items, n, now);
 
         if (rc == XPECTO_OK) {
@@ -90,7 +94,7 @@ xpecto_limit_decide(xpecto_limit_item_t *items, unsigned n, uint64_t *stamp,
             return XPECTO_OK;
         }
 
-        rc = xpecto_limit_pay(item, now);
+        rc = xpecto_limit_pay(item, now, looked);
 
         if (rc != XPECTO_OK) {
             break;
@@ -155,6 +159,7 @@ xpecto_limit_look(xpecto_limit_item_t *items, unsigned n, uint64_t now)
         item->refused = (xpecto_gcra_take(&word, &item->gcra, now,
                                           item->cost, &item->result)
                          == XPECTO_DECLINED);
+        item->after = word;
 
         if (item->refused) {
             rc = XPECTO_DECLINED;
@@ -215,10 +220,22 @@ xpecto_limit_enter(xpecto_limit_item_t *items, unsigned n, uint64_t *stamp,
 }
 
 
+/* looked: at this very now */
+
 static xpecto_rc_e
-xpecto_limit_pay(xpecto_limit_item_t *item, uint64_t now)
+xpecto_limit_pay(xpecto_limit_item_t *item, uint64_t now, int looked)
 {
     uint64_t  word;
+
+    if (looked && item->place.cell != NULL) {
+        item->before = item->place.word;
+
+        if (xpecto_cells_swap(&item->place, item->tag, item->after)) {
+            return XPECTO_OK;
+        }
+
+        (void) xpecto_cells_again(&item->place, item->tag);
+    }
 
     for ( ;; ) {
 

@@ -15,6 +15,7 @@
 
 #include "xpecto.h"
 #include "xpecto_gcra.h"
+#include "xpecto_ratelimit.h"
 
 
 #define XPECTO_NAME_MAX         47      /* of a tenant, plan, region, policy */
@@ -43,8 +44,10 @@ typedef struct {
     xpecto_name_t         name;
     uint32_t              kind;         /* xpecto_limit_kind_e */
     uint32_t              dry_run;
-    xpecto_rate_t         rate;
+    xpecto_gcra_t         gcra;
     uint64_t              burst;
+    uint64_t              policy_len;
+    uint8_t               policy[XPECTO_RATELIMIT_LEN + XPECTO_NAME_MAX];
 } xpecto_limit_t;
 
 

@@ -79,7 +79,7 @@ xpecto_tenants_limit(xpecto_tenants_t *t, const xpecto_node_t *node,
     xpecto_rc_e    rc;
     xpecto_str_t   s;
     xpecto_node_t  name, kind, rate, burst, dry_run;
-    xpecto_gcra_t  gcra;
+    xpecto_rate_t  r;
 
     if (xpecto_doc_members(node, xpecto_tenants_limit_members, t->err)
         != XPECTO_OK
@@ -111,7 +111,7 @@ xpecto_tenants_limit(xpecto_tenants_t *t, const xpecto_node_t *node,
 
     s = xpecto_doc_string(&rate);
 
-    if (xpecto_rate_parse(&limit->rate, s.data, s.len) != XPECTO_OK) {
+    if (xpecto_rate_parse(&r, s.data, s.len) != XPECTO_OK) {
         return xpecto_doc_error(&rate, t->err, "not a rate such as \"80r/s\"");
     }
 
@@ -132,10 +132,15 @@ xpecto_tenants_limit(xpecto_tenants_t *t, const xpecto_node_t *node,
         limit->burst = (uint64_t) xpecto_doc_integer(&burst);
     }
 
-    if (xpecto_gcra_init(&gcra, &limit->rate, limit->burst) != XPECTO_OK) {
+    if (xpecto_gcra_init(&limit->gcra, &r, limit->burst) != XPECTO_OK) {
         return xpecto_doc_error(node, t->err,
                             "a rate and burst that cannot be represented");
     }
+
+    limit->policy_len = xpecto_ratelimit_policy(limit->policy,
+                                                limit->name.data,
+                                                limit->name.len, limit->burst,
+                                                &limit->gcra);
 
     rc = xpecto_doc_get(node, "dry_run", XPECTO_DOC_BOOLEAN, 0, &dry_run,
                         t->err);

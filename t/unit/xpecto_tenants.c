@@ -2,7 +2,7 @@
 /* links: core/xpecto_tenants.c core/xpecto_tenants_compile.c
           core/xpecto_tenants_parts.c core/xpecto_doc.c core/xpecto_json.c
           core/xpecto_json_path.c core/xpecto_json_scalar.c
-          core/xpecto_gcra.c core/xpecto_mac.c core/xpecto_base64.c
+          core/xpecto_gcra.c core/xpecto_ratelimit.c core/xpecto_mac.c core/xpecto_base64.c
           -ljansson -lcrypto */
 
 #include "xpecto_tenants.h"
@@ -104,12 +104,12 @@ what_is_written_is_found(void **state)
     name_is(&plan->name, "growth");
     assert_int_equal(plan->nlimits, 2);
     name_is(&plan->limits[0].name, "burst");
-    assert_int_equal(plan->limits[0].rate.count, 80);
-    assert_int_equal(plan->limits[0].rate.period, 1);
+    assert_int_equal(plan->limits[0].gcra.interval, XPECTO_TICKS_SEC / 80);
+    assert_int_equal(plan->limits[0].gcra.tolerance, XPECTO_TICKS_SEC * 2);
     assert_int_equal(plan->limits[0].burst, 160);
     assert_int_equal(plan->limits[0].dry_run, 0);
-    assert_int_equal(plan->limits[1].rate.count, 5);
-    assert_int_equal(plan->limits[1].rate.period, 60);
+    assert_int_equal(plan->limits[1].gcra.interval, XPECTO_TICKS_SEC * 12);
+    assert_int_equal(plan->limits[1].gcra.tolerance, XPECTO_TICKS_SEC * 12);
     assert_int_equal(plan->limits[1].burst, 1);
     assert_int_equal(plan->limits[1].dry_run, 1);
 

@@ -1,0 +1,93 @@
+
+/*
+ * RateLimit fields: see xpecto_ratelimit.h.
+ */
+
+
+#include <string.h>
+
+#include "xpecto_ratelimit.h"
+
+
+static uint8_t *xpecto_ratelimit_parameter(uint8_t *p, uint8_t name,
+    uint64_t n);
+
+
+size_t
+xpecto_ratelimit_policy(uint8_t *dst, const uint8_t *name, size_t len,
+    uint64_t burst, const xpecto_gcra_t *gcra)
+{
+    uint8_t  *p;
+
+    p = dst;
+
+    *p++ = '"';
+    memcpy(p, name, len);
+    p += len;
+    *p++ = '"';
+
+    p = xpecto_ratelimit_parameter(p, 'q', burst);
+
+    if (gcra->tolerance >= XPECTO_TICKS_SEC) {
+        p = xpecto_ratelimit_parameter(p, 'w',
+                                   xpecto_ratelimit_seconds(gcra->tolerance));
+    }
+
+    return (size_t) (p - dst);
+}
+
+
+size_t
+xpecto_ratelimit_left(uint8_t *dst, const uint8_t *policy, size_t len,
+    const xpecto_gcra_result_t *result)
+{
+    uint8_t  *p;
+
+    memcpy(dst, policy, 1 + len + 1);
+    p = dst + 1 + len + 1;
+
+    p = xpecto_ratelimit_parameter(p, 'r', result->remaining);
+
+    if (result->reset != 0) {
+        p = xpecto_ratelimit_parameter(p, 't',
+                                     xpecto_ratelimit_seconds(result->reset));
+    }
+
+    return (size_t) (p - dst);
+}
+
+
+uint64_t
+xpecto_ratelimit_seconds(uint64_t ticks)
+{
+    if (ticks == UINT64_MAX) {
+        return XPECTO_RATELIMIT_NEVER;
+    }
+
+    return ticks / XPECTO_TICKS_SEC + (ticks % XPECTO_TICKS_SEC != 0);
+}
+
+
+static uint8_t *
+xpecto_ratelimit_parameter(uint8_t *p, uint8_t name, uint64_t n)
+{
+    uint64_t  rest;
+    uint8_t  *d;
+
+    *p++ = ';';
+    *p++ = name;
+    *p++ = '=';
+
+    for (rest = n; rest >= 10; rest /= 10) {
+        p++;
+    }
+
+    d = p;
+
+    do {
+        *d-- = (uint8_t) ('0' + n % 10);
+        n /= 10;
+    } while (n != 0);
+
+    return p + 1;
+}
