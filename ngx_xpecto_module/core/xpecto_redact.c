@@ -45,6 +45,7 @@ xpecto_redact(const xpecto_redact_t *rd, xpecto_redact_place_t place,
     e.rd = rd;
     e.p = p;
     e.len = len;
+    e.cut = len;
     e.done = 0;
     e.copied = 0;
     e.out = out;
@@ -176,7 +177,7 @@ xpecto_edit_scan(xpecto_edit_t *e, size_t to)
 {
     int  tail;
 
-    tail = (e->tail && to == e->len);
+    tail = (e->tail && to == e->cut);
 
     if (e->done < to
         && (tail || !xpecto_edit_plain(e->p + e->done, to - e->done)))

@@ -36,6 +36,7 @@ typedef struct {
     const xpecto_redact_t    *rd;
     const uint8_t            *p;
     size_t                    len;
+    size_t                    cut;      /* where the tail was cut off */
     size_t                    done;     /* input before it is dealt with */
     size_t                    copied;   /* input before it is in out */
     uint8_t                  *out;

@@ -23,16 +23,13 @@
 #include "xpecto_redact_edit.h"
 
 
-/* bytes for "... (111: Connection refused)", and what makes digits a number */
+/* bytes for "... (111: Connection refused)" */
 
-#define XPECTO_LOG_ERRNO   64
-#define XPECTO_LOG_DIGITS  4
+#define XPECTO_LOG_ERRNO  64
 
-#define XPECTO_LOG_NAME    128
+#define XPECTO_LOG_NAME   128
 
 
-static void xpecto_log_cut(xpecto_edit_t *e, size_t from, size_t dots,
-    size_t to);
 static void xpecto_log_text(xpecto_edit_t *e, size_t from, size_t to);
 static size_t xpecto_log_quoted(xpecto_edit_t *e, size_t from, size_t i,
     size_t to);
@@ -88,32 +85,18 @@ xpecto_edit_log(xpecto_edit_t *e, size_t from, size_t to)
 
         for (dots = to; dots > i + 3 && to - dots < XPECTO_LOG_ERRNO; dots--) {
             if (memcmp(p + dots - 3, "...", 3) == 0) {
-                xpecto_log_cut(e, i, dots - 3, to);
-                return;
+
+                e->cut = dots - 3;
+                xpecto_log_text(e, i, e->cut);
+
+                i = e->cut;
+                e->cut = e->len;
+                break;
             }
         }
     }
 
     xpecto_log_text(e, i, to);
-}
-
-
-static void
-xpecto_log_cut(xpecto_edit_t *e, size_t from, size_t dots, size_t to)
-{
-    size_t  i;
-
-    for (i = dots; i > from && e->p[i - 1] >= '0' && e->p[i - 1] <= '9'; i--) {
-        /* void */
-    }
-
-    if (dots - i < XPECTO_LOG_DIGITS) {
-        i = dots;
-    }
-
-    xpecto_log_text(e, from, i);
-    xpecto_edit_named(e, i, dots, XPECTO_CLASS_PHONE, XPECTO_QUOTE_NONE);
-    xpecto_log_text(e, dots, to);
 }
 
 

@@ -632,6 +632,12 @@ cut_lines(void **state)
                         PREFIX "open() \"/x/16505... (2: No such file)", 1),
                         PREFIX "open() \"/x/[phone]... (2: No such file)");
     assert_string_equal(redact_at(&rd, place_of(XPECTO_FORM_LOG),
+                        PREFIX "open() \"/x/%2B1 650 55... (2: No such file)",
+                        1),
+                        PREFIX "open() \"/x/[phone]... (2: No such file)");
+    assert_string_equal(redact_at(&rd, place_of(XPECTO_FORM_LOG),
+                        "ip=1~9202...i1p=[ph]4", 1), "ip=[ip]...i1p=[ph]4");
+    assert_string_equal(redact_at(&rd, place_of(XPECTO_FORM_LOG),
                         PREFIX "request: \"GET /x?q=16505", 0),
                         PREFIX "request: \"GET /x?q=16505");
 }
