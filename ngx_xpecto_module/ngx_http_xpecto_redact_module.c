@@ -298,17 +298,9 @@ ngx_http_xpecto_redact_count(ngx_http_xpecto_redact_main_conf_t *rmcf,
 {
     ngx_uint_t  i, n;
 
-    n = 0;
+    for (i = 0, n = res->total; n > 0; n -= res->counts[i++]) {
 
-    for (i = 0; i < XPECTO_CLASSES; i++) {
-
-        if (res->counts[i] == 0) {
-            continue;
-        }
-
-        n += res->counts[i];
-
-        if (rmcf->counters != NULL) {
+        if (res->counts[i] > 0 && rmcf->counters != NULL) {
             ngx_xpecto_count(rmcf->counters, NGX_XPECTO_REDACT_CLASS + i,
                              res->counts[i]);
         }
@@ -319,7 +311,7 @@ ngx_http_xpecto_redact_count(ngx_http_xpecto_redact_main_conf_t *rmcf,
     }
 
     if (counter == NGX_XPECTO_REDACT_ACCESS) {
-        rmcf->redacted += n;
+        rmcf->redacted += res->total;
     }
 }
 

@@ -14,7 +14,6 @@ static size_t xpecto_phone_prefix(const uint8_t *p, size_t len,
 static xpecto_rc_e xpecto_phone_collect(xpecto_phone_t *ph, size_t *total,
     const uint8_t *p, size_t len);
 static int xpecto_phone_is_end(const uint8_t *p, size_t len);
-static void xpecto_phone_modern(xpecto_phone_t *ph, size_t total);
 
 
 int
@@ -116,8 +115,7 @@ xpecto_phone_parse(xpecto_phone_t *ph, const uint8_t *p, size_t len)
         return XPECTO_DECLINED;
     }
 
-    ph->len = (uint8_t) total;
-    xpecto_phone_modern(ph, total);
+    xpecto_phone_set(ph, ph->digits, total);
 
     if (!xpecto_phone_check(ph->digits, ph->len, XPECTO_PHONE_POSSIBLE)) {
         return XPECTO_DECLINED;
@@ -246,14 +244,17 @@ xpecto_phone_is_end(const uint8_t *p, size_t len)
 
 /* WhatsApp's old forms of Mexico and Brazil become the current ones */
 
-static void
-xpecto_phone_modern(xpecto_phone_t *ph, size_t total)
+void
+xpecto_phone_set(xpecto_phone_t *ph, const uint8_t *digits, size_t len)
 {
     uint8_t  *d;
 
     d = ph->digits;
 
-    if (total == 13 && memcmp(d, "521", 3) == 0) {
+    memmove(d, digits, len);
+    ph->len = (uint8_t) len;
+
+    if (len == 13 && memcmp(d, "521", 3) == 0) {
         memmove(d + 2, d + 3, 10);
         ph->len = 12;
         return;
@@ -261,7 +262,7 @@ xpecto_phone_modern(xpecto_phone_t *ph, size_t total)
 
     /* the ninth digit stands before every mobile number: 6 to 9 */
 
-    if (total == 12 && d[0] == '5' && d[1] == '5' && d[4] >= '6') {
+    if (len == 12 && d[0] == '5' && d[1] == '5' && d[4] >= '6') {
         memmove(d + 5, d + 4, 8);
         d[4] = '9';
         ph->len = 13;

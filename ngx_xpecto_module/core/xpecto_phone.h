@@ -58,6 +58,10 @@ int xpecto_phone_check(const uint8_t *digits, size_t len,
 xpecto_rc_e xpecto_phone_parse(xpecto_phone_t *ph, const uint8_t *p,
     size_t len);
 
+/* the canonical form of at most XPECTO_PHONE_MAX digits */
+
+void xpecto_phone_set(xpecto_phone_t *ph, const uint8_t *digits, size_t len);
+
 /* digits of the calling code of a run of digits; 0: there is no such code */
 
 unsigned xpecto_phone_code(const uint8_t *digits, size_t len);

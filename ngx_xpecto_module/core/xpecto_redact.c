@@ -173,15 +173,13 @@ xpecto_edit_body(xpecto_edit_t *e, size_t from, size_t to)
 
 
 void
-xpecto_edit_scan(xpecto_edit_t *e, size_t to)
+xpecto_edit_content(xpecto_edit_t *e, size_t to)
 {
     int  tail;
 
     tail = (e->tail && to == e->cut);
 
-    if (e->done < to
-        && (tail || !xpecto_edit_plain(e->p + e->done, to - e->done)))
-    {
+    if (tail || !xpecto_edit_plain(e->p + e->done, to - e->done)) {
         xpecto_edit_range(e, 0, e->done, to, tail, 0);
     }
 
@@ -229,7 +227,8 @@ xpecto_edit_range(xpecto_edit_t *e, size_t base, size_t from, size_t to,
             continue;
         }
 
-        if (start >= from + 3 && nested < XPECTO_NESTED_MAX) {
+        if (base + span.first < start && start >= from + 3
+            && nested < XPECTO_NESTED_MAX) {
             xpecto_edit_range(e, base, from, start, 0, nested + 1);
         }
 
@@ -267,15 +266,6 @@ xpecto_edit_is_mask(xpecto_edit_t *e, size_t stars, size_t to)
     end += 2;
 
     return end <= to && xpecto_edit_redacted(p + start, end - start);
-}
-
-
-void
-xpecto_edit_skip(xpecto_edit_t *e, size_t to)
-{
-    if (e->done < to) {
-        e->done = to;
-    }
 }
 
 
@@ -427,7 +417,7 @@ xpecto_edit_put(xpecto_edit_t *e, size_t start, size_t end,
     }
 
     gap = start - e->copied;
-    qlen = strlen(quotes[quote]);
+    qlen = (quote == XPECTO_QUOTE_NONE) ? 0 : strlen(quotes[quote]);
     add = gap + len + 2 * qlen;
 
     /* what is left of the input has to fit as well */
@@ -448,6 +438,7 @@ xpecto_edit_put(xpecto_edit_t *e, size_t start, size_t end,
 
     e->res->len = (size_t) (p - e->out);
     e->res->counts[class]++;
+    e->res->total++;
     e->copied = end;
     e->done = end;
     e->changed = 1;
@@ -460,21 +451,6 @@ xpecto_edit_copy(uint8_t *dst, const void *src, size_t len)
     memcpy(dst, src, len);
 
     return dst + len;
-}
-
-
-size_t
-xpecto_edit_find(const uint8_t *p, size_t from, size_t to, uint8_t c)
-{
-    const uint8_t  *found;
-
-    if (from >= to) {
-        return to;
-    }
-
-    found = memchr(p + from, c, to - from);
-
-    return found != NULL ? (size_t) (found - p) : to;
 }
 
 

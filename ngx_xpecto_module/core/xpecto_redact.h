@@ -74,6 +74,7 @@ typedef struct {
 
 typedef struct {
     size_t                    len;      /* of what was written */
+    uint32_t                  total;    /* of the counts */
     uint32_t                  counts[XPECTO_CLASSES];
 } xpecto_redact_result_t;
 

@@ -9,6 +9,8 @@
 #define _XPECTO_REDACT_EDIT_H_INCLUDED_
 
 
+#include <string.h>
+
 #include "xpecto_redact.h"
 
 
@@ -57,13 +59,30 @@ typedef enum {
 } xpecto_quote_e;
 
 
-/* by content, from where we are up to an offset */
+/* by content, from where we are up to an offset that is not behind us */
 
-void xpecto_edit_scan(xpecto_edit_t *e, size_t to);
+void xpecto_edit_content(xpecto_edit_t *e, size_t to);
+
+
+static inline void
+xpecto_edit_scan(xpecto_edit_t *e, size_t to)
+{
+    if (e->done < to) {
+        xpecto_edit_content(e, to);
+    }
+}
+
 
 /* leaves what is before an offset as it is */
 
-void xpecto_edit_skip(xpecto_edit_t *e, size_t to);
+static inline void
+xpecto_edit_skip(xpecto_edit_t *e, size_t to)
+{
+    if (e->done < to) {
+        e->done = to;
+    }
+}
+
 
 /* the bytes [start, end) are a value of the class, what is before is scanned */
 
@@ -76,7 +95,20 @@ void xpecto_edit_broken(xpecto_edit_t *e, size_t start, size_t end);
 
 /* the offset of a byte in [from, to), or to */
 
-size_t xpecto_edit_find(const uint8_t *p, size_t from, size_t to, uint8_t c);
+static inline size_t
+xpecto_edit_find(const uint8_t *p, size_t from, size_t to, uint8_t c)
+{
+    const uint8_t  *found;
+
+    if (from >= to) {
+        return to;
+    }
+
+    found = memchr(p + from, c, to - from);
+
+    return found != NULL ? (size_t) (found - p) : to;
+}
+
 
 /* reads [from, to) as the place says */
 

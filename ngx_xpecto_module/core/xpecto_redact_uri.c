@@ -116,15 +116,16 @@ xpecto_uri_authority(xpecto_edit_t *e, size_t from, size_t to)
 
     i += 3;
 
-    for (end = i; end < to && p[end] != '/' && p[end] != '?' && p[end] != '#';
-         end++)
-    {
-        /* void */
-    }
+    end = xpecto_edit_find(p, i, to, '/');
+    end = xpecto_edit_find(p, i, end, '?');
+    end = xpecto_edit_find(p, i, end, '#');
 
-    for (at = end; at > i && p[at - 1] != '@'; at--) { /* void */ }
+    at = i;
 
-    if (at > i) {
+    if (xpecto_edit_find(p, i, end, '@') < end) {
+
+        for (at = end; p[at - 1] != '@'; at--) { /* void */ }
+
         xpecto_edit_named(e, i, at - 1, XPECTO_CLASS_CREDENTIAL,
                           XPECTO_QUOTE_NONE);
     }
@@ -157,7 +158,7 @@ xpecto_edit_host(xpecto_edit_t *e, size_t from, size_t to)
 static void
 xpecto_uri_path(xpecto_edit_t *e, size_t from, size_t to)
 {
-    int             graph;
+    int             graph, pairs;
     size_t          i, end, n, hidden, segment;
     uint8_t         name[XPECTO_REDACT_NAME_MAX];
     const uint8_t  *p;
@@ -165,6 +166,8 @@ xpecto_uri_path(xpecto_edit_t *e, size_t from, size_t to)
 
     p = e->p;
     graph = 0;
+    pairs = (xpecto_edit_find(p, from, to, '=') < to
+             || xpecto_edit_find(p, from, to, '%') < to);
     hidden = 0;
     named.class = XPECTO_CLASS_NONE;
 
@@ -200,7 +203,9 @@ xpecto_uri_path(xpecto_edit_t *e, size_t from, size_t to)
             continue;
         }
 
-        xpecto_uri_pairs(e, i, end, i);
+        if (pairs) {
+            xpecto_uri_pairs(e, i, end, i);
+        }
 
         if (end == to) {
             break;
@@ -309,9 +314,8 @@ xpecto_uri_pairs(xpecto_edit_t *e, size_t from, size_t to, size_t floor)
             continue;
         }
 
-        for (end = from; end < to && p[end] != '&' && p[end] != '#'; end++) {
-            /* void */
-        }
+        end = xpecto_edit_find(p, from, to, '&');
+        end = xpecto_edit_find(p, from, end, '#');
 
         xpecto_edit_argument(e, from, end, named);
         from = end;

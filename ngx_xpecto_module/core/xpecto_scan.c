@@ -36,7 +36,7 @@ xpecto_scan_next(const uint8_t *p, size_t len, size_t *pos, unsigned classes,
     unsigned        c, fresh;
     uint64_t        found, digits;
     xpecto_scan_t   s;
-    const uint8_t  *at, *base;
+    const uint8_t  *at, *base, *first;
 
     s.base = p;
     s.start = p + *pos;
@@ -46,6 +46,7 @@ xpecto_scan_next(const uint8_t *p, size_t len, size_t *pos, unsigned classes,
     s.masks = xpecto_prefilter();
 
     fresh = 1;
+    first = NULL;
 
     for (base = s.start; base < s.end; base = at) {
 
@@ -63,7 +64,12 @@ xpecto_scan_next(const uint8_t *p, size_t len, size_t *pos, unsigned classes,
             at = base + __builtin_ctzll(found);
             c = xpecto_view_next(at, s.end, &w);
 
+            if (first == NULL) {
+                first = at;
+            }
+
             if (xpecto_scan_char(&s, c, w, &at, span)) {
+                span->first = (size_t) (first - p);
                 *pos = (size_t) (at - p);
                 return XPECTO_OK;
             }

@@ -38,6 +38,7 @@ typedef enum {
 typedef struct {
     size_t              start;          /* offsets into the input */
     size_t              end;            /* behind the last byte */
+    size_t              first;          /* nothing before it was of interest */
     xpecto_class_e      class;
     xpecto_phone_t      phone;          /* XPECTO_CLASS_PHONE, else len == 0 */
 } xpecto_span_t;

@@ -97,8 +97,8 @@ xpecto_scan_phone(const xpecto_scan_t *s, const uint8_t **p,
     *p = end;
 
     (void) xpecto_scan_found(s, span, XPECTO_CLASS_PHONE, from, end);
-    (void) xpecto_phone_parse(&span->phone, run.digits + skip,
-                              run.groups[n].total - skip);
+    xpecto_phone_set(&span->phone, run.digits + skip,
+                     run.groups[n].total - skip);
 
     return 1;
 }
