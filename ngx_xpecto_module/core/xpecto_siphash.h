@@ -1,8 +1,9 @@
 
 /*
  * SipHash-2-4 (Aumasson and Bernstein, 2012) with 64 bits of output, and with
- * 128 (the reference implementation's variant).  A keyed hash for tables and pseudonyms: without the key neither the input nor a collision
- * can be found.  Safe in signal handlers and threads: stack only.
+ * 128 (the reference implementation's variant).  A keyed hash for tables and
+ * pseudonyms: without the key neither the input nor a collision can be found.
+ * Safe in signal handlers and threads: stack only.
  */
 
 

@@ -426,5 +426,3 @@ xpecto_tenants_insert(xpecto_tenants_t *t, const xpecto_node_t *node,
 
     return XPECTO_OK;
 }
-
-
