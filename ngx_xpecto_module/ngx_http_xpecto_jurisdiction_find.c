@@ -14,6 +14,7 @@ typedef struct {
     xpecto_transfer_t           transfer;
     ngx_uint_t                  spoken; /* tenant or recipients are there */
     ngx_uint_t                  stale;  /* the country of the address is */
+    ngx_uint_t                  hidden; /* that of a trusted header is */
 } ngx_http_xpecto_jurisdiction_facts_t;
 
 
@@ -29,7 +30,7 @@ static ngx_uint_t ngx_http_xpecto_jurisdiction_address(ngx_http_request_t *r,
 static void ngx_http_xpecto_jurisdiction_client(ngx_uint_t place,
     ngx_int_t signal, ngx_http_xpecto_jurisdiction_facts_t *facts);
 static ngx_uint_t ngx_http_xpecto_jurisdiction_header(ngx_http_request_t *r,
-    ngx_http_xpecto_jurisdiction_conf_t *xjcf);
+    ngx_http_xpecto_jurisdiction_conf_t *xjcf, ngx_uint_t *hidden);
 static ngx_int_t ngx_http_xpecto_jurisdiction_trusted(ngx_http_request_t *r,
     ngx_http_xpecto_jurisdiction_conf_t *xjcf);
 static void ngx_http_xpecto_jurisdiction_country(const xpecto_rules_t *rules,
@@ -84,7 +85,7 @@ ngx_http_xpecto_jurisdiction_find(ngx_http_request_t *r,
 
     place = ngx_http_xpecto_jurisdiction_address(r, &signal);
     header = (xjcf->origins & NGX_HTTP_XPECTO_ORIGIN_HEADER)
-             ? ngx_http_xpecto_jurisdiction_header(r, xjcf)
+             ? ngx_http_xpecto_jurisdiction_header(r, xjcf, &facts.hidden)
              : XPECTO_PLACE_UNKNOWN;
 
     if (place >= XPECTO_PLACE_COUNTRY) {
@@ -131,6 +132,14 @@ ngx_http_xpecto_jurisdiction_find(ngx_http_request_t *r,
             && !facts.spoken && header == XPECTO_PLACE_UNKNOWN))
     {
         ngx_http_xpecto_jurisdiction_client(place, signal, &facts);
+
+        if (signal == -1) {
+            facts.hidden = 0;
+        }
+    }
+
+    if (facts.hidden) {
+        facts.transfer.unknown = 1;
     }
 
     rc = ngx_http_xpecto_jurisdiction_tag(r, &facts, ctx);
@@ -387,11 +396,14 @@ ngx_http_xpecto_jurisdiction_client(ngx_uint_t place, ngx_int_t signal,
 }
 
 
-/* a country that a trusted peer has written, or UNKNOWN */
+/*
+ * A country that a trusted peer has written, or UNKNOWN.  hidden: the header
+ * is there, but it names none.
+ */
 
 static ngx_uint_t
 ngx_http_xpecto_jurisdiction_header(ngx_http_request_t *r,
-    ngx_http_xpecto_jurisdiction_conf_t *xjcf)
+    ngx_http_xpecto_jurisdiction_conf_t *xjcf, ngx_uint_t *hidden)
 {
     ngx_uint_t        i, place;
     ngx_list_part_t  *part;
@@ -433,6 +445,7 @@ ngx_http_xpecto_jurisdiction_header(ngx_http_request_t *r,
             || h[i].value.data[0] < 'A' || h[i].value.data[0] > 'Z'
             || h[i].value.data[1] < 'A' || h[i].value.data[1] > 'Z')
         {
+            *hidden = 1;
             return XPECTO_PLACE_UNKNOWN;
         }
 
@@ -443,6 +456,7 @@ ngx_http_xpecto_jurisdiction_header(ngx_http_request_t *r,
         if (place == XPECTO_COUNTRY('X', 'X')
             || place == XPECTO_COUNTRY('Z', 'Z'))
         {
+            *hidden = 1;
             return XPECTO_PLACE_UNKNOWN;
         }
     }

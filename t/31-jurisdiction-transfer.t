@@ -37,7 +37,7 @@ no_root_location();
 
 skip_hup('counters outlive a reload');
 
-plan_tests(138);
+plan_tests(148);
 
 run_tests();
 
@@ -455,5 +455,23 @@ X-API-Key: key-us
 X-Forwarded-For: 23.0.0.1
 --- response_headers
 X-Model: 0
+--- no_error_log
+[error]
+
+
+
+=== TEST 22: header - a peer that does not know the country says so
+--- config
+    xpecto_jurisdiction on;
+    xpecto_jurisdiction_origin tenant header=CF-IPCountry from=127.0.0.0/8;
+    location / { xpecto_jurisdiction_destination eu; empty_gif; }
+--- pipelined_requests eval
+["GET /", "GET /", "GET /", "GET /", "GET /"]
+--- more_headers eval
+["X-API-Key: key-de\nCF-IPCountry: DE", "X-API-Key: key-de\nCF-IPCountry: XX",
+ "X-API-Key: key-de\nCF-IPCountry: EU", "X-API-Key: key-de\nCF-IPCountry: T1",
+ "X-API-Key: key-de\nCF-IPCountry: DE\nCF-IPCountry: DE"]
+--- error_code eval
+[200, 451, 451, 451, 451]
 --- no_error_log
 [error]
