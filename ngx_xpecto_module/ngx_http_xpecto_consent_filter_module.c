@@ -188,7 +188,9 @@ ngx_http_xpecto_consent_handler(ngx_http_request_t *r)
 
     /* the API says which cookies a browser shall forget: it needs them all */
 
-    if (xlcf->api || ctx->done) {
+    if (r->content_handler == ngx_http_xpecto_consent_api_handler
+        || ctx->done)
+    {
         return NGX_DECLINED;
     }
 

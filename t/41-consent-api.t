@@ -47,7 +47,7 @@ system("openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes"
 
 chmod 0600, data_dir() . '/consent-keys';
 server_name('example.com');
-plan_tests(283);
+plan_tests(286);
 run_tests();
 
 __DATA__
@@ -555,5 +555,25 @@ POST /.xpecto/consent
 "$::Json\nCookie: " . main::token(granted => 0x4089, denied => 0, flags => 0xc0)
 --- response_body_like chop
 "gpc":true,.*"sale_share":\{"granted":false,"source":"gpc"\}
+--- no_error_log
+[error]
+
+
+
+=== TEST 35: DELETE - the trackers are expired where an "if" has led, too
+--- config
+    location /.xpecto/consent/if {
+        xpecto_consent on;
+        xpecto_consent_api;
+        if ($http_x_tls) {
+            set $tls 1;
+        }
+    }
+--- request
+DELETE /.xpecto/consent/if
+--- more_headers
+Cookie: _ga=1
+--- error_code: 204
+--- raw_response_headers_like: Set-Cookie: _ga=;
 --- no_error_log
 [error]
