@@ -185,6 +185,10 @@ ngx_http_xpecto_jurisdiction_tenant(ngx_http_request_t *r,
 
     tenant = caller->tenant;
 
+    if (tenant->establishment.n == 0) {
+        facts->transfer.unknown = 1;
+    }
+
     for (i = 0; i < tenant->establishment.n; i++) {
         ngx_http_xpecto_jurisdiction_country(facts->rules,
                                              tenant->establishment.cc[i],

@@ -37,7 +37,7 @@ no_root_location();
 
 skip_hup('counters outlive a reload');
 
-plan_tests(148);
+plan_tests(152);
 
 run_tests();
 
@@ -473,5 +473,21 @@ X-Model: 0
  "X-API-Key: key-de\nCF-IPCountry: DE\nCF-IPCountry: DE"]
 --- error_code eval
 [200, 451, 451, 451, 451]
+--- no_error_log
+[error]
+
+
+
+=== TEST 23: tenant - one whose establishment nobody has written down
+--- config
+    xpecto_jurisdiction on;
+    xpecto_message on;
+    location / { xpecto_jurisdiction_destination eu; empty_gif; }
+--- pipelined_requests eval
+["GET /?to=4915112345678", "GET /?to=4915112345678"]
+--- more_headers eval
+["X-API-Key: key-de", "X-API-Key: key-nowhere"]
+--- error_code eval
+[200, 451]
 --- no_error_log
 [error]
