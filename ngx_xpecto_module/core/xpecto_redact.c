@@ -205,7 +205,7 @@ xpecto_edit_range(xpecto_edit_t *e, size_t base, size_t from, size_t to,
     p = e->p;
     pos = from - base;
 
-    while (!e->full
+    while (!e->full && base + pos < to
            && xpecto_scan_next(p + base, to - base, &pos, e->rd->classes,
                                tail, &span)
               == XPECTO_OK)

@@ -11,10 +11,10 @@
 
 static uint64_t xpecto_scan_block(const xpecto_scan_t *s,
     const uint8_t *p, size_t len, unsigned fresh, uint64_t *digits);
-static int xpecto_scan_char(const xpecto_scan_t *s, unsigned c, size_t w,
-    const uint8_t **p, xpecto_span_t *span);
-static int xpecto_scan_digits(const xpecto_scan_t *s, const uint8_t **p,
+static int xpecto_scan_char(const xpecto_scan_t *s, const uint8_t **p,
     xpecto_span_t *span);
+static int xpecto_scan_digits(const xpecto_scan_t *s, uint64_t run,
+    const uint8_t **p, xpecto_span_t *span);
 static int xpecto_scan_worth(const xpecto_scan_t *s, const uint8_t *p,
     const uint8_t *end);
 static int xpecto_scan_is_grouped(const xpecto_scan_t *s, const uint8_t *p);
@@ -32,9 +32,10 @@ xpecto_rc_e
 xpecto_scan_next(const uint8_t *p, size_t len, size_t *pos, unsigned classes,
     int tail, xpecto_span_t *span)
 {
-    size_t          n, w;
-    unsigned        c, fresh;
-    uint64_t        found, digits;
+    int             rc;
+    size_t          n;
+    unsigned        fresh;
+    uint64_t        found, digits, run;
     xpecto_scan_t   s;
     const uint8_t  *at, *base, *first;
 
@@ -62,13 +63,16 @@ xpecto_scan_next(const uint8_t *p, size_t len, size_t *pos, unsigned classes,
 
         while (found) {
             at = base + __builtin_ctzll(found);
-            c = xpecto_view_next(at, s.end, &w);
+            run = digits >> (at - base);
 
             if (first == NULL) {
                 first = at;
             }
 
-            if (xpecto_scan_char(&s, c, w, &at, span)) {
+            rc = (run & 1) ? xpecto_scan_digits(&s, run, &at, span)
+                           : xpecto_scan_char(&s, &at, span);
+
+            if (rc) {
                 span->first = (size_t) (first - p);
                 *pos = (size_t) (at - p);
                 return XPECTO_OK;
@@ -148,17 +152,18 @@ xpecto_scan_block(const xpecto_scan_t *s, const uint8_t *p, size_t len,
 }
 
 
-/* the character c of w bytes at *p: moves *p on in any case */
+/* no plain digit; moves *p on in any case */
 
 static int
-xpecto_scan_char(const xpecto_scan_t *s, unsigned c, size_t w,
-    const uint8_t **p, xpecto_span_t *span)
+xpecto_scan_char(const xpecto_scan_t *s, const uint8_t **p,
+    xpecto_span_t *span)
 {
-    if (xpecto_view_is_digit(c)) {
+    size_t    w;
+    unsigned  c;
 
-        if (w == 1) {
-            return xpecto_scan_digits(s, p, span);
-        }
+    c = xpecto_view_next(*p, s->end, &w);
+
+    if (xpecto_view_is_digit(c)) {
 
         if (s->classes & XPECTO_SCAN_P) {
             return xpecto_scan_phone(s, p, span);
@@ -203,21 +208,24 @@ xpecto_scan_char(const xpecto_scan_t *s, unsigned c, size_t w,
 }
 
 
-/* most runs of digits are short and stand alone: they must cost little */
+/*
+ * Most runs of digits are short and stand alone: they must cost little.
+ * Bit n of run: the byte n behind *p is a digit; those up to 63 are known.
+ */
 
 static int
-xpecto_scan_digits(const xpecto_scan_t *s, const uint8_t **p,
+xpecto_scan_digits(const xpecto_scan_t *s, uint64_t run, const uint8_t **p,
     xpecto_span_t *span)
 {
     size_t          w;
     const uint8_t  *from, *end;
 
     from = *p;
-    end = from;
+    end = from + __builtin_ctzll(~run | (uint64_t) 1 << 63);
 
-    do {
+    while (end < s->end && xpecto_view_is_digit(*end)) {
         end++;
-    } while (end < s->end && xpecto_view_is_digit(*end));
+    }
 
     /* with a plus in front, four short groups are a number first */
 

@@ -64,15 +64,16 @@ xpecto_scan_group(const xpecto_scan_t *s, const uint8_t *p,
 {
     size_t          w;
     unsigned        c, n, total;
-    const uint8_t  *end;
+    const uint8_t  *end, *last;
 
     n = run->ngroups;
+    last = s->end;
     total = (n > 0) ? run->groups[n - 1].total : 0;
     end = p;
 
     for ( ;; ) {
 
-        while (p < s->end && xpecto_view_is_digit(*p)) {
+        while (p < last && xpecto_view_is_digit(*p)) {
 
             if (total < XPECTO_PHONE_MAX) {
                 run->digits[total] = *p;
@@ -82,7 +83,7 @@ xpecto_scan_group(const xpecto_scan_t *s, const uint8_t *p,
             end = ++p;
         }
 
-        c = xpecto_view_next(p, s->end, &w);
+        c = xpecto_view_next(p, last, &w);
 
         if (c == XPECTO_VIEW_NONE) {
             p += w;

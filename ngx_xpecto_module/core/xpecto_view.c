@@ -314,13 +314,13 @@ xpecto_view_decode_back(const uint8_t *start, const uint8_t *p, size_t *width)
     unsigned        c;
     const uint8_t  *from;
 
-    from = ((size_t) (p - start) > XPECTO_VIEW_WIDTH) ? p - XPECTO_VIEW_WIDTH
-                                                      : start;
-
-    if (p[-1] < 0x80 && !xpecto_view_ends_escape(from, p)) {
+    if (p[-1] < 0x80 && !xpecto_view_ends_escape(start, p)) {
         *width = 1;
         return p[-1];
     }
+
+    from = ((size_t) (p - start) > XPECTO_VIEW_WIDTH) ? p - XPECTO_VIEW_WIDTH
+                                                      : start;
 
     /* the widest encoding that ends here is the one a reader sees */
 
