@@ -84,6 +84,8 @@ typedef struct {
     xpecto_token_keys_t       keys;
     xpecto_nh_key_t           key;
     ngx_http_xpecto_consent_known_t  *known;
+    ngx_array_t               variables;    /* ngx_uint_t: indexes of those
+                                               that are read of cookies */
 } ngx_http_xpecto_consent_main_conf_t;
 
 

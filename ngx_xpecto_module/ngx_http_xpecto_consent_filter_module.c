@@ -34,6 +34,8 @@ static ngx_uint_t ngx_http_xpecto_consent_is_refused(
     ngx_http_xpecto_consent_srv_conf_t *conf,
     ngx_http_xpecto_consent_ctx_t *ctx, ngx_table_elt_t *h);
 static ngx_int_t ngx_http_xpecto_consent_init(ngx_conf_t *cf);
+static ngx_int_t ngx_http_xpecto_consent_find_variables(ngx_cycle_t *cycle,
+    ngx_http_xpecto_consent_main_conf_t *xmcf);
 static ngx_int_t ngx_http_xpecto_consent_init_process(ngx_cycle_t *cycle);
 static void ngx_http_xpecto_consent_cleanup(void *data);
 
@@ -383,8 +385,8 @@ ngx_http_xpecto_consent_strip_line(ngx_http_request_t *r,
     line = ngx_xpecto_str(&h->value);
     n = 0;
 
-    len = xpecto_cookie_filter(conf->names, &own, ctx->decision.denied, &line,
-                               p, &n);
+    len = xpecto_cookie_filter(conf->names, &own, &ctx->cookies,
+                               ctx->decision.denied, &line, p, &n);
 
     if (n && !ctx->stripped) {
         counters = ngx_xpecto_counters((ngx_cycle_t *) ngx_cycle);
@@ -423,32 +425,17 @@ ngx_http_xpecto_consent_is_emptied(ngx_table_elt_t *h, void *data)
 static void
 ngx_http_xpecto_consent_forget_values(ngx_http_request_t *r)
 {
-    ngx_uint_t                  i;
-    ngx_http_variable_t        *v;
-    ngx_http_core_main_conf_t  *cmcf;
+    ngx_uint_t                            i, *index;
+    ngx_http_xpecto_consent_main_conf_t  *xmcf;
 
-    cmcf = ngx_http_get_module_main_conf(r, ngx_http_core_module);
+    xmcf = ngx_http_get_module_main_conf(r,
+                                        ngx_http_xpecto_consent_filter_module);
 
-    v = cmcf->variables.elts;
+    index = xmcf->variables.elts;
 
-    for (i = 0; i < cmcf->variables.nelts; i++) {
-
-        if (!r->variables[i].valid && !r->variables[i].not_found) {
-            continue;
-        }
-
-        if ((v[i].name.len == sizeof("http_cookie") - 1
-             && ngx_strncmp(v[i].name.data, "http_cookie",
-                            sizeof("http_cookie") - 1)
-                == 0)
-            || (v[i].name.len > sizeof("cookie_") - 1
-                && ngx_strncmp(v[i].name.data, "cookie_",
-                               sizeof("cookie_") - 1)
-                   == 0))
-        {
-            r->variables[i].valid = 0;
-            r->variables[i].not_found = 0;
-        }
+    for (i = 0; i < xmcf->variables.nelts; i++) {
+        r->variables[index[i]].valid = 0;
+        r->variables[index[i]].not_found = 0;
     }
 }
 
@@ -622,6 +609,50 @@ ngx_http_xpecto_consent_init(ngx_conf_t *cf)
 }
 
 
+/* all variables have their index now: $http_cookie and $cookie_ ones */
+
+static ngx_int_t
+ngx_http_xpecto_consent_find_variables(ngx_cycle_t *cycle,
+    ngx_http_xpecto_consent_main_conf_t *xmcf)
+{
+    ngx_uint_t                  i, *index;
+    ngx_http_variable_t        *v;
+    ngx_http_core_main_conf_t  *cmcf;
+
+    if (ngx_array_init(&xmcf->variables, cycle->pool, 4, sizeof(ngx_uint_t))
+        != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    cmcf = ngx_http_cycle_get_module_main_conf(cycle, ngx_http_core_module);
+
+    v = cmcf->variables.elts;
+
+    for (i = 0; i < cmcf->variables.nelts; i++) {
+
+        if ((v[i].name.len == sizeof("http_cookie") - 1
+             && ngx_strncmp(v[i].name.data, "http_cookie",
+                            sizeof("http_cookie") - 1)
+                == 0)
+            || (v[i].name.len > sizeof("cookie_") - 1
+                && ngx_strncmp(v[i].name.data, "cookie_",
+                               sizeof("cookie_") - 1)
+                   == 0))
+        {
+            index = ngx_array_push(&xmcf->variables);
+            if (index == NULL) {
+                return NGX_ERROR;
+            }
+
+            *index = i;
+        }
+    }
+
+    return NGX_OK;
+}
+
+
 static ngx_int_t
 ngx_http_xpecto_consent_init_process(ngx_cycle_t *cycle)
 {
@@ -633,6 +664,10 @@ ngx_http_xpecto_consent_init_process(ngx_cycle_t *cycle)
 
     if (xmcf == NULL || !xmcf->enabled || ngx_process == NGX_PROCESS_HELPER) {
         return NGX_OK;
+    }
+
+    if (ngx_http_xpecto_consent_find_variables(cycle, xmcf) != NGX_OK) {
+        return NGX_ERROR;
     }
 
     cln = ngx_pool_cleanup_add(cycle->pool, 0);

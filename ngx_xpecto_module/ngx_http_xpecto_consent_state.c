@@ -112,6 +112,7 @@ ngx_http_xpecto_consent_get(ngx_http_request_t *r)
     if (!ctx->ready) {
 
         if (ngx_http_xpecto_consent_init_ctx(r, ctx) != NGX_OK) {
+            ngx_memzero(ctx, sizeof(ngx_http_xpecto_consent_ctx_t));
             return NULL;
         }
 
@@ -132,8 +133,6 @@ ngx_http_xpecto_consent_init_ctx(ngx_http_request_t *r,
 
     conf = ngx_http_get_module_srv_conf(r,
                                         ngx_http_xpecto_consent_filter_module);
-
-    ngx_memzero(ctx, sizeof(ngx_http_xpecto_consent_ctx_t));
 
     ngx_http_xpecto_consent_read_headers(r, conf, ctx);
 
@@ -239,7 +238,7 @@ ngx_http_xpecto_consent_read_headers(ngx_http_request_t *r,
         case sizeof("DNT") - 1:
 
             if (h[i].value.len == 1 && h[i].value.data[0] == '1'
-                && ngx_http_xpecto_consent_is(&h[i], "dnt", 3))
+                && ngx_memcmp(h[i].lowcase_key, "dnt", 3) == 0)
             {
                 ctx->facts.dnt = 1;
             }
@@ -248,7 +247,7 @@ ngx_http_xpecto_consent_read_headers(ngx_http_request_t *r,
 
         case sizeof("Cookie") - 1:
 
-            if (ngx_http_xpecto_consent_is(&h[i], "cookie", 6)) {
+            if (ngx_memcmp(h[i].lowcase_key, "cookie", 6) == 0) {
                 ctx->line = ctx->lines++ ? NULL : &h[i];
 
                 line = ngx_xpecto_str(&h[i].value);
@@ -259,7 +258,7 @@ ngx_http_xpecto_consent_read_headers(ngx_http_request_t *r,
 
         case sizeof("Sec-GPC") - 1:
 
-            if (ngx_http_xpecto_consent_is(&h[i], "sec-gpc", 7)) {
+            if (ngx_memcmp(h[i].lowcase_key, "sec-gpc", 7) == 0) {
 
                 if (xpecto_consent_gpc(h[i].value.data, h[i].value.len)) {
                     ctx->facts.gpc = 1;

@@ -10,6 +10,9 @@
 
 
 static int xpecto_cookie_space(uint8_t ch);
+static xpecto_rc_e xpecto_cookie_span(const xpecto_cookie_names_t *names,
+    const xpecto_str_t *own, const uint8_t **p, const uint8_t *last,
+    xpecto_cookie_span_t *span, xpecto_str_t *value);
 static int xpecto_cookie_is(const xpecto_str_t *s, const xpecto_str_t *name);
 static int xpecto_cookie_is_nocase(const xpecto_str_t *s, const char *name);
 static int xpecto_cookie_max_age(const xpecto_str_t *value, int *deletes);
@@ -90,53 +93,76 @@ xpecto_cookie_scan(const xpecto_cookie_names_t *names, const xpecto_str_t *own,
     const xpecto_str_t *line, xpecto_cookie_scan_t *scan)
 {
     const uint8_t         *p, *last;
-    xpecto_cookie_pair_t   pair;
+    xpecto_str_t           value;
+    xpecto_cookie_span_t   span;
 
     p = line->data;
     last = p + line->len;
 
-    while (xpecto_cookie_next(&p, last, &pair) == XPECTO_OK) {
+    scan->line = *line;
+    scan->n = 0;
 
-        if (xpecto_cookie_is(&pair.name, own)) {
+    while (xpecto_cookie_span(names, own, &p, last, &span, &value)
+           == XPECTO_OK)
+    {
+        if (scan->n < XPECTO_COOKIE_SPANS) {
+            scan->spans[scan->n++] = span;
+        }
 
-            if (scan->own++ == 0) {
-                scan->value = pair.value;
+        scan->purposes |= span.purposes;
 
-            } else if (!xpecto_cookie_is(&pair.value, &scan->value)) {
-                scan->differ = 1;
-            }
-
+        if (!span.own) {
             continue;
         }
 
-        scan->purposes |= xpecto_cookie_purposes(names, &pair.name);
+        if (scan->own++ == 0) {
+            scan->value = value;
+
+        } else if (!xpecto_cookie_is(&value, &scan->value)) {
+            scan->differ = 1;
+        }
     }
 }
 
 
 size_t
 xpecto_cookie_filter(const xpecto_cookie_names_t *names,
-    const xpecto_str_t *own, uint16_t refused, const xpecto_str_t *line,
-    uint8_t *dst, unsigned *stripped)
+    const xpecto_str_t *own, const xpecto_cookie_scan_t *scan,
+    uint16_t refused, const xpecto_str_t *line, uint8_t *dst,
+    unsigned *stripped)
 {
     int                    gone;
     uint8_t               *out;
+    unsigned               i, n;
     const uint8_t         *p, *last;
-    xpecto_cookie_pair_t   pair;
+    xpecto_str_t           value;
+    xpecto_cookie_span_t   span;
 
     p = line->data;
     last = p + line->len;
     out = dst;
     gone = 0;
+    n = (scan->line.data == line->data && scan->line.len == line->len)
+        ? scan->n : 0;
 
-    while (xpecto_cookie_next(&p, last, &pair) == XPECTO_OK) {
+    for (i = 0; /* void */ ; i++) {
 
-        if (xpecto_cookie_is(&pair.name, own)) {
+        if (i < n) {
+            span = scan->spans[i];
+            p = span.data + span.len;
+
+        } else if (xpecto_cookie_span(names, own, &p, last, &span, &value)
+                   != XPECTO_OK)
+        {
+            break;
+        }
+
+        if (span.own) {
             gone = 1;
             continue;
         }
 
-        if (xpecto_cookie_purposes(names, &pair.name) & refused) {
+        if (span.purposes & refused) {
             (*stripped)++;
             gone = 1;
             continue;
@@ -147,14 +173,13 @@ xpecto_cookie_filter(const xpecto_cookie_names_t *names,
         if (out != dst) {
             *out++ = ';';
 
-            if ((size_t) (out - dst) < (size_t) (pair.pair.data - line->data))
-            {
+            if ((size_t) (out - dst) < (size_t) (span.data - line->data)) {
                 *out++ = ' ';
             }
         }
 
-        memcpy(out, pair.pair.data, pair.pair.len);
-        out += pair.pair.len;
+        memcpy(out, span.data, span.len);
+        out += span.len;
     }
 
     if (!gone) {
@@ -163,6 +188,30 @@ xpecto_cookie_filter(const xpecto_cookie_names_t *names,
     }
 
     return (size_t) (out - dst);
+}
+
+
+/* the next pair of a Cookie line, and whose it is */
+
+static xpecto_rc_e
+xpecto_cookie_span(const xpecto_cookie_names_t *names, const xpecto_str_t *own,
+    const uint8_t **p, const uint8_t *last, xpecto_cookie_span_t *span,
+    xpecto_str_t *value)
+{
+    xpecto_cookie_pair_t  pair;
+
+    if (xpecto_cookie_next(p, last, &pair) != XPECTO_OK) {
+        return XPECTO_DECLINED;
+    }
+
+    span->data = pair.pair.data;
+    span->len = (uint32_t) pair.pair.len;
+    span->own = (uint16_t) xpecto_cookie_is(&pair.name, own);
+    span->purposes = span->own ? 0
+                               : xpecto_cookie_purposes(names, &pair.name);
+    *value = pair.value;
+
+    return XPECTO_OK;
 }
 
 

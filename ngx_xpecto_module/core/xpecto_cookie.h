@@ -45,6 +45,18 @@ typedef struct {
 } xpecto_cookie_pair_t;
 
 
+/* a pair as the scan remembers it for the filter */
+
+typedef struct {
+    const uint8_t        *data;
+    uint32_t              len;
+    uint16_t              purposes;
+    uint16_t              own;
+} xpecto_cookie_span_t;
+
+#define XPECTO_COOKIE_SPANS  16
+
+
 /* what a Cookie line holds */
 
 typedef struct {
@@ -52,6 +64,9 @@ typedef struct {
     unsigned              own;          /* pairs with our name */
     unsigned              differ:1;     /* and two values among them */
     xpecto_str_t          value;        /* the first of them */
+    xpecto_str_t          line;         /* the last that was scanned */
+    unsigned              n;            /* its first pairs */
+    xpecto_cookie_span_t  spans[XPECTO_COOKIE_SPANS];
 } xpecto_cookie_scan_t;
 
 
@@ -107,12 +122,14 @@ void xpecto_cookie_scan(const xpecto_cookie_names_t *names,
  * others with all their bytes, in their order, joined by "; " or, where the
  * line left no room for the space, by ";".  dst holds as many bytes as the
  * line and is not the line; returns the number written, adds to *stripped
- * the cookies of refused purposes.
+ * the cookies of refused purposes.  What the scan remembers of the line is
+ * not looked at again.
  */
 
 size_t xpecto_cookie_filter(const xpecto_cookie_names_t *names,
-    const xpecto_str_t *own, uint16_t refused, const xpecto_str_t *line,
-    uint8_t *dst, unsigned *stripped);
+    const xpecto_str_t *own, const xpecto_cookie_scan_t *scan,
+    uint16_t refused, const xpecto_str_t *line, uint8_t *dst,
+    unsigned *stripped);
 
 
 /* the name that a Set-Cookie line sets; empty: none */

@@ -60,7 +60,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     int64_t                time;
     uint8_t               *out, *again;
     uint16_t               refused;
-    unsigned               stripped;
+    unsigned               stripped, unused;
     xpecto_str_t           line, left, own, name;
     xpecto_cookie_scan_t   before, after;
 
@@ -89,9 +89,22 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     memset(&before, 0, sizeof(before));
     memset(&after, 0, sizeof(after));
     stripped = 0;
+    unused = 0;
 
     xpecto_cookie_scan(&names, &own, &line, &before);
-    len = xpecto_cookie_filter(&names, &own, refused, &line, out, &stripped);
+    len = xpecto_cookie_filter(&names, &own, &after, refused, &line, out,
+                               &stripped);
+
+    /* what the scan remembers changes nothing */
+
+    if (line.len != 0
+        && (xpecto_cookie_filter(&names, &own, &before, refused, &line, again,
+                                 &unused)
+            != len
+            || memcmp(again, out, len) != 0 || unused != stripped))
+    {
+        abort();
+    }
 
     gone = (before.own != 0 || (before.purposes & refused));
 
@@ -109,8 +122,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         xpecto_cookie_scan(&names, &own, &left, &after);
 
         if (after.own != 0 || (after.purposes & refused)
-            || xpecto_cookie_filter(&names, &own, refused, &left, again,
-                                    &stripped)
+            || xpecto_cookie_filter(&names, &own, &after, refused, &left,
+                                    again, &stripped)
                != len
             || memcmp(again, out, len) != 0)
         {
