@@ -72,7 +72,7 @@ typedef struct {
 
 uint32_t xpecto_tenants_hash(const uint8_t *digest);
 
-/* xpecto_tenants_parts.c: a plan and its limits, and what only is checked */
+/* xpecto_tenants_parts.c: members of the document */
 
 xpecto_rc_e xpecto_tenants_plan(xpecto_tenants_t *t,
     const xpecto_node_t *node, xpecto_plan_t *plan);
