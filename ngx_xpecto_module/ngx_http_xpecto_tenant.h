@@ -1,0 +1,66 @@
+
+/*
+ * Copyright (C) Xpecto IT Solutions Pvt Ltd
+ */
+
+
+#ifndef _NGX_HTTP_XPECTO_TENANT_H_INCLUDED_
+#define _NGX_HTTP_XPECTO_TENANT_H_INCLUDED_
+
+
+#include "ngx_xpecto.h"
+#include "core/xpecto_nh.h"
+
+
+/* credentials that a worker remembers, in sets of four: powers of two */
+
+#define NGX_HTTP_XPECTO_TENANT_KNOWN  8192
+#define NGX_HTTP_XPECTO_TENANT_WAYS   4
+
+
+/* a digest costs more than all the rest: each worker remembers them */
+
+typedef struct {
+    uint64_t                  hash[2];
+    ngx_uint_t                generation;   /* of the image */
+    uint32_t                  tenant;
+    uint32_t                  used;         /* 1, 0: free */
+} ngx_http_xpecto_tenant_known_t;
+
+
+typedef struct {
+    ngx_xpecto_image_t       *image;        /* NULL: no xpecto_tenants */
+
+    /* of this process */
+
+    xpecto_nh_key_t           key;
+    ngx_http_xpecto_tenant_known_t  *known;
+} ngx_http_xpecto_tenant_main_conf_t;
+
+
+typedef struct {
+    ngx_flag_t                enable;
+    ngx_array_t              *values;       /* ngx_http_complex_value_t, or
+                                               NULL: the usual headers */
+    ngx_uint_t                unknown;
+} ngx_http_xpecto_tenant_conf_t;
+
+
+typedef struct {
+    ngx_xpecto_tenant_t       tenant;
+    ngx_uint_t                found;
+    ngx_uint_t                counted;
+    uint32_t                  index;
+} ngx_http_xpecto_tenant_ctx_t;
+
+
+/* finds who calls; with what the image says of him in r->pool */
+
+ngx_int_t ngx_http_xpecto_tenant_identify(ngx_http_request_t *r,
+    ngx_http_xpecto_tenant_ctx_t *ctx);
+
+
+extern ngx_module_t  ngx_http_xpecto_tenant_module;
+
+
+#endif /* _NGX_HTTP_XPECTO_TENANT_H_INCLUDED_ */

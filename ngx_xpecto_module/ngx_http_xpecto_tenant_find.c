@@ -1,0 +1,320 @@
+
+/*
+ * Copyright (C) Xpecto IT Solutions Pvt Ltd
+ */
+
+
+#include "ngx_http_xpecto_tenant.h"
+
+
+static ngx_int_t ngx_http_xpecto_tenant_headers(ngx_http_request_t *r,
+    ngx_http_xpecto_tenant_ctx_t *ctx, const void *image);
+static ngx_int_t ngx_http_xpecto_tenant_values(ngx_http_request_t *r,
+    ngx_http_xpecto_tenant_ctx_t *ctx, const void *image, ngx_array_t *values);
+static ngx_int_t ngx_http_xpecto_tenant_credential(ngx_http_request_t *r,
+    ngx_http_xpecto_tenant_ctx_t *ctx, const void *image, ngx_str_t *value);
+static ngx_int_t ngx_http_xpecto_tenant_find(ngx_http_request_t *r,
+    const void *image, ngx_str_t *credential, uint32_t *index);
+static ngx_int_t ngx_http_xpecto_tenant_copy(ngx_http_request_t *r,
+    ngx_http_xpecto_tenant_ctx_t *ctx, const void *image);
+static const xpecto_name_t *ngx_http_xpecto_tenant_copy_names(
+    ngx_http_request_t *r, const xpecto_name_t *names, ngx_uint_t n);
+
+
+ngx_int_t
+ngx_http_xpecto_tenant_identify(ngx_http_request_t *r,
+    ngx_http_xpecto_tenant_ctx_t *ctx)
+{
+    ngx_int_t                            rc;
+    const void                          *image;
+    ngx_http_xpecto_tenant_conf_t       *xtcf;
+    ngx_http_xpecto_tenant_main_conf_t  *xtmcf;
+
+    xtcf = ngx_http_get_module_loc_conf(r, ngx_http_xpecto_tenant_module);
+    xtmcf = ngx_http_get_module_main_conf(r, ngx_http_xpecto_tenant_module);
+
+    ctx->tenant.state = NGX_XPECTO_TENANT_NONE;
+
+    image = ngx_xpecto_image_pin(xtmcf->image);
+
+    if (xtcf->values != NULL) {
+        rc = ngx_http_xpecto_tenant_values(r, ctx, image, xtcf->values);
+
+    } else {
+        rc = ngx_http_xpecto_tenant_headers(r, ctx, image);
+    }
+
+    if (rc == NGX_OK && ctx->tenant.state == NGX_XPECTO_TENANT_KNOWN) {
+        rc = ngx_http_xpecto_tenant_copy(r, ctx, image);
+    }
+
+    ngx_xpecto_image_unpin(xtmcf->image);
+
+    return rc;
+}
+
+
+/* every line counts: a second one may name another tenant */
+
+static ngx_int_t
+ngx_http_xpecto_tenant_headers(ngx_http_request_t *r,
+    ngx_http_xpecto_tenant_ctx_t *ctx, const void *image)
+{
+    ngx_uint_t        i;
+    ngx_list_part_t  *part;
+    ngx_table_elt_t  *h;
+
+    part = &r->headers_in.headers.part;
+    h = part->elts;
+
+    for (i = 0; /* void */ ; i++) {
+
+        if (i >= part->nelts) {
+
+            if (part->next == NULL) {
+                break;
+            }
+
+            part = part->next;
+            h = part->elts;
+            i = 0;
+        }
+
+        if ((h[i].key.len == sizeof("x-api-key") - 1
+             && ngx_memcmp(h[i].lowcase_key, "x-api-key",
+                           sizeof("x-api-key") - 1)
+                == 0)
+            || (h[i].key.len == sizeof("authorization") - 1
+                && ngx_memcmp(h[i].lowcase_key, "authorization",
+                              sizeof("authorization") - 1)
+                   == 0
+                && ngx_strncasecmp(h[i].value.data, (u_char *) "Bearer ",
+                                   sizeof("Bearer ") - 1)
+                   == 0))
+        {
+            if (ngx_http_xpecto_tenant_credential(r, ctx, image, &h[i].value)
+                != NGX_OK)
+            {
+                return NGX_ERROR;
+            }
+        }
+    }
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_xpecto_tenant_values(ngx_http_request_t *r,
+    ngx_http_xpecto_tenant_ctx_t *ctx, const void *image, ngx_array_t *values)
+{
+    ngx_str_t                  value;
+    ngx_uint_t                 i;
+    ngx_http_complex_value_t  *cv;
+
+    cv = values->elts;
+
+    for (i = 0; i < values->nelts; i++) {
+
+        if (ngx_http_complex_value(r, &cv[i], &value) != NGX_OK
+            || ngx_http_xpecto_tenant_credential(r, ctx, image, &value)
+               != NGX_OK)
+        {
+            return NGX_ERROR;
+        }
+    }
+
+    return NGX_OK;
+}
+
+
+/* a credential that nobody has does not speak against one that is known */
+
+static ngx_int_t
+ngx_http_xpecto_tenant_credential(ngx_http_request_t *r,
+    ngx_http_xpecto_tenant_ctx_t *ctx, const void *image, ngx_str_t *value)
+{
+    uint32_t    index;
+    ngx_int_t   rc;
+    ngx_str_t   credential;
+
+    credential = *value;
+
+    if (credential.len >= sizeof("Bearer ") - 1
+        && ngx_strncasecmp(credential.data, (u_char *) "Bearer ",
+                           sizeof("Bearer ") - 1)
+           == 0)
+    {
+        credential.data += sizeof("Bearer ") - 1;
+        credential.len -= sizeof("Bearer ") - 1;
+
+        while (credential.len && credential.data[0] == ' ') {
+            credential.data++;
+            credential.len--;
+        }
+    }
+
+    if (credential.len == 0) {
+        return NGX_OK;
+    }
+
+    rc = ngx_http_xpecto_tenant_find(r, image, &credential, &index);
+
+    if (rc == NGX_ERROR) {
+        return NGX_ERROR;
+    }
+
+    if (rc == NGX_DECLINED) {
+
+        if (ctx->tenant.state == NGX_XPECTO_TENANT_NONE) {
+            ctx->tenant.state = NGX_XPECTO_TENANT_UNKNOWN;
+        }
+
+        return NGX_OK;
+    }
+
+    switch (ctx->tenant.state) {
+
+    case NGX_XPECTO_TENANT_KNOWN:
+
+        if (ctx->index != index) {
+            ctx->tenant.state = NGX_XPECTO_TENANT_CONFLICT;
+        }
+
+        break;
+
+    case NGX_XPECTO_TENANT_CONFLICT:
+        break;
+
+    default: /* NGX_XPECTO_TENANT_NONE, NGX_XPECTO_TENANT_UNKNOWN */
+        ctx->tenant.state = NGX_XPECTO_TENANT_KNOWN;
+        ctx->index = index;
+        break;
+    }
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_xpecto_tenant_find(ngx_http_request_t *r, const void *image,
+    ngx_str_t *credential, uint32_t *index)
+{
+    u_char                               digest[XPECTO_DIGEST_LEN];
+    uint64_t                             hash[2];
+    ngx_uint_t                           i, generation;
+    xpecto_rc_e                          rc;
+    ngx_http_xpecto_tenant_known_t      *known;
+    ngx_http_xpecto_tenant_main_conf_t  *xtmcf;
+
+    xtmcf = ngx_http_get_module_main_conf(r, ngx_http_xpecto_tenant_module);
+
+    generation = ngx_xpecto_image_generation(xtmcf->image);
+
+    xpecto_nh128(hash, &xtmcf->key, credential->data, credential->len);
+
+    known = &xtmcf->known[hash[0] >> 32 & (NGX_HTTP_XPECTO_TENANT_KNOWN
+                                           - NGX_HTTP_XPECTO_TENANT_WAYS)];
+
+    for (i = 0; i < NGX_HTTP_XPECTO_TENANT_WAYS; i++) {
+
+        if (known[i].hash[0] == hash[0] && known[i].hash[1] == hash[1]
+            && known[i].generation == generation && known[i].used)
+        {
+            *index = known[i].tenant;
+            return NGX_OK;
+        }
+    }
+
+    if (xpecto_sha256(credential->data, credential->len, digest)
+        != XPECTO_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    rc = xpecto_tenants_find(image, digest, index);
+
+    if (rc != XPECTO_OK) {
+        return NGX_DECLINED;
+    }
+
+    /* the newest stands first, the oldest goes */
+
+    ngx_memmove(&known[1], &known[0],
+                (NGX_HTTP_XPECTO_TENANT_WAYS - 1)
+                * sizeof(ngx_http_xpecto_tenant_known_t));
+
+    known[0].hash[0] = hash[0];
+    known[0].hash[1] = hash[1];
+    known[0].generation = generation;
+    known[0].tenant = *index;
+    known[0].used = 1;
+
+    return NGX_OK;
+}
+
+
+/* nothing of the image may be looked at after this event */
+
+static ngx_int_t
+ngx_http_xpecto_tenant_copy(ngx_http_request_t *r,
+    ngx_http_xpecto_tenant_ctx_t *ctx, const void *image)
+{
+    size_t                size;
+    xpecto_plan_t        *plan;
+    xpecto_tenant_t      *tenant;
+    const xpecto_plan_t  *p;
+
+    tenant = ngx_palloc(r->pool, sizeof(xpecto_tenant_t));
+    if (tenant == NULL) {
+        return NGX_ERROR;
+    }
+
+    p = xpecto_tenants_get(image, ctx->index, tenant);
+
+    size = XPECTO_PLAN_SIZE(p->nlimits);
+
+    plan = ngx_palloc(r->pool, size);
+    if (plan == NULL) {
+        return NGX_ERROR;
+    }
+
+    ngx_memcpy(plan, p, size);
+
+    tenant->regions = ngx_http_xpecto_tenant_copy_names(r, tenant->regions,
+                                                        tenant->nregions);
+    tenant->attest = ngx_http_xpecto_tenant_copy_names(r, tenant->attest,
+                                                       tenant->nattest);
+
+    if (tenant->regions == NULL || tenant->attest == NULL) {
+        return NGX_ERROR;
+    }
+
+    ctx->tenant.tenant = tenant;
+    ctx->tenant.plan = plan;
+
+    return NGX_OK;
+}
+
+
+static const xpecto_name_t *
+ngx_http_xpecto_tenant_copy_names(ngx_http_request_t *r,
+    const xpecto_name_t *names, ngx_uint_t n)
+{
+    xpecto_name_t  *copy;
+
+    static const xpecto_name_t  none;
+
+    if (n == 0) {
+        return &none;
+    }
+
+    copy = ngx_pnalloc(r->pool, n * sizeof(xpecto_name_t));
+    if (copy == NULL) {
+        return NULL;
+    }
+
+    ngx_memcpy(copy, names, n * sizeof(xpecto_name_t));
+
+    return copy;
+}
