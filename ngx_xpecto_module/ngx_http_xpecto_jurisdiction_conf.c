@@ -287,7 +287,6 @@ ngx_http_xpecto_jurisdiction_geoip(ngx_conf_t *cf, ngx_command_t *cmd,
     image.reload = (args.reload == NGX_CONF_UNSET_MSEC) ? 5000 : args.reload;
     image.compile = ngx_http_xpecto_jurisdiction_compile_places;
     image.data = xjmcf;
-    image.module = &ngx_http_xpecto_jurisdiction_module;
     image.optional = xjmcf->optional;
 
     xjmcf->places = ngx_xpecto_image(cf, &image);
@@ -354,7 +353,6 @@ ngx_http_xpecto_jurisdiction_rules(ngx_conf_t *cf, ngx_command_t *cmd,
                                     : NGX_HTTP_XPECTO_JURISDICTION_RULES;
     image.reload = (args.reload == NGX_CONF_UNSET_MSEC) ? 5000 : args.reload;
     image.compile = ngx_http_xpecto_jurisdiction_compile_rules;
-    image.module = &ngx_http_xpecto_jurisdiction_module;
 
     xjmcf->rules = ngx_xpecto_image(cf, &image);
     if (xjmcf->rules == NULL) {

@@ -367,7 +367,6 @@ ngx_http_xpecto_tenants(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
                                     : NGX_HTTP_XPECTO_TENANT_ZONE;
     image.reload = args.reload == NGX_CONF_UNSET_MSEC ? 5000 : args.reload;
     image.compile = ngx_http_xpecto_tenant_compile;
-    image.module = &ngx_http_xpecto_tenant_module;
 
     xtmcf->image = ngx_xpecto_image(cf, &image);
     if (xtmcf->image == NULL) {

@@ -247,7 +247,6 @@ typedef struct {
     ngx_msec_t                 reload;  /* how often to look; 0: never */
     ngx_xpecto_compile_pt      compile;
     void                      *data;
-    ngx_module_t              *module;  /* owner, tag of the zone */
     unsigned                   optional:1;  /* the file may be missing: what
                                                then is up to compile */
 } ngx_xpecto_image_conf_t;

@@ -164,8 +164,10 @@ ngx_xpecto_image(ngx_conf_t *cf, ngx_xpecto_image_conf_t *conf)
         return NULL;
     }
 
+    /* a zone of another kind of image is not taken over at a reload */
+
     im->shm_zone = ngx_shared_memory_add(cf, &im->conf.zone, im->conf.size,
-                                         conf->module);
+                                         (void *) (uintptr_t) conf->compile);
     if (im->shm_zone == NULL) {
         return NULL;
     }
@@ -374,9 +376,13 @@ ngx_xpecto_image_start(ngx_xpecto_image_t *im, ngx_log_t *log)
 
     if (ngx_xpecto_image_publish(im, &im->compiled) == NGX_BUSY) {
         ngx_log_error(NGX_LOG_ALERT, log, 0,
-                      "zone \"%V\" is held by a reader, "
-                      "a worker will publish \"%V\"",
+                      "zone \"%V\" is held by a reader, \"%V\" is in "
+                      "force when a worker has published it",
                       &im->conf.zone, &im->conf.file);
+
+        /* what nobody saw: the first look of a worker finds a change */
+
+        ngx_memzero(&sh->file, sizeof(ngx_xpecto_image_file_t));
 
     } else {
         sh->file = im->file;
@@ -672,7 +678,9 @@ ngx_xpecto_image_follow(ngx_xpecto_image_t *im, ngx_cycle_t *cycle)
 {
     ngx_xpecto_image_task_t  *t;
 
-    if (im->conf.reload == 0) {
+    /* with master_process off nothing would end this at a reload */
+
+    if (im->conf.reload == 0 || ngx_process != NGX_PROCESS_WORKER) {
         return NGX_OK;
     }
 
