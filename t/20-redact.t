@@ -78,7 +78,7 @@ add_block_preprocessor(sub {
 no_root_location();
 skip_hup('logs of one block would be seen by the next');
 
-plan_tests(88);
+plan_tests(91);
 
 run_tests();
 
@@ -475,3 +475,24 @@ Referer: https://a.example:8443/x?next=%2Fy%3Fz%3D1&when=2026-11-22T12:00:00#f
 User-Agent: Mozilla/5.0 (X11; Linux x86_64) Chrome/120.0.0.0 "q" \ +16505551234
 X: 4f0c9ba6-7b1e-4d0a-9c53-0123456789ab 1700000000 1700000000123 v1.22.1
 --- same: 1
+
+
+
+=== TEST 26: where few would look - rate, address, Refresh, Link, own names
+--- http_config
+    map $arg_q $xpecto_mine { default "m $arg_q"; } xpecto_redact on;
+    log_format t '$limit_rate|$upstream_addr|$http_refresh|$http_link|'
+                 '$xpecto_mine';
+--- config
+    access_log %%TMP%%/a.log t;
+    location / { set $limit_rate $arg_q;
+                 proxy_pass http://unix:/tmp/$arg_q:/x; }
+--- request
+GET /?q=16505551234
+--- more_headers
+Refresh: 0; url=/cb?code=s3cr3t
+Link: </cb?code=s3cr3t>
+--- error_code: 502
+--- access: a.log
+--- lines
+[phone]|unix:/tmp/[phone]|0; url=/cb?code=-|</cb?code=-|m [phone]

@@ -47,7 +47,7 @@ add_block_preprocessor(sub {
 no_root_location();
 skip_hup('logs of one block would be seen by the next');
 
-plan_tests(72);
+plan_tests(77);
 
 run_tests();
 
@@ -279,3 +279,20 @@ GET /?customer_ref=s3cr3t
 --- error_code: 502
 --- error_lines
 request: "GET /\?customer_ref=\[user\] HTTP/1\.1"
+
+
+
+=== TEST 17: parameters of FastCGI - headers and queries by other names
+--- config
+    location / { fastcgi_pass 127.0.0.1:1;
+                 fastcgi_param QUERY_STRING $query_string; }
+--- request
+GET /?next=%2Fa%3Fpin%3Ds3cr3t
+--- more_headers
+Cookie: a=s3cr3t; b=s3cr3t
+X-API-Key: s3cr3t
+--- error_code: 502
+--- error_lines
+fastcgi param: "HTTP_COOKIE: a=-; b=-"
+fastcgi param: "HTTP_X_API_KEY: -"
+fastcgi param: "QUERY_STRING: next=%2Fa%3Fpin%3D-"

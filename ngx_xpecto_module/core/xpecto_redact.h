@@ -24,7 +24,7 @@ typedef enum {
     XPECTO_FORM_TEXT = 0,       /* by content only */
     XPECTO_FORM_REQUEST,        /* "POST /path?query HTTP/1.1" */
     XPECTO_FORM_URI,            /* "[https://host]/path?query#fragment" */
-    XPECTO_FORM_HOST,           /* "host:port": an IP here is a server's */
+    XPECTO_FORM_HOST,           /* "host:port, ...": an IP is a server's */
     XPECTO_FORM_QUERY,          /* "a=b&c=d", a form body as well */
     XPECTO_FORM_COOKIE,         /* "a=b; c=d": every value goes */
     XPECTO_FORM_SET_COOKIE,     /* "a=b; Path=/": the value goes */

@@ -40,27 +40,8 @@ static size_t xpecto_log_colon(xpecto_edit_t *e, size_t from, size_t i,
 static size_t xpecto_log_member(xpecto_edit_t *e, size_t from, size_t i,
     size_t to);
 static size_t xpecto_log_name(const uint8_t *p, size_t from, size_t i);
-static size_t xpecto_log_quote_end(const uint8_t *p, size_t i, size_t to,
-    int request);
 static size_t xpecto_log_header_end(const uint8_t *p, size_t i, size_t to,
     int quoted);
-static int xpecto_log_ends_with(const uint8_t *p, size_t from, size_t i,
-    const char *word);
-static int xpecto_log_starts_with(const uint8_t *p, size_t i, size_t to,
-    const char *word);
-static int xpecto_log_is_request(const uint8_t *p, size_t i, size_t to);
-
-
-/* what may stand behind a quoted string that nginx wrote */
-
-static const char  *xpecto_log_suffixes[] = {
-    ", client: ", ", server: ", ", request: \"", ", subrequest: \"",
-    ", upstream: \"", ", host: \"", ", referrer: \"", ", args: \"",
-    " while ", " failed (", " in upstream ", " from upstream"
-};
-
-#define XPECTO_LOG_SUFFIXES                                                  \
-    (sizeof(xpecto_log_suffixes) / sizeof(xpecto_log_suffixes[0]))
 
 
 /*
@@ -135,44 +116,25 @@ xpecto_log_text(xpecto_edit_t *e, size_t from, size_t to)
 static size_t
 xpecto_log_quoted(xpecto_edit_t *e, size_t from, size_t i, size_t to)
 {
-    size_t          start, end;
-    const uint8_t  *p;
+    size_t                 end;
+    xpecto_redact_place_t  place;
 
-    p = e->p;
-    start = i + 1;
+    if (xpecto_log_place(e->p, from, i, to, &place, &end) != XPECTO_OK) {
+        return i;
+    }
 
-    if (xpecto_log_is_request(p, start, to)
-        || xpecto_log_ends_with(p, from, i, " request: "))
+    /* what is kept may still hold named values */
+
+    if (place.form == XPECTO_FORM_WHOLE
+        && e->rd->styles[place.class] == XPECTO_STYLE_KEEP)
     {
-        end = xpecto_log_quote_end(p, start, to, 1);
-
-        xpecto_edit_scan(e, start);
-        xpecto_edit_request(e, start, end);
-
-        return end;
+        return i;
     }
 
-    end = xpecto_log_quote_end(p, start, to, 0);
+    xpecto_edit_scan(e, i + 1);
+    xpecto_edit_form(e, place, i + 1, end);
 
-    if (xpecto_log_ends_with(p, from, i, " upstream: ")
-        || xpecto_log_ends_with(p, from, i, " referrer: ")
-        || xpecto_log_starts_with(p, start, to, "/")
-        || xpecto_log_starts_with(p, start, to, "http://")
-        || xpecto_log_starts_with(p, start, to, "https://"))
-    {
-        xpecto_edit_scan(e, start);
-        xpecto_edit_uri(e, start, end);
-
-        return end;
-    }
-
-    if (xpecto_log_ends_with(p, from, i, "user ")) {
-        xpecto_edit_named(e, start, end, XPECTO_CLASS_USER,
-                          XPECTO_QUOTE_NONE);
-        return end;
-    }
-
-    return i;
+    return end;
 }
 
 
@@ -356,39 +318,6 @@ xpecto_log_name(const uint8_t *p, size_t from, size_t i)
 }
 
 
-/*
- * A value may hold quotes.  A request ends where nginx goes on, other strings
- * where a quote is followed by something that ends a word as well.
- */
-
-static size_t
-xpecto_log_quote_end(const uint8_t *p, size_t i, size_t to, int request)
-{
-    unsigned  n;
-
-    for ( /* void */ ; i < to && p[i] != '\r' && p[i] != '\n'; i++) {
-
-        if (p[i] != '"') {
-            continue;
-        }
-
-        if (i + 1 == to || p[i + 1] == '\r' || p[i + 1] == '\n'
-            || (!request && memchr(" ,.:;)", p[i + 1], 6) != NULL))
-        {
-            return i;
-        }
-
-        for (n = 0; n < XPECTO_LOG_SUFFIXES; n++) {
-            if (xpecto_log_starts_with(p, i + 1, to, xpecto_log_suffixes[n])) {
-                return i;
-            }
-        }
-    }
-
-    return i;
-}
-
-
 static size_t
 xpecto_log_header_end(const uint8_t *p, size_t i, size_t to, int quoted)
 {
@@ -403,42 +332,4 @@ xpecto_log_header_end(const uint8_t *p, size_t i, size_t to, int quoted)
     }
 
     return i;
-}
-
-
-static int
-xpecto_log_ends_with(const uint8_t *p, size_t from, size_t i,
-    const char *word)
-{
-    size_t  n;
-
-    n = strlen(word);
-
-    return i - from >= n && memcmp(p + i - n, word, n) == 0;
-}
-
-
-static int
-xpecto_log_starts_with(const uint8_t *p, size_t i, size_t to,
-    const char *word)
-{
-    size_t  n;
-
-    n = strlen(word);
-
-    return to - i >= n && memcmp(p + i, word, n) == 0;
-}
-
-
-/* "GET /", as the debug log has it */
-
-static int
-xpecto_log_is_request(const uint8_t *p, size_t i, size_t to)
-{
-    size_t  n;
-
-    for (n = i; n < to && p[n] >= 'A' && p[n] <= 'Z'; n++) { /* void */ }
-
-    return n > i && to - n > 1 && p[n] == ' '
-           && (p[n + 1] == '/' || xpecto_log_starts_with(p, n + 1, to, "http"));
 }

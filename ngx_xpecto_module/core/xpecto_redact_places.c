@@ -33,6 +33,8 @@ typedef struct {
 
 
 static int xpecto_name_hex(uint8_t c);
+static xpecto_redact_place_t xpecto_name_folded_header(
+    const xpecto_redact_t *rd, const uint8_t *buf, size_t n);
 static int xpecto_place_find(const xpecto_place_name_t *table, size_t n,
     int prefixes, const uint8_t *name, size_t len,
     xpecto_redact_place_t *place);
@@ -99,6 +101,8 @@ static const xpecto_place_name_t  xpecto_place_headers[] = {
     XPECTO_PLACE("xforwardedhost", HOST, NONE),
     XPECTO_PLACE("referer", URI, NONE),
     XPECTO_PLACE("location", URI, NONE),
+    XPECTO_PLACE("refresh", URI, NONE),
+    XPECTO_PLACE("link", URI, NONE),
     XPECTO_PLACE("contentlocation", URI, NONE),
     XPECTO_PLACE("destination", URI, NONE),
     XPECTO_PLACE("path", URI, NONE),
@@ -106,7 +110,17 @@ static const xpecto_place_name_t  xpecto_place_headers[] = {
     XPECTO_PLACE("xoriginaluri", URI, NONE),
     XPECTO_PLACE("xrewriteurl", URI, NONE),
     XPECTO_PLACE("xforwardeduri", URI, NONE),
-    XPECTO_PLACE("xaccelredirect", URI, NONE)
+    XPECTO_PLACE("xaccelredirect", URI, NONE),
+
+    /* what FastCGI and the like make of a request */
+
+    XPECTO_PLACE("querystring", QUERY, NONE),
+    XPECTO_PLACE("requesturi", URI, NONE),
+    XPECTO_PLACE("documenturi", URI, NONE),
+    XPECTO_PLACE("scriptname", URI, NONE),
+    XPECTO_PLACE("scriptfilename", URI, NONE),
+    XPECTO_PLACE("pathinfo", URI, NONE),
+    XPECTO_PLACE("remoteuser", WHOLE, USER)
 };
 
 #define XPECTO_PLACE_HEADERS                                                 \
@@ -123,6 +137,7 @@ static const xpecto_place_name_t  xpecto_place_variables[] = {
     XPECTO_PLACE("fastcgi_path_info", URI, NONE),
     XPECTO_PLACE("host", HOST, NONE),
     XPECTO_PLACE("proxy_host", HOST, NONE),
+    XPECTO_PLACE("upstream_addr", HOST, NONE),
     XPECTO_PLACE("args", QUERY, NONE),
     XPECTO_PLACE("query_string", QUERY, NONE),
     XPECTO_PLACE("request_body", BODY, NONE),
@@ -154,7 +169,6 @@ static const xpecto_place_name_t  xpecto_place_variables[] = {
     XPECTO_PLACE("https", NONE, NONE),
     XPECTO_PLACE("is_args", NONE, NONE),
     XPECTO_PLACE("limit_conn_status", NONE, NONE),
-    XPECTO_PLACE("limit_rate", NONE, NONE),
     XPECTO_PLACE("limit_req_status", NONE, NONE),
     XPECTO_PLACE("msec", NONE, NONE),
     XPECTO_PLACE("pid", NONE, NONE),
@@ -187,7 +201,6 @@ static const xpecto_place_name_t  xpecto_place_variables[] = {
     XPECTO_PLACE("tcpinfo_snd_cwnd", NONE, NONE),
     XPECTO_PLACE("time_iso8601", NONE, NONE),
     XPECTO_PLACE("time_local", NONE, NONE),
-    XPECTO_PLACE("upstream_addr", NONE, NONE),
     XPECTO_PLACE("upstream_bytes_received", NONE, NONE),
     XPECTO_PLACE("upstream_bytes_sent", NONE, NONE),
     XPECTO_PLACE("upstream_cache_status", NONE, NONE),
@@ -195,7 +208,23 @@ static const xpecto_place_name_t  xpecto_place_variables[] = {
     XPECTO_PLACE("upstream_header_time", NONE, NONE),
     XPECTO_PLACE("upstream_response_length", NONE, NONE),
     XPECTO_PLACE("upstream_response_time", NONE, NONE),
-    XPECTO_PLACE("upstream_status", NONE, NONE)
+    XPECTO_PLACE("upstream_status", NONE, NONE),
+    XPECTO_PLACE("xpecto_consent", NONE, NONE),
+    XPECTO_PLACE("xpecto_country", NONE, NONE),
+    XPECTO_PLACE("xpecto_jurisdiction", NONE, NONE),
+    XPECTO_PLACE("xpecto_jurisdiction_basis", NONE, NONE),
+    XPECTO_PLACE("xpecto_jurisdiction_region", NONE, NONE),
+    XPECTO_PLACE("xpecto_jurisdiction_upstream", NONE, NONE),
+    XPECTO_PLACE("xpecto_jurisdiction_why", NONE, NONE),
+    XPECTO_PLACE("xpecto_limit_policy", NONE, NONE),
+    XPECTO_PLACE("xpecto_limit_remaining", NONE, NONE),
+    XPECTO_PLACE("xpecto_limit_reset", NONE, NONE),
+    XPECTO_PLACE("xpecto_limit_status", NONE, NONE),
+    XPECTO_PLACE("xpecto_message_count", NONE, NONE),
+    XPECTO_PLACE("xpecto_message_type", NONE, NONE),
+    XPECTO_PLACE("xpecto_plan", NONE, NONE),
+    XPECTO_PLACE("xpecto_redacted", NONE, NONE),
+    XPECTO_PLACE("xpecto_tenant", NONE, NONE)
 };
 
 #define XPECTO_PLACE_VARIABLES                                               \
@@ -213,7 +242,7 @@ static const xpecto_place_name_t  xpecto_place_prefixes[] = {
     XPECTO_PLACE("sent_trailer_", TEXT, NONE),
     XPECTO_PLACE("upstream_http_", TEXT, NONE),
     XPECTO_PLACE("upstream_trailer_", TEXT, NONE),
-    XPECTO_PLACE("xpecto_", NONE, NONE)
+    XPECTO_PLACE("xpecto_consent_", NONE, NONE)
 };
 
 #define XPECTO_PLACE_PREFIXES                                                \
@@ -422,13 +451,33 @@ xpecto_name_header(const xpecto_redact_t *rd, const uint8_t *name, size_t len)
 {
     size_t                 n;
     uint8_t                buf[XPECTO_REDACT_NAME_MAX];
+    xpecto_redact_place_t  place;
+
+    n = xpecto_name_fold(buf, name, len);
+
+    place = xpecto_name_folded_header(rd, buf, n);
+
+    /* "HTTP_COOKIE" */
+
+    if (place.form == XPECTO_FORM_TEXT && n > 4
+        && memcmp(buf, "http", 4) == 0)
+    {
+        place = xpecto_name_folded_header(rd, buf + 4, n - 4);
+    }
+
+    return place;
+}
+
+
+static xpecto_redact_place_t
+xpecto_name_folded_header(const xpecto_redact_t *rd, const uint8_t *buf,
+    size_t n)
+{
     xpecto_named_t         named;
     xpecto_redact_place_t  place;
 
     place.form = XPECTO_FORM_TEXT;
     place.class = XPECTO_CLASS_NONE;
-
-    n = xpecto_name_fold(buf, name, len);
 
     if (n == 0
         || xpecto_place_find(xpecto_place_headers, XPECTO_PLACE_HEADERS, 0,

@@ -47,14 +47,17 @@ xpecto_edit_request(xpecto_edit_t *e, size_t from, size_t to)
 
     p = e->p;
 
-    start = xpecto_edit_find(p, from, to, ' ');
+    start = from;
 
-    if (start == to) {
-        start = from;
-
-    } else {
+    while (start < to && ((p[start] >= 'A' && p[start] <= 'Z')
+                          || p[start] == '-' || p[start] == '_'))
+    {
         start++;
     }
+
+    /* nothing but a method is told apart: a number may have spaces */
+
+    start = (start < to && p[start] == ' ') ? start + 1 : from;
 
     for (end = to; end > start && p[end - 1] != ' '; end--) { /* void */ }
 
@@ -136,17 +139,28 @@ xpecto_uri_authority(xpecto_edit_t *e, size_t from, size_t to)
 }
 
 
-/* an address of a server is not the one of a person */
+/* addresses of servers are not those of persons: "10.0.0.1:80, unix:/s" */
 
 void
 xpecto_edit_host(xpecto_edit_t *e, size_t from, size_t to)
 {
-    uint8_t  buf[XPECTO_REPLACEMENT_MAX];
+    size_t          end;
+    uint8_t         buf[XPECTO_REPLACEMENT_MAX];
+    const uint8_t  *p;
 
+    p = e->p;
     xpecto_edit_scan(e, from);
 
-    if (xpecto_edit_truncate(buf, e->p + from, to - from) != 0) {
-        xpecto_edit_skip(e, to);
+    for ( /* void */ ; from < to; from = end + 1) {
+
+        for (end = from; end < to && p[end] != ',' && p[end] != ' '; end++) {
+            /* void */
+        }
+
+        if (xpecto_edit_truncate(buf, p + from, end - from) != 0) {
+            xpecto_edit_scan(e, from);
+            xpecto_edit_skip(e, end);
+        }
     }
 
     xpecto_edit_scan(e, to);

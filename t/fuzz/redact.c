@@ -7,7 +7,7 @@
           core/xpecto_redact_ip.c core/xpecto_redact_json.c
           core/xpecto_redact_log.c core/xpecto_redact_names.c
           core/xpecto_redact_places.c core/xpecto_redact_prefix.c
-          core/xpecto_redact_reader.c
+          core/xpecto_redact_quoted.c core/xpecto_redact_reader.c
           core/xpecto_redact_style.c core/xpecto_redact_uri.c
           core/xpecto_scan.c core/xpecto_scan_context.c
           core/xpecto_scan_id.c core/xpecto_scan_net.c

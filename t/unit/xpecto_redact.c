@@ -7,7 +7,7 @@
           core/xpecto_redact_ip.c core/xpecto_redact_json.c
           core/xpecto_redact_log.c core/xpecto_redact_names.c
           core/xpecto_redact_places.c core/xpecto_redact_prefix.c
-          core/xpecto_redact_reader.c
+          core/xpecto_redact_quoted.c core/xpecto_redact_reader.c
           core/xpecto_redact_style.c core/xpecto_redact_uri.c
           core/xpecto_scan.c core/xpecto_scan_context.c
           core/xpecto_scan_id.c core/xpecto_scan_net.c
@@ -395,6 +395,9 @@ request_and_uri(void **state)
         { "GET /16505551234 HTTP/1.1", "GET /[phone] HTTP/1.1" },
         { "GET /?q=+16505551234&b=2 HTTP/2.0", "GET /?q=[phone]&b=2 HTTP/2.0" },
         { "GET /?to=1", "GET /?to=[phone]" },
+        { "+1 650 555 1234", "[phone]" },
+        { "/a/+1 650 555 1234/x?pin=1", "/a/[phone]/x?pin=[credential]" },
+        { "call +1 650 555 1234 HTTP/1.1", "call [phone] HTTP/1.1" },
         { "GET /?to=a b c HTTP/1.1", "GET /?to=[phone] HTTP/1.1" },
         { "\x16\x03\x01?pin=77&x=1", "\x16\x03\x01?pin=[credential]&x=1" },
         { "GET http://u:p@h.example/?to=1 HTTP/1.1",
@@ -592,6 +595,50 @@ log_lines(void **state)
           "X-API-Key: abc\r\nAccept: a\r\n\r\n\"",
           PREFIX "http proxy header:\n\"GET /?pin=[credential] HTTP/1.0\r\n"
           "Host: h\r\nX-API-Key: [credential]\r\nAccept: a\r\n\r\n\"" },
+        { PREFIX "fastcgi param: \"HTTP_COOKIE: a=b; c=d\"",
+          PREFIX "fastcgi param: \"HTTP_COOKIE: a=[credential]; "
+          "c=[credential]\"" },
+        { PREFIX "uwsgi param: \"HTTP_X_API_KEY: s3\"",
+          PREFIX "uwsgi param: \"HTTP_X_API_KEY: [credential]\"" },
+        { PREFIX "scgi param: \"QUERY_STRING: a=%2F%3Fpin%3D1\"",
+          PREFIX "scgi param: \"QUERY_STRING: a=%2F%3Fpin%3D[credential]\"" },
+        { PREFIX "scgi param: \"REQUEST_URI: /x?a=%2F%3Fpin%3D1&b=1\"",
+          PREFIX "scgi param: \"REQUEST_URI: /x?a=%2F%3Fpin%3D[credential]"
+          "&b=1\"" },
+        { PREFIX "a, upstream: \"http://h/?pin=a\",b&a=1\", host: \"h\"",
+          PREFIX "a, upstream: \"http://h/?pin=[credential]&a=1\", host: "
+          "\"h\"" },
+        { PREFIX "http script var: \"s3\"",
+          PREFIX "http script var: \"[content]\"" },
+        { PREFIX "http script var: \"--b\r\n\r\nHello \"you\", you\r\n\"",
+          PREFIX "http script var: \"[content]\"" },
+        { PREFIX "http map: \"s3\" \"s4\"",
+          PREFIX "http map: \"[content]\"" },
+        { PREFIX "\"^a\" does not match \"s3\", client: [ip], server: a",
+          PREFIX "\"^a\" does not match \"[content]\", client: [ip], "
+          "server: a" },
+        { PREFIX "\"^/a\" matches \"/a?pin=1\", client: [ip]",
+          PREFIX "\"^/a\" matches \"/a?pin=[credential]\", client: [ip]" },
+        { PREFIX "http regex set $tok to \"s3\"",
+          PREFIX "http regex set $tok to \"[content]\"" },
+        { PREFIX "client sent header \"x-api-key\" with invalid value: "
+          "\"s3\", client: [ip]",
+          PREFIX "client sent header \"x-api-key\" with invalid value: "
+          "\"[content]\", client: [ip]" },
+        { PREFIX "client sent invalid userid cookie \"s3\", client: [ip]",
+          PREFIX "client sent invalid userid cookie \"[credential]\", "
+          "client: [ip]" },
+        { PREFIX "rc: 0 user: \"a\" salt: \"{PLAIN}s3\"",
+          PREFIX "rc: 0 user: \"[phone]\" salt: \"[credential]\"" },
+        { PREFIX "encrypted: \"{PLAIN}s3\"",
+          PREFIX "encrypted: \"[credential]\"" },
+        { PREFIX "user \"a\" b\" was not found in \"/pw\", client: [ip]",
+          PREFIX "user \"[user]\" was not found in \"/pw\", client: [ip]" },
+        { PREFIX "http run request: \"/x/+1 650 555 1234/\n?a=%2F%3Fpin%3D1\"",
+          PREFIX "http run request: \"/x/[phone]/\n?a=%2F%3Fpin%3D"
+          "[credential]\"" },
+        { PREFIX "http args: \"a=%2F%3Fpin%3D1\"",
+          PREFIX "http args: \"a=%2F%3Fpin%3D[credential]\"" },
         { PREFIX "http args: \"to=1&a=b\"",
           PREFIX "http args: \"to=[phone]&a=b\"" },
         { PREFIX "rewritten data: \"/x\", args: \"pin=1\", client: [ip]",
@@ -611,6 +658,27 @@ log_lines(void **state)
 
     labels(&rd);
     check_all(&rd, XPECTO_FORM_LOG, pairs);
+}
+
+
+static void
+hosts(void **state)
+{
+    xpecto_redact_t  rd;
+
+    static const pair_t  list[] = {
+        { "127.0.0.1:80", NULL },
+        { "127.0.0.1:80, [2001:db8::7]:81 : 192.0.2.7:80", NULL },
+        { "unix:/tmp/16505551234, 127.0.0.1:80, unix:/tmp/16505551234.sock",
+          "unix:/tmp/[phone], 127.0.0.1:80, unix:/tmp/[phone].sock" },
+        { "+1 650 555 1234", "[phone]" },
+        { "16505551234.example:443", "[phone].example:443" }
+    };
+
+    (void) state;
+
+    labels(&rd);
+    check_all(&rd, XPECTO_FORM_HOST, list);
 }
 
 
@@ -809,6 +877,13 @@ variables(void **state)
         { "http_user_agent", XPECTO_FORM_TEXT, XPECTO_CLASSES },
         { "http_text", XPECTO_FORM_TEXT, XPECTO_CLASSES },
         { "status", XPECTO_FORM_NONE, XPECTO_CLASSES },
+        { "limit_rate", XPECTO_FORM_TEXT, XPECTO_CLASSES },
+        { "upstream_addr", XPECTO_FORM_HOST, XPECTO_CLASSES },
+        { "upstream_http_refresh", XPECTO_FORM_URI, XPECTO_CLASSES },
+        { "sent_http_link", XPECTO_FORM_URI, XPECTO_CLASSES },
+        { "xpecto_consent", XPECTO_FORM_NONE, XPECTO_CLASSES },
+        { "xpecto_consent_state", XPECTO_FORM_NONE, XPECTO_CLASSES },
+        { "xpecto_of_somebody", XPECTO_FORM_TEXT, XPECTO_CLASSES },
         { "xpecto_redacted", XPECTO_FORM_NONE, XPECTO_CLASSES },
         { "whatever", XPECTO_FORM_TEXT, XPECTO_CLASSES }
     };
@@ -913,6 +988,7 @@ main(void)
         cmocka_unit_test(json_too_deep),
         cmocka_unit_test(bodies),
         cmocka_unit_test(log_lines),
+        cmocka_unit_test(hosts),
         cmocka_unit_test(cut_lines),
         cmocka_unit_test(styles),
         cmocka_unit_test(added_names),

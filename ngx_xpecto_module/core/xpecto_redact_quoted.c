@@ -1,0 +1,235 @@
+
+/*
+ * Copyright (C) Xpecto IT Solutions Pvt Ltd
+ */
+
+
+/* Quoted strings of an error log: what they are, and where they end. */
+
+
+#include <string.h>
+
+#include "xpecto_redact_edit.h"
+
+
+static int xpecto_log_value(const uint8_t *p, size_t from, size_t i,
+    xpecto_redact_place_t *place);
+static int xpecto_log_was_tried(const uint8_t *p, size_t from, size_t i);
+static size_t xpecto_log_value_end(const uint8_t *p, size_t i, size_t to);
+static int xpecto_log_goes_on(const uint8_t *p, size_t i, size_t to);
+static int xpecto_log_ends_with(const uint8_t *p, size_t from, size_t i,
+    const char *word);
+static int xpecto_log_is_request(const uint8_t *p, size_t i, size_t to);
+
+
+/* what may stand behind a quoted string that nginx wrote */
+
+static const char  *xpecto_log_suffixes[] = {
+    ", client: ", ", server: ", ", request: \"", ", subrequest: \"",
+    ", upstream: \"", ", host: \"", ", referrer: \"", ", args: \"",
+    " while ", " failed (", " in upstream ", " from upstream",
+    ": password mismatch", " was not found in "
+};
+
+#define XPECTO_LOG_SUFFIXES                                                  \
+    (sizeof(xpecto_log_suffixes) / sizeof(xpecto_log_suffixes[0]))
+
+
+/*
+ * What a quoted value is by the words before it.  nginx does not tell whose
+ * values a script reads, a map looks up or a regular expression is tried on:
+ * they are what a message says at best.
+ */
+
+static const struct {
+    const char              *before;
+    xpecto_redact_place_t    place;
+} xpecto_log_values[] = {
+    { " request: ", { XPECTO_FORM_REQUEST, XPECTO_CLASS_NONE } },
+    { " upstream: ", { XPECTO_FORM_URI, XPECTO_CLASS_NONE } },
+    { " referrer: ", { XPECTO_FORM_URI, XPECTO_CLASS_NONE } },
+    { " args: ", { XPECTO_FORM_QUERY, XPECTO_CLASS_NONE } },
+    { "user ", { XPECTO_FORM_WHOLE, XPECTO_CLASS_USER } },
+    { "userid cookie ", { XPECTO_FORM_WHOLE, XPECTO_CLASS_CREDENTIAL } },
+    { " salt: ", { XPECTO_FORM_WHOLE, XPECTO_CLASS_CREDENTIAL } },
+    { "encrypted: ", { XPECTO_FORM_WHOLE, XPECTO_CLASS_CREDENTIAL } },
+    { "http script var: ", { XPECTO_FORM_WHOLE, XPECTO_CLASS_CONTENT } },
+    { "http script capture: ", { XPECTO_FORM_WHOLE, XPECTO_CLASS_CONTENT } },
+    { "http map: ", { XPECTO_FORM_WHOLE, XPECTO_CLASS_CONTENT } },
+    { "upstream hash key:", { XPECTO_FORM_WHOLE, XPECTO_CLASS_CONTENT } },
+    { " invalid value: ", { XPECTO_FORM_WHOLE, XPECTO_CLASS_CONTENT } }
+};
+
+#define XPECTO_LOG_VALUES                                                    \
+    (sizeof(xpecto_log_values) / sizeof(xpecto_log_values[0]))
+
+
+/* the same, unless a "/" says that it is a URI */
+
+static const char  *xpecto_log_tried[] = {
+    " matches ", " does not match ", " to "
+};
+
+#define XPECTO_LOG_TRIED                                                     \
+    (sizeof(xpecto_log_tried) / sizeof(xpecto_log_tried[0]))
+
+
+xpecto_rc_e
+xpecto_log_place(const uint8_t *p, size_t from, size_t i, size_t to,
+    xpecto_redact_place_t *place, size_t *end)
+{
+    size_t  start;
+
+    start = i + 1;
+
+    if (xpecto_log_is_request(p, start, to)) {
+        place->form = XPECTO_FORM_REQUEST;
+        *end = xpecto_log_quote_end(p, start, to, 1);
+
+    } else if (xpecto_log_value(p, from, i, place)) {
+        *end = xpecto_log_value_end(p, start, to);
+
+    } else if (xpecto_log_starts_with(p, start, to, "/")
+               || xpecto_log_starts_with(p, start, to, "http://")
+               || xpecto_log_starts_with(p, start, to, "https://"))
+    {
+        place->form = XPECTO_FORM_URI;
+        *end = xpecto_log_quote_end(p, start, to, 0);
+
+    } else if (xpecto_log_was_tried(p, from, i)) {
+        place->form = XPECTO_FORM_WHOLE;
+        place->class = XPECTO_CLASS_CONTENT;
+        *end = xpecto_log_value_end(p, start, to);
+
+    } else {
+        return XPECTO_DECLINED;
+    }
+
+    return XPECTO_OK;
+}
+
+
+static int
+xpecto_log_value(const uint8_t *p, size_t from, size_t i,
+    xpecto_redact_place_t *place)
+{
+    unsigned  n;
+
+    for (n = 0; n < XPECTO_LOG_VALUES; n++) {
+        if (xpecto_log_ends_with(p, from, i, xpecto_log_values[n].before)) {
+            *place = xpecto_log_values[n].place;
+            return 1;
+        }
+    }
+
+    return 0;
+}
+
+
+static int
+xpecto_log_was_tried(const uint8_t *p, size_t from, size_t i)
+{
+    unsigned  n;
+
+    for (n = 0; n < XPECTO_LOG_TRIED; n++) {
+        if (xpecto_log_ends_with(p, from, i, xpecto_log_tried[n])) {
+            return 1;
+        }
+    }
+
+    return 0;
+}
+
+
+/* a value of several lines ends where nginx goes on or with the message */
+
+static size_t
+xpecto_log_value_end(const uint8_t *p, size_t i, size_t to)
+{
+    for ( /* void */ ; i < to; i++) {
+        if (p[i] == '"' && (i + 1 == to || xpecto_log_goes_on(p, i + 1, to))) {
+            break;
+        }
+    }
+
+    return i;
+}
+
+
+/*
+ * A value may hold quotes.  A request ends where nginx goes on, other strings
+ * where a quote is followed by something that ends a word as well.
+ */
+
+size_t
+xpecto_log_quote_end(const uint8_t *p, size_t i, size_t to, int request)
+{
+    for ( /* void */ ; i < to && p[i] != '\r' && p[i] != '\n'; i++) {
+
+        if (p[i] != '"') {
+            continue;
+        }
+
+        if (i + 1 == to || p[i + 1] == '\r' || p[i + 1] == '\n'
+            || (!request && memchr(" ,.:;)", p[i + 1], 6) != NULL)
+            || xpecto_log_goes_on(p, i + 1, to))
+        {
+            break;
+        }
+    }
+
+    return i;
+}
+
+
+static int
+xpecto_log_goes_on(const uint8_t *p, size_t i, size_t to)
+{
+    unsigned  n;
+
+    for (n = 0; n < XPECTO_LOG_SUFFIXES; n++) {
+        if (xpecto_log_starts_with(p, i, to, xpecto_log_suffixes[n])) {
+            return 1;
+        }
+    }
+
+    return 0;
+}
+
+
+static int
+xpecto_log_ends_with(const uint8_t *p, size_t from, size_t i,
+    const char *word)
+{
+    size_t  n;
+
+    n = strlen(word);
+
+    return i - from >= n && memcmp(p + i - n, word, n) == 0;
+}
+
+
+int
+xpecto_log_starts_with(const uint8_t *p, size_t i, size_t to,
+    const char *word)
+{
+    size_t  n;
+
+    n = strlen(word);
+
+    return to - i >= n && memcmp(p + i, word, n) == 0;
+}
+
+
+/* "GET /", as the debug log has it */
+
+static int
+xpecto_log_is_request(const uint8_t *p, size_t i, size_t to)
+{
+    size_t  n;
+
+    for (n = i; n < to && p[n] >= 'A' && p[n] <= 'Z'; n++) { /* void */ }
+
+    return n > i && to - n > 1 && p[n] == ' '
+           && (p[n + 1] == '/' || xpecto_log_starts_with(p, n + 1, to, "http"));
+}
