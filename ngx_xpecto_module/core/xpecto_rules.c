@@ -17,6 +17,8 @@ static xpecto_rc_e xpecto_rules_head(xpecto_build_t *b,
     const xpecto_node_t *root);
 static xpecto_rc_e xpecto_rules_actions(xpecto_build_t *b,
     const xpecto_node_t *root);
+static xpecto_rc_e xpecto_rules_bases_actions(xpecto_build_t *b,
+    const xpecto_node_t *root);
 static xpecto_rc_e xpecto_rules_finish(xpecto_build_t *b,
     xpecto_image_t *image);
 
@@ -283,7 +285,6 @@ xpecto_rules_actions(xpecto_build_t *b, const xpecto_node_t *root)
     unsigned        i, value;
     xpecto_rc_e     rc;
     xpecto_node_t   node;
-    const char     *members[XPECTO_BASES + 1];
 
     static const char *const  operator_members[] = { "establishment", NULL };
     static const char *const  unknown_members[] = { "action", "as", NULL };
@@ -356,6 +357,18 @@ xpecto_rules_actions(xpecto_build_t *b, const xpecto_node_t *root)
 
         b->rules.signals[i] = (uint8_t) value;
     }
+
+    return xpecto_rules_bases_actions(b, root);
+}
+
+
+static xpecto_rc_e
+xpecto_rules_bases_actions(xpecto_build_t *b, const xpecto_node_t *root)
+{
+    unsigned        i, value;
+    xpecto_rc_e     rc;
+    xpecto_node_t   node;
+    const char     *members[XPECTO_BASES + 1];
 
     for (i = 0; i < XPECTO_BASES; i++) {
         b->rules.actions[i] = (uint8_t) xpecto_rules_bases[i].action;

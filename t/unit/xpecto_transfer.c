@@ -5,7 +5,8 @@
  */
 
 /*
- * links: core/xpecto_transfer.c core/xpecto_rules.c core/xpecto_rules_build.c
+ * links: core/xpecto_transfer.c core/xpecto_transfer_facts.c
+ *     core/xpecto_rules.c core/xpecto_rules_build.c
  *     core/xpecto_rules_find.c core/xpecto_rules_law.c
  *     core/xpecto_rules_members.c core/xpecto_rules_regions.c
  *     core/xpecto_rules_rows.c core/xpecto_doc.c core/xpecto_json.c

@@ -1,0 +1,178 @@
+
+/*
+ * What else a room asks of the rules: regions, attestations, the regimes of
+ * origins, ages and models.
+ */
+
+
+#include <string.h>
+#include "xpecto_transfer.h"
+
+
+unsigned
+xpecto_transfer_region(const xpecto_rules_t *rules,
+    const xpecto_transfer_t *transfer, uint64_t allowed, unsigned home,
+    xpecto_decision_t *decision)
+{
+    unsigned           i, best;
+    xpecto_decision_t  one;
+    xpecto_transfer_t  question;
+
+    best = XPECTO_RULES_NONE;
+
+    for (i = 0; i < rules->nregions; i++) {
+
+        if ((allowed >> i & 1) == 0) {
+            continue;
+        }
+
+        question = *transfer;
+        xpecto_set_add(&question.destinations, rules->regions[i].country);
+
+        xpecto_transfer_decide(rules, &question, &one);
+
+        if (best == XPECTO_RULES_NONE
+            || one.action < decision->action
+            || (one.action == decision->action
+                && (one.basis < decision->basis
+                    || (one.basis == decision->basis && i == home))))
+        {
+            best = i;
+            *decision = one;
+        }
+    }
+
+    return best;
+}
+
+
+uint64_t
+xpecto_transfer_attest(const xpecto_rules_t *rules, xpecto_str_t name)
+{
+    unsigned      i;
+    xpecto_str_t  str;
+
+    for (i = 0; i < rules->nattests; i++) {
+        str = xpecto_rules_text(rules, rules->attests[i].name);
+
+        if (str.len == name.len && memcmp(str.data, name.data, str.len) == 0) {
+            return (uint64_t) 1 << i;
+        }
+    }
+
+    return 0;
+}
+
+
+uint64_t
+xpecto_transfer_attests(const xpecto_rules_t *rules, uint64_t attests,
+    int32_t today)
+{
+    unsigned  i;
+    uint64_t  before;
+
+    for (i = 0; i < rules->nattests; i++) {
+        if (today >= rules->attests[i].expires) {
+            attests &= ~((uint64_t) 1 << i);
+        }
+    }
+
+    /* one that falls may take others with it */
+
+    do {
+        before = attests;
+
+        for (i = 0; i < rules->nattests; i++) {
+            if ((rules->attests[i].needs & ~attests) != 0) {
+                attests &= ~((uint64_t) 1 << i);
+            }
+        }
+
+    } while (attests != before);
+
+    return attests;
+}
+
+
+size_t
+xpecto_transfer_regimes(const xpecto_rules_t *rules,
+    const xpecto_set_t *countries, uint8_t *p)
+{
+    size_t        len;
+    unsigned      i, o;
+    xpecto_str_t  id;
+    xpecto_set_t  regimes;
+
+    memset(&regimes, 0, sizeof(xpecto_set_t));
+
+    for (o = xpecto_set_next(countries, 0);
+         o < rules->ncountries;
+         o = xpecto_set_next(countries, o + 1))
+    {
+        for (i = 0; i < rules->countries[o].nregimes; i++) {
+            xpecto_set_add(&regimes, rules->countries[o].regimes[i]);
+        }
+    }
+
+    len = 0;
+
+    for (i = xpecto_set_next(&regimes, 0);
+         i < rules->nregimes;
+         i = xpecto_set_next(&regimes, i + 1))
+    {
+        id = xpecto_rules_text(rules, rules->regimes[i].id);
+
+        if (len != 0) {
+            p[len++] = ' ';
+        }
+
+        memcpy(p + len, id.data, id.len);
+        len += id.len;
+    }
+
+    return len;
+}
+
+
+unsigned
+xpecto_transfer_min_age(const xpecto_rules_t *rules,
+    const xpecto_set_t *countries)
+{
+    unsigned  o, age;
+
+    age = 0;
+
+    for (o = xpecto_set_next(countries, 0);
+         o < rules->ncountries;
+         o = xpecto_set_next(countries, o + 1))
+    {
+        if (rules->countries[o].min_age > age) {
+            age = rules->countries[o].min_age;
+        }
+    }
+
+    return age;
+}
+
+
+int
+xpecto_transfer_opt_out(const xpecto_rules_t *rules,
+    const xpecto_set_t *countries)
+{
+    unsigned  o, any;
+
+    any = 0;
+
+    for (o = xpecto_set_next(countries, 0);
+         o < rules->ncountries;
+         o = xpecto_set_next(countries, o + 1))
+    {
+        if (!rules->countries[o].opt_out) {
+            return 0;
+        }
+
+        any = 1;
+    }
+
+    return (int) any;
+}
