@@ -78,7 +78,7 @@ add_block_preprocessor(sub {
 no_root_location();
 skip_hup('logs of one block would be seen by the next');
 
-plan_tests(91);
+plan_tests(97);
 
 run_tests();
 
@@ -496,3 +496,22 @@ Link: </cb?code=s3cr3t>
 --- access: a.log
 --- lines
 [phone]|unix:/tmp/[phone]|0; url=/cb?code=-|</cb?code=-|m [phone]
+
+
+
+=== TEST 27: bodies - what is neither JSON nor a form is content
+--- config
+    access_log %%TMP%%/a.log j;
+    location / { proxy_pass http://127.0.0.1:1; }
+--- request eval
+["POST /\n\xef\xbb\xbf{\"text\":{\"body\":\"s3cr3t\"}}",
+ "POST /\n" . CORE::join("\0", '', split //, '"to":"16505551234"'),
+ "POST /\n<to>16505551234</to><text>s3cr3t</text>", "POST /\ns3cr3t"]
+--- error_code eval
+[502, 502, 502, 502]
+--- planted eval: ["6505551234", "s3cr3t", CORE::join "\\u0000", split //, "6505551234"]
+--- access: a.log
+--- lines eval
+CORE::join '', map { qq({"uri":"/","to":"","body":"$_","cookie":"","auth":""}\n) }
+    "\xef\xbb\xbf" . '{\"text\":{\"body\":\"[content 6B]\"}}',
+    '[content 36B]', '[content 39B]', '[content 6B]'

@@ -27,6 +27,7 @@ static void xpecto_edit_range(xpecto_edit_t *e, size_t base, size_t from,
 static int xpecto_edit_is_mask(xpecto_edit_t *e, size_t stars, size_t to);
 static void xpecto_edit_ip(xpecto_edit_t *e, size_t start, size_t end);
 static void xpecto_edit_body(xpecto_edit_t *e, size_t from, size_t to);
+static int xpecto_edit_is_form(const uint8_t *p, size_t i, size_t to);
 
 
 xpecto_rc_e
@@ -130,8 +131,8 @@ xpecto_edit_form(xpecto_edit_t *e, xpecto_redact_place_t place, size_t from,
 
 
 /*
- * By the first bytes.  The parts of a multipart body are not told apart: all
- * of it is masked.
+ * By the first bytes.  What is neither JSON nor a form, as multipart, XML,
+ * UTF-16 or plain text, is content from its first byte to its last.
  */
 
 static void
@@ -142,6 +143,10 @@ xpecto_edit_body(xpecto_edit_t *e, size_t from, size_t to)
     static const xpecto_named_t  root = { XPECTO_CLASS_NONE, 0 };
 
     p = e->p;
+
+    if (to - from > 2 && memcmp(p + from, "\xef\xbb\xbf", 3) == 0) {
+        from += 3;
+    }
 
     for (i = from; i < to; i++) {
         if (p[i] != ' ' && p[i] != '\t' && p[i] != '\r' && p[i] != '\n') {
@@ -163,12 +168,34 @@ xpecto_edit_body(xpecto_edit_t *e, size_t from, size_t to)
         return;
     }
 
-    if (p[i] == '-' && to - i > 2 && p[i + 1] == '-') {
-        xpecto_edit_named(e, i, to, XPECTO_CLASS_CONTENT, XPECTO_QUOTE_NONE);
+    if (xpecto_edit_is_form(p, i, to)) {
+        xpecto_edit_query(e, i, to);
         return;
     }
 
-    xpecto_edit_query(e, from, to);
+    xpecto_edit_named(e, i, to, XPECTO_CLASS_CONTENT, XPECTO_QUOTE_NONE);
+}
+
+
+/* a name and "=" */
+
+static int
+xpecto_edit_is_form(const uint8_t *p, size_t i, size_t to)
+{
+    uint8_t  c;
+
+    for ( /* void */ ; i < to; i++) {
+
+        c = p[i];
+
+        if ((c < 'a' || c > 'z') && (c < 'A' || c > 'Z')
+            && (c < '0' || c > '9') && memchr("_-.~*+%[]$:&", c, 12) == NULL)
+        {
+            return c == '=';
+        }
+    }
+
+    return 0;
 }
 
 

@@ -29,7 +29,7 @@ typedef enum {
     XPECTO_FORM_COOKIE,         /* "a=b; c=d": every value goes */
     XPECTO_FORM_SET_COOKIE,     /* "a=b; Path=/": the value goes */
     XPECTO_FORM_JSON,
-    XPECTO_FORM_BODY,           /* JSON, form or text: by its first bytes */
+    XPECTO_FORM_BODY,           /* JSON, a form, else content as a whole */
     XPECTO_FORM_LOG,            /* a line of an error log: "request: ..." */
     XPECTO_FORM_WHOLE,          /* all of it is one value of the class */
     XPECTO_FORM_NONE            /* cannot hold personal data ($status) */

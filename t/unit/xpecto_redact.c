@@ -550,7 +550,17 @@ bodies(void **state)
         { "--b\r\nContent-Disposition: form-data; name=\"to\"\r\n\r\n1\r\n"
           "--b--",
           "[content]" },
-        { "call 16505551234 now", "call [phone] now" },
+        { "call 16505551234 now", "[content]" },
+        { "hello", "[content]" },
+        { "16505551234", "[content]" },
+        { "preamble\r\n--b\r\n\r\nsecret\r\n--b--", "[content]" },
+        { "/* */{\"to\":\"1\"}", "[content]" },
+        { "<to>1</to>", "[content]" },
+        { "\xff\xfe{", "[content]" },
+        { "\xef\xbb\xbf{\"to\":\"1\",\"a\":2}",
+          "\xef\xbb\xbf{\"to\":\"[phone]\",\"a\":2}" },
+        { "\xef\xbb\xbfTo=1&a=2", "\xef\xbb\xbfTo=[phone]&a=2" },
+        { "a%5B0%5D=2&b.c[]=1&=&d", NULL },
         { "", NULL },
         { "  ", NULL }
     };
