@@ -692,6 +692,39 @@ hosts(void **state)
 }
 
 
+/* what a look at few bytes must not take for plain text */
+
+static void
+short_values(void **state)
+{
+    xpecto_redact_t  rd;
+
+    static const pair_t  pairs[] = {
+        { "Basic YWxhZGRp", "Basic -" },
+        { "Bearer abcd1234", "Bearer -" },
+        { "basic+YWxhZGRp", "basic+-" },
+        { "wamid.HBgLMTY1", "[id]" },
+        { "wacid.HBgLMTY1", "[id]" },
+        { "ABGGY2FwgBGG", "[id]" },
+        { "eyJhbGci.Xy", "-" },
+        { "a@b.example", "[email]" },
+        { "192.0.2.1", "192.0.2.0" },
+        { "1.2.3.4", "1.2.3.0" },
+        { "2001:db8::1", "2001:db8::" },
+        { "tel:+35312345678", "tel:[phone]" },
+        { " HTTP/1.1", NULL },
+        { "app.example.com", NULL },
+        { "/v1/messages", NULL },
+        { "Bearer of news", NULL }
+    };
+
+    (void) state;
+
+    xpecto_redact_defaults(&rd);
+    check_all(&rd, XPECTO_FORM_TEXT, pairs);
+}
+
+
 /* what a buffer cut off may have been longer */
 
 static void
@@ -999,6 +1032,7 @@ main(void)
         cmocka_unit_test(bodies),
         cmocka_unit_test(log_lines),
         cmocka_unit_test(hosts),
+        cmocka_unit_test(short_values),
         cmocka_unit_test(cut_lines),
         cmocka_unit_test(styles),
         cmocka_unit_test(added_names),
