@@ -48,6 +48,10 @@ xpecto_edit_truncate(uint8_t *dst, const uint8_t *p, size_t len)
 
     open = (p[0] == '[');
 
+    if (memchr(p, ':', len) == NULL) {
+        return 0;
+    }
+
     n = xpecto_ip6(p + open, len - open, words, &dotted);
     if (n == 0) {
         return 0;

@@ -62,9 +62,9 @@ static const uint8_t *
 xpecto_scan_group(const xpecto_scan_t *s, const uint8_t *p,
     xpecto_scan_run_t *run)
 {
-    size_t          w;
+    size_t          w, more;
     unsigned        c, n, total;
-    const uint8_t  *end, *last;
+    const uint8_t  *from, *end, *last;
 
     n = run->ngroups;
     last = s->end;
@@ -73,14 +73,21 @@ xpecto_scan_group(const xpecto_scan_t *s, const uint8_t *p,
 
     for ( ;; ) {
 
-        while (p < last && xpecto_view_is_digit(*p)) {
+        for (from = p; p < last && xpecto_view_is_digit(*p); p++) {
+            /* void */
+        }
+
+        if (p > from) {
 
             if (total < XPECTO_PHONE_MAX) {
-                run->digits[total] = *p;
+                more = (size_t) (p - from);
+                memcpy(run->digits + total, from,
+                       more < XPECTO_PHONE_MAX - total
+                       ? more : XPECTO_PHONE_MAX - total);
             }
 
-            total++;
-            end = ++p;
+            total += (unsigned) (p - from);
+            end = p;
         }
 
         c = xpecto_view_next(p, last, &w);

@@ -352,6 +352,40 @@ examples_in_every_shape(void **state)
 }
 
 
+/* what a caller need not look at again once a span has its label */
+
+static void
+first_position_of_interest(void **state)
+{
+    size_t         i, pos;
+    xpecto_span_t  span;
+
+    static const struct {
+        const char      *text;
+        size_t           first;
+    } values[] = {
+        { "n=12 https://app.example.com/+447911123456", 30 },
+        { "EAA +447911123456", 0 },
+        { "n=1-2 +447911123456", 2 },
+        { "192.0.2.1", 0 },
+        { "bob@example.com", 3 }
+    };
+
+    (void) state;
+
+    for (i = 0; i < sizeof(values) / sizeof(values[0]); i++) {
+        pos = 0;
+
+        assert_int_equal(xpecto_scan_next((const uint8_t *) values[i].text,
+                                          strlen(values[i].text), &pos,
+                                          (1u << XPECTO_CLASSES) - 1, 0,
+                                          &span),
+                         XPECTO_OK);
+        assert_int_equal(span.first, values[i].first);
+    }
+}
+
+
 static void
 resumes_at_every_offset(void **state)
 {
@@ -397,6 +431,7 @@ main(void)
         cmocka_unit_test(harmless_text_is_left_alone),
         cmocka_unit_test(only_wanted_classes),
         cmocka_unit_test(examples_in_every_shape),
+        cmocka_unit_test(first_position_of_interest),
         cmocka_unit_test(resumes_at_every_offset)
     };
 
