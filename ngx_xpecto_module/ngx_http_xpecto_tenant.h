@@ -48,6 +48,7 @@ typedef struct {
 
 typedef struct {
     ngx_xpecto_tenant_t       tenant;
+    xpecto_tenant_t           record;      /* tenant.tenant */
     ngx_uint_t                found;
     ngx_uint_t                counted;
     uint32_t                  index;

@@ -265,10 +265,7 @@ ngx_http_xpecto_tenant_copy(ngx_http_request_t *r,
     xpecto_tenant_t      *tenant;
     const xpecto_plan_t  *p;
 
-    tenant = ngx_palloc(r->pool, sizeof(xpecto_tenant_t));
-    if (tenant == NULL) {
-        return NGX_ERROR;
-    }
+    tenant = &ctx->record;
 
     p = xpecto_tenants_get(image, ctx->index, tenant);
 

@@ -10,7 +10,9 @@
 
 
 static int xpecto_cookie_space(uint8_t ch);
-static xpecto_rc_e xpecto_cookie_span(const xpecto_cookie_names_t *names,
+static inline xpecto_rc_e xpecto_cookie_cut(const uint8_t **p,
+    const uint8_t *last, xpecto_cookie_pair_t *pair);
+static inline xpecto_rc_e xpecto_cookie_span(const xpecto_cookie_names_t *names,
     const xpecto_str_t *own, const uint8_t **p, const uint8_t *last,
     xpecto_cookie_span_t *span, xpecto_str_t *value);
 static int xpecto_cookie_is(const xpecto_str_t *s, const xpecto_str_t *name);
@@ -25,6 +27,14 @@ static int xpecto_cookie_max_age(const xpecto_str_t *value, int *deletes);
 
 xpecto_rc_e
 xpecto_cookie_next(const uint8_t **p, const uint8_t *last,
+    xpecto_cookie_pair_t *pair)
+{
+    return xpecto_cookie_cut(p, last, pair);
+}
+
+
+static inline xpecto_rc_e
+xpecto_cookie_cut(const uint8_t **p, const uint8_t *last,
     xpecto_cookie_pair_t *pair)
 {
     const uint8_t  *start, *end, *equals, *q;
@@ -193,14 +203,14 @@ xpecto_cookie_filter(const xpecto_cookie_names_t *names,
 
 /* the next pair of a Cookie line, and whose it is */
 
-static xpecto_rc_e
+static inline xpecto_rc_e
 xpecto_cookie_span(const xpecto_cookie_names_t *names, const xpecto_str_t *own,
     const uint8_t **p, const uint8_t *last, xpecto_cookie_span_t *span,
     xpecto_str_t *value)
 {
     xpecto_cookie_pair_t  pair;
 
-    if (xpecto_cookie_next(p, last, &pair) != XPECTO_OK) {
+    if (xpecto_cookie_cut(p, last, &pair) != XPECTO_OK) {
         return XPECTO_DECLINED;
     }
 
