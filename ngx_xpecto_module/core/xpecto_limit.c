@@ -159,7 +159,10 @@ xpecto_limit_look(xpecto_limit_item_t *items, unsigned n, uint64_t now)
         item->refused = (xpecto_gcra_take(&word, &item->gcra, now,
                                           item->cost, &item->result)
                          == XPECTO_DECLINED);
-        item->after = word;
+
+        /* of a cell that another enters meanwhile nothing is known */
+
+        item->after = (item->place.cell != NULL) ? word : 0;
 
         if (item->refused) {
             rc = XPECTO_DECLINED;
@@ -227,7 +230,7 @@ xpecto_limit_pay(xpecto_limit_item_t *item, uint64_t now, int looked)
 {
     uint64_t  word;
 
-    if (looked && item->place.cell != NULL) {
+    if (looked && item->after != 0) {
         item->before = item->place.word;
 
         if (xpecto_cells_swap(&item->place, item->tag, item->after)) {

@@ -43,7 +43,8 @@ typedef struct {
 
     unsigned               claimed;
     xpecto_place_t         place;
-    uint64_t               after;       /* word if what was seen still holds */
+    uint64_t               after;       /* word if what was seen still holds,
+                                           0: no cell was seen */
     uint64_t               before;      /* word to go back to */
 } xpecto_limit_item_t;
 
