@@ -54,6 +54,7 @@ typedef struct {
     ngx_uint_t                         nvars;
     ngx_http_get_variable_pt          *get;     /* what we stand before */
     ngx_http_variable_value_t         *shadow;
+    ngx_http_variable_value_t         *absent;  /* where there is no shadow */
     ngx_http_xpecto_redact_names_t     common;  /* where no names were added */
 
     /* the request in its log phase, which nothing can interrupt */

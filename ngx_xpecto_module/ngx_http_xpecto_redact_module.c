@@ -137,9 +137,18 @@ ngx_http_xpecto_redact_begin(ngx_http_request_t *r)
 
     rmcf = ngx_http_get_module_main_conf(r, ngx_http_xpecto_redact_module);
 
+    /* for want of a second shadow; it is not restored, the request is over */
+
     if (rmcf->request != NULL) {
-        ngx_log_error(NGX_LOG_ALERT, r->connection->log, 0,
-                      "log phase inside of a log phase, not redacted");
+
+        if (rlcf->mode == NGX_HTTP_XPECTO_REDACT_ON) {
+            ngx_log_error(NGX_LOG_ALERT, r->connection->log, 0,
+                          "log phase inside of a log phase, "
+                          "its values are left out");
+            ngx_xpecto_count(rmcf->counters, NGX_XPECTO_REDACT_DROPPED, 1);
+            r->variables = rmcf->absent;
+        }
+
         return NGX_OK;
     }
 
@@ -692,9 +701,15 @@ ngx_http_xpecto_redact_init_module(ngx_cycle_t *cycle)
     rmcf->get = ngx_palloc(cycle->pool, n * sizeof(ngx_http_get_variable_pt));
     rmcf->shadow = ngx_pcalloc(cycle->pool,
                                n * sizeof(ngx_http_variable_value_t));
+    rmcf->absent = ngx_pcalloc(cycle->pool,
+                               n * sizeof(ngx_http_variable_value_t));
 
-    if (rmcf->get == NULL || rmcf->shadow == NULL) {
+    if (rmcf->get == NULL || rmcf->shadow == NULL || rmcf->absent == NULL) {
         return NGX_ERROR;
+    }
+
+    for (i = 0; i < n; i++) {
+        rmcf->absent[i].not_found = 1;
     }
 
     if (ngx_http_xpecto_redact_places(cycle, cmcf, &rmcf->common) != NGX_OK) {
