@@ -39,6 +39,7 @@ static size_t xpecto_log_colon(xpecto_edit_t *e, size_t from, size_t i,
     size_t to);
 static size_t xpecto_log_member(xpecto_edit_t *e, size_t from, size_t i,
     size_t to);
+static size_t xpecto_log_body(xpecto_edit_t *e, size_t i, size_t to);
 static size_t xpecto_log_name(const uint8_t *p, size_t from, size_t i);
 static size_t xpecto_log_header_end(const uint8_t *p, size_t i, size_t to,
     int quoted);
@@ -102,6 +103,10 @@ xpecto_log_text(xpecto_edit_t *e, size_t from, size_t to)
             i = xpecto_log_colon(e, from, i, to);
             break;
 
+        case '\r':
+            i = xpecto_log_body(e, i, to);
+            break;
+
         default:
             break;
         }
@@ -134,7 +139,7 @@ xpecto_log_quoted(xpecto_edit_t *e, size_t from, size_t i, size_t to)
     xpecto_edit_scan(e, i + 1);
     xpecto_edit_form(e, place, i + 1, end);
 
-    return end;
+    return (end < to && e->p[end] == '"') ? end : end - 1;
 }
 
 
@@ -294,6 +299,33 @@ xpecto_log_member(xpecto_edit_t *e, size_t from, size_t i, size_t to)
     xpecto_edit_named(e, start, end, named.class, XPECTO_QUOTE_NONE);
 
     return end > start ? end - 1 : i;
+}
+
+
+/* behind an empty line: the debug log has what is sent upstream as a whole */
+
+static size_t
+xpecto_log_body(xpecto_edit_t *e, size_t i, size_t to)
+{
+    size_t                              end;
+    const uint8_t                      *p;
+    static const xpecto_redact_place_t  body = {
+        XPECTO_FORM_BODY, XPECTO_CLASS_NONE
+    };
+
+    p = e->p;
+
+    if (!xpecto_log_starts_with(p, i, to, "\r\n\r\n")) {
+        return i;
+    }
+
+    i += 4;
+    end = to - (to > i && p[to - 1] == '"');
+
+    xpecto_edit_scan(e, i);
+    xpecto_edit_form(e, body, i, end);
+
+    return end > i ? end - 1 : i - 1;
 }
 
 

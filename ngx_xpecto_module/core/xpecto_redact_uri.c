@@ -59,11 +59,16 @@ xpecto_edit_request(xpecto_edit_t *e, size_t from, size_t to)
 
     start = (start < to && p[start] == ' ') ? start + 1 : from;
 
-    for (end = to; end > start && p[end - 1] != ' '; end--) { /* void */ }
+    end = to;
 
-    if (end == start || to - end < 5 || memcmp(p + end, "HTTP/", 5) != 0) {
-        end = to + 1;
+    while (end > start && ((p[end - 1] >= '0' && p[end - 1] <= '9')
+                           || p[end - 1] == '.'))
+    {
+        end--;
     }
+
+    end = (end - start > 5 && memcmp(p + end - 6, " HTTP/", 6) == 0) ? end - 5
+                                                                     : to + 1;
 
     xpecto_edit_scan(e, start);
     xpecto_edit_uri(e, start, end - 1);

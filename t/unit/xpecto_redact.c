@@ -395,6 +395,8 @@ request_and_uri(void **state)
         { "GET /16505551234 HTTP/1.1", "GET /[phone] HTTP/1.1" },
         { "GET /?q=+16505551234&b=2 HTTP/2.0", "GET /?q=[phone]&b=2 HTTP/2.0" },
         { "GET /?to=1", "GET /?to=[phone]" },
+        { "GET /?pin=1 HTTP/1&to=2", "GET /?pin=[credential]&to=[phone]" },
+        { "GET / HTTP/1.1&to=2", "GET / HTTP/1.1&to=[phone]" },
         { "+1 650 555 1234", "[phone]" },
         { "/a/+1 650 555 1234/x?pin=1", "/a/[phone]/x?pin=[credential]" },
         { "call +1 650 555 1234 HTTP/1.1", "call [phone] HTTP/1.1" },
@@ -649,6 +651,13 @@ log_lines(void **state)
           "[credential]\"" },
         { PREFIX "http args: \"a=%2F%3Fpin%3D1\"",
           PREFIX "http args: \"a=%2F%3Fpin%3D[credential]\"" },
+        { PREFIX "http proxy header:\n\"POST / HTTP/1.0\r\nHost: h\r\n\r\n"
+          "--b\r\n\r\nsecret\r\n--b--\r\n\"",
+          PREFIX "http proxy header:\n\"POST / HTTP/1.0\r\nHost: h\r\n\r\n"
+          "[content]\"" },
+        { PREFIX "http proxy header:\n\"POST / HTTP/1.0\r\n\r\n{\"to\":1}\"",
+          PREFIX "http proxy header:\n\"POST / HTTP/1.0\r\n\r\n"
+          "{\"to\":\"[phone]\"}\"" },
         { PREFIX "http args: \"to=1&a=b\"",
           PREFIX "http args: \"to=[phone]&a=b\"" },
         { PREFIX "rewritten data: \"/x\", args: \"pin=1\", client: [ip]",
