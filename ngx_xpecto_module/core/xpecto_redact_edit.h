@@ -201,7 +201,7 @@ int xpecto_log_starts_with(const uint8_t *p, size_t i, size_t to,
     const char *word);
 
 
-/* xpecto_redact_names.c, xpecto_redact_places.c: the tables */
+/* xpecto_redact_{names,args,places}.c: the tables */
 
 /* by a folded name; parent is that of a JSON name, its length may be 0 */
 
