@@ -93,6 +93,7 @@ void xpecto_edit_named(xpecto_edit_t *e, size_t start, size_t end,
 
 void xpecto_edit_broken(xpecto_edit_t *e, size_t start, size_t end);
 
+
 /* the offset of a byte in [from, to), or to */
 
 static inline size_t
