@@ -177,16 +177,26 @@ xpecto_edit_body(xpecto_edit_t *e, size_t from, size_t to)
 }
 
 
-/* a name and "=" */
+/* a name and "="; what was redacted in the name may have a space */
 
 static int
 xpecto_edit_is_form(const uint8_t *p, size_t i, size_t to)
 {
+    size_t   end;
     uint8_t  c;
 
     for ( /* void */ ; i < to; i++) {
 
         c = p[i];
+
+        if (c == '[') {
+            end = xpecto_edit_find(p, i, to, ']');
+
+            if (end < to && xpecto_edit_redacted(p + i, end + 1 - i)) {
+                i = end;
+                continue;
+            }
+        }
 
         if ((c < 'a' || c > 'z') && (c < 'A' || c > 'Z')
             && (c < '0' || c > '9') && memchr("_-.~*+%[]$:&", c, 12) == NULL)

@@ -13,6 +13,8 @@ static uint64_t xpecto_scan_block(const xpecto_scan_t *s,
     const uint8_t *p, size_t len, unsigned fresh, uint64_t *digits);
 static int xpecto_scan_char(const xpecto_scan_t *s, const uint8_t **p,
     xpecto_span_t *span);
+static int xpecto_scan_wildcard(const xpecto_scan_t *s, const uint8_t **p,
+    xpecto_span_t *span);
 static int xpecto_scan_digits(const xpecto_scan_t *s, uint64_t run,
     const uint8_t **p, xpecto_span_t *span);
 static int xpecto_scan_worth(const xpecto_scan_t *s, const uint8_t *p,
@@ -173,6 +175,10 @@ xpecto_scan_char(const xpecto_scan_t *s, const uint8_t **p,
         return 0;
     }
 
+    if (w == 5 && xpecto_scan_wildcard(s, p, span)) {
+        return 1;
+    }
+
     switch (c) {
 
     case '@':
@@ -203,6 +209,37 @@ xpecto_scan_char(const xpecto_scan_t *s, const uint8_t **p,
     }
 
     *p += w;
+
+    return 0;
+}
+
+
+/*
+ * "%2516505551234": the "%" that a search has before a number, encoded once,
+ * and not a "%16" that is encoded twice.
+ */
+
+static int
+xpecto_scan_wildcard(const xpecto_scan_t *s, const uint8_t **p,
+    xpecto_span_t *span)
+{
+    const uint8_t  *at;
+
+    at = *p;
+
+    if ((s->classes & XPECTO_SCAN_P) == 0
+        || at[0] != '%' || at[1] != '2' || at[2] != '5'
+        || !xpecto_view_is_digit(at[3]) || !xpecto_view_is_digit(at[4]))
+    {
+        return 0;
+    }
+
+    at += 3;
+
+    if (xpecto_scan_phone(s, &at, span)) {
+        *p = at;
+        return 1;
+    }
 
     return 0;
 }

@@ -152,7 +152,9 @@ xpecto_scan_open_right(const xpecto_scan_t *s, const uint8_t *p)
 
     c = xpecto_view_next(p, s->end, &w);
 
-    if (xpecto_view_is_alnum(c) || c == '%') {
+    /* a percentage, but for the wildcard of a search: "%25" */
+
+    if (xpecto_view_is_alnum(c) || (c == '%' && w == 1)) {
         return 0;
     }
 

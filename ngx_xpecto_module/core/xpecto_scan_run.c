@@ -128,9 +128,11 @@ static const uint8_t *
 xpecto_scan_separators(const xpecto_scan_t *s, const uint8_t *p, int plus,
     xpecto_scan_run_t *run, unsigned *separators)
 {
-    size_t    w;
-    unsigned  c, n;
+    size_t          w;
+    unsigned        c, n;
+    const uint8_t  *from;
 
+    from = p;
     *separators = 0;
 
     for (n = 0; n <= XPECTO_SCAN_SEPARATED; n++) {
@@ -180,7 +182,7 @@ xpecto_scan_separators(const xpecto_scan_t *s, const uint8_t *p, int plus,
             break;
 
         default:
-            if (n > 0 && xpecto_view_is_digit(c)) {
+            if (p > from && xpecto_view_is_digit(c)) {
                 return p;
             }
 

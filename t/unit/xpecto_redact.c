@@ -230,6 +230,8 @@ bodies(void **state)
           "\xef\xbb\xbf{\"to\":\"[phone]\",\"a\":2}" },
         { "\xef\xbb\xbfTo=1&a=2", "\xef\xbb\xbfTo=[phone]&a=2" },
         { "a%5B0%5D=2&b.c[]=1&=&d", NULL },
+        { "a:+16505551234=2", "a:[phone]=2" },
+        { "[phone 11B]=2", NULL },
         { "", NULL },
         { "  ", NULL }
     };
