@@ -177,7 +177,10 @@ xpecto_edit_body(xpecto_edit_t *e, size_t from, size_t to)
 }
 
 
-/* a name and "="; what was redacted in the name may have a space */
+/*
+ * A name and "=", perhaps an encoded one, whose value may have taken the rest;
+ * what was redacted in the name may have a space.
+ */
 
 static int
 xpecto_edit_is_form(const uint8_t *p, size_t i, size_t to)
@@ -195,6 +198,18 @@ xpecto_edit_is_form(const uint8_t *p, size_t i, size_t to)
             if (end < to && xpecto_edit_redacted(p + i, end + 1 - i)) {
                 i = end;
                 continue;
+            }
+        }
+
+        if (c == '%') {
+            end = i + 1;
+
+            while (to - end > 2 && p[end] == '2' && p[end + 1] == '5') {
+                end += 2;
+            }
+
+            if (to - end > 1 && p[end] == '3' && (p[end + 1] | 0x20) == 'd') {
+                return 1;
             }
         }
 

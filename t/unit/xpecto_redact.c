@@ -232,6 +232,7 @@ bodies(void **state)
         { "a%5B0%5D=2&b.c[]=1&=&d", NULL },
         { "a:+16505551234=2", "a:[phone]=2" },
         { "[phone 11B]=2", NULL },
+        { "&to%253D.=x", "&to%253D[phone]" },
         { "", NULL },
         { "  ", NULL }
     };
