@@ -326,7 +326,7 @@ X-Forwarded-For: 81.2.69.142
 
 === TEST 16: destination - chosen by what the request is tagged with
 --- http_config
-    map $xpecto_jurisdiction $where { default in; ~EU_GDPR eu; }
+    map $xpecto_jurisdiction $where { default in; EU_GDPR eu; }
 --- config
     xpecto_jurisdiction on;
     location / { xpecto_jurisdiction_destination $where; empty_gif; }

@@ -27,7 +27,6 @@ static void xpecto_edit_range(xpecto_edit_t *e, size_t base, size_t from,
 static int xpecto_edit_is_mask(xpecto_edit_t *e, size_t stars, size_t to);
 static void xpecto_edit_ip(xpecto_edit_t *e, size_t start, size_t end);
 static void xpecto_edit_body(xpecto_edit_t *e, size_t from, size_t to);
-static int xpecto_edit_is_form(const uint8_t *p, size_t i, size_t to);
 
 
 xpecto_rc_e
@@ -174,53 +173,6 @@ xpecto_edit_body(xpecto_edit_t *e, size_t from, size_t to)
     }
 
     xpecto_edit_named(e, i, to, XPECTO_CLASS_CONTENT, XPECTO_QUOTE_NONE);
-}
-
-
-/*
- * A name and "=", perhaps an encoded one, whose value may have taken the rest;
- * what was redacted in the name may have a space.
- */
-
-static int
-xpecto_edit_is_form(const uint8_t *p, size_t i, size_t to)
-{
-    size_t   end;
-    uint8_t  c;
-
-    for ( /* void */ ; i < to; i++) {
-
-        c = p[i];
-
-        if (c == '[') {
-            end = xpecto_edit_find(p, i, to, ']');
-
-            if (end < to && xpecto_edit_redacted(p + i, end + 1 - i)) {
-                i = end;
-                continue;
-            }
-        }
-
-        if (c == '%') {
-            end = i + 1;
-
-            while (to - end > 2 && p[end] == '2' && p[end + 1] == '5') {
-                end += 2;
-            }
-
-            if (to - end > 1 && p[end] == '3' && (p[end + 1] | 0x20) == 'd') {
-                return 1;
-            }
-        }
-
-        if ((c < 'a' || c > 'z') && (c < 'A' || c > 'Z')
-            && (c < '0' || c > '9') && memchr("_-.~*+%[]$:&", c, 12) == NULL)
-        {
-            return c == '=';
-        }
-    }
-
-    return 0;
 }
 
 

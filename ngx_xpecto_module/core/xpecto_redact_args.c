@@ -225,3 +225,50 @@ xpecto_name_within(xpecto_named_t *named, const uint8_t *name, size_t len,
 
     return XPECTO_DECLINED;
 }
+
+
+/*
+ * A name and "=", perhaps an encoded one, whose value may have taken the rest;
+ * what was redacted in the name may have a space.
+ */
+
+int
+xpecto_edit_is_form(const uint8_t *p, size_t i, size_t to)
+{
+    size_t   end;
+    uint8_t  c;
+
+    for ( /* void */ ; i < to; i++) {
+
+        c = p[i];
+
+        if (c == '[') {
+            end = xpecto_edit_find(p, i, to, ']');
+
+            if (end < to && xpecto_edit_redacted(p + i, end + 1 - i)) {
+                i = end;
+                continue;
+            }
+        }
+
+        if (c == '%') {
+            end = i + 1;
+
+            while (to - end > 2 && p[end] == '2' && p[end + 1] == '5') {
+                end += 2;
+            }
+
+            if (to - end > 1 && p[end] == '3' && (p[end + 1] | 0x20) == 'd') {
+                return 1;
+            }
+        }
+
+        if ((c < 'a' || c > 'z') && (c < 'A' || c > 'Z')
+            && (c < '0' || c > '9') && memchr("_-.~*+%[]$:&", c, 12) == NULL)
+        {
+            return c == '=';
+        }
+    }
+
+    return 0;
+}

@@ -220,6 +220,10 @@ xpecto_rc_e xpecto_name_within(xpecto_named_t *named, const uint8_t *name,
 xpecto_named_t xpecto_name_argument(const xpecto_redact_t *rd,
     const uint8_t *name, size_t len, unsigned where);
 
+/* 1: a name and "=" stand at i; what was redacted in it may have a space */
+
+int xpecto_edit_is_form(const uint8_t *p, size_t i, size_t to);
+
 /* how a header's value is read */
 
 xpecto_redact_place_t xpecto_name_header(const xpecto_redact_t *rd,
