@@ -200,7 +200,9 @@ add_block_preprocessor {
 
     # nginx frees nothing when it refuses its configuration
 
-    $ENV{LSAN_OPTIONS} = defined $block->must_die ? 'detect_leaks=0' : '';
+    $ENV{LSAN_OPTIONS} = defined $block->must_die
+        ? 'detect_leaks=0'
+        : "suppressions=$Top/tools/lsan.suppress:print_suppressions=0";
 
     expand_block($block);
 
