@@ -167,7 +167,16 @@ xpecto_edit_body(xpecto_edit_t *e, size_t from, size_t to)
         return;
     }
 
-    if (xpecto_edit_is_form(p, i, to)) {
+    end = xpecto_edit_form_sign(p, i, to);
+
+    if (end < to) {
+
+        /* the sign is no padding of an id: it makes the body a form */
+
+        if (p[end] == '=') {
+            xpecto_edit_scan(e, end);
+        }
+
         xpecto_edit_query(e, i, to);
         return;
     }

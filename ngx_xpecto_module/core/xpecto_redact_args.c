@@ -232,8 +232,8 @@ xpecto_name_within(xpecto_named_t *named, const uint8_t *name, size_t len,
  * what was redacted in the name may have a space.
  */
 
-int
-xpecto_edit_is_form(const uint8_t *p, size_t i, size_t to)
+size_t
+xpecto_edit_form_sign(const uint8_t *p, size_t i, size_t to)
 {
     size_t   end;
     uint8_t  c;
@@ -259,16 +259,16 @@ xpecto_edit_is_form(const uint8_t *p, size_t i, size_t to)
             }
 
             if (to - end > 1 && p[end] == '3' && (p[end + 1] | 0x20) == 'd') {
-                return 1;
+                return i;
             }
         }
 
         if ((c < 'a' || c > 'z') && (c < 'A' || c > 'Z')
             && (c < '0' || c > '9') && memchr("_-.~*+%[]$:&", c, 12) == NULL)
         {
-            return c == '=';
+            return c == '=' ? i : to;
         }
     }
 
-    return 0;
+    return to;
 }

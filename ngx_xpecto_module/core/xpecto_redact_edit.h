@@ -220,9 +220,9 @@ xpecto_rc_e xpecto_name_within(xpecto_named_t *named, const uint8_t *name,
 xpecto_named_t xpecto_name_argument(const xpecto_redact_t *rd,
     const uint8_t *name, size_t len, unsigned where);
 
-/* 1: a name and "=" stand at i; what was redacted in it may have a space */
+/* where the "=" behind the name at i is, perhaps encoded; to: no form */
 
-int xpecto_edit_is_form(const uint8_t *p, size_t i, size_t to);
+size_t xpecto_edit_form_sign(const uint8_t *p, size_t i, size_t to);
 
 /* how a header's value is read */
 

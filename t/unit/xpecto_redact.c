@@ -233,6 +233,9 @@ bodies(void **state)
         { "a:+16505551234=2", "a:[phone]=2" },
         { "[phone 11B]=2", NULL },
         { "&to%253D.=x", "&to%253D[phone]" },
+        { "wamid.HBgLMTY1MDM4Nzk0MzkVAgASGBQzQTRBNjU5OUFFRTAzODEwMTQ0RgA=\n",
+          "[id]=\n" },
+        { "a%3Fpin%3Ds3=1", "a%3Fpin%3D[credential]" },
         { "", NULL },
         { "  ", NULL }
     };
