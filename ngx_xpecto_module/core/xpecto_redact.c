@@ -236,12 +236,22 @@ xpecto_edit_range(xpecto_edit_t *e, size_t base, size_t from, size_t to,
         n = xpecto_edit_replacement(e->rd, buf, p + start, end - start,
                                     span.class, &span.phone);
 
+        /* the digits of a mask would be read with those before it */
+
+        if (span.class == XPECTO_CLASS_PHONE
+            && buf[0] >= '0' && buf[0] <= '9'
+            && start > 0 && p[start - 1] >= '0' && p[start - 1] <= '9')
+        {
+            n = xpecto_edit_label(buf, span.class);
+        }
+
         if (n == end - start && memcmp(buf, p + start, n) == 0) {
             continue;
         }
 
         if (base + span.first < start && start >= from + 3
-            && nested < XPECTO_NESTED_MAX) {
+            && nested < XPECTO_NESTED_MAX)
+        {
             xpecto_edit_range(e, base, from, start, 0, nested + 1);
         }
 

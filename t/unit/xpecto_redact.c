@@ -470,6 +470,12 @@ styles(void **state)
                                   "call +16505551234", 0),
                         "call 1********34");
 
+    /* digits right before a mask */
+
+    assert_string_equal(redact_at(&rd, place_of(XPECTO_FORM_TEXT),
+                                  "+1650555+16505551", 1),
+                        "+1650555[phone]");
+
     assert_int_equal(xpecto_redact_style(&rd, XPECTO_CLASS_PHONE,
                                          XPECTO_STYLE_LENGTH), XPECTO_OK);
     assert_string_equal(redact_at(&rd, phone, "16505551234", 0),
