@@ -236,11 +236,12 @@ xpecto_edit_range(xpecto_edit_t *e, size_t base, size_t from, size_t to,
         n = xpecto_edit_replacement(e->rd, buf, p + start, end - start,
                                     span.class, &span.phone);
 
-        /* the digits of a mask would be read with those before it */
+        /* what would be read with the bytes beside it: "1" "1****23" */
 
-        if (span.class == XPECTO_CLASS_PHONE
-            && buf[0] >= '0' && buf[0] <= '9'
-            && start > 0 && p[start - 1] >= '0' && p[start - 1] <= '9')
+        if ((span.class == XPECTO_CLASS_PHONE
+             && buf[0] >= '0' && buf[0] <= '9'
+             && start > 0 && p[start - 1] >= '0' && p[start - 1] <= '9')
+            || (buf[n - 1] == ':' && end < to && p[end] == ':'))
         {
             n = xpecto_edit_label(buf, span.class);
         }

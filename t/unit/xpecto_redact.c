@@ -513,6 +513,9 @@ styles(void **state)
     assert_string_equal(redact_at(&rd, ip, "192.0.2.1, 198.51.100.2", 0),
                         "192.0.2.0, 198.51.100.0");
 
+    assert_string_equal(redact_at(&rd, place_of(XPECTO_FORM_TEXT),
+                                  "::192.0.2.1:6", 0), "[ip]:6");
+
     /* four bytes of a text are no $binary_remote_addr */
 
     assert_string_equal(redact_at(&rd, place_of(XPECTO_FORM_QUERY),
