@@ -21,6 +21,8 @@ typedef struct {
 } xpecto_child_t;
 
 
+static size_t xpecto_name_fold_max(uint8_t *dst, size_t max,
+    const uint8_t *p, size_t len);
 static int xpecto_name_hex(uint8_t c);
 
 
@@ -79,6 +81,13 @@ static const xpecto_child_t  xpecto_children[] = {
 size_t
 xpecto_name_fold(uint8_t *dst, const uint8_t *p, size_t len)
 {
+    return xpecto_name_fold_max(dst, XPECTO_REDACT_NAME_MAX, p, len);
+}
+
+
+static size_t
+xpecto_name_fold_max(uint8_t *dst, size_t max, const uint8_t *p, size_t len)
+{
     size_t   i, n;
     uint8_t  c;
 
@@ -110,7 +119,7 @@ xpecto_name_fold(uint8_t *dst, const uint8_t *p, size_t len)
             continue;
         }
 
-        if (n == XPECTO_REDACT_NAME_MAX) {
+        if (n == max) {
             return 0;
         }
 
@@ -143,11 +152,13 @@ xpecto_name_argument(const xpecto_redact_t *rd, const uint8_t *name,
     size_t len, unsigned where)
 {
     size_t          n, i, last;
-    uint8_t         buf[XPECTO_REDACT_NAME_MAX];
+    uint8_t         buf[XPECTO_RAW_NAME_MAX];
     xpecto_class_e  class;
     xpecto_named_t  named;
 
-    n = xpecto_name_fold(buf, name, len);
+    /* the parts of "a[b][c]" may be names, however long all of it is */
+
+    n = xpecto_name_fold_max(buf, sizeof(buf), name, len);
 
     named = xpecto_name_find(rd, buf, n, where, NULL, 0);
 

@@ -17,6 +17,11 @@
 #define XPECTO_CLASS_NONE  XPECTO_CLASSES
 
 
+/* the longest name of an argument as it was sent, percent codes included */
+
+#define XPECTO_RAW_NAME_MAX  (6 * XPECTO_REDACT_NAME_MAX)
+
+
 /* where a name may stand to count, and what is special about its value */
 
 #define XPECTO_NAME_QUERY   0x01    /* of a query or form argument */

@@ -21,10 +21,6 @@
 #define XPECTO_GRAPH_ID_MIN  14
 #define XPECTO_GRAPH_ID_MAX  20
 
-/* the longest name in a raw URI, percent codes included */
-
-#define XPECTO_RAW_NAME_MAX  (6 * XPECTO_REDACT_NAME_MAX)
-
 
 static size_t xpecto_uri_authority(xpecto_edit_t *e, size_t from, size_t to);
 static void xpecto_uri_path(xpecto_edit_t *e, size_t from, size_t to);

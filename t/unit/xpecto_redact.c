@@ -82,6 +82,12 @@ request_and_uri(void **state)
         { "/cb#access_token=abc&zone=1",
           "/cb#access_token=[credential]&zone=1" },
         { "/p;to=123/q?z=1", "/p;to=[phone]/q?z=1" },
+        { "/a?filter[customer][contact_details][primary][phone_number]=1&a=1",
+          "/a?filter[customer][contact_details][primary][phone_number]=[phone]"
+          "&a=1" },
+        { "/a?message[aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa]=hi",
+          "/a?message[aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa]="
+          "[content]" },
         { "/a?to=", NULL },
         { "/a?to", NULL },
         { "/a?=to", NULL },
