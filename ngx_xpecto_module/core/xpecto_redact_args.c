@@ -23,6 +23,8 @@ typedef struct {
 
 static size_t xpecto_name_fold_max(uint8_t *dst, size_t max,
     const uint8_t *p, size_t len);
+static xpecto_named_t xpecto_name_of_parts(const xpecto_redact_t *rd,
+    const uint8_t *name, size_t len, unsigned where);
 static int xpecto_name_hex(uint8_t c);
 
 
@@ -149,6 +151,35 @@ xpecto_name_hex(uint8_t c)
 
 xpecto_named_t
 xpecto_name_argument(const xpecto_redact_t *rd, const uint8_t *name,
+    size_t len, unsigned where)
+{
+    size_t          pos, end;
+    xpecto_span_t   span;
+    xpecto_named_t  named;
+
+    named = xpecto_name_of_parts(rd, name, len, where);
+
+    if (named.class != XPECTO_CLASS_NONE || xpecto_edit_plain(name, len)) {
+        return named;
+    }
+
+    /* a name may be what is left of it when a token or a number is gone */
+
+    end = 0;
+    pos = 0;
+
+    while (xpecto_scan_next(name, len, &pos, rd->classes, 0, &span)
+           == XPECTO_OK)
+    {
+        end = span.end;
+    }
+
+    return end ? xpecto_name_of_parts(rd, name + end, len - end, where) : named;
+}
+
+
+static xpecto_named_t
+xpecto_name_of_parts(const xpecto_redact_t *rd, const uint8_t *name,
     size_t len, unsigned where)
 {
     size_t          n, i, last;

@@ -88,6 +88,7 @@ request_and_uri(void **state)
         { "/a?message[aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa]=hi",
           "/a?message[aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa]="
           "[content]" },
+        { "/a?+16505551234pin=1&a=1", "/a?[phone]pin=[credential]&a=1" },
         { "/a?to=", NULL },
         { "/a?to", NULL },
         { "/a?=to", NULL },
