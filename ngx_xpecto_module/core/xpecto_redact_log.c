@@ -39,6 +39,8 @@ static size_t xpecto_log_colon(xpecto_edit_t *e, size_t from, size_t i,
     size_t to);
 static size_t xpecto_log_member(xpecto_edit_t *e, size_t from, size_t i,
     size_t to);
+static size_t xpecto_log_nested_end(const uint8_t *p, size_t i, size_t to);
+static size_t xpecto_log_scalar_end(const uint8_t *p, size_t i, size_t to);
 static size_t xpecto_log_body(xpecto_edit_t *e, size_t i, size_t to);
 static size_t xpecto_log_name(const uint8_t *p, size_t from, size_t i);
 static size_t xpecto_log_header_end(const uint8_t *p, size_t i, size_t to,
@@ -249,7 +251,6 @@ static size_t
 xpecto_log_member(xpecto_edit_t *e, size_t from, size_t i, size_t to)
 {
     size_t          start, end;
-    uint8_t         last;
     const uint8_t  *p;
     xpecto_named_t  named;
 
@@ -278,9 +279,8 @@ xpecto_log_member(xpecto_edit_t *e, size_t from, size_t i, size_t to)
             return i;
         }
 
-        last = p[start] == '{' ? '}' : ']';
-        end = xpecto_edit_find(p, start, to, last);
-        end += (end < to);
+        end = xpecto_log_scalar_end(p, xpecto_log_nested_end(p, start, to),
+                                    to);
 
     } else if (p[start] == '"') {
 
@@ -289,16 +289,54 @@ xpecto_log_member(xpecto_edit_t *e, size_t from, size_t i, size_t to)
         }
 
     } else {
-        for (end = start; end < to && p[end] > ' ' && p[end] != ','
-                          && p[end] != '}' && p[end] != ']'; end++)
-        {
-            /* void */
-        }
+        end = xpecto_log_scalar_end(p, start, to);
     }
 
     xpecto_edit_named(e, start, end, named.class, XPECTO_QUOTE_NONE);
 
     return end > start ? end - 1 : i;
+}
+
+
+/* behind the bracket that closes the one at i, or the end */
+
+static size_t
+xpecto_log_nested_end(const uint8_t *p, size_t i, size_t to)
+{
+    int       quoted;
+    unsigned  depth;
+
+    quoted = 0;
+    depth = 0;
+
+    for ( /* void */ ; i < to; i++) {
+
+        if (p[i] == '"') {
+            quoted = !quoted;
+
+        } else if (quoted) {
+            i += (p[i] == '\\');
+
+        } else if (p[i] == '{' || p[i] == '[') {
+            depth++;
+
+        } else if ((p[i] == '}' || p[i] == ']') && --depth == 0) {
+            return i + 1;
+        }
+    }
+
+    return to;
+}
+
+
+static size_t
+xpecto_log_scalar_end(const uint8_t *p, size_t i, size_t to)
+{
+    while (i < to && p[i] > ' ' && p[i] != ',' && p[i] != '}' && p[i] != ']') {
+        i++;
+    }
+
+    return i;
 }
 
 

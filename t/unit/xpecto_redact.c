@@ -338,6 +338,9 @@ log_lines(void **state)
         { PREFIX "http proxy header:\n\"POST / HTTP/1.0\r\n\r\n{\"to\":1}\"",
           PREFIX "http proxy header:\n\"POST / HTTP/1.0\r\n\r\n"
           "{\"to\":\"[phone]\"}\"" },
+        { PREFIX "js: {\"pin\":[gone]x, \"params\":{\"a\":{\"b\":\"}\"},"
+          "\"c\":\"s3\"}}",
+          PREFIX "js: {\"pin\":[credential], \"params\":[content]}" },
         { PREFIX "http args: \"to=1&a=b\"",
           PREFIX "http args: \"to=[phone]&a=b\"" },
         { PREFIX "rewritten data: \"/x\", args: \"pin=1\", client: [ip]",
