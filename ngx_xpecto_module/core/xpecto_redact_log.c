@@ -68,7 +68,9 @@ xpecto_edit_log(xpecto_edit_t *e, size_t from, size_t to)
     if (e->tail) {
 
         for (dots = to; dots > i + 3 && to - dots < XPECTO_LOG_ERRNO; dots--) {
-            if (memcmp(p + dots - 3, "...", 3) == 0) {
+            if (memcmp(p + dots - 3, "...", 3) == 0
+                && xpecto_log_starts_with(p, dots, to, " ("))
+            {
 
                 e->cut = dots - 3;
                 xpecto_log_text(e, i, e->cut);

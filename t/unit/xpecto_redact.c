@@ -439,7 +439,10 @@ cut_lines(void **state)
                         1),
                         PREFIX "open() \"/x/[phone]... (2: No such file)");
     assert_string_equal(redact_at(&rd, place_of(XPECTO_FORM_LOG),
-                        "ip=1~9202...i1p=[ph]4", 1), "ip=[ip]...i1p=[ph]4");
+                        "ip=1~9202... (5: a", 1), "ip=[ip]... (5: a");
+    assert_string_equal(redact_at(&rd, place_of(XPECTO_FORM_LOG),
+                        PREFIX "a: \"GET /?pin=ab...cd", 1),
+                        PREFIX "a: \"GET /?pin=[credential]");
     assert_string_equal(redact_at(&rd, place_of(XPECTO_FORM_LOG),
                         PREFIX "request: \"GET /x?q=16505", 0),
                         PREFIX "request: \"GET /x?q=16505");
