@@ -17,6 +17,7 @@
 #include <ngx_http.h>
 
 #include "core/xpecto.h"
+#include "core/xpecto_epochs.h"
 #include "core/xpecto_mac.h"
 #include "core/xpecto_tenants.h"
 #include "ngx_xpecto_counters.h"
@@ -192,6 +193,15 @@ ngx_int_t ngx_xpecto_refuse(ngx_http_request_t *r, ngx_uint_t status,
 
 xpecto_keyring_t *ngx_xpecto_keyring(ngx_conf_t *cf);
 xpecto_keyring_t *ngx_xpecto_keyring_cycle(ngx_cycle_t *cycle);
+
+
+/*
+ * The epochs of xpecto_epochs with their keys, or NULL; in init_main_conf of
+ * a room and later, when they have been derived.
+ */
+
+xpecto_epochs_t *ngx_xpecto_epochs(ngx_conf_t *cf);
+xpecto_epochs_t *ngx_xpecto_epochs_cycle(ngx_cycle_t *cycle);
 
 
 /* counters: shared by all workers, kept over a reload */

@@ -24,11 +24,19 @@ struct ngx_xpecto_counters_s {
 
 
 static char *ngx_xpecto_keys(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
-static void ngx_xpecto_keys_cleanup(void *data);
+static char *ngx_xpecto_epochs_slot(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+static void *ngx_xpecto_secret(ngx_conf_t *cf, size_t size, ngx_str_t *file,
+    ngx_str_t *content);
+static ngx_int_t ngx_xpecto_secret_parsed(ngx_conf_t *cf, ngx_str_t *file,
+    ngx_str_t *content, xpecto_rc_e rc, xpecto_err_t *err);
+static void ngx_xpecto_secret_cleanup(void *data);
+static ngx_uint_t ngx_xpecto_epochs_ahead(void *data);
 static ngx_xpecto_main_conf_t *ngx_xpecto_cycle_conf(ngx_cycle_t *cycle);
 static ngx_int_t ngx_xpecto_init_counters(ngx_shm_zone_t *shm_zone,
     void *data);
 static void *ngx_xpecto_create_main_conf(ngx_conf_t *cf);
+static char *ngx_xpecto_init_main_conf(ngx_conf_t *cf, void *conf);
 static void *ngx_xpecto_create_loc_conf(ngx_conf_t *cf);
 static char *ngx_xpecto_merge_loc_conf(ngx_conf_t *cf, void *parent,
     void *child);
@@ -44,6 +52,13 @@ static ngx_command_t  ngx_xpecto_commands[] = {
     { ngx_string("xpecto_keys"),
       NGX_HTTP_MAIN_CONF|NGX_CONF_TAKE1,
       ngx_xpecto_keys,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("xpecto_epochs"),
+      NGX_HTTP_MAIN_CONF|NGX_CONF_TAKE1,
+      ngx_xpecto_epochs_slot,
       NGX_HTTP_MAIN_CONF_OFFSET,
       0,
       NULL },
@@ -64,7 +79,7 @@ static ngx_http_module_t  ngx_xpecto_module_ctx = {
     ngx_xpecto_init,                       /* postconfiguration */
 
     ngx_xpecto_create_main_conf,           /* create main configuration */
-    NULL,                                  /* init main configuration */
+    ngx_xpecto_init_main_conf,             /* init main configuration */
 
     NULL,                                  /* create server configuration */
     NULL,                                  /* merge server configuration */
@@ -95,68 +110,157 @@ ngx_xpecto_keys(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 {
     ngx_xpecto_main_conf_t  *xmcf = conf;
 
-    ngx_str_t           *value, content;
-    xpecto_rc_e          rc;
-    xpecto_err_t         err;
-    ngx_file_info_t      fi;
-    ngx_pool_cleanup_t  *cln;
+    ngx_str_t          content;
+    xpecto_rc_e        rc;
+    xpecto_err_t       err;
+    xpecto_keyring_t  *ring;
 
     if (xmcf->keyring != NULL) {
         return "is duplicate";
     }
 
-    value = cf->args->elts;
-    xmcf->keys_file = value[1];
-
-    if (ngx_conf_full_name(cf->cycle, &xmcf->keys_file, 1) != NGX_OK) {
+    ring = ngx_xpecto_secret(cf, sizeof(xpecto_keyring_t), &xmcf->keys_file,
+                             &content);
+    if (ring == NULL) {
         return NGX_CONF_ERROR;
     }
 
-    cln = ngx_pool_cleanup_add(cf->pool, sizeof(xpecto_keyring_t));
-    if (cln == NULL) {
-        return NGX_CONF_ERROR;
-    }
+    err.text[0] = '\0';
+    rc = xpecto_keyring_parse(ring, content.data, content.len, &err);
 
-    ngx_memzero(cln->data, sizeof(xpecto_keyring_t));
-    cln->handler = ngx_xpecto_keys_cleanup;
-
-    if (ngx_xpecto_conf_file(cf, &xmcf->keys_file, NGX_XPECTO_KEYS_SIZE,
-                             &content)
+    if (ngx_xpecto_secret_parsed(cf, &xmcf->keys_file, &content, rc, &err)
         != NGX_OK)
     {
         return NGX_CONF_ERROR;
     }
 
-    err.text[0] = '\0';
-    rc = xpecto_keyring_parse(cln->data, content.data, content.len, &err);
-
-    xpecto_cleanse(content.data, content.len);
-
-    if (rc != XPECTO_OK) {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "\"%V\" is refused: %s",
-                           &xmcf->keys_file, err.text);
-        return NGX_CONF_ERROR;
-    }
-
-    if (ngx_file_info(xmcf->keys_file.data, &fi) != NGX_FILE_ERROR
-        && (ngx_file_access(&fi) & 0007))
-    {
-        ngx_conf_log_error(NGX_LOG_WARN, cf, 0,
-                           "\"%V\" holds keys and is open to everybody: "
-                           "only the master needs to read it",
-                           &xmcf->keys_file);
-    }
-
-    xmcf->keyring = cln->data;
+    xmcf->keyring = ring;
 
     return NGX_CONF_OK;
 }
 
 
-static void
-ngx_xpecto_keys_cleanup(void *data)
+/* the ring may follow: keys are derived when all of it has been read */
+
+static char *
+ngx_xpecto_epochs_slot(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 {
-    xpecto_cleanse(data, sizeof(xpecto_keyring_t));
+    ngx_xpecto_main_conf_t  *xmcf = conf;
+
+    ngx_str_t         content;
+    xpecto_rc_e       rc;
+    xpecto_err_t      err;
+    xpecto_epochs_t  *epochs;
+
+    if (xmcf->epochs != NULL) {
+        return "is duplicate";
+    }
+
+    epochs = ngx_xpecto_secret(cf, sizeof(xpecto_epochs_t),
+                               &xmcf->epochs_file, &content);
+    if (epochs == NULL) {
+        return NGX_CONF_ERROR;
+    }
+
+    err.text[0] = '\0';
+    rc = xpecto_epochs_parse(epochs, content.data, content.len, &err);
+
+    if (ngx_xpecto_secret_parsed(cf, &xmcf->epochs_file, &content, rc, &err)
+        != NGX_OK)
+    {
+        return NGX_CONF_ERROR;
+    }
+
+    if (xpecto_epochs_at(epochs, ngx_time()) == NULL) {
+        ngx_conf_log_error(NGX_LOG_WARN, cf, 0,
+                           "the first epoch of \"%V\" has not begun: "
+                           "until then there is no key of an epoch",
+                           &xmcf->epochs_file);
+    }
+
+    xmcf->epochs = epochs;
+
+    return NGX_CONF_OK;
+}
+
+
+/*
+ * Reads the file of the directive's argument and allocates what it is parsed
+ * into, which is wiped when the configuration goes.
+ */
+
+static void *
+ngx_xpecto_secret(ngx_conf_t *cf, size_t size, ngx_str_t *file,
+    ngx_str_t *content)
+{
+    ngx_str_t           *value, *secret;
+    ngx_pool_cleanup_t  *cln;
+
+    value = cf->args->elts;
+    *file = value[1];
+
+    if (ngx_conf_full_name(cf->cycle, file, 1) != NGX_OK) {
+        return NULL;
+    }
+
+    cln = ngx_pool_cleanup_add(cf->pool, sizeof(ngx_str_t));
+    if (cln == NULL) {
+        return NULL;
+    }
+
+    secret = cln->data;
+
+    secret->data = ngx_pcalloc(cf->pool, size);
+    if (secret->data == NULL) {
+        return NULL;
+    }
+
+    secret->len = size;
+    cln->handler = ngx_xpecto_secret_cleanup;
+
+    if (ngx_xpecto_conf_file(cf, file, NGX_XPECTO_KEYS_SIZE, content)
+        != NGX_OK)
+    {
+        return NULL;
+    }
+
+    return secret->data;
+}
+
+
+static ngx_int_t
+ngx_xpecto_secret_parsed(ngx_conf_t *cf, ngx_str_t *file, ngx_str_t *content,
+    xpecto_rc_e rc, xpecto_err_t *err)
+{
+    ngx_file_info_t  fi;
+
+    xpecto_cleanse(content->data, content->len);
+
+    if (rc != XPECTO_OK) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "\"%V\" is refused: %s",
+                           file, err->text);
+        return NGX_ERROR;
+    }
+
+    if (ngx_file_info(file->data, &fi) != NGX_FILE_ERROR
+        && (ngx_file_access(&fi) & 0007))
+    {
+        ngx_conf_log_error(NGX_LOG_WARN, cf, 0,
+                           "\"%V\" holds keys and is open to everybody: "
+                           "only the master needs to read it",
+                           file);
+    }
+
+    return NGX_OK;
+}
+
+
+static void
+ngx_xpecto_secret_cleanup(void *data)
+{
+    ngx_str_t  *secret = data;
+
+    xpecto_cleanse(secret->data, secret->len);
 }
 
 
@@ -179,6 +283,47 @@ ngx_xpecto_keyring_cycle(ngx_cycle_t *cycle)
     xmcf = ngx_xpecto_cycle_conf(cycle);
 
     return xmcf == NULL ? NULL : xmcf->keyring;
+}
+
+
+xpecto_epochs_t *
+ngx_xpecto_epochs(ngx_conf_t *cf)
+{
+    ngx_xpecto_main_conf_t  *xmcf;
+
+    xmcf = ngx_http_conf_get_module_main_conf(cf, ngx_xpecto_module);
+
+    return xmcf->epochs;
+}
+
+
+xpecto_epochs_t *
+ngx_xpecto_epochs_cycle(ngx_cycle_t *cycle)
+{
+    ngx_xpecto_main_conf_t  *xmcf;
+
+    xmcf = ngx_xpecto_cycle_conf(cycle);
+
+    return xmcf == NULL ? NULL : xmcf->epochs;
+}
+
+
+static ngx_uint_t
+ngx_xpecto_epochs_ahead(void *data)
+{
+    xpecto_epochs_t  *epochs = data;
+
+    time_t      now;
+    ngx_uint_t  i, n;
+
+    now = ngx_time();
+    n = 0;
+
+    for (i = 0; i < epochs->n; i++) {
+        n += (epochs->epochs[i].not_before > now);
+    }
+
+    return n;
 }
 
 
@@ -317,6 +462,7 @@ ngx_xpecto_create_main_conf(ngx_conf_t *cf)
      * set by ngx_pcalloc():
      *
      *     xmcf->keyring = NULL;
+     *     xmcf->epochs = NULL;
      *     xmcf->tags = 0;
      *     xmcf->tags_mac = NULL;
      */
@@ -331,6 +477,47 @@ ngx_xpecto_create_main_conf(ngx_conf_t *cf)
     }
 
     return xmcf;
+}
+
+
+static char *
+ngx_xpecto_init_main_conf(ngx_conf_t *cf, void *conf)
+{
+    ngx_xpecto_main_conf_t *xmcf = conf;
+
+    ngx_xpecto_gauge_t  gauge;
+
+    if (xmcf->epochs == NULL) {
+        return NGX_CONF_OK;
+    }
+
+    if (xmcf->keyring == NULL) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "there is \"xpecto_epochs\", "
+                           "but no \"xpecto_keys\"");
+        return NGX_CONF_ERROR;
+    }
+
+    if (xpecto_epochs_derive(xmcf->epochs, &xmcf->keyring->keys[0])
+        != XPECTO_OK)
+    {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "OpenSSL cannot derive the keys of \"%V\"",
+                           &xmcf->epochs_file);
+        return NGX_CONF_ERROR;
+    }
+
+    ngx_str_set(&gauge.name, "xpecto_epochs_ahead");
+    ngx_str_set(&gauge.help, "Epochs of xpecto_epochs that have not begun.");
+    ngx_str_null(&gauge.label);
+    gauge.get = ngx_xpecto_epochs_ahead;
+    gauge.data = xmcf->epochs;
+
+    if (ngx_xpecto_gauge(cf, &gauge) != NGX_OK) {
+        return NGX_CONF_ERROR;
+    }
+
+    return NGX_CONF_OK;
 }
 
 

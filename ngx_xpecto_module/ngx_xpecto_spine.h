@@ -14,6 +14,8 @@
 typedef struct {
     ngx_str_t               keys_file;
     xpecto_keyring_t       *keyring;    /* NULL: no xpecto_keys */
+    ngx_str_t               epochs_file;
+    xpecto_epochs_t        *epochs;     /* NULL: no xpecto_epochs */
 
     ngx_shm_zone_t         *counters;   /* data: ngx_xpecto_counters_t */
     ngx_array_t             gauges;     /* ngx_xpecto_gauge_t */

@@ -17,8 +17,8 @@
 #include "xpecto_mac.h"
 
 
-static const char *xpecto_keyring_line(xpecto_keyring_t *ring,
-    const uint8_t *p, size_t len);
+static const char *xpecto_keyring_line(void *data, const uint8_t *p,
+    size_t len);
 
 
 struct xpecto_mac_s {
@@ -33,32 +33,76 @@ struct xpecto_aead_s {
 
 
 xpecto_rc_e
-xpecto_keyring_parse(xpecto_keyring_t *ring, const uint8_t *text, size_t len,
-    xpecto_err_t *err)
+xpecto_key_lines(const uint8_t *text, size_t len, xpecto_key_line_pt line,
+    void *data, xpecto_err_t *err)
 {
-    size_t          n;
-    unsigned        line;
+    size_t          n, cut;
+    unsigned        number;
     const char     *reason;
     const uint8_t  *end;
 
-    ring->n = 0;
-
-    for (line = 1; len; line++) {
+    for (number = 1; len; number++) {
         end = memchr(text, '\n', len);
         n = (end == NULL) ? len : (size_t) (end - text);
 
-        reason = xpecto_keyring_line(ring, text, n);
+        cut = (n && text[n - 1] == '\r');
 
-        if (reason != NULL) {
-            (void) snprintf(err->text, sizeof(err->text), "line %u: %s", line,
-                            reason);
-            xpecto_cleanse(ring, sizeof(xpecto_keyring_t));
-            return XPECTO_ERROR;
+        if (n > cut && text[0] != '#') {
+            reason = line(data, text, n - cut);
+
+            if (reason != NULL) {
+                (void) snprintf(err->text, sizeof(err->text), "line %u: %s",
+                                number, reason);
+                return XPECTO_ERROR;
+            }
         }
 
         n += (end != NULL);
         text += n;
         len -= n;
+    }
+
+    return XPECTO_OK;
+}
+
+
+xpecto_rc_e
+xpecto_key_decode(uint8_t key[XPECTO_KEY_LEN], const uint8_t *p, size_t len)
+{
+    size_t       n;
+    uint8_t      bytes[XPECTO_BASE64_DECODED(44)];
+    xpecto_rc_e  rc;
+
+    /* 32 bytes have exactly 44 characters: nothing longer is decoded */
+
+    if (len == 44 && xpecto_base64_decode(bytes, &n, p, len) == XPECTO_OK
+        && n == XPECTO_KEY_LEN)
+    {
+        memcpy(key, bytes, XPECTO_KEY_LEN);
+        rc = XPECTO_OK;
+
+    } else {
+        xpecto_cleanse(key, XPECTO_KEY_LEN);
+        rc = XPECTO_ERROR;
+    }
+
+    xpecto_cleanse(bytes, sizeof(bytes));
+
+    return rc;
+}
+
+
+xpecto_rc_e
+xpecto_keyring_parse(xpecto_keyring_t *ring, const uint8_t *text, size_t len,
+    xpecto_err_t *err)
+{
+    ring->n = 0;
+
+    if (xpecto_key_lines(text, len, xpecto_keyring_line, ring, err)
+        != XPECTO_OK)
+    {
+        xpecto_cleanse(ring, sizeof(xpecto_keyring_t));
+        return XPECTO_ERROR;
     }
 
     if (ring->n == 0) {
@@ -73,21 +117,15 @@ xpecto_keyring_parse(xpecto_keyring_t *ring, const uint8_t *text, size_t len,
 /* the reason why the line is refused, or NULL */
 
 static const char *
-xpecto_keyring_line(xpecto_keyring_t *ring, const uint8_t *p, size_t len)
+xpecto_keyring_line(void *data, const uint8_t *p, size_t len)
 {
-    size_t         n, i;
-    uint8_t        key[XPECTO_BASE64_DECODED(44)];
+    xpecto_keyring_t  *ring = data;
+
+    size_t         i;
+    uint8_t        key[XPECTO_KEY_LEN];
     unsigned       kid, digits;
     const char    *reason;
     xpecto_key_t  *k;
-
-    if (len && p[len - 1] == '\r') {
-        len--;
-    }
-
-    if (len == 0 || p[0] == '#') {
-        return NULL;
-    }
 
     kid = 0;
     digits = 0;
@@ -107,15 +145,9 @@ xpecto_keyring_line(xpecto_keyring_t *ring, const uint8_t *p, size_t len)
         return "the kid is not a number from 0 to 255";
     }
 
-    p += digits + 1;
-    len -= digits + 1;
-
-    /* 32 bytes have exactly 44 characters: nothing longer is decoded */
-
-    if (len != 44 || xpecto_base64_decode(key, &n, p, len) != XPECTO_OK
-        || n != XPECTO_KEY_LEN)
+    if (xpecto_key_decode(key, p + digits + 1, len - digits - 1)
+        != XPECTO_OK)
     {
-        xpecto_cleanse(key, sizeof(key));
         return "the key is not the base64 of 32 bytes";
     }
 

@@ -4,9 +4,8 @@
  * includes openssl/; nothing here reads a file.
  *
  * The key ring is a text of lines "kid:base64(32 bytes)", kid 0 to 255 in
- * decimal, "#" starts a comment line, empty lines are allowed.  The first
- * key signs, all of them verify.  Keys for a purpose are derived by
- * HKDF-SHA256 (RFC 5869) and never leave the process.
+ * decimal.  The first key signs, all of them verify.  Keys for a purpose are
+ * derived by HKDF-SHA256 (RFC 5869) and never leave the process.
  */
 
 
@@ -36,16 +35,35 @@ typedef struct {
 } xpecto_keyring_t;
 
 
+/*
+ * Files of keys are lines: "#" starts a comment line, empty lines are
+ * allowed.  line() is called for the others and returns why it refuses one,
+ * or NULL.
+ */
+
+typedef const char *(*xpecto_key_line_pt)(void *data, const uint8_t *p,
+    size_t len);
+
+
 /* prepared contexts: one key, used by one thread at a time */
 
 typedef struct xpecto_mac_s   xpecto_mac_t;
 typedef struct xpecto_aead_s  xpecto_aead_t;
 
 
+/* ERROR: err names the line and what is wrong with it, never its bytes */
+
+xpecto_rc_e xpecto_key_lines(const uint8_t *text, size_t len,
+    xpecto_key_line_pt line, void *data, xpecto_err_t *err);
+
+/* the base64 of 32 bytes and nothing else; key is wiped on an ERROR */
+
+xpecto_rc_e xpecto_key_decode(uint8_t key[XPECTO_KEY_LEN], const uint8_t *p,
+    size_t len);
+
 /*
- * ERROR: err names the line and what is wrong with it, never its bytes.
- * A repeated kid, a repeated key, a key that is not 32 bytes, a ring without
- * a key or with more than XPECTO_KEYS_MAX are errors.
+ * ERROR as above: a repeated kid, a repeated key, a key that is not
+ * 32 bytes, a ring without a key or with more than XPECTO_KEYS_MAX.
  */
 
 xpecto_rc_e xpecto_keyring_parse(xpecto_keyring_t *ring, const uint8_t *text,

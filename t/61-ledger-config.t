@@ -1,0 +1,111 @@
+# What nginx -t says of epochs and of a ledger that it refuses.
+
+use lib 't/lib';
+use TestXpecto;
+
+plan_tests(22);
+
+run_tests();
+
+__DATA__
+
+=== TEST 1: epochs - without keys
+--- http_config
+    xpecto_epochs %%DATA%%/epochs;
+--- must_die
+--- error_log
+there is "xpecto_epochs", but no "xpecto_keys"
+--- no_error_log
+[alert]
+
+
+
+=== TEST 2: epochs - twice
+--- http_config
+    xpecto_keys %%DATA%%/consent-keys;
+    xpecto_epochs %%DATA%%/epochs;
+    xpecto_epochs %%DATA%%/epochs;
+--- must_die
+--- error_log
+"xpecto_epochs" directive is duplicate
+--- no_error_log
+[alert]
+
+
+
+=== TEST 3: epochs - no such file
+--- http_config
+    xpecto_keys %%DATA%%/consent-keys;
+    xpecto_epochs %%TMP%%/none;
+--- must_die
+--- error_log eval
+qr/\[emerg\] .*open\(\) "\S+none" failed \(2: No such file or directory\)/
+--- no_error_log
+[alert]
+
+
+
+=== TEST 4: epochs - errors name the line, never its bytes
+--- user_files
+>>> epochs
+# one
+2026-11:1793491200:QEFCQ0RFRkdISUpLTE1OT1BRUlNUVVZXWFlaW1xdXl8=
+2026-12:1796083200:c2VjcmV0LTQ3MTE=
+--- http_config
+    xpecto_keys %%DATA%%/consent-keys;
+    xpecto_epochs $TEST_NGINX_HTML_DIR/epochs;
+--- must_die
+--- error_log eval
+qr/epochs" is refused: line 3: the rest is not the base64 of 32 bytes/
+--- no_error_log
+c2VjcmV0
+
+
+
+=== TEST 5: epochs - not in order
+--- user_files
+>>> epochs
+2026-12:1796083200:QEFCQ0RFRkdISUpLTE1OT1BRUlNUVVZXWFlaW1xdXl8=
+2026-11:1793491200:gIGCg4SFhoeIiYqLjI2Oj5CRkpOUlZaXmJmam5ydnp8=
+--- http_config
+    xpecto_keys %%DATA%%/consent-keys;
+    xpecto_epochs $TEST_NGINX_HTML_DIR/epochs;
+--- must_die
+--- error_log eval
+qr/is refused: line 2: the epoch does not begin later than the one above/
+--- no_error_log
+[alert]
+
+
+
+=== TEST 6: epochs - before their keys, what lies ahead is counted
+--- http_config
+    xpecto_epochs %%DATA%%/epochs;
+    xpecto_keys %%DATA%%/consent-keys;
+--- config
+    location = /status {
+        xpecto_status;
+    }
+--- request
+GET /status
+--- response_body_like: \nxpecto_epochs_ahead 1\n
+--- no_error_log
+[error]
+
+
+
+=== TEST 7: epochs - the first one has not begun, everybody can read them
+--- user_files
+>>> epochs
+2100-01:4102444800:QEFCQ0RFRkdISUpLTE1OT1BRUlNUVVZXWFlaW1xdXl8=
+--- http_config
+    xpecto_keys %%DATA%%/consent-keys;
+    xpecto_epochs $TEST_NGINX_HTML_DIR/epochs;
+--- config
+    return 204;
+--- error_code: 204
+--- error_log eval
+[qr/\[warn\] .*the first epoch of "\S+epochs" has not begun/,
+ qr/\[warn\] .*epochs" holds keys and is open to everybody/]
+--- no_error_log
+[error]
