@@ -58,5 +58,10 @@ typedef struct {
 xpecto_rc_e xpecto_scan_next(const uint8_t *p, size_t len, size_t *pos,
     unsigned classes, int tail, xpecto_span_t *span);
 
+/* the number that the bytes of an ID hold; DECLINED: none that can be read */
+
+xpecto_rc_e xpecto_scan_id_phone(const uint8_t *p, size_t len,
+    xpecto_phone_t *ph);
+
 
 #endif /* _XPECTO_SCAN_H_INCLUDED_ */

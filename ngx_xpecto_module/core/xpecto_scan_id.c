@@ -9,13 +9,20 @@
 #define XPECTO_SCAN_USER_MIX  16        /* characters, letters among them */
 #define XPECTO_SCAN_USER_MAX  128
 
-#define XPECTO_SCAN_HEAD      24        /* characters that hold the number */
+#define XPECTO_SCAN_HEAD      36        /* characters that hold the number */
+#define XPECTO_SCAN_BYTES     XPECTO_BASE64_DECODED(XPECTO_SCAN_HEAD)
 
 
 static const uint8_t *xpecto_scan_base64(const xpecto_scan_t *s,
     const uint8_t *p, size_t max, size_t *n, uint8_t *head);
 static int xpecto_scan_is_thrift(const uint8_t *head, size_t n, int cut);
 static int xpecto_scan_is_bcd(const uint8_t *head, size_t n);
+static size_t xpecto_scan_thrift(const uint8_t *head, size_t n,
+    uint8_t *digits);
+static size_t xpecto_scan_bcd(const uint8_t *head, size_t n,
+    uint8_t *digits);
+static size_t xpecto_scan_group(const uint8_t *head, size_t n,
+    uint8_t *digits);
 
 
 /*
@@ -135,8 +142,8 @@ xpecto_scan_base64(const xpecto_scan_t *s, const uint8_t *p, size_t max,
 static int
 xpecto_scan_is_thrift(const uint8_t *head, size_t n, int cut)
 {
-    size_t   i, len;
-    uint8_t  bytes[XPECTO_BASE64_DECODED(XPECTO_SCAN_HEAD)];
+    size_t   len;
+    uint8_t  bytes[3], digits[XPECTO_PHONE_MAX];
 
     if (n < 4 || xpecto_base64url_decode(bytes, &len, head, 4) != XPECTO_OK
         || bytes[0] != 0x1c || bytes[1] != 0x18
@@ -147,32 +154,62 @@ xpecto_scan_is_thrift(const uint8_t *head, size_t n, int cut)
 
     /* whole quanta up to the last digit */
 
-    i = 4 + (size_t) (bytes[2] + 2) / 3 * 4;
-
-    if (n < i) {
+    if (n < 4 + (size_t) (bytes[2] + 2) / 3 * 4) {
         return cut && n >= XPECTO_SCAN_PIECE;
     }
 
-    if (xpecto_base64url_decode(bytes, &len, head, i) != XPECTO_OK) {
-        return 0;
-    }
-
-    for (i = 0; i < bytes[2]; i++) {
-        if (!xpecto_view_is_digit(bytes[3 + i])) {
-            return 0;
-        }
-    }
-
-    return 1;
+    return xpecto_scan_thrift(head, n, digits) > 0;
 }
 
 
 static int
 xpecto_scan_is_bcd(const uint8_t *head, size_t n)
 {
+    size_t   len;
+    uint8_t  digits[XPECTO_PHONE_MAX + 1];
+
+    len = xpecto_scan_bcd(head, n, digits);
+
+    return len > 0 && xpecto_phone_check(digits, len, XPECTO_PHONE_POSSIBLE);
+}
+
+
+/* these return how many digits there are, 0: the head is something else */
+
+static size_t
+xpecto_scan_thrift(const uint8_t *head, size_t n, uint8_t *digits)
+{
+    size_t   i, len;
+    uint8_t  bytes[XPECTO_SCAN_BYTES];
+
+    n = (n < XPECTO_SCAN_HEAD) ? n / 4 * 4 : XPECTO_SCAN_HEAD;
+
+    if (xpecto_base64url_decode(bytes, &len, head, n) != XPECTO_OK
+        || len < 3 || bytes[0] != 0x1c || bytes[1] != 0x18
+        || bytes[2] < XPECTO_PHONE_MIN || bytes[2] > XPECTO_PHONE_MAX
+        || len < 3 + (size_t) bytes[2])
+    {
+        return 0;
+    }
+
+    for (i = 0; i < bytes[2]; i++) {
+
+        digits[i] = bytes[3 + i];
+
+        if (!xpecto_view_is_digit(digits[i])) {
+            return 0;
+        }
+    }
+
+    return i;
+}
+
+
+static size_t
+xpecto_scan_bcd(const uint8_t *head, size_t n, uint8_t *digits)
+{
     size_t    i, len, total;
-    uint8_t   bytes[XPECTO_BASE64_DECODED(XPECTO_SCAN_HEAD)];
-    uint8_t   digits[2 * XPECTO_PHONE_MAX];
+    uint8_t   bytes[XPECTO_SCAN_BYTES];
     unsigned  nibble;
 
     n = (n < XPECTO_SCAN_HEAD) ? n / 4 * 4 : XPECTO_SCAN_HEAD;
@@ -196,18 +233,81 @@ xpecto_scan_is_bcd(const uint8_t *head, size_t n)
         nibble = (i % 2) ? (nibble & 0x0f) : nibble >> 4;
 
         if (nibble > 9) {
-
-            if (nibble != 0x0f || i != total - 1) {
-                return 0;
-            }
-
-            break;
+            return (nibble == 0x0f && i == total - 1) ? i : 0;
         }
 
         digits[i] = (uint8_t) ('0' + nibble);
     }
 
-    return xpecto_phone_check(digits, i, XPECTO_PHONE_POSSIBLE);
+    return i;
+}
+
+
+static size_t
+xpecto_scan_group(const uint8_t *head, size_t n, uint8_t *digits)
+{
+    size_t   i, len;
+    uint8_t  bytes[XPECTO_SCAN_BYTES];
+
+    static const char  prefix[] = "capi_group:";
+
+    n = (n < XPECTO_SCAN_HEAD) ? n / 4 * 4 : XPECTO_SCAN_HEAD;
+
+    if (xpecto_base64url_decode(bytes, &len, head, n) != XPECTO_OK
+        || len < sizeof(prefix) - 1
+        || memcmp(bytes, prefix, sizeof(prefix) - 1) != 0)
+    {
+        return 0;
+    }
+
+    for (n = 0, i = sizeof(prefix) - 1;
+         i < len && n < XPECTO_PHONE_MAX && xpecto_view_is_digit(bytes[i]);
+         i++)
+    {
+        digits[n++] = bytes[i];
+    }
+
+    return (i < len && bytes[i] == ':') ? n : 0;
+}
+
+
+xpecto_rc_e
+xpecto_scan_id_phone(const uint8_t *p, size_t len, xpecto_phone_t *ph)
+{
+    size_t         n;
+    uint8_t        head[XPECTO_SCAN_HEAD], digits[XPECTO_PHONE_MAX + 1];
+    xpecto_scan_t  s;
+
+    memset(&s, 0, sizeof(xpecto_scan_t));
+
+    s.start = p;
+    s.end = p + len;
+
+    if (xpecto_scan_plain(&s, p, "wamid.")
+        || xpecto_scan_plain(&s, p, "wacid."))
+    {
+        p += 6;
+    }
+
+    (void) xpecto_scan_base64(&s, p, XPECTO_SCAN_HEAD, &n, head);
+
+    len = xpecto_scan_thrift(head, n, digits);
+
+    if (len == 0) {
+        len = xpecto_scan_bcd(head, n, digits);
+    }
+
+    if (len == 0) {
+        len = xpecto_scan_group(head, n, digits);
+    }
+
+    if (!xpecto_phone_check(digits, len, XPECTO_PHONE_POSSIBLE)) {
+        return XPECTO_DECLINED;
+    }
+
+    xpecto_phone_set(ph, digits, len);
+
+    return XPECTO_OK;
 }
 
 

@@ -386,6 +386,57 @@ first_position_of_interest(void **state)
 }
 
 
+/* examples of the vendors' documentation, encoded by hand; Brazil's old form */
+
+static void
+ids_hold_a_number(void **state)
+{
+    size_t          i;
+    xpecto_phone_t  ph;
+
+    static const struct {
+        const char  *id;
+        const char  *number;
+    } ids[] = {
+        { "wamid.HBgLMTY1MDM4Nzk0MzkVAgASGBQzQTRBNjU5OUFFRTAzODEwMTQ0RgA=",
+          "16503879439" },
+        { "wamid.HBgLMTY1MDM4Nzk0MzkVAgASGBQzQTRBNjU5OUFFRTAzODEwMTQ0RgA%3D",
+          "16503879439" },
+        { "HBgLMTY1MDM4Nzk0MzkVAgAS", "16503879439" },
+        { "wamid.HBgMNTUzMTg3NjU0MzIxFQIAEhg", "5531987654321" },
+        { "wacid.HBgLMTIxODU1NTI4MjgVAgARGCAyODRDRUVBNkY4ODdFNTI",
+          "12185552828" },
+        { "gBEGkYiEB1VXAglK1ZEqA1YKPrU", "918884075557" },
+        { "gBGGFlA5FpafAgkOuJbRq54qwbM", "16503916969" },
+        { "wacid.ABGGFjFVU2AfAgo6V-Hc5eCgK5Gh", "16315553601" },
+        { "Y2FwaV9ncm91cDoxOTUwNTU1MDA3OToxMjAzNjMzOTQzMjA", "19505550079" },
+        { "wamid.HBgLMTY1MDM", NULL },
+        { "Y2FwaV9ncm91cDoxOTUwNTU1", NULL },
+        { "wamid.", NULL },
+        { "US.13491208655302741918", NULL },
+        { "", NULL }
+    };
+
+    (void) state;
+
+    for (i = 0; i < sizeof(ids) / sizeof(ids[0]); i++) {
+
+        if (ids[i].number == NULL) {
+            assert_int_equal(xpecto_scan_id_phone((const uint8_t *) ids[i].id,
+                                                  strlen(ids[i].id), &ph),
+                             XPECTO_DECLINED);
+            continue;
+        }
+
+        assert_int_equal(xpecto_scan_id_phone((const uint8_t *) ids[i].id,
+                                              strlen(ids[i].id), &ph),
+                         XPECTO_OK);
+        assert_int_equal(ph.len, strlen(ids[i].number));
+        assert_memory_equal(ph.digits, ids[i].number, ph.len);
+    }
+}
+
+
 static void
 resumes_at_every_offset(void **state)
 {
@@ -432,6 +483,7 @@ main(void)
         cmocka_unit_test(only_wanted_classes),
         cmocka_unit_test(examples_in_every_shape),
         cmocka_unit_test(first_position_of_interest),
+        cmocka_unit_test(ids_hold_a_number),
         cmocka_unit_test(resumes_at_every_offset)
     };
 
