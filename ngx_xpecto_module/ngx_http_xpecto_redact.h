@@ -65,6 +65,13 @@ typedef struct {
 } ngx_http_xpecto_redact_main_conf_t;
 
 
+/* what access logs may say: the variables, and the log phase around them */
+
+ngx_int_t ngx_http_xpecto_redact_add_variables(ngx_conf_t *cf);
+ngx_int_t ngx_http_xpecto_redact_access_init(ngx_cycle_t *cycle,
+    ngx_http_xpecto_redact_main_conf_t *rmcf,
+    ngx_http_core_main_conf_t *cmcf);
+
 /* notes the error log of a location that is being merged */
 
 ngx_int_t ngx_http_xpecto_redact_log_add(ngx_conf_t *cf,
