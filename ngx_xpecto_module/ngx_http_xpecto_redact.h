@@ -44,6 +44,30 @@ typedef struct {
 } ngx_http_xpecto_redact_log_t;
 
 
+/* a variable as it was before us */
+
+typedef struct {
+    ngx_http_get_variable_pt           get;
+    ngx_uint_t                         flags;
+} ngx_http_xpecto_redact_variable_t;
+
+
+/*
+ * Bytes in which nothing was found, remembered by each worker: what repeats,
+ * as a User-Agent does, is compared and not scanned again.
+ */
+
+#define NGX_HTTP_XPECTO_REDACT_CLEAN_BITS  6
+#define NGX_HTTP_XPECTO_REDACT_CLEAN_MIN   17
+#define NGX_HTTP_XPECTO_REDACT_CLEAN_MAX   240
+
+typedef struct {
+    ngx_http_xpecto_redact_loc_conf_t *conf;
+    size_t                             len;
+    u_char                             data[NGX_HTTP_XPECTO_REDACT_CLEAN_MAX];
+} ngx_http_xpecto_redact_clean_t;
+
+
 typedef struct {
     ngx_array_t                        logs;    /* ..._redact_log_t */
     ngx_array_t                        names;   /* ..._redact_names_t * */
@@ -52,16 +76,22 @@ typedef struct {
     ngx_xpecto_counters_t             *counters;
 
     ngx_uint_t                         nvars;
-    ngx_http_get_variable_pt          *get;     /* what we stand before */
+    ngx_http_xpecto_redact_variable_t *variables;
     ngx_http_variable_value_t         *shadow;
     ngx_http_variable_value_t         *absent;  /* where there is no shadow */
     ngx_http_xpecto_redact_names_t     common;  /* where no names were added */
+    ngx_http_xpecto_redact_clean_t    *clean;
 
     /* the request in its log phase, which nothing can interrupt */
     ngx_http_request_t                *request;
     ngx_http_variable_value_t         *raw;
     ngx_http_xpecto_redact_loc_conf_t *conf;
-    ngx_uint_t                         redacted;
+    xpecto_redact_place_t             *places;
+    u_char                            *start;   /* room for its values */
+    u_char                            *last;
+    u_char                            *end;
+    ngx_uint_t                         changed; /* values */
+    xpecto_redact_result_t             res;     /* the sum over them */
 } ngx_http_xpecto_redact_main_conf_t;
 
 
@@ -83,9 +113,11 @@ ngx_int_t ngx_http_xpecto_redact_log_add(ngx_conf_t *cf,
 ngx_int_t ngx_http_xpecto_redact_log_init(ngx_cycle_t *cycle,
     ngx_http_xpecto_redact_main_conf_t *rmcf);
 
+/* n: values or lines that were changed, res: the spans in them */
+
 void ngx_http_xpecto_redact_count(
     ngx_http_xpecto_redact_main_conf_t *rmcf, ngx_uint_t counter,
-    xpecto_redact_result_t *res);
+    ngx_uint_t n, xpecto_redact_result_t *res);
 
 
 extern ngx_module_t  ngx_http_xpecto_redact_module;

@@ -15,9 +15,9 @@
 #include "ngx_http_xpecto_redact.h"
 
 
-/* values up to a third of this are redacted without touching the pool */
+/* the values of a line that fit in are redacted without touching the pool */
 
-#define NGX_HTTP_XPECTO_REDACT_BUFFER  4096
+#define NGX_HTTP_XPECTO_REDACT_BUFFER  16384
 
 
 static ngx_int_t ngx_http_xpecto_redact_begin(ngx_http_request_t *r);
@@ -25,8 +25,10 @@ static ngx_int_t ngx_http_xpecto_redact_end(ngx_http_request_t *r);
 static ngx_int_t ngx_http_xpecto_redact_get(ngx_http_request_t *r,
     ngx_http_variable_value_t *v, uintptr_t data);
 static ngx_int_t ngx_http_xpecto_redact_value(ngx_http_request_t *r,
-    ngx_http_xpecto_redact_main_conf_t *rmcf, ngx_uint_t index,
+    ngx_http_xpecto_redact_main_conf_t *rmcf, xpecto_redact_place_t place,
     ngx_http_variable_value_t *v);
+static ngx_http_xpecto_redact_clean_t *ngx_http_xpecto_redact_clean(
+    ngx_http_xpecto_redact_main_conf_t *rmcf, u_char *p, size_t len);
 static ngx_int_t ngx_http_xpecto_redacted_variable(ngx_http_request_t *r,
     ngx_http_variable_value_t *v, uintptr_t data);
 
@@ -72,9 +74,12 @@ ngx_http_xpecto_redact_begin(ngx_http_request_t *r)
     ngx_memzero(rmcf->shadow, rmcf->nvars * sizeof(ngx_http_variable_value_t));
 
     rmcf->request = r;
-    rmcf->conf = rlcf;
-    rmcf->redacted = 0;
     rmcf->raw = r->variables;
+    rmcf->conf = rlcf;
+    rmcf->places = rlcf->names ? rlcf->names->places : rmcf->common.places;
+    rmcf->last = rmcf->start;
+    rmcf->changed = 0;
+    ngx_memzero(&rmcf->res, sizeof(xpecto_redact_result_t));
 
     r->variables = rmcf->shadow;
 
@@ -89,9 +94,16 @@ ngx_http_xpecto_redact_end(ngx_http_request_t *r)
 
     rmcf = ngx_http_get_module_main_conf(r, ngx_http_xpecto_redact_module);
 
-    if (rmcf->request == r) {
-        r->variables = rmcf->raw;
-        rmcf->request = NULL;
+    if (rmcf->request != r) {
+        return NGX_OK;
+    }
+
+    r->variables = rmcf->raw;
+    rmcf->request = NULL;
+
+    if (rmcf->changed) {
+        ngx_http_xpecto_redact_count(rmcf, NGX_XPECTO_REDACT_ACCESS,
+                                     rmcf->changed, &rmcf->res);
     }
 
     return NGX_OK;
@@ -102,27 +114,51 @@ static ngx_int_t
 ngx_http_xpecto_redact_get(ngx_http_request_t *r, ngx_http_variable_value_t *v,
     uintptr_t data)
 {
+    ngx_int_t                            rc;
     ngx_uint_t                           i;
     ngx_http_variable_value_t           *raw;
+    ngx_http_xpecto_redact_variable_t   *var;
     ngx_http_xpecto_redact_main_conf_t  *rmcf;
 
     rmcf = ngx_http_get_module_main_conf(r, ngx_http_xpecto_redact_module);
 
+    /* below the array it is as far beyond it */
+
     i = v - r->variables;
 
-    if (v < r->variables || i >= rmcf->nvars) {
+    if (i >= rmcf->nvars) {
         return NGX_ERROR;
     }
 
+    var = &rmcf->variables[i];
+
     if (r->variables != rmcf->shadow) {
-        return rmcf->get[i](r, v, data);
+        return var->get(r, v, data);
     }
 
-    r->variables = rmcf->raw;
-    raw = ngx_http_get_flushed_variable(r, i);
-    r->variables = rmcf->shadow;
+    raw = &rmcf->raw[i];
 
-    if (raw == NULL || raw->not_found) {
+    /* as ngx_http_get_flushed_variable() has it */
+
+    if (raw->no_cacheable || (!raw->valid && !raw->not_found)) {
+
+        raw->valid = 0;
+        raw->not_found = 0;
+
+        r->variables = rmcf->raw;
+        rc = var->get(r, raw, data);
+        r->variables = rmcf->shadow;
+
+        if (rc != NGX_OK) {
+            raw->valid = 0;
+            raw->not_found = 1;
+
+        } else if (var->flags & NGX_HTTP_VAR_NOCACHEABLE) {
+            raw->no_cacheable = 1;
+        }
+    }
+
+    if (raw->not_found) {
         v->not_found = 1;
         return NGX_OK;
     }
@@ -130,49 +166,64 @@ ngx_http_xpecto_redact_get(ngx_http_request_t *r, ngx_http_variable_value_t *v,
     *v = *raw;
     v->no_cacheable = 0;
 
-    return ngx_http_xpecto_redact_value(r, rmcf, i, v);
-}
-
-
-static ngx_int_t
-ngx_http_xpecto_redact_value(ngx_http_request_t *r,
-    ngx_http_xpecto_redact_main_conf_t *rmcf, ngx_uint_t index,
-    ngx_http_variable_value_t *v)
-{
-    size_t                              cap;
-    u_char                             *p, *out;
-    u_char                              buf[NGX_HTTP_XPECTO_REDACT_BUFFER];
-    xpecto_rc_e                         rc;
-    xpecto_redact_place_t               place;
-    xpecto_redact_result_t              res;
-    ngx_http_xpecto_redact_loc_conf_t  *rlcf;
-
-    rlcf = rmcf->conf;
-
-    place = rlcf->names ? rlcf->names->places[index]
-                        : rmcf->common.places[index];
-
     /* what "if=" takes for false stays so */
 
-    if (place.form == XPECTO_FORM_NONE
+    if (rmcf->places[i].form == XPECTO_FORM_NONE
         || v->len == 0 || (v->len == 1 && v->data[0] == '0'))
     {
         return NGX_OK;
     }
 
-    out = buf;
+    return ngx_http_xpecto_redact_value(r, rmcf, rmcf->places[i], v);
+}
+
+
+static ngx_int_t
+ngx_http_xpecto_redact_value(ngx_http_request_t *r,
+    ngx_http_xpecto_redact_main_conf_t *rmcf, xpecto_redact_place_t place,
+    ngx_http_variable_value_t *v)
+{
+    size_t                           cap;
+    u_char                          *out;
+    xpecto_rc_e                      rc;
+    ngx_http_xpecto_redact_clean_t  *clean;
+
+    clean = NULL;
+
+    if (place.form == XPECTO_FORM_TEXT
+        && v->len >= NGX_HTTP_XPECTO_REDACT_CLEAN_MIN
+        && v->len <= NGX_HTTP_XPECTO_REDACT_CLEAN_MAX)
+    {
+        clean = ngx_http_xpecto_redact_clean(rmcf, v->data, v->len);
+
+        if (clean->conf == rmcf->conf && clean->len == v->len
+            && ngx_memcmp(clean->data, v->data, v->len) == 0)
+        {
+            return NGX_OK;
+        }
+    }
+
+    out = rmcf->last;
     cap = xpecto_redact_bound(v->len);
 
-    if (cap > sizeof(buf)) {
+    if (cap > (size_t) (rmcf->end - out)) {
         out = ngx_pnalloc(r->pool, cap);
         if (out == NULL) {
             goto dropped;
         }
     }
 
-    rc = xpecto_redact(&rlcf->rd, place, v->data, v->len, 0, out, cap, &res);
+    rc = xpecto_redact_add(&rmcf->conf->rd, place, v->data, v->len, 0, out, cap,
+                           &rmcf->res);
 
     if (rc == XPECTO_DECLINED) {
+
+        if (clean != NULL) {
+            clean->conf = rmcf->conf;
+            clean->len = v->len;
+            ngx_memcpy(clean->data, v->data, v->len);
+        }
+
         return NGX_OK;
     }
 
@@ -180,25 +231,18 @@ ngx_http_xpecto_redact_value(ngx_http_request_t *r,
         goto dropped;
     }
 
-    ngx_http_xpecto_redact_count(rmcf, NGX_XPECTO_REDACT_ACCESS, &res);
+    rmcf->changed++;
 
-    if (rlcf->mode == NGX_HTTP_XPECTO_REDACT_AUDIT) {
+    if (rmcf->conf->mode == NGX_HTTP_XPECTO_REDACT_AUDIT) {
         return NGX_OK;
     }
 
-    p = out;
+    v->data = out;
+    v->len = rmcf->res.len;
 
-    if (out == buf) {
-        p = ngx_pnalloc(r->pool, res.len);
-        if (p == NULL) {
-            goto dropped;
-        }
-
-        ngx_memcpy(p, out, res.len);
+    if (out == rmcf->last) {
+        rmcf->last += rmcf->res.len;
     }
-
-    v->data = p;
-    v->len = res.len;
 
     return NGX_OK;
 
@@ -208,7 +252,7 @@ dropped:
         ngx_xpecto_count(rmcf->counters, NGX_XPECTO_REDACT_DROPPED, 1);
     }
 
-    if (rlcf->mode == NGX_HTTP_XPECTO_REDACT_ON) {
+    if (rmcf->conf->mode == NGX_HTTP_XPECTO_REDACT_ON) {
         v->len = 0;
         v->valid = 0;
         v->not_found = 1;
@@ -218,27 +262,44 @@ dropped:
 }
 
 
+/* where these bytes are remembered, if they are; len is 16 or more */
+
+static ngx_http_xpecto_redact_clean_t *
+ngx_http_xpecto_redact_clean(ngx_http_xpecto_redact_main_conf_t *rmcf,
+    u_char *p, size_t len)
+{
+    uint64_t  first, middle, last;
+
+    ngx_memcpy(&first, p, 8);
+    ngx_memcpy(&middle, p + len / 2 - 4, 8);
+    ngx_memcpy(&last, p + len - 8, 8);
+
+    first ^= (middle << 23 | middle >> 41) ^ (last << 47 | last >> 17) ^ len;
+    first *= 0x9e3779b97f4a7c15;
+
+    return &rmcf->clean[first >> (64 - NGX_HTTP_XPECTO_REDACT_CLEAN_BITS)];
+}
+
+
 void
 ngx_http_xpecto_redact_count(ngx_http_xpecto_redact_main_conf_t *rmcf,
-    ngx_uint_t counter, xpecto_redact_result_t *res)
+    ngx_uint_t counter, ngx_uint_t n, xpecto_redact_result_t *res)
 {
-    ngx_uint_t  i, n;
+    ngx_uint_t  i, rest;
 
-    for (i = 0, n = res->total; n > 0; n -= res->counts[i++]) {
+    if (rmcf->counters == NULL) {
+        return;
+    }
 
-        if (res->counts[i] > 0 && rmcf->counters != NULL) {
+    for (i = 0, rest = res->total; rest > 0; rest -= res->counts[i++]) {
+
+        if (res->counts[i] > 0) {
             ngx_xpecto_count(rmcf->counters, NGX_XPECTO_REDACT_CLASS + i,
                              res->counts[i]);
         }
     }
 
-    if (rmcf->counters != NULL) {
-        ngx_xpecto_count(rmcf->counters, counter, 1);
-    }
-
-    if (counter == NGX_XPECTO_REDACT_ACCESS) {
-        rmcf->redacted += res->total;
-    }
+    ngx_xpecto_count(rmcf->counters, counter, n);
 }
 
 
@@ -258,12 +319,12 @@ ngx_http_xpecto_redacted_variable(ngx_http_request_t *r,
         return NGX_OK;
     }
 
-    p = ngx_pnalloc(r->pool, NGX_INT_T_LEN);
+    p = ngx_pnalloc(r->pool, NGX_INT32_LEN);
     if (p == NULL) {
         return NGX_ERROR;
     }
 
-    v->len = ngx_sprintf(p, "%ui", rmcf->redacted) - p;
+    v->len = ngx_sprintf(p, "%uD", rmcf->res.total) - p;
     v->valid = 1;
     v->no_cacheable = 0;
     v->not_found = 0;
@@ -305,15 +366,28 @@ ngx_http_xpecto_redact_access_init(ngx_cycle_t *cycle,
     v = cmcf->variables.elts;
 
     rmcf->nvars = n;
-    rmcf->get = ngx_palloc(cycle->pool, n * sizeof(ngx_http_get_variable_pt));
+    rmcf->variables = ngx_palloc(cycle->pool,
+                               n * sizeof(ngx_http_xpecto_redact_variable_t));
     rmcf->shadow = ngx_pcalloc(cycle->pool,
                                n * sizeof(ngx_http_variable_value_t));
     rmcf->absent = ngx_pcalloc(cycle->pool,
                                n * sizeof(ngx_http_variable_value_t));
 
-    if (rmcf->get == NULL || rmcf->shadow == NULL || rmcf->absent == NULL) {
+    if (rmcf->variables == NULL || rmcf->shadow == NULL || rmcf->absent == NULL)
+    {
         return NGX_ERROR;
     }
+
+    rmcf->clean = ngx_pcalloc(cycle->pool,
+                              sizeof(ngx_http_xpecto_redact_clean_t)
+                              << NGX_HTTP_XPECTO_REDACT_CLEAN_BITS);
+    rmcf->start = ngx_pnalloc(cycle->pool, NGX_HTTP_XPECTO_REDACT_BUFFER);
+
+    if (rmcf->clean == NULL || rmcf->start == NULL) {
+        return NGX_ERROR;
+    }
+
+    rmcf->end = rmcf->start + NGX_HTTP_XPECTO_REDACT_BUFFER;
 
     for (i = 0; i < n; i++) {
         rmcf->absent[i].not_found = 1;
@@ -334,7 +408,8 @@ ngx_http_xpecto_redact_access_init(ngx_cycle_t *cycle,
     /* v[i].data is read by others too, it stays */
 
     for (i = 0; i < n; i++) {
-        rmcf->get[i] = v[i].get_handler;
+        rmcf->variables[i].get = v[i].get_handler;
+        rmcf->variables[i].flags = v[i].flags;
         v[i].get_handler = ngx_http_xpecto_redact_get;
     }
 

@@ -83,7 +83,7 @@ ngx_http_xpecto_redact_writer(ngx_log_t *log, ngx_uint_t level, u_char *buf,
     }
 
     if (rc == XPECTO_OK) {
-        ngx_http_xpecto_redact_count(hook->rmcf, NGX_XPECTO_REDACT_ERROR,
+        ngx_http_xpecto_redact_count(hook->rmcf, NGX_XPECTO_REDACT_ERROR, 1,
                                      &res);
 
     } else {

@@ -78,7 +78,7 @@ add_block_preprocessor(sub {
 no_root_location();
 skip_hup('logs of one block would be seen by the next');
 
-plan_tests(97);
+plan_tests(106);
 
 run_tests();
 
@@ -515,3 +515,23 @@ Link: </cb?code=s3cr3t>
 CORE::join '', map { qq({"uri":"/","to":"","body":"$_","cookie":"","auth":""}\n) }
     "\xef\xbb\xbf" . '{\"text\":{\"body\":\"[content 6B]\"}}',
     '[content 36B]', '[content 39B]', '[content 6B]'
+
+
+
+=== TEST 28: bytes found clean before - scanned where a byte or a style differs
+--- config
+    access_log %%TMP%%/a.log n;
+    location / { return 200; }
+    location /keep { xpecto_redact_as phone=keep; access_log /dev/null n;
+                     return 200; }
+--- request eval
+["GET /", "GET /", "GET /", "GET /keep", "GET /keep", "GET /", "GET /"]
+--- more_headers eval
+[map { "User-Agent: client/x of 16${_}5551234 of a b c of d, and so on" }
+     'x0', 'x0', '50', '50', '50', '50', 'x0']
+--- error_code eval
+[(200) x 7]
+--- access: a.log
+--- lines eval
+CORE::join '', map { "|client/x of $_ of a b c of d, and so on|\n" }
+    '16x05551234', '16x05551234', '[phone]', '[phone]', '16x05551234'

@@ -34,13 +34,24 @@ xpecto_redact(const xpecto_redact_t *rd, xpecto_redact_place_t place,
     const uint8_t *p, size_t len, int tail, uint8_t *out, size_t cap,
     xpecto_redact_result_t *res)
 {
+    memset(res, 0, sizeof(xpecto_redact_result_t));
+
+    return xpecto_redact_add(rd, place, p, len, tail, out, cap, res);
+}
+
+
+xpecto_rc_e
+xpecto_redact_add(const xpecto_redact_t *rd, xpecto_redact_place_t place,
+    const uint8_t *p, size_t len, int tail, uint8_t *out, size_t cap,
+    xpecto_redact_result_t *res)
+{
     xpecto_edit_t  e;
 
     if (cap < xpecto_redact_bound(len)) {
         return XPECTO_ERROR;
     }
 
-    memset(res, 0, sizeof(xpecto_redact_result_t));
+    res->len = 0;
 
     e.rd = rd;
     e.p = p;

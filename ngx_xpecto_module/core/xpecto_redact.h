@@ -127,6 +127,12 @@ xpecto_rc_e xpecto_redact(const xpecto_redact_t *rd,
     xpecto_redact_place_t place, const uint8_t *p, size_t len, int tail,
     uint8_t *out, size_t cap, xpecto_redact_result_t *res);
 
+/* the same, but what is counted is added to what res has */
+
+xpecto_rc_e xpecto_redact_add(const xpecto_redact_t *rd,
+    xpecto_redact_place_t place, const uint8_t *p, size_t len, int tail,
+    uint8_t *out, size_t cap, xpecto_redact_result_t *res);
+
 /* "phone" -> XPECTO_CLASS_PHONE; DECLINED: no such name */
 
 xpecto_rc_e xpecto_class_parse(const uint8_t *p, size_t len,
