@@ -120,6 +120,7 @@ static ngx_http_xpecto_status_counter_t  ngx_http_xpecto_status_counters[] = {
     NGX_HTTP_XPECTO_STATUS_NEXT("redact_spans_total", "class=\"media\""),
     NGX_HTTP_XPECTO_STATUS_NEXT("redact_spans_total",
         "class=\"credential\""),
+    NGX_HTTP_XPECTO_STATUS_NEXT("redact_spans_total", "class=\"account\""),
     NGX_HTTP_XPECTO_STATUS_FIRST("redact_dropped_total", "",
         "Log values left out because they could not be redacted."),
 

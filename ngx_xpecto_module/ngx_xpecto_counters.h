@@ -31,7 +31,7 @@ typedef enum {
     NGX_XPECTO_REDACT_ACCESS,           /* values of access logs changed */
     NGX_XPECTO_REDACT_ERROR,            /* lines of error logs changed */
     NGX_XPECTO_REDACT_CLASS,            /* + xpecto_class_e: spans replaced */
-    NGX_XPECTO_REDACT_CLASS_LAST = NGX_XPECTO_REDACT_CLASS + 9,
+    NGX_XPECTO_REDACT_CLASS_LAST = NGX_XPECTO_REDACT_CLASS + 10,
     NGX_XPECTO_REDACT_DROPPED,          /* no memory: the value was left out */
 
     NGX_XPECTO_JURISDICTION_TAGGED,

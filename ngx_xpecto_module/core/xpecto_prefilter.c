@@ -167,9 +167,17 @@ xpecto_prefilter_candidates(const xpecto_prefilter_masks_t *m,
     run &= d >> 4 & d >> 5 & d >> 6;
 
     if (classes & (XPECTO_CLASS_BIT(XPECTO_CLASS_PHONE)
-                   |XPECTO_CLASS_BIT(XPECTO_CLASS_CREDENTIAL)))
+                   |XPECTO_CLASS_BIT(XPECTO_CLASS_CREDENTIAL)
+                   |XPECTO_CLASS_BIT(XPECTO_CLASS_ACCOUNT)))
     {
         found |= start & run;
+    }
+
+    /* four digits before a gap, capital letters before two digits */
+
+    if (classes & XPECTO_CLASS_BIT(XPECTO_CLASS_ACCOUNT)) {
+        found |= start & d >> 3 & (m->separator|m->escape) >> 4;
+        found |= m->upper & m->upper >> 1 & d >> 2 & d >> 3;
     }
 
     if (classes & XPECTO_CLASS_BIT(XPECTO_CLASS_PHONE)) {

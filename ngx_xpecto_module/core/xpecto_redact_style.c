@@ -40,7 +40,8 @@ static const struct {
     { "content", XPECTO_STYLE_LENGTH },
     { "location", XPECTO_STYLE_LABEL },
     { "media", XPECTO_STYLE_LABEL },
-    { "credential", XPECTO_STYLE_REMOVE }
+    { "credential", XPECTO_STYLE_REMOVE },
+    { "account", XPECTO_STYLE_LABEL }
 };
 
 

@@ -7,6 +7,7 @@
 #define XPECTO_SCAN_GROUPED  3          /* digits of the first group at most */
 #define XPECTO_SCAN_RUN      7          /* digits with a mark at least */
 #define XPECTO_SCAN_LONG     10         /* digits without a mark at least */
+#define XPECTO_SCAN_CARD     13         /* digits of a card at least */
 
 
 static uint64_t xpecto_scan_block(const xpecto_scan_t *s,
@@ -19,6 +20,8 @@ static int xpecto_scan_digits(const xpecto_scan_t *s, uint64_t run,
     const uint8_t **p, xpecto_span_t *span);
 static int xpecto_scan_worth(const xpecto_scan_t *s, const uint8_t *p,
     const uint8_t *end);
+static int xpecto_scan_is_card(const xpecto_scan_t *s, const uint8_t *p,
+    const uint8_t *end);
 static int xpecto_scan_is_grouped(const xpecto_scan_t *s, const uint8_t *p);
 static int xpecto_scan_is_code(const uint8_t *p, size_t n);
 
@@ -28,6 +31,7 @@ static int xpecto_scan_is_code(const uint8_t *p, size_t n);
 #define XPECTO_SCAN_E  XPECTO_CLASS_BIT(XPECTO_CLASS_EMAIL)
 #define XPECTO_SCAN_A  XPECTO_CLASS_BIT(XPECTO_CLASS_IP)
 #define XPECTO_SCAN_C  XPECTO_CLASS_BIT(XPECTO_CLASS_CREDENTIAL)
+#define XPECTO_SCAN_N  XPECTO_CLASS_BIT(XPECTO_CLASS_ACCOUNT)
 
 
 xpecto_rc_e
@@ -255,7 +259,7 @@ xpecto_scan_digits(const xpecto_scan_t *s, uint64_t run, const uint8_t **p,
     xpecto_span_t *span)
 {
     size_t          w;
-    const uint8_t  *from, *end;
+    const uint8_t  *from, *end, *at;
 
     from = *p;
     end = from + __builtin_ctzll(~run | (uint64_t) 1 << 63);
@@ -289,13 +293,43 @@ xpecto_scan_digits(const xpecto_scan_t *s, uint64_t run, const uint8_t **p,
         return 1;
     }
 
-    if ((s->classes & XPECTO_SCAN_P) && xpecto_scan_worth(s, from, end)) {
-        return xpecto_scan_phone(s, p, span);
-    }
-
     *p = end;
 
+    if ((s->classes & XPECTO_SCAN_P) && xpecto_scan_worth(s, from, end)) {
+        *p = from;
+
+        if (xpecto_scan_phone(s, p, span)) {
+            return 1;
+        }
+    }
+
+    if ((s->classes & XPECTO_SCAN_N) && xpecto_scan_is_card(s, from, end)) {
+        at = from;
+
+        if (xpecto_scan_card(s, &at, span)) {
+            *p = at;
+            return 1;
+        }
+    }
+
     return 0;
+}
+
+
+/* thirteen digits or more, or two groups of four and a gap */
+
+static int
+xpecto_scan_is_card(const xpecto_scan_t *s, const uint8_t *p,
+    const uint8_t *end)
+{
+    if (end - p != 4) {
+        return end - p >= XPECTO_SCAN_CARD;
+    }
+
+    return s->end - end > XPECTO_SCAN_CARD - 4
+           && (*end == '%' || ((*end == ' ' || *end == '-' || *end == '+')
+                               && xpecto_view_is_digit(end[1])
+                               && xpecto_view_is_digit(end[4])));
 }
 
 

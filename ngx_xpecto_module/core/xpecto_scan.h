@@ -29,6 +29,7 @@ typedef enum {
     XPECTO_CLASS_LOCATION,
     XPECTO_CLASS_MEDIA,
     XPECTO_CLASS_CREDENTIAL,
+    XPECTO_CLASS_ACCOUNT,       /* card number, IBAN */
     XPECTO_CLASSES
 } xpecto_class_e;
 

@@ -79,6 +79,16 @@ int xpecto_scan_id(const xpecto_scan_t *s, const uint8_t *from,
 int xpecto_scan_app_token(const xpecto_scan_t *s, const uint8_t **p,
     xpecto_span_t *span);
 
+/* *p: the first digit of a run, or of four; one of the first */
+
+int xpecto_scan_card(const xpecto_scan_t *s, const uint8_t **p,
+    xpecto_span_t *span);
+
+/* *p: the first of two capital letters, which digits follow */
+
+int xpecto_scan_iban(const xpecto_scan_t *s, const uint8_t **p,
+    xpecto_span_t *span);
+
 /* *p: the dot of "US.1349..." */
 
 int xpecto_scan_user(const xpecto_scan_t *s, const uint8_t **p,

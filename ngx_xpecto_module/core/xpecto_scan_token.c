@@ -34,6 +34,18 @@ xpecto_scan_token(const xpecto_scan_t *s, const uint8_t **p,
     at = *p;
     *p = at + 1;
 
+    if ((s->classes & XPECTO_CLASS_BIT(XPECTO_CLASS_ACCOUNT))
+        && s->end - at > 4
+        && xpecto_view_is_upper(at[0]) && xpecto_view_is_upper(at[1])
+        && xpecto_view_is_digit(at[2]) && xpecto_view_is_digit(at[3]))
+    {
+        *p = at;
+
+        if (xpecto_scan_iban(s, p, span)) {
+            return 1;
+        }
+    }
+
     ids = s->classes & XPECTO_CLASS_BIT(XPECTO_CLASS_ID);
     credentials = s->classes & XPECTO_CLASS_BIT(XPECTO_CLASS_CREDENTIAL);
 

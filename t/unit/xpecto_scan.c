@@ -1,6 +1,7 @@
 
 /* links: core/xpecto_scan.c core/xpecto_scan_phone.c core/xpecto_scan_run.c
  core/xpecto_scan_context.c core/xpecto_scan_token.c core/xpecto_scan_id.c
+ core/xpecto_scan_account.c
  core/xpecto_scan_net.c core/xpecto_view.c core/xpecto_phone.c
  core/xpecto_prefilter.c core/xpecto_prefilter_x86.c core/xpecto_base64.c
  data/xpecto_numbering.c */
@@ -33,7 +34,7 @@ typedef struct {
 
 static const char *const  names[XPECTO_CLASSES] = {
     "phone", "id", "user", "email", "ip", "name", "content", "location",
-    "media", "credential"
+    "media", "credential", "account"
 };
 
 
@@ -228,7 +229,7 @@ only_wanted_classes(void **state)
 
     static const char  text[] = "+16505551234 john@example.com 192.0.2.1 "
         "wamid.HBgLMTY1MDM4Nzk0MzkVAgAS US.13491208655302741918 "
-        "Bearer abc123def456";
+        "Bearer abc123def456 4111 1111 1111 1111";
 
     (void) state;
 
