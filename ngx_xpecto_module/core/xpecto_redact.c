@@ -84,7 +84,7 @@ void
 xpecto_edit_form(xpecto_edit_t *e, xpecto_redact_place_t place, size_t from,
     size_t to)
 {
-    static const xpecto_named_t  root = { XPECTO_CLASS_NONE, 0 };
+    static const xpecto_named_t  root = { XPECTO_CLASS_NONE, 0, NULL };
 
     switch (place.form) {
 
@@ -141,8 +141,8 @@ xpecto_edit_form(xpecto_edit_t *e, xpecto_redact_place_t place, size_t from,
 
 
 /*
- * By the first bytes.  What is neither JSON nor a form, as multipart, XML,
- * UTF-16 or plain text, is content from its first byte to its last.
+ * By the first bytes.  What is neither JSON, nor a form, nor multipart, as
+ * XML, UTF-16 or plain text, is content from its first byte to its last.
  */
 
 static void
@@ -150,7 +150,7 @@ xpecto_edit_body(xpecto_edit_t *e, size_t from, size_t to)
 {
     size_t                       i, end;
     const uint8_t               *p;
-    static const xpecto_named_t  root = { XPECTO_CLASS_NONE, 0 };
+    static const xpecto_named_t  root = { XPECTO_CLASS_NONE, 0, NULL };
 
     p = e->p;
 
@@ -178,16 +178,26 @@ xpecto_edit_body(xpecto_edit_t *e, size_t from, size_t to)
         return;
     }
 
+    /* a line that begins so is no form, a boundary may have a "=" */
+
+    if (to - from > 2 && memcmp(p + from, "--", 2) == 0
+        && xpecto_edit_find(p, from, to, '\n') < to)
+    {
+        if (xpecto_edit_multipart(e, from, to) != XPECTO_OK) {
+            xpecto_edit_named(e, from, to, XPECTO_CLASS_CONTENT,
+                              XPECTO_QUOTE_NONE);
+        }
+
+        return;
+    }
+
     end = xpecto_edit_form_sign(p, i, to);
 
     if (end < to) {
 
         /* the sign is no padding of an id: it makes the body a form */
 
-        if (p[end] == '=') {
-            xpecto_edit_scan(e, end);
-        }
-
+        xpecto_edit_scan(e, end);
         xpecto_edit_query(e, i, to);
         return;
     }

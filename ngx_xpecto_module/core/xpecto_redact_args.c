@@ -12,15 +12,8 @@
 #include "xpecto_redact_edit.h"
 
 
-/* a JSON member whose meaning its parent decides; both names folded */
-
-typedef struct {
-    const char      *name;
-    const char      *parent;
-    uint8_t          class;
-} xpecto_child_t;
-
-
+static xpecto_named_t xpecto_name_found(xpecto_class_e class, unsigned flags,
+    const char *name);
 static size_t xpecto_name_fold_max(uint8_t *dst, size_t max,
     const uint8_t *p, size_t len);
 static xpecto_named_t xpecto_name_of_parts(const xpecto_redact_t *rd,
@@ -28,56 +21,61 @@ static xpecto_named_t xpecto_name_of_parts(const xpecto_redact_t *rd,
 static int xpecto_name_hex(uint8_t c);
 
 
-static const xpecto_child_t  xpecto_children[] = {
-    { "id", "messages", XPECTO_CLASS_ID },
-    { "id", "statuses", XPECTO_CLASS_ID },
-    { "id", "context", XPECTO_CLASS_ID },
-    { "id", "calls", XPECTO_CLASS_ID },
-    { "id", "messageechoes", XPECTO_CLASS_ID },
-    { "id", "threads", XPECTO_CLASS_PHONE },
-    { "id", "reply", XPECTO_CLASS_CONTENT },
-    { "id", "buttonreply", XPECTO_CLASS_CONTENT },
-    { "id", "listreply", XPECTO_CLASS_CONTENT },
-    { "id", "rows", XPECTO_CLASS_CONTENT },
-    { "id", "image", XPECTO_CLASS_MEDIA },
-    { "id", "video", XPECTO_CLASS_MEDIA },
-    { "id", "audio", XPECTO_CLASS_MEDIA },
-    { "id", "document", XPECTO_CLASS_MEDIA },
-    { "id", "sticker", XPECTO_CLASS_MEDIA },
-    { "url", "image", XPECTO_CLASS_MEDIA },
-    { "url", "video", XPECTO_CLASS_MEDIA },
-    { "url", "audio", XPECTO_CLASS_MEDIA },
-    { "url", "document", XPECTO_CLASS_MEDIA },
-    { "url", "sticker", XPECTO_CLASS_MEDIA },
-    { "url", "parameters", XPECTO_CLASS_CONTENT },
-    { "name", "contacts", XPECTO_CLASS_NAME },
-    { "name", "contact", XPECTO_CLASS_NAME },
-    { "name", "profile", XPECTO_CLASS_NAME },
-    { "name", "sender", XPECTO_CLASS_NAME },
-    { "title", "reply", XPECTO_CLASS_CONTENT },
-    { "title", "buttonreply", XPECTO_CLASS_CONTENT },
-    { "title", "listreply", XPECTO_CLASS_CONTENT },
-    { "title", "rows", XPECTO_CLASS_CONTENT },
-    { "title", "sections", XPECTO_CLASS_CONTENT },
-    { "value", "parameters", XPECTO_CLASS_CONTENT },
-    { "data", "flowactionpayload", XPECTO_CLASS_CONTENT },
-    { "hash", "identity", XPECTO_CLASS_USER },
-    { "source", "payload", XPECTO_CLASS_PHONE },
-    { "destination", "payload", XPECTO_CLASS_PHONE },
-    { "input", "contacts", XPECTO_CLASS_PHONE },
-    { "input", "participants", XPECTO_CLASS_PHONE },
-    { "input", "addedparticipants", XPECTO_CLASS_PHONE },
-    { "input", "removedparticipants", XPECTO_CLASS_PHONE },
-    { "code", "language", XPECTO_CLASS_NONE },
-    { "code", "currency", XPECTO_CLASS_NONE },
-    { "code", "error", XPECTO_CLASS_NONE },
-    { "code", "errors", XPECTO_CLASS_NONE },
-    { "message", "error", XPECTO_CLASS_NONE },
-    { "message", "errors", XPECTO_CLASS_NONE }
-};
+xpecto_named_t
+xpecto_name_find(const xpecto_redact_t *rd, const uint8_t *name, size_t len,
+    unsigned where, const uint8_t *parent, size_t plen)
+{
+    size_t                i, n;
+    const xpecto_name_t  *row;
 
-#define XPECTO_CHILDREN                                                      \
-    (sizeof(xpecto_children) / sizeof(xpecto_children[0]))
+    for (i = 0; i < rd->nnames; i++) {
+        if (rd->names[i].name.len == len
+            && memcmp(rd->names[i].name.data, name, len) == 0)
+        {
+            return xpecto_name_found(rd->names[i].class, XPECTO_NAME_EMBED,
+                                     NULL);
+        }
+    }
+
+    if (len == 0 || len > XPECTO_REDACT_NAME_MAX) {
+        return xpecto_name_found(XPECTO_CLASS_NONE, 0, NULL);
+    }
+
+    row = xpecto_name_rows(len, &n);
+
+    for (i = 0; i < n; i++, row++) {
+
+        if ((uint8_t) row->name[0] != name[0]
+            || (row->flags & where) == 0
+            || memcmp(row->name, name, len) != 0)
+        {
+            continue;
+        }
+
+        if (row->parent == NULL
+            || (strlen(row->parent) == plen
+                && memcmp(row->parent, parent, plen) == 0))
+        {
+            return xpecto_name_found((xpecto_class_e) row->class, row->flags,
+                                     row->name);
+        }
+    }
+
+    return xpecto_name_found(XPECTO_CLASS_NONE, 0, NULL);
+}
+
+
+static xpecto_named_t
+xpecto_name_found(xpecto_class_e class, unsigned flags, const char *name)
+{
+    xpecto_named_t  named;
+
+    named.class = class;
+    named.flags = flags;
+    named.name = name;
+
+    return named;
+}
 
 
 size_t
@@ -171,10 +169,18 @@ xpecto_name_argument(const xpecto_redact_t *rd, const uint8_t *name,
     while (xpecto_scan_next(name, len, &pos, rd->classes, 0, &span)
            == XPECTO_OK)
     {
+        if (end == 0) {
+            named = xpecto_name_of_parts(rd, name, span.start, where);
+        }
+
         end = span.end;
     }
 
-    return end ? xpecto_name_of_parts(rd, name + end, len - end, where) : named;
+    if (end == 0 || named.class != XPECTO_CLASS_NONE) {
+        return named;
+    }
+
+    return xpecto_name_of_parts(rd, name + end, len - end, where);
 }
 
 
@@ -239,33 +245,6 @@ xpecto_name_of_parts(const xpecto_redact_t *rd, const uint8_t *name,
     }
 
     return named;
-}
-
-
-xpecto_rc_e
-xpecto_name_within(xpecto_named_t *named, const uint8_t *name, size_t len,
-    const uint8_t *parent, size_t plen)
-{
-    size_t                 i;
-    const xpecto_child_t  *child;
-
-    for (i = 0; i < XPECTO_CHILDREN; i++) {
-
-        child = &xpecto_children[i];
-
-        if (strlen(child->parent) == plen
-            && memcmp(child->parent, parent, plen) == 0
-            && strlen(child->name) == len
-            && memcmp(child->name, name, len) == 0)
-        {
-            named->class = (xpecto_class_e) child->class;
-            named->flags = 0;
-
-            return XPECTO_OK;
-        }
-    }
-
-    return XPECTO_DECLINED;
 }
 
 

@@ -30,12 +30,20 @@
 #define XPECTO_NAME_PATH    0x08    /* the path segment behind it */
 #define XPECTO_NAME_LEAF    0x10    /* not what objects in the value hold */
 #define XPECTO_NAME_EMBED   0x20    /* an argument that may hold JSON */
-#define XPECTO_NAME_WITHIN  0x40    /* see the parents' table first */
+
+
+typedef struct {
+    const char               *name;     /* folded */
+    uint8_t                   class;
+    uint8_t                   flags;
+    const char               *parent;   /* NULL: any */
+} xpecto_name_t;
 
 
 typedef struct {
     xpecto_class_e            class;    /* NONE: not named */
     unsigned                  flags;
+    const char               *name;     /* that of a table's row, or NULL */
 } xpecto_named_t;
 
 
@@ -176,6 +184,13 @@ void xpecto_edit_json(xpecto_edit_t *e, size_t from, size_t to, int percent,
     xpecto_named_t root);
 
 
+/* xpecto_redact_multipart.c */
+
+/* DECLINED: it is none, or is not read alike by everybody */
+
+xpecto_rc_e xpecto_edit_multipart(xpecto_edit_t *e, size_t from, size_t to);
+
+
 /* xpecto_redact_log.c */
 
 void xpecto_edit_log(xpecto_edit_t *e, size_t from, size_t to);
@@ -215,10 +230,9 @@ xpecto_named_t xpecto_name_find(const xpecto_redact_t *rd,
     const uint8_t *name, size_t len, unsigned where, const uint8_t *parent,
     size_t plen);
 
-/* of a JSON name: what its parent says; DECLINED: nothing */
+/* the rows of all names of a length up to XPECTO_REDACT_NAME_MAX */
 
-xpecto_rc_e xpecto_name_within(xpecto_named_t *named, const uint8_t *name,
-    size_t len, const uint8_t *parent, size_t plen);
+const xpecto_name_t *xpecto_name_rows(size_t len, size_t *n);
 
 /* by a name as it was sent: "to", "to%5B0%5D", "contact[wa_id]", "MediaUrl0" */
 

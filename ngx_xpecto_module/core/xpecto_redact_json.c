@@ -41,6 +41,7 @@ xpecto_edit_json(xpecto_edit_t *e, size_t from, size_t to, int percent,
     rd.end = to;
     rd.percent = percent;
     rd.depth = 0;
+    rd.name = root.name;
     rd.value = root;
 
     rc = xpecto_reader_document(&rd);
@@ -116,7 +117,7 @@ xpecto_reader_document(xpecto_reader_t *rd)
 
             } else {
                 rd->value.class = (xpecto_class_e) level->class;
-                rd->value.flags = level->leaf ? XPECTO_NAME_LEAF : 0;
+                rd->value.flags = 0;
             }
 
             rc = XPECTO_AGAIN;
@@ -180,8 +181,9 @@ xpecto_reader_open(xpecto_reader_t *rd, int type)
 static xpecto_rc_e
 xpecto_reader_key(xpecto_reader_t *rd)
 {
-    size_t           start, end, next;
-    xpecto_level_t  *level, *parent;
+    size_t           start, end, next, plen;
+    const uint8_t   *parent;
+    xpecto_level_t  *level;
 
     if (xpecto_reader_blank(rd) != '"'
         || xpecto_reader_string(rd, &start, &end) != XPECTO_OK)
@@ -190,17 +192,29 @@ xpecto_reader_key(xpecto_reader_t *rd)
     }
 
     level = &rd->levels[rd->depth - 1];
-    parent = rd->depth > 1 ? level - 1 : NULL;
 
     level->key_len = (uint8_t) xpecto_reader_name(rd, level->key, start, end);
 
-    rd->value = xpecto_name_find(rd->e->rd, level->key, level->key_len,
-                                 XPECTO_NAME_JSON,
-                                 parent ? parent->key : NULL,
-                                 parent ? parent->key_len : 0);
+    if (rd->depth > 1) {
+        parent = level[-1].key;
+        plen = level[-1].key_len;
 
-    if (rd->value.class == XPECTO_CLASS_NONE) {
-        rd->value.class = (xpecto_class_e) level->class;
+    } else {
+        parent = (const uint8_t *) rd->name;
+        plen = rd->name ? strlen(rd->name) : 0;
+    }
+
+    rd->value = xpecto_name_find(rd->e->rd, level->key, level->key_len,
+                                 XPECTO_NAME_JSON, parent, plen);
+
+    /* below what is redacted as a whole nothing comes back */
+
+    if (level->class != XPECTO_CLASS_NONE) {
+
+        if (rd->value.class == XPECTO_CLASS_NONE) {
+            rd->value.class = (xpecto_class_e) level->class;
+        }
+
         rd->value.flags = 0;
     }
 

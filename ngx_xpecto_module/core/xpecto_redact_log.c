@@ -380,7 +380,7 @@ xpecto_log_name(const uint8_t *p, size_t from, size_t i)
         c = p[name - 1];
 
         if ((c < 'a' || c > 'z') && (c < 'A' || c > 'Z')
-            && (c < '0' || c > '9') && memchr("_-.%[]", c, 6) == NULL)
+            && (c < '0' || c > '9') && memchr("_-.%+[]", c, 7) == NULL)
         {
             break;
         }

@@ -8,11 +8,11 @@
  * The named places of the WhatsApp Cloud API, its webhooks, the On-Premises
  * API and of Twilio, 360dialog, Gupshup, Infobip, Bird, Vonage, WATI, Z-API:
  * what the names of arguments, headers, path segments and JSON members say
- * about their values.
+ * about their values.  Rows are { name, class, where, parent }, names folded;
+ * of a name's rows those with a parent come first, they are of members of an
+ * object of that name alone.
  */
 
-
-#include <string.h>
 
 #include "xpecto_redact_edit.h"
 
@@ -37,422 +37,415 @@
 #define P           XPECTO_NAME_PATH
 #define LEAF        XPECTO_NAME_LEAF
 #define EMBED       XPECTO_NAME_EMBED
-#define WITHIN      XPECTO_NAME_WITHIN
-
-
-typedef struct {
-    const char      *name;              /* folded */
-    uint8_t          class;
-    uint8_t          flags;
-} xpecto_name_t;
-
-
-static xpecto_named_t xpecto_name_found(xpecto_class_e class,
-    unsigned flags);
 
 
 static const xpecto_name_t  xpecto_names_2[] = {
-    { "id", ID, WITHIN },
-    { "ip", IP, Q },
-    { "to", PHONE, Q|J }
+    { "id", MEDIA, J, "audio" },
+    { "id", CONTENT, J, "buttonreply" },
+    { "id", ID, J, "calls" },
+    { "id", ID, J, "context" },
+    { "id", MEDIA, J, "document" },
+    { "id", MEDIA, J, "image" },
+    { "id", CONTENT, J, "listreply" },
+    { "id", ID, J, "message" },
+    { "id", ID, J, "messageechoes" },
+    { "id", ID, J, "messages" },
+    { "id", CONTENT, J, "reply" },
+    { "id", CONTENT, J, "rows" },
+    { "id", ID, J, "statuses" },
+    { "id", MEDIA, J, "sticker" },
+    { "id", PHONE, J, "threads" },
+    { "id", MEDIA, J, "video" },
+    { "ip", IP, Q, NULL },
+    { "to", PHONE, Q|J, NULL }
 };
 
 static const xpecto_name_t  xpecto_names_3[] = {
-    { "jid", PHONE, Q|J },
-    { "jwt", CREDENTIAL, Q|J },
-    { "key", CREDENTIAL, Q },
-    { "mid", MEDIA, Q },
-    { "msg", CONTENT, Q|J|EMBED },
-    { "org", NAME, J },
-    { "otp", CREDENTIAL, Q|J },
-    { "pin", CREDENTIAL, Q|J },
-    { "pwd", CREDENTIAL, Q|J },
-    { "sdp", LOCATION, J },
-    { "sig", CREDENTIAL, Q|J },
-    { "tel", PHONE, Q|J },
-    { "url", MEDIA, WITHIN },
-    { "zip", LOCATION, Q|J }
+    { "jid", PHONE, Q|J, NULL },
+    { "jwt", CREDENTIAL, Q|J, NULL },
+    { "key", CREDENTIAL, Q, NULL },
+    { "mid", MEDIA, Q, NULL },
+    { "msg", CONTENT, Q|J|EMBED, NULL },
+    { "org", NAME, J, NULL },
+    { "otp", CREDENTIAL, Q|J, NULL },
+    { "pin", CREDENTIAL, Q|J, NULL },
+    { "pwd", CREDENTIAL, Q|J, NULL },
+    { "sdp", LOCATION, J, NULL },
+    { "sig", CREDENTIAL, Q|J, NULL },
+    { "tel", PHONE, Q|J, NULL },
+    { "url", MEDIA, J, "audio" },
+    { "url", MEDIA, J, "document" },
+    { "url", MEDIA, J, "image" },
+    { "url", MEDIA, J, "message" },
+    { "url", CONTENT, J, "parameters" },
+    { "url", MEDIA, J, "sticker" },
+    { "url", MEDIA, J, "video" },
+    { "zip", LOCATION, Q|J, NULL }
 };
 
 static const xpecto_name_t  xpecto_names_4[] = {
-    { "auth", CREDENTIAL, Q },
-    { "body", CONTENT, Q|J|LEAF },
-    { "city", LOCATION, Q|J },
-    { "code", CREDENTIAL, Q|J|WITHIN },
-    { "data", CONTENT, WITHIN },
-    { "find", NAME, Q },
-    { "from", PHONE, Q|J|H },
-    { "hash", CREDENTIAL, Q|J|WITHIN },
-    { "link", MEDIA, J },
-    { "mail", EMAIL, Q|J },
-    { "name", NAME, WITHIN },
-    { "pass", CREDENTIAL, Q|J },
-    { "text", CONTENT, Q|J|LEAF },
-    { "urls", NAME, J },
-    { "user", PHONE, Q|J },
-    { "waid", PHONE, Q|J }
+    { "auth", CREDENTIAL, Q, NULL },
+    { "body", CONTENT, Q|J|LEAF, NULL },
+    { "city", LOCATION, Q|J, NULL },
+    { "code", SAFE, J, "currency" },
+    { "code", SAFE, J, "error" },
+    { "code", SAFE, J, "errors" },
+    { "code", SAFE, J, "language" },
+    { "code", CREDENTIAL, Q|J, NULL },
+    { "data", CONTENT, J, "flowactionpayload" },
+    { "find", NAME, Q, NULL },
+    { "from", PHONE, Q|J|H, NULL },
+    { "hash", USER, J, "identity" },
+    { "hash", CREDENTIAL, Q|J, NULL },
+    { "link", MEDIA, J, NULL },
+    { "mail", EMAIL, Q|J, NULL },
+    { "name", NAME, J, "annotations" },
+    { "name", NAME, J, "contact" },
+    { "name", NAME, J, "contacts" },
+    { "name", NAME, J, "message" },
+    { "name", NAME, J, "profile" },
+    { "name", NAME, J, "sender" },
+    { "pass", CREDENTIAL, Q|J, NULL },
+    { "text", CONTENT, Q|J|LEAF, NULL },
+    { "urls", NAME, J, NULL },
+    { "user", PHONE, Q|J, NULL },
+    { "waid", PHONE, Q|J, NULL }
 };
 
 static const xpecto_name_t  xpecto_names_5[] = {
-    { "about", NAME, J },
-    { "audio", MEDIA, J|LEAF },
-    { "email", EMAIL, Q|J },
-    { "emoji", CONTENT, J },
-    { "image", MEDIA, J|LEAF },
-    { "input", PHONE, WITHIN },
-    { "label", LOCATION, Q },
-    { "phone", PHONE, Q|J },
-    { "state", LOCATION, Q },
-    { "title", CONTENT, WITHIN },
-    { "token", CREDENTIAL, Q|J|H|P },
-    { "value", CONTENT, WITHIN },
-    { "vcard", NAME, J },
-    { "video", MEDIA, J|LEAF },
-    { "waids", PHONE, J }
+    { "about", NAME, J, NULL },
+    { "audio", MEDIA, J|LEAF, NULL },
+    { "email", EMAIL, Q|J, NULL },
+    { "emoji", CONTENT, J, NULL },
+    { "image", MEDIA, J|LEAF, NULL },
+    { "input", PHONE, J, "addedparticipants" },
+    { "input", PHONE, J, "contacts" },
+    { "input", PHONE, J, "participants" },
+    { "input", PHONE, J, "removedparticipants" },
+    { "label", LOCATION, Q, NULL },
+    { "phone", PHONE, Q|J, NULL },
+    { "state", LOCATION, Q, NULL },
+    { "title", CONTENT, J, "buttonreply" },
+    { "title", CONTENT, J, "listreply" },
+    { "title", CONTENT, J, "reply" },
+    { "title", CONTENT, J, "rows" },
+    { "title", CONTENT, J, "sections" },
+    { "token", CREDENTIAL, Q|J|H|P, NULL },
+    { "value", CONTENT, J, "customparams" },
+    { "value", CONTENT, J, "parameters" },
+    { "vcard", NAME, J, NULL },
+    { "video", MEDIA, J|LEAF, NULL },
+    { "waids", PHONE, J, NULL }
 };
 
 static const xpecto_name_t  xpecto_names_6[] = {
-    { "apikey", CREDENTIAL, Q|J|H },
-    { "backup", CREDENTIAL, J },
-    { "button", CONTENT, J|LEAF },
-    { "callid", ID, Q|J },
-    { "chatid", PHONE, Q|J },
-    { "client", IP, H },
-    { "custom", CONTENT, J },
-    { "emails", EMAIL, J },
-    { "footer", CONTENT, J|LEAF },
-    { "header", CONTENT, J|LEAF },
-    { "mobile", PHONE, Q|J },
-    { "msisdn", PHONE, Q|J },
-    { "params", CONTENT, Q|J },
-    { "passwd", CREDENTIAL, Q|J },
-    { "phones", PHONE, Q|J },
-    { "secret", CREDENTIAL, Q|J },
-    { "sender", PHONE, Q|J|LEAF },
-    { "sendto", PHONE, Q|J },
-    { "sha256", MEDIA, J },
-    { "source", PHONE, Q|WITHIN },
-    { "street", LOCATION, Q|J },
-    { "userid", USER, Q|J }
+    { "apikey", CREDENTIAL, Q|J|H, NULL },
+    { "backup", CREDENTIAL, J, NULL },
+    { "button", CONTENT, J|LEAF, NULL },
+    { "callid", ID, Q|J, NULL },
+    { "chatid", PHONE, Q|J, NULL },
+    { "client", IP, H, NULL },
+    { "custom", CONTENT, J, NULL },
+    { "emails", EMAIL, J, NULL },
+    { "footer", CONTENT, J|LEAF, NULL },
+    { "header", CONTENT, J|LEAF, NULL },
+    { "mobile", PHONE, Q|J, NULL },
+    { "msisdn", PHONE, Q|J, NULL },
+    { "params", CONTENT, Q|J, NULL },
+    { "passwd", CREDENTIAL, Q|J, NULL },
+    { "phones", PHONE, Q|J, NULL },
+    { "secret", CREDENTIAL, Q|J, NULL },
+    { "sender", PHONE, Q|J|LEAF, NULL },
+    { "sendto", PHONE, Q|J, NULL },
+    { "sha256", MEDIA, J, NULL },
+    { "source", PHONE, J, "payload" },
+    { "source", PHONE, Q, NULL },
+    { "street", LOCATION, Q|J, NULL },
+    { "userid", USER, Q|J, NULL }
 };
 
 static const xpecto_name_t  xpecto_names_7[] = {
-    { "address", LOCATION, Q|J },
-    { "authkey", CREDENTIAL, Q|J },
-    { "caption", CONTENT, Q|J },
-    { "flowcta", CONTENT, J },
-    { "groupid", ID, Q|J },
-    { "idtoken", CREDENTIAL, Q|J },
-    { "message", CONTENT, Q|J|LEAF|EMBED|WITHIN },
-    { "msgbody", CONTENT, Q|J },
-    { "newwaid", PHONE, J },
-    { "payload", CONTENT, Q|J|LEAF|EMBED },
-    { "session", CREDENTIAL, Q|J|LEAF },
-    { "sticker", MEDIA, J|LEAF },
-    { "subject", CONTENT, J },
-    { "subtext", CONTENT, J },
-    { "xapikey", CREDENTIAL, Q|J|H },
-    { "xrealip", IP, H }
+    { "address", LOCATION, Q|J, NULL },
+    { "authkey", CREDENTIAL, Q|J, NULL },
+    { "caption", CONTENT, Q|J, NULL },
+    { "flowcta", CONTENT, J, NULL },
+    { "groupid", ID, Q|J, NULL },
+    { "idtoken", CREDENTIAL, Q|J, NULL },
+    { "message", SAFE, J, "error" },
+    { "message", SAFE, J, "errors" },
+    { "message", CONTENT, Q|J|LEAF|EMBED, NULL },
+    { "msgbody", CONTENT, Q|J, NULL },
+    { "newwaid", PHONE, J, NULL },
+    { "payload", CONTENT, J, "payload" },
+    { "payload", CONTENT, Q|J|LEAF|EMBED, NULL },
+    { "session", CREDENTIAL, Q|J|LEAF, NULL },
+    { "sticker", MEDIA, J|LEAF, NULL },
+    { "subject", CONTENT, J, NULL },
+    { "subtext", CONTENT, J, NULL },
+    { "xapikey", CREDENTIAL, Q|J|H, NULL },
+    { "xrealip", IP, H, NULL }
 };
 
 static const xpecto_name_t  xpecto_names_8[] = {
-    { "birthday", NAME, Q|J },
-    { "chatname", NAME, J },
-    { "clientip", IP, Q|H },
-    { "contacts", PHONE, J|LEAF },
-    { "ctwaclid", USER, Q|J },
-    { "customer", PHONE, J },
-    { "datetime", CONTENT, J },
-    { "dialcode", PHONE, Q|J },
-    { "document", MEDIA, J|LEAF },
-    { "filename", NAME, Q|J },
-    { "fullname", NAME, Q|J },
-    { "headline", CONTENT, J },
-    { "identity", USER, J|LEAF },
-    { "imageurl", CONTENT, J },
-    { "lastname", NAME, Q|J },
-    { "latitude", LOCATION, Q|J },
-    { "location", LOCATION, Q|J },
-    { "mediaurl", MEDIA, Q|J },
-    { "password", CREDENTIAL, Q|J },
-    { "pushname", NAME, J },
-    { "receiver", PHONE, Q|J|LEAF },
-    { "template", CONTENT, Q|LEAF|EMBED },
-    { "touserid", USER, Q|J },
-    { "username", USER, Q|J },
-    { "userwaid", PHONE, Q|J },
-    { "videourl", CONTENT, J },
-    { "websites", NAME, J }
+    { "birthday", NAME, Q|J, NULL },
+    { "chatname", NAME, J, NULL },
+    { "clientip", IP, Q|H, NULL },
+    { "contacts", PHONE, J|LEAF, NULL },
+    { "ctwaclid", USER, Q|J, NULL },
+    { "customer", PHONE, J, NULL },
+    { "datetime", CONTENT, J, NULL },
+    { "dialcode", PHONE, Q|J, NULL },
+    { "document", MEDIA, J|LEAF, NULL },
+    { "filename", NAME, Q|J, NULL },
+    { "fullname", NAME, Q|J, NULL },
+    { "headline", CONTENT, J, NULL },
+    { "identity", USER, J|LEAF, NULL },
+    { "imageurl", CONTENT, J, NULL },
+    { "lastname", NAME, Q|J, NULL },
+    { "latitude", LOCATION, Q|J, NULL },
+    { "location", LOCATION, Q|J, NULL },
+    { "mediaurl", MEDIA, Q|J, NULL },
+    { "password", CREDENTIAL, Q|J, NULL },
+    { "pushname", NAME, J, NULL },
+    { "receiver", PHONE, Q|J|LEAF, NULL },
+    { "template", CONTENT, Q|LEAF|EMBED, NULL },
+    { "touserid", USER, Q|J, NULL },
+    { "username", USER, Q|J, NULL },
+    { "userwaid", PHONE, Q|J, NULL },
+    { "videourl", CONTENT, J, NULL },
+    { "websites", NAME, J, NULL }
 };
 
 static const xpecto_name_t  xpecto_names_9[] = {
-    { "accesskey", CREDENTIAL, Q|J },
-    { "addresses", LOCATION, J },
-    { "apisecret", CREDENTIAL, Q|J|H },
-    { "appsecret", CREDENTIAL, Q|J },
-    { "authtoken", CREDENTIAL, Q|J|H },
-    { "filtering", NAME, Q },
-    { "firstname", NAME, Q|J },
-    { "flowtoken", CONTENT, J },
-    { "longitude", LOCATION, Q|J },
-    { "messageid", ID, Q|J },
-    { "recipient", USER, Q|J },
-    { "secretkey", CREDENTIAL, Q|J },
-    { "sessionid", CREDENTIAL, Q|J },
-    { "signature", CREDENTIAL, Q|J|H },
-    { "sourceurl", CONTENT, J },
-    { "telephone", PHONE, Q|J },
-    { "xclientip", IP, H }
+    { "accesskey", CREDENTIAL, Q|J, NULL },
+    { "addresses", LOCATION, J, NULL },
+    { "apisecret", CREDENTIAL, Q|J|H, NULL },
+    { "appsecret", CREDENTIAL, Q|J, NULL },
+    { "authtoken", CREDENTIAL, Q|J|H, NULL },
+    { "filtering", NAME, Q, NULL },
+    { "firstname", NAME, Q|J, NULL },
+    { "flowtoken", CONTENT, J, NULL },
+    { "longitude", LOCATION, Q|J, NULL },
+    { "messageid", ID, Q|J, NULL },
+    { "parameter", CONTENT, J, NULL },
+    { "recipient", USER, Q|J, NULL },
+    { "secretkey", CREDENTIAL, Q|J, NULL },
+    { "sessionid", CREDENTIAL, Q|J, NULL },
+    { "signature", CREDENTIAL, Q|J|H, NULL },
+    { "sourceurl", CONTENT, J, NULL },
+    { "telephone", PHONE, Q|J, NULL },
+    { "xclientip", IP, H, NULL }
 };
 
 static const xpecto_name_t  xpecto_names_10[] = {
-    { "addcontact", PHONE, P },
-    { "amount1000", CONTENT, J },
-    { "buttontext", CONTENT, Q|J },
-    { "couponcode", CONTENT, J },
-    { "d360apikey", CREDENTIAL, Q|J|H },
-    { "fromuserid", USER, Q|J },
-    { "inputtoken", CREDENTIAL, Q|J },
-    { "middlename", NAME, Q|J },
-    { "nationalid", NAME, Q|J },
-    { "notifyname", NAME, J },
-    { "parameters", CONTENT, J|LEAF },
-    { "postalcode", LOCATION, Q|J },
-    { "privatekey", CREDENTIAL, Q|J },
-    { "recipients", PHONE, Q|J|LEAF },
-    { "sendername", NAME, J },
-    { "xauthtoken", CREDENTIAL, H },
-    { "xcsrftoken", CREDENTIAL, H },
-    { "xxsrftoken", CREDENTIAL, H }
+    { "addcontact", PHONE, P, NULL },
+    { "amount1000", CONTENT, J, NULL },
+    { "buttontext", CONTENT, Q|J, NULL },
+    { "couponcode", CONTENT, J, NULL },
+    { "d360apikey", CREDENTIAL, Q|J|H, NULL },
+    { "fromuserid", USER, Q|J, NULL },
+    { "inputtoken", CREDENTIAL, Q|J, NULL },
+    { "middlename", NAME, Q|J, NULL },
+    { "nationalid", NAME, Q|J, NULL },
+    { "notifyname", NAME, J, NULL },
+    { "parameters", CONTENT, J|LEAF, NULL },
+    { "postalcode", LOCATION, Q|J, NULL },
+    { "previewurl", MEDIA, J, "message" },
+    { "privatekey", CREDENTIAL, Q|J, NULL },
+    { "recipients", PHONE, Q|J|LEAF, NULL },
+    { "sendername", NAME, J, NULL },
+    { "xauthtoken", CREDENTIAL, H, NULL },
+    { "xcsrftoken", CREDENTIAL, H, NULL },
+    { "xxsrftoken", CREDENTIAL, H, NULL }
 };
 
 static const xpecto_name_t  xpecto_names_11[] = {
-    { "accesstoken", CREDENTIAL, Q|J|H },
-    { "addressline", LOCATION, Q|J },
-    { "credentials", CREDENTIAL, Q|J },
-    { "dateofbirth", NAME, Q|J },
-    { "description", CONTENT, J },
-    { "destination", PHONE, Q|WITHIN },
-    { "displaytext", CONTENT, J },
-    { "getmessages", PHONE, P },
-    { "messagetext", CONTENT, Q|J },
-    { "participant", PHONE, J },
-    { "phonenumber", PHONE, Q|J },
-    { "profilename", NAME, Q|J },
-    { "recipientid", PHONE, Q|J },
-    { "verifytoken", CREDENTIAL, Q|J }
+    { "accesstoken", CREDENTIAL, Q|J|H, NULL },
+    { "addressline", LOCATION, Q|J, NULL },
+    { "countrycode", PHONE, J, "sender" },
+    { "credentials", CREDENTIAL, Q|J, NULL },
+    { "dateofbirth", NAME, Q|J, NULL },
+    { "description", CONTENT, J, NULL },
+    { "destination", PHONE, J, "payload" },
+    { "destination", PHONE, Q, NULL },
+    { "displaytext", CONTENT, J, NULL },
+    { "getmessages", PHONE, P, NULL },
+    { "messagetext", CONTENT, Q|J, NULL },
+    { "originalurl", MEDIA, J, NULL },
+    { "participant", PHONE, J, NULL },
+    { "phonenumber", PHONE, Q|J, NULL },
+    { "placeholder", CONTENT, J, NULL },
+    { "profilename", NAME, Q|J, NULL },
+    { "recipientid", PHONE, Q|J, NULL },
+    { "verifytoken", CREDENTIAL, Q|J, NULL }
 };
 
 static const xpecto_name_t  xpecto_names_12[] = {
-    { "callbackdata", CONTENT, Q|J },
-    { "clientsecret", CREDENTIAL, Q|J },
-    { "codeverifier", CREDENTIAL, Q|J },
-    { "fallbackfrom", PHONE, Q|J },
-    { "mobilenumber", PHONE, Q|J },
-    { "parentuserid", USER, Q|J },
-    { "participants", PHONE, J|LEAF },
-    { "phonenumbers", PHONE, P },
-    { "placeholders", CONTENT, J },
-    { "referralbody", CONTENT, Q|J },
-    { "refreshtoken", CREDENTIAL, Q|J },
-    { "responsejson", CONTENT, J },
-    { "thumbnailurl", CONTENT, J },
-    { "trueclientip", IP, H },
-    { "verifiedname", NAME, Q|J },
-    { "xaccesstoken", CREDENTIAL, H }
+    { "callbackdata", CONTENT, Q|J, NULL },
+    { "clientsecret", CREDENTIAL, Q|J, NULL },
+    { "codeverifier", CREDENTIAL, Q|J, NULL },
+    { "fallbackfrom", PHONE, Q|J, NULL },
+    { "mobilenumber", PHONE, Q|J, NULL },
+    { "parentuserid", USER, Q|J, NULL },
+    { "participants", PHONE, J|LEAF, NULL },
+    { "phonenumbers", PHONE, P, NULL },
+    { "placeholders", CONTENT, J, NULL },
+    { "referralbody", CONTENT, Q|J, NULL },
+    { "refreshtoken", CREDENTIAL, Q|J, NULL },
+    { "responsejson", CONTENT, J, NULL },
+    { "thumbnailurl", CONTENT, J, NULL },
+    { "trueclientip", IP, H, NULL },
+    { "verifiedname", NAME, Q|J, NULL },
+    { "xaccesstoken", CREDENTIAL, H, NULL }
 };
 
 static const xpecto_name_t  xpecto_names_13[] = {
-    { "authorization", CREDENTIAL, Q|J|H },
-    { "buttonpayload", CONTENT, Q|J },
-    { "fallbackvalue", CONTENT, J },
-    { "formattedname", NAME, Q|J },
-    { "xforwardedfor", IP, H },
-    { "xhubsignature", CREDENTIAL, H }
+    { "authorization", CREDENTIAL, Q|J|H, NULL },
+    { "buttonpayload", CONTENT, Q|J, NULL },
+    { "fallbackvalue", CONTENT, J, NULL },
+    { "formattedname", NAME, Q|J, NULL },
+    { "xforwardedfor", IP, H, NULL },
+    { "xhubsignature", CREDENTIAL, H, NULL }
 };
 
 static const xpecto_name_t  xpecto_names_14[] = {
-    { "appsecretproof", CREDENTIAL, Q|J },
-    { "cfconnectingip", IP, H },
-    { "fastlyclientip", IP, H },
-    { "flowactiondata", CONTENT, J },
-    { "hubverifytoken", CREDENTIAL, Q|J },
-    { "landlinenumber", PHONE, Q|J },
-    { "previoususerid", USER, Q|J },
-    { "profilepicture", MEDIA, J },
-    { "sipcredentials", CREDENTIAL, J },
-    { "toparentuserid", USER, Q|J },
-    { "welcomemessage", CONTENT, J },
-    { "whatsappnumber", PHONE, Q|J }
+    { "appsecretproof", CREDENTIAL, Q|J, NULL },
+    { "cfconnectingip", IP, H, NULL },
+    { "fastlyclientip", IP, H, NULL },
+    { "flowactiondata", CONTENT, J, NULL },
+    { "hubverifytoken", CREDENTIAL, Q|J, NULL },
+    { "landlinenumber", PHONE, Q|J, NULL },
+    { "previoususerid", USER, Q|J, NULL },
+    { "profilepicture", MEDIA, J, NULL },
+    { "sipcredentials", CREDENTIAL, J, NULL },
+    { "toparentuserid", USER, Q|J, NULL },
+    { "welcomemessage", CONTENT, J, NULL },
+    { "whatsappnumber", PHONE, Q|J, NULL }
 };
 
 static const xpecto_name_t  xpecto_names_15[] = {
-    { "clientassertion", CREDENTIAL, Q|J },
-    { "fbexchangetoken", CREDENTIAL, Q|J },
-    { "identifiervalue", PHONE, J },
-    { "identitykeyhash", USER, Q|J },
-    { "recipientuserid", USER, Q|J },
-    { "sendsessionfile", PHONE, P },
-    { "verificationsid", NAME, Q|J }
+    { "clientassertion", CREDENTIAL, Q|J, NULL },
+    { "fbexchangetoken", CREDENTIAL, Q|J, NULL },
+    { "identifiervalue", PHONE, J, NULL },
+    { "identitykeyhash", USER, Q|J, NULL },
+    { "recipientuserid", USER, Q|J, NULL },
+    { "sendsessionfile", PHONE, P, NULL },
+    { "sipuserpassword", CREDENTIAL, Q|J, NULL },
+    { "verificationsid", NAME, Q|J, NULL }
 };
 
 static const xpecto_name_t  xpecto_names_16[] = {
-    { "contentvariables", CONTENT, Q|J|EMBED },
-    { "fromparentuserid", USER, Q|J },
-    { "persistentaction", LOCATION, Q|J },
-    { "referralheadline", CONTENT, Q|J },
-    { "referralmediaurl", CONTENT, Q|J },
-    { "xclusterclientip", IP, H },
-    { "xhubsignature256", CREDENTIAL, H },
-    { "xtwiliosignature", CREDENTIAL, H }
+    { "contentvariables", CONTENT, Q|J|EMBED, NULL },
+    { "fromparentuserid", USER, Q|J, NULL },
+    { "persistentaction", LOCATION, Q|J, NULL },
+    { "referralheadline", CONTENT, Q|J, NULL },
+    { "referralmediaurl", CONTENT, Q|J, NULL },
+    { "xclusterclientip", IP, H, NULL },
+    { "xhubsignature256", CREDENTIAL, H, NULL },
+    { "xtwiliosignature", CREDENTIAL, H, NULL }
 };
 
 static const xpecto_name_t  xpecto_names_17[] = {
-    { "encryptedcontents", CONTENT, Q|J },
-    { "localizableparams", CONTENT, J },
-    { "originalmessageid", ID, Q|J },
-    { "platformreference", ID, J },
-    { "referralsourceurl", CONTENT, Q|J },
-    { "xamzsecuritytoken", CREDENTIAL, H }
+    { "encryptedcontents", CONTENT, Q|J, NULL },
+    { "localizableparams", CONTENT, J, NULL },
+    { "originalmessageid", ID, Q|J, NULL },
+    { "platformreference", ID, J, NULL },
+    { "referralsourceurl", CONTENT, Q|J, NULL },
+    { "xamzsecuritytoken", CREDENTIAL, H, NULL }
 };
 
 static const xpecto_name_t  xpecto_names_18[] = {
-    { "displayphonenumber", PHONE, Q|J },
-    { "proxyauthorization", CREDENTIAL, H },
-    { "sendsessionmessage", PHONE, P }
+    { "displayphonenumber", PHONE, Q|J, NULL },
+    { "proxyauthorization", CREDENTIAL, H, NULL },
+    { "sendsessionmessage", PHONE, P, NULL }
 };
 
 static const xpecto_name_t  xpecto_names_19[] = {
-    { "customercaredetails", NAME, J }
+    { "customercaredetails", NAME, J, NULL }
 };
 
 static const xpecto_name_t  xpecto_names_20[] = {
-    { "messagetemplatetitle", CONTENT, J }
+    { "messagetemplatetitle", CONTENT, J, NULL }
 };
 
 static const xpecto_name_t  xpecto_names_21[] = {
-    { "bizopaquecallbackdata", CONTENT, Q|J },
-    { "messagetemplatefooter", CONTENT, J },
-    { "parentrecipientuserid", USER, Q|J },
-    { "recipientparentuserid", USER, Q|J },
-    { "xoriginalforwardedfor", IP, H }
+    { "bizopaquecallbackdata", CONTENT, Q|J, NULL },
+    { "messagetemplatefooter", CONTENT, J, NULL },
+    { "parentrecipientuserid", USER, Q|J, NULL },
+    { "recipientparentuserid", USER, Q|J, NULL },
+    { "xoriginalforwardedfor", IP, H, NULL }
 };
 
 static const xpecto_name_t  xpecto_names_22[] = {
-    { "messagetemplateelement", CONTENT, J },
-    { "recipientparticipantid", PHONE, Q|J }
+    { "messagetemplateelement", CONTENT, J, NULL },
+    { "recipientparticipantid", PHONE, Q|J, NULL }
 };
 
 static const xpecto_name_t  xpecto_names_23[] = {
-    { "grievanceofficerdetails", NAME, J },
-    { "updatecontactattributes", PHONE, P }
+    { "grievanceofficerdetails", NAME, J, NULL },
+    { "updatecontactattributes", PHONE, P, NULL }
 };
 
 static const xpecto_name_t  xpecto_names_24[] = {
-    { "recipientidentitykeyhash", USER, Q|J }
+    { "recipientidentitykeyhash", USER, Q|J, NULL }
 };
 
 static const xpecto_name_t  xpecto_names_26[] = {
-    { "recipientparticipantuserid", USER, Q|J }
+    { "recipientparticipantuserid", USER, Q|J, NULL }
+};
+
+static const xpecto_name_t  xpecto_names_28[] = {
+    { "originalrepliedmessagesender", PHONE, Q|J, NULL }
 };
 
 static const xpecto_name_t  xpecto_names_32[] = {
-    { "messagetemplatebuttonphonenumber", PHONE, J },
-    { "recipientparticipantparentuserid", USER, Q|J }
+    { "messagetemplatebuttonphonenumber", PHONE, J, NULL },
+    { "recipientparticipantparentuserid", USER, Q|J, NULL }
 };
 
-#define XPECTO_NAMES(n)  { n, sizeof(n) / sizeof(xpecto_name_t) }
+#define XPECTO_NAMES(n)                                                      \
+    [n] = { xpecto_names_##n, sizeof(xpecto_names_##n) / sizeof(xpecto_name_t) }
 
 
 /* by the length of the name: a look-up compares with few */
 
 static const struct {
-    const xpecto_name_t  *names;
+    const xpecto_name_t  *rows;
     size_t                n;
 } xpecto_names[XPECTO_REDACT_NAME_MAX + 1] = {
-    [2] = XPECTO_NAMES(xpecto_names_2),
-    [3] = XPECTO_NAMES(xpecto_names_3),
-    [4] = XPECTO_NAMES(xpecto_names_4),
-    [5] = XPECTO_NAMES(xpecto_names_5),
-    [6] = XPECTO_NAMES(xpecto_names_6),
-    [7] = XPECTO_NAMES(xpecto_names_7),
-    [8] = XPECTO_NAMES(xpecto_names_8),
-    [9] = XPECTO_NAMES(xpecto_names_9),
-    [10] = XPECTO_NAMES(xpecto_names_10),
-    [11] = XPECTO_NAMES(xpecto_names_11),
-    [12] = XPECTO_NAMES(xpecto_names_12),
-    [13] = XPECTO_NAMES(xpecto_names_13),
-    [14] = XPECTO_NAMES(xpecto_names_14),
-    [15] = XPECTO_NAMES(xpecto_names_15),
-    [16] = XPECTO_NAMES(xpecto_names_16),
-    [17] = XPECTO_NAMES(xpecto_names_17),
-    [18] = XPECTO_NAMES(xpecto_names_18),
-    [19] = XPECTO_NAMES(xpecto_names_19),
-    [20] = XPECTO_NAMES(xpecto_names_20),
-    [21] = XPECTO_NAMES(xpecto_names_21),
-    [22] = XPECTO_NAMES(xpecto_names_22),
-    [23] = XPECTO_NAMES(xpecto_names_23),
-    [24] = XPECTO_NAMES(xpecto_names_24),
-    [26] = XPECTO_NAMES(xpecto_names_26),
-    [32] = XPECTO_NAMES(xpecto_names_32)
+    XPECTO_NAMES(2),
+    XPECTO_NAMES(3),
+    XPECTO_NAMES(4),
+    XPECTO_NAMES(5),
+    XPECTO_NAMES(6),
+    XPECTO_NAMES(7),
+    XPECTO_NAMES(8),
+    XPECTO_NAMES(9),
+    XPECTO_NAMES(10),
+    XPECTO_NAMES(11),
+    XPECTO_NAMES(12),
+    XPECTO_NAMES(13),
+    XPECTO_NAMES(14),
+    XPECTO_NAMES(15),
+    XPECTO_NAMES(16),
+    XPECTO_NAMES(17),
+    XPECTO_NAMES(18),
+    XPECTO_NAMES(19),
+    XPECTO_NAMES(20),
+    XPECTO_NAMES(21),
+    XPECTO_NAMES(22),
+    XPECTO_NAMES(23),
+    XPECTO_NAMES(24),
+    XPECTO_NAMES(26),
+    XPECTO_NAMES(28),
+    XPECTO_NAMES(32)
 };
 
 
-xpecto_named_t
-xpecto_name_find(const xpecto_redact_t *rd, const uint8_t *name, size_t len,
-    unsigned where, const uint8_t *parent, size_t plen)
+const xpecto_name_t *
+xpecto_name_rows(size_t len, size_t *n)
 {
-    size_t                i;
-    xpecto_named_t        named;
-    const xpecto_name_t  *nm;
+    *n = xpecto_names[len].n;
 
-    for (i = 0; i < rd->nnames; i++) {
-        if (rd->names[i].name.len == len
-            && memcmp(rd->names[i].name.data, name, len) == 0)
-        {
-            return xpecto_name_found(rd->names[i].class, EMBED);
-        }
-    }
-
-    if (len == 0 || len > XPECTO_REDACT_NAME_MAX) {
-        return xpecto_name_found(SAFE, 0);
-    }
-
-    nm = xpecto_names[len].names;
-
-    for (i = 0; i < xpecto_names[len].n; i++, nm++) {
-
-        if ((uint8_t) nm->name[0] != name[0]
-            || memcmp(nm->name, name, len) != 0)
-        {
-            continue;
-        }
-
-        if ((nm->flags & WITHIN) && where == J
-            && xpecto_name_within(&named, name, len, parent, plen)
-               == XPECTO_OK)
-        {
-            return named;
-        }
-
-        if (nm->flags & where) {
-            return xpecto_name_found((xpecto_class_e) nm->class, nm->flags);
-        }
-
-        break;
-    }
-
-    return xpecto_name_found(SAFE, 0);
-}
-
-
-static xpecto_named_t
-xpecto_name_found(xpecto_class_e class, unsigned flags)
-{
-    xpecto_named_t  named;
-
-    named.class = class;
-    named.flags = flags;
-
-    return named;
+    return xpecto_names[len].rows;
 }

@@ -27,6 +27,7 @@ typedef struct {
     size_t                    end;
     int                       percent;
     unsigned                  depth;
+    const char               *name;     /* of the argument it is in, or NULL */
     xpecto_named_t            value;    /* of the value that comes next */
     xpecto_level_t            levels[XPECTO_REDACT_DEPTH];
 } xpecto_reader_t;

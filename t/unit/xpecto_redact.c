@@ -6,7 +6,8 @@
 /* links: core/xpecto_redact.c core/xpecto_redact_cookie.c
           core/xpecto_redact_ip.c core/xpecto_redact_json.c
           core/xpecto_redact_log.c core/xpecto_redact_names.c
-          core/xpecto_redact_args.c
+          core/xpecto_redact_args.c core/xpecto_redact_multipart.c
+          core/xpecto_multipart.c core/xpecto_form.c
           core/xpecto_redact_places.c core/xpecto_redact_prefix.c
           core/xpecto_redact_quoted.c core/xpecto_redact_reader.c
           core/xpecto_redact_style.c core/xpecto_redact_uri.c
@@ -90,6 +91,7 @@ request_and_uri(void **state)
           "/a?message[aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa]="
           "[content]" },
         { "/a?+16505551234pin=1&a=1", "/a?[phone]pin=[credential]&a=1" },
+        { "/a?to+16505551234=x&a=1", "/a?to[phone]=[phone]&a=1" },
         { "/a?to=", NULL },
         { "/a?to", NULL },
         { "/a?=to", NULL },
@@ -166,6 +168,11 @@ json(void **state)
         { "{\"16505551234\":1}", "{\"[phone]\":1}" },
         { "{\"to\":{\"a\":{\"b\":\"x\"}}}",
           "{\"to\":{\"a\":{\"b\":\"[phone]\"}}}" },
+        { "{\"data\":{\"x\":{\"parameters\":{\"a\":\"b\"}}},\"custom\":"
+          "{\"parameters\":{\"a\":\"b\",\"code\":{\"c\":\"d\"}}}}",
+          "{\"data\":{\"x\":{\"parameters\":{\"a\":\"b\"}}},\"custom\":"
+          "{\"parameters\":{\"a\":\"[content]\",\"code\":{\"c\":"
+          "\"[credential]\"}}}}" },
         { " [ {\"to\":\"a\\\"b\"} ] ", " [ {\"to\":\"[phone]\"} ] " },
         { "{\"id\":\"106540352242922\",\"n\":1.5e3}", NULL },
         { "{}", NULL },
@@ -216,6 +223,10 @@ json_too_deep(void **state)
 }
 
 
+#define PART(params)                                                         \
+    "--b\r\nContent-Disposition: form-data; " params "\r\n\r\n"
+
+
 static void
 bodies(void **state)
 {
@@ -224,9 +235,50 @@ bodies(void **state)
     static const pair_t  pairs[] = {
         { "To=whatsapp%3A%2B16505551234&Body=Hi+there",
           "To=[phone]&Body=[content]" },
-        { "--b\r\nContent-Disposition: form-data; name=\"to\"\r\n\r\n1\r\n"
-          "--b--",
+        { PART("name=\"to\"") "1\r\n--b--",
+          PART("name=\"to\"") "[phone]\r\n--b--" },
+        { PART("name=\"f\"; filename=\"me.jpg\"") "x\r\n--b--\r\n",
+          PART("name=\"f\"; filename=\"[name]\"")
+          "[content]\r\n--b--\r\n" },
+        { PART("filename*=UTF-8''me.jpg; name=\"a;filename=\"") "x\r\n--b--",
+          PART("filename*=[name]; name=\"a;filename=\"")
+          "[content]\r\n--b--" },
+        { PART("name=to;filename=\"a\"; FileName =b") "\r\n--b--",
+          PART("name=to;filename=\"[name]\"; FileName =[name]")
+          "\r\n--b--" },
+        { PART("name=\"x\"") "call 16505551234\r\n"
+          PART("name=message") "{\"text\":\"a%22\",\"b\":1}\r\n"
+          PART("name=\"json\"") " {\"to\":1}\r\n"
+          PART("name=\"json\"") "{\"to\":1 y\r\n"
+          PART("name=\"access_token\"") "\r\n--b--",
+          PART("name=\"x\"") "call [phone]\r\n"
+          PART("name=message") "{\"text\":\"[content]\",\"b\":1}\r\n"
+          PART("name=\"json\"") " {\"to\":\"[phone]\"}\r\n"
+          PART("name=\"json\"") "{\"to\":\"[phone]\" [content]\r\n"
+          PART("name=\"access_token\"") "\r\n--b--" },
+
+        /* what is read in more than one way is content */
+
+        { PART("name=\"a\"") "b\r\n", "[content]" },
+        { PART("name=\"a\"") "b\r\n--b--\r\nepilogue", "[content]" },
+        { PART("name=\"a\"; name=\"to\"") "b\r\n--b--", "[content]" },
+        { PART("name=\"t\\o\"") "b\r\n--b--", "[content]" },
+        { PART("name*=\"to\"") "b\r\n--b--", "[content]" },
+        { "\r\n" PART("name=a") "b\r\n--b--", "\r\n[content]" },
+        { "--b\nContent-Disposition: form-data; name=\"a\"\n\nb\n--b--",
           "[content]" },
+        { "--16505551234\r\nContent-Disposition: form-data; name=a\r\n\r\n"
+          "b\r\n--16505551234--", "[content]" },
+        { "------=_Part_0\r\nContent-Disposition: form-data; name=a\r\n\r\nb",
+          "[content]" },
+        { "------=_Part_0\r\nContent-Disposition: form-data; name=to\r\n\r\n"
+          "b\r\n------=_Part_0--",
+          "------=_Part_0\r\nContent-Disposition: form-data; name=to\r\n\r\n"
+          "[phone]\r\n------=_Part_0--" },
+        { "--b\r\nContent-Disposition: form-data; name=a\r\n"
+          "Content-Transfer-Encoding: base64\r\n\r\nYg==\r\n--b--",
+          "[content]" },
+        { "--a=1&to=2", "--a=1&to=[phone]" },
         { "call 16505551234 now", "[content]" },
         { "hello", "[content]" },
         { "16505551234", "[content]" },
