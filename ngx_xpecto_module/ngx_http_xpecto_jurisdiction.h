@@ -36,7 +36,7 @@ typedef struct {
     ngx_xpecto_image_t         *places;
 
     ngx_str_t                   rules_file;
-    u_char                     *field;  /* of the database, NULL: auto */
+    xpecto_place_conf_t         place;
     ngx_uint_t                  optional;
     time_t                      max_age;    /* 0: any */
 

@@ -12,9 +12,14 @@
 #define NGX_HTTP_XPECTO_JURISDICTION_PLACES  (32 * 1024 * 1024)
 #define NGX_HTTP_XPECTO_JURISDICTION_AGE     (30 * 24 * 60 * 60)
 
+/* how far the clock of who makes a database may be ahead of ours, s */
+
+#define NGX_HTTP_XPECTO_JURISDICTION_AHEAD   86400
+
 
 typedef struct {
     ngx_str_t                 field;
+    ngx_int_t                 networks;
     time_t                    max_age;
     ngx_xpecto_zone_arg_t     zone;
     ngx_msec_t                reload;
@@ -23,9 +28,14 @@ typedef struct {
 
 
 static xpecto_rc_e ngx_http_xpecto_jurisdiction_compile_rules(
-    const char *path, void *data, xpecto_image_t *image, xpecto_err_t *err);
+    const char *path, ngx_xpecto_files_t *files, void *data,
+    xpecto_image_t *image, xpecto_err_t *err);
 static xpecto_rc_e ngx_http_xpecto_jurisdiction_compile_places(
-    const char *path, void *data, xpecto_image_t *image, xpecto_err_t *err);
+    const char *path, ngx_xpecto_files_t *files, void *data,
+    xpecto_image_t *image, xpecto_err_t *err);
+
+static xpecto_rc_e ngx_http_xpecto_jurisdiction_accept_places(
+    const void *current, const void *next, xpecto_err_t *err);
 
 static ngx_uint_t ngx_http_xpecto_jurisdiction_rules_expire(void *data);
 static ngx_uint_t ngx_http_xpecto_jurisdiction_built(void *data);
@@ -52,6 +62,9 @@ static ngx_xpecto_arg_t  ngx_http_xpecto_jurisdiction_geoip_args[] = {
 
     { ngx_string("field"), NGX_XPECTO_ARG_STR,
       offsetof(ngx_http_xpecto_jurisdiction_args_t, field), NULL },
+
+    { ngx_string("min_networks"), NGX_XPECTO_ARG_NUM,
+      offsetof(ngx_http_xpecto_jurisdiction_args_t, networks), NULL },
 
     { ngx_string("max_age"), NGX_XPECTO_ARG_SEC,
       offsetof(ngx_http_xpecto_jurisdiction_args_t, max_age), NULL },
@@ -84,8 +97,9 @@ static ngx_xpecto_arg_t  ngx_http_xpecto_jurisdiction_rules_args[] = {
 /* the rules and, beside them, the legal data that they name */
 
 static xpecto_rc_e
-ngx_http_xpecto_jurisdiction_compile_rules(const char *path, void *data,
-    xpecto_image_t *image, xpecto_err_t *err)
+ngx_http_xpecto_jurisdiction_compile_rules(const char *path,
+    ngx_xpecto_files_t *files, void *data, xpecto_image_t *image,
+    xpecto_err_t *err)
 {
     char           *p, name[NGX_MAX_PATH];
     size_t          len;
@@ -94,8 +108,8 @@ ngx_http_xpecto_jurisdiction_compile_rules(const char *path, void *data,
     xpecto_err_t    law_err;
     xpecto_image_t  rules, law;
 
-    if (ngx_xpecto_read_file(path, NGX_HTTP_XPECTO_JURISDICTION_FILE, &rules,
-                             err)
+    if (ngx_xpecto_read_file(path, files, NGX_HTTP_XPECTO_JURISDICTION_FILE,
+                             &rules, err)
         != XPECTO_OK)
     {
         return XPECTO_ERROR;
@@ -120,8 +134,8 @@ ngx_http_xpecto_jurisdiction_compile_rules(const char *path, void *data,
     if (rc == XPECTO_OK) {
         p = (name[len] == '/') ? name + len : name;
 
-        rc = ngx_xpecto_read_file(p, NGX_HTTP_XPECTO_JURISDICTION_FILE, &law,
-                                  &law_err);
+        rc = ngx_xpecto_read_file(p, files, NGX_HTTP_XPECTO_JURISDICTION_FILE,
+                                  &law, &law_err);
         if (rc != XPECTO_OK) {
             (void) snprintf(err->text, sizeof(err->text),
                             "data.jurisdictions \"%.100s\": %.100s",
@@ -150,20 +164,61 @@ ngx_http_xpecto_jurisdiction_compile_rules(const char *path, void *data,
  */
 
 static xpecto_rc_e
-ngx_http_xpecto_jurisdiction_compile_places(const char *path, void *data,
-    xpecto_image_t *image, xpecto_err_t *err)
+ngx_http_xpecto_jurisdiction_compile_places(const char *path,
+    ngx_xpecto_files_t *files, void *data, xpecto_image_t *image,
+    xpecto_err_t *err)
 {
     ngx_http_xpecto_jurisdiction_main_conf_t *xjmcf = data;
 
+    uint64_t     epoch;
     struct stat  st;
 
     if (xjmcf->optional && ngx_process != NGX_PROCESS_WORKER
         && stat(path, &st) == -1 && ngx_errno == NGX_ENOENT)
     {
-        return xpecto_place_empty(image);
+        return xpecto_place_empty(&xjmcf->place, image);
     }
 
-    return xpecto_place_compile(path, xjmcf->field, image, err);
+    if (xpecto_place_compile(path, &xjmcf->place, image, err) != XPECTO_OK) {
+        return XPECTO_ERROR;
+    }
+
+    epoch = xpecto_place_epoch(image->data);
+
+    if (epoch != 0
+        && epoch <= (uint64_t) time(NULL) + NGX_HTTP_XPECTO_JURISDICTION_AHEAD)
+    {
+        return XPECTO_OK;
+    }
+
+    (void) snprintf(err->text, sizeof(err->text),
+                    epoch ? "was made in the future"
+                          : "does not say when it was made");
+
+    free(image->data);
+    image->data = NULL;
+
+    return XPECTO_ERROR;
+}
+
+
+static xpecto_rc_e
+ngx_http_xpecto_jurisdiction_accept_places(const void *current,
+    const void *next, xpecto_err_t *err)
+{
+    if (!xpecto_place_older(next, current)) {
+        return XPECTO_OK;
+    }
+
+    if (xpecto_place_epoch(next) == 0) {
+        (void) snprintf(err->text, sizeof(err->text), "it is missing");
+
+    } else {
+        (void) snprintf(err->text, sizeof(err->text),
+                        "it was made before the one in use");
+    }
+
+    return XPECTO_ERROR;
 }
 
 
@@ -259,6 +314,7 @@ ngx_http_xpecto_jurisdiction_geoip(ngx_conf_t *cf, ngx_command_t *cmd,
     value = cf->args->elts;
 
     ngx_memzero(&args, sizeof(ngx_http_xpecto_jurisdiction_args_t));
+    args.networks = NGX_CONF_UNSET;
     args.max_age = NGX_CONF_UNSET;
     args.reload = NGX_CONF_UNSET_MSEC;
     args.optional = NGX_CONF_UNSET;
@@ -271,7 +327,11 @@ ngx_http_xpecto_jurisdiction_geoip(ngx_conf_t *cf, ngx_command_t *cmd,
     }
 
     if (args.field.len && ngx_strcmp(args.field.data, "auto") != 0) {
-        xjmcf->field = args.field.data;
+        xjmcf->place.field = (char *) args.field.data;
+    }
+
+    if (args.networks != NGX_CONF_UNSET) {
+        xjmcf->place.networks = args.networks;
     }
 
     xjmcf->optional = (args.optional == 1);
@@ -286,6 +346,7 @@ ngx_http_xpecto_jurisdiction_geoip(ngx_conf_t *cf, ngx_command_t *cmd,
                                     : NGX_HTTP_XPECTO_JURISDICTION_PLACES;
     image.reload = (args.reload == NGX_CONF_UNSET_MSEC) ? 5000 : args.reload;
     image.compile = ngx_http_xpecto_jurisdiction_compile_places;
+    image.accept = ngx_http_xpecto_jurisdiction_accept_places;
     image.data = xjmcf;
     image.optional = xjmcf->optional;
 
@@ -590,7 +651,7 @@ ngx_http_xpecto_jurisdiction_check_regions(ngx_conf_t *cf,
     }
 
     if (ngx_http_xpecto_jurisdiction_compile_rules(
-            (char *) xjmcf->rules_file.data, NULL, &image, &err)
+            (char *) xjmcf->rules_file.data, NULL, NULL, &image, &err)
         != XPECTO_OK)
     {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "\"%V\" is refused: %s",

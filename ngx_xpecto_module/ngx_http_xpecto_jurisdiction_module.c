@@ -514,7 +514,7 @@ ngx_http_xpecto_jurisdiction_create_main_conf(ngx_conf_t *cf)
      *
      *     xjmcf->rules = NULL;
      *     xjmcf->places = NULL;
-     *     xjmcf->field = NULL;
+     *     xjmcf->place = { NULL, 0 };
      *     xjmcf->optional = 0;
      */
 

@@ -31,8 +31,9 @@ static ngx_int_t ngx_http_xpecto_tenant_refuse(ngx_http_request_t *r,
 
 static ngx_int_t ngx_http_xpecto_tenant_variable(ngx_http_request_t *r,
     ngx_http_variable_value_t *v, uintptr_t data);
-static xpecto_rc_e ngx_http_xpecto_tenant_compile(const char *path, void *data,
-    xpecto_image_t *image, xpecto_err_t *err);
+static xpecto_rc_e ngx_http_xpecto_tenant_compile(const char *path,
+    ngx_xpecto_files_t *files, void *data, xpecto_image_t *image,
+    xpecto_err_t *err);
 static ngx_uint_t ngx_http_xpecto_tenant_count(void *data);
 static char *ngx_http_xpecto_tenants(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
@@ -296,13 +297,14 @@ ngx_http_xpecto_tenant_variable(ngx_http_request_t *r,
 
 
 static xpecto_rc_e
-ngx_http_xpecto_tenant_compile(const char *path, void *data,
-    xpecto_image_t *image, xpecto_err_t *err)
+ngx_http_xpecto_tenant_compile(const char *path, ngx_xpecto_files_t *files,
+    void *data, xpecto_image_t *image, xpecto_err_t *err)
 {
     xpecto_rc_e     rc;
     xpecto_image_t  content;
 
-    if (ngx_xpecto_read_file(path, NGX_HTTP_XPECTO_TENANT_FILE, &content, err)
+    if (ngx_xpecto_read_file(path, files, NGX_HTTP_XPECTO_TENANT_FILE,
+                             &content, err)
         != XPECTO_OK)
     {
         return XPECTO_ERROR;

@@ -241,14 +241,20 @@ ngx_array_t *ngx_xpecto_gauges(ngx_cycle_t *cycle);
  */
 
 typedef struct ngx_xpecto_image_s  ngx_xpecto_image_t;
+typedef struct ngx_xpecto_files_s  ngx_xpecto_files_t;
 
 /*
- * Runs in the master and in threads of a worker: no nginx pool, no nginx log.
- * path is the file's full name, terminated by a zero.
+ * Both run in the master and in threads of a worker: no nginx pool, no nginx
+ * log.  path is the file's full name, terminated by a zero; files are those
+ * that are followed, to be passed on to ngx_xpecto_read_file().  accept says
+ * whether an image may take the place of the current one of the same file.
  */
 
-typedef xpecto_rc_e (*ngx_xpecto_compile_pt)(const char *path, void *data,
-    xpecto_image_t *image, xpecto_err_t *err);
+typedef xpecto_rc_e (*ngx_xpecto_compile_pt)(const char *path,
+    ngx_xpecto_files_t *files, void *data, xpecto_image_t *image,
+    xpecto_err_t *err);
+typedef xpecto_rc_e (*ngx_xpecto_accept_pt)(const void *current,
+    const void *next, xpecto_err_t *err);
 
 typedef struct {
     ngx_str_t                  file;
@@ -256,6 +262,7 @@ typedef struct {
     size_t                     size;    /* of the zone: two images fit */
     ngx_msec_t                 reload;  /* how often to look; 0: never */
     ngx_xpecto_compile_pt      compile;
+    ngx_xpecto_accept_pt       accept;  /* NULL: any */
     void                      *data;
     unsigned                   optional:1;  /* the file may be missing: what
                                                then is up to compile */
@@ -281,10 +288,13 @@ void ngx_xpecto_image_unpin(ngx_xpecto_image_t *image);
 
 ngx_uint_t ngx_xpecto_image_generation(ngx_xpecto_image_t *image);
 
-/* reads a file in a compile function: malloc'ed, at most max bytes */
+/*
+ * Reads a file in a compile function: malloc'ed, at most max bytes.  It is
+ * one of the files from then on: a change of it makes the image anew.
+ */
 
-xpecto_rc_e ngx_xpecto_read_file(const char *path, size_t max,
-    xpecto_image_t *content, xpecto_err_t *err);
+xpecto_rc_e ngx_xpecto_read_file(const char *path, ngx_xpecto_files_t *files,
+    size_t max, xpecto_image_t *content, xpecto_err_t *err);
 
 
 /* the tenant room: who calls */

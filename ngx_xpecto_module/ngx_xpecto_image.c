@@ -22,27 +22,11 @@
 
 #define NGX_XPECTO_IMAGE_WAIT   1000
 
-/* a change within the clock's grain of the last one would look the same */
-
-#define NGX_XPECTO_IMAGE_SETTLE 2
-
 
 typedef struct {
     ngx_atomic_t                 pin;   /* pid << 2 | half + 1, 0: none */
     u_char                       padding[64 - sizeof(ngx_atomic_t)];
 } ngx_xpecto_image_slot_t;
-
-
-/* what a file looked like when it was last tried */
-
-typedef struct {
-    uint64_t                     device;
-    uint64_t                     inode;
-    uint64_t                     size;
-    uint64_t                     mtime; /* ns */
-    uint64_t                     error; /* errno of the attempt to look */
-    uint64_t                     settled;
-} ngx_xpecto_image_file_t;
 
 
 typedef struct {
@@ -53,7 +37,7 @@ typedef struct {
     size_t                       capacity;  /* of a half */
     size_t                       len[2];
     u_char                      *half[2];
-    ngx_xpecto_image_file_t      file;
+    ngx_xpecto_files_t           files;     /* of the last attempt */
     ngx_xpecto_image_slot_t      slots[NGX_XPECTO_IMAGE_SLOTS];
 } ngx_xpecto_image_sh_t;
 
@@ -66,7 +50,7 @@ struct ngx_xpecto_image_s {
     ngx_uint_t                   config;
 
     xpecto_image_t               compiled;  /* at configuration */
-    ngx_xpecto_image_file_t      file;
+    ngx_xpecto_files_t           files;
 
     ngx_uint_t                   depth;     /* of nested pins */
     ngx_uint_t                   pinned;    /* generation */
@@ -80,14 +64,15 @@ struct ngx_xpecto_image_s {
 };
 
 
-#if (NGX_THREADS)
-
 typedef enum {
     NGX_XPECTO_IMAGE_SAME = 0,
     NGX_XPECTO_IMAGE_PUBLISHED,
-    NGX_XPECTO_IMAGE_FAILED
+    NGX_XPECTO_IMAGE_REFUSED,
+    NGX_XPECTO_IMAGE_LATER              /* somebody is in the way */
 } ngx_xpecto_image_result_e;
 
+
+#if (NGX_THREADS)
 
 typedef struct {
     ngx_xpecto_image_t          *image;
@@ -98,18 +83,18 @@ typedef struct {
 #endif
 
 
+static xpecto_rc_e ngx_xpecto_image_compile(ngx_xpecto_image_t *im,
+    ngx_xpecto_files_t *files, xpecto_image_t *compiled, xpecto_err_t *err);
 static void ngx_xpecto_image_cleanup(void *data);
 static ngx_int_t ngx_xpecto_image_init_zone(ngx_shm_zone_t *shm_zone,
     void *data);
 static ngx_int_t ngx_xpecto_image_alloc(ngx_xpecto_image_t *im);
-static ngx_int_t ngx_xpecto_image_readable(ngx_xpecto_image_t *im,
-    ngx_log_t *log);
-static void ngx_xpecto_image_look(const char *path,
-    ngx_xpecto_image_file_t *file);
-static ngx_uint_t ngx_xpecto_image_is_same(ngx_xpecto_image_file_t *one,
-    ngx_xpecto_image_file_t *two);
-static ngx_int_t ngx_xpecto_image_publish(ngx_xpecto_image_t *im,
-    xpecto_image_t *compiled);
+static ngx_xpecto_image_result_e ngx_xpecto_image_publish(
+    ngx_xpecto_image_t *im, xpecto_image_t *compiled,
+    const ngx_xpecto_files_t *files, xpecto_err_t *err);
+static ngx_xpecto_image_result_e ngx_xpecto_image_replace(
+    ngx_xpecto_image_t *im, xpecto_image_t *compiled,
+    const ngx_xpecto_files_t *files, xpecto_err_t *err);
 static ngx_int_t ngx_xpecto_image_lock(ngx_xpecto_image_sh_t *sh);
 static ngx_uint_t ngx_xpecto_image_is_read(ngx_xpecto_image_sh_t *sh,
     ngx_uint_t half);
@@ -151,12 +136,9 @@ ngx_xpecto_image(ngx_conf_t *cf, ngx_xpecto_image_conf_t *conf)
         return NULL;
     }
 
-    ngx_xpecto_image_look((char *) im->conf.file.data, &im->file);
-
     err.text[0] = '\0';
 
-    if (conf->compile((char *) im->conf.file.data, conf->data, &im->compiled,
-                      &err)
+    if (ngx_xpecto_image_compile(im, &im->files, &im->compiled, &err)
         != XPECTO_OK)
     {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "\"%V\" is refused: %s",
@@ -205,6 +187,23 @@ ngx_xpecto_image(ngx_conf_t *cf, ngx_xpecto_image_conf_t *conf)
 }
 
 
+static xpecto_rc_e
+ngx_xpecto_image_compile(ngx_xpecto_image_t *im, ngx_xpecto_files_t *files,
+    xpecto_image_t *compiled, xpecto_err_t *err)
+{
+    char  *path;
+
+    files->n = 0;
+    path = (char *) im->conf.file.data;
+
+    if (ngx_xpecto_files_add(files, path, err) != XPECTO_OK) {
+        return XPECTO_ERROR;
+    }
+
+    return im->conf.compile(path, files, im->conf.data, compiled, err);
+}
+
+
 static void
 ngx_xpecto_image_cleanup(void *data)
 {
@@ -226,7 +225,10 @@ ngx_xpecto_image_init_zone(ngx_shm_zone_t *shm_zone, void *data)
     im = shm_zone->data;
     shpool = (ngx_slab_pool_t *) shm_zone->shm.addr;
 
-    if (ngx_xpecto_image_readable(im, shm_zone->shm.log) != NGX_OK) {
+    if (im->conf.reload
+        && ngx_xpecto_files_readable(&im->files, im->cycle, im->conf.optional)
+           != NGX_OK)
+    {
         return NGX_ERROR;
     }
 
@@ -292,78 +294,10 @@ ngx_xpecto_image_alloc(ngx_xpecto_image_t *im)
 }
 
 
-/*
- * Workers run as an ordinary user: what they cannot read they could not
- * follow.  The master asks as that user, so that groups and ACLs count.
- */
-
-static ngx_int_t
-ngx_xpecto_image_readable(ngx_xpecto_image_t *im, ngx_log_t *log)
-{
-    int               ngroups;
-    gid_t             gid, groups[NGROUPS_MAX];
-    ngx_fd_t          fd;
-    ngx_err_t         err;
-    ngx_core_conf_t  *ccf;
-
-    ccf = (ngx_core_conf_t *) ngx_get_conf(im->cycle->conf_ctx,
-                                           ngx_core_module);
-
-    if (im->conf.reload == 0 || geteuid() != 0
-        || ccf->user == (ngx_uid_t) NGX_CONF_UNSET_UINT)
-    {
-        return NGX_OK;
-    }
-
-    gid = getegid();
-    ngroups = getgroups(NGROUPS_MAX, groups);
-
-    if (ngroups == -1
-        || initgroups(ccf->username, ccf->group) == -1
-        || setegid(ccf->group) == -1
-        || seteuid(ccf->user) == -1)
-    {
-        ngx_log_error(NGX_LOG_ALERT, log, ngx_errno,
-                      "becoming the user of the workers failed");
-        fd = NGX_INVALID_FILE;
-        err = 0;
-
-    } else {
-        fd = ngx_open_file(im->conf.file.data, NGX_FILE_RDONLY,
-                           NGX_FILE_OPEN, 0);
-        err = ngx_errno;
-    }
-
-    if (seteuid(0) == -1
-        || setegid(gid) == -1
-        || (ngroups != -1 && setgroups(ngroups, groups) == -1))
-    {
-        ngx_log_error(NGX_LOG_ALERT, log, ngx_errno,
-                      "becoming the superuser again failed");
-        return NGX_ERROR;
-    }
-
-    if (fd == NGX_INVALID_FILE && im->conf.optional && err == NGX_ENOENT) {
-        return NGX_OK;
-    }
-
-    if (fd == NGX_INVALID_FILE) {
-        ngx_log_error(NGX_LOG_EMERG, log, err,
-                      "\"%V\" cannot be read by the user \"%s\" of the "
-                      "workers, who have to follow it",
-                      &im->conf.file, ccf->username);
-        return NGX_ERROR;
-    }
-
-    (void) ngx_close_file(fd);
-
-    return NGX_OK;
-}
-
-
 void
 ngx_xpecto_image_start(ngx_xpecto_image_t *im, ngx_log_t *log)
 {
+    xpecto_err_t            err;
     ngx_xpecto_image_sh_t  *sh;
 
     /* only now is the configuration sure to be the one that runs */
@@ -374,18 +308,28 @@ ngx_xpecto_image_start(ngx_xpecto_image_t *im, ngx_log_t *log)
 
     im->config = (ngx_uint_t) ngx_atomic_fetch_add(&sh->config, 1) + 1;
 
-    if (ngx_xpecto_image_publish(im, &im->compiled) == NGX_BUSY) {
+    switch (ngx_xpecto_image_publish(im, &im->compiled, &im->files, &err)) {
+
+    case NGX_XPECTO_IMAGE_REFUSED:
+        ngx_log_error(NGX_LOG_WARN, log, 0,
+                      "\"%V\" is not taken over, what was made of it before "
+                      "stays until nginx is started anew: %s",
+                      &im->conf.file, err.text);
+        break;
+
+    case NGX_XPECTO_IMAGE_LATER:
         ngx_log_error(NGX_LOG_ALERT, log, 0,
                       "zone \"%V\" is held by a reader, \"%V\" is in "
                       "force when a worker has published it",
                       &im->conf.zone, &im->conf.file);
 
-        /* what nobody saw: the first look of a worker finds a change */
+        /* the first look of a worker finds a change */
 
-        ngx_memzero(&sh->file, sizeof(ngx_xpecto_image_file_t));
+        sh->files.n = 0;
+        break;
 
-    } else {
-        sh->file = im->file;
+    default:
+        break;
     }
 
     ngx_xpecto_image_cleanup(im);
@@ -435,69 +379,68 @@ ngx_xpecto_image_generation(ngx_xpecto_image_t *im)
 }
 
 
-static void
-ngx_xpecto_image_look(const char *path, ngx_xpecto_image_file_t *file)
+/* compiled: NULL if it could not be; what was tried is remembered then, too */
+
+static ngx_xpecto_image_result_e
+ngx_xpecto_image_publish(ngx_xpecto_image_t *im, xpecto_image_t *compiled,
+    const ngx_xpecto_files_t *files, xpecto_err_t *err)
 {
-    struct stat  st;
+    ngx_xpecto_image_sh_t      *sh;
+    ngx_xpecto_image_result_e   result;
 
-    ngx_memzero(file, sizeof(ngx_xpecto_image_file_t));
+    sh = im->sh;
 
-    if (stat(path, &st) == -1) {
-        file->error = ngx_errno;
-        file->settled = 1;
-        return;
+    if (ngx_xpecto_image_lock(sh) != NGX_OK) {
+        return NGX_XPECTO_IMAGE_LATER;
     }
 
-    file->device = st.st_dev;
-    file->inode = st.st_ino;
-    file->size = st.st_size;
-    file->mtime = (uint64_t) st.st_mtim.tv_sec * 1000000000
-                  + st.st_mtim.tv_nsec;
-    file->settled = time(NULL) - st.st_mtime >= NGX_XPECTO_IMAGE_SETTLE;
+    if (sh->config != im->config) {
+        /* a newer configuration has its own image */
+        result = NGX_XPECTO_IMAGE_LATER;
+
+    } else if (compiled == NULL) {
+        result = NGX_XPECTO_IMAGE_REFUSED;
+
+    } else {
+        result = ngx_xpecto_image_replace(im, compiled, files, err);
+    }
+
+    if (result != NGX_XPECTO_IMAGE_LATER) {
+
+        /* said once for each state, not again when it settles */
+
+        if (result == NGX_XPECTO_IMAGE_REFUSED
+            && ngx_xpecto_files_same(files, &sh->files))
+        {
+            result = NGX_XPECTO_IMAGE_SAME;
+        }
+
+        sh->files = *files;
+    }
+
+    ngx_memory_barrier();
+    sh->lock = 0;
+
+    return result;
 }
 
 
-static ngx_uint_t
-ngx_xpecto_image_is_same(ngx_xpecto_image_file_t *one,
-    ngx_xpecto_image_file_t *two)
+/* the lock is held: nobody else changes what is current */
+
+static ngx_xpecto_image_result_e
+ngx_xpecto_image_replace(ngx_xpecto_image_t *im, xpecto_image_t *compiled,
+    const ngx_xpecto_files_t *files, xpecto_err_t *err)
 {
-    return one->device == two->device
-           && one->inode == two->inode
-           && one->size == two->size
-           && one->mtime == two->mtime
-           && one->error == two->error
-           && one->settled == two->settled;
-}
-
-
-/*
- * NGX_OK        published
- * NGX_DECLINED  the current image has the same bytes
- * NGX_BUSY      a reader or another writer did not get out of the way
- * NGX_ABORT     a newer configuration has its own image
- * NGX_ERROR     the image is larger than a half
- */
-
-static ngx_int_t
-ngx_xpecto_image_publish(ngx_xpecto_image_t *im, xpecto_image_t *compiled)
-{
-    ngx_int_t               rc;
     ngx_uint_t              current, next, wait;
     ngx_xpecto_image_sh_t  *sh;
 
     sh = im->sh;
 
     if (compiled->len > sh->capacity) {
-        return NGX_ERROR;
-    }
-
-    if (ngx_xpecto_image_lock(sh) != NGX_OK) {
-        return NGX_BUSY;
-    }
-
-    if (sh->config != im->config) {
-        rc = NGX_ABORT;
-        goto done;
+        (void) snprintf(err->text, sizeof(err->text),
+                        "an image of it takes %zu bytes, half of the zone "
+                        "holds %zu", compiled->len, sh->capacity);
+        return NGX_XPECTO_IMAGE_REFUSED;
     }
 
     current = sh->generation & 1;
@@ -506,15 +449,23 @@ ngx_xpecto_image_publish(ngx_xpecto_image_t *im, xpecto_image_t *compiled)
     if (sh->len[current] == compiled->len
         && ngx_memcmp(sh->half[current], compiled->data, compiled->len) == 0)
     {
-        rc = NGX_DECLINED;
-        goto done;
+        return NGX_XPECTO_IMAGE_SAME;
+    }
+
+    /* a directive that names another file means it */
+
+    if (im->conf.accept != NULL && sh->len[current]
+        && ngx_strcmp(sh->files.file[0].name, files->file[0].name) == 0
+        && im->conf.accept(sh->half[current], compiled->data, err)
+           != XPECTO_OK)
+    {
+        return NGX_XPECTO_IMAGE_REFUSED;
     }
 
     for (wait = 0; ngx_xpecto_image_is_read(sh, next); wait++) {
 
         if (wait == NGX_XPECTO_IMAGE_WAIT) {
-            rc = NGX_BUSY;
-            goto done;
+            return NGX_XPECTO_IMAGE_LATER;
         }
 
         ngx_msleep(1);
@@ -526,14 +477,7 @@ ngx_xpecto_image_publish(ngx_xpecto_image_t *im, xpecto_image_t *compiled)
     ngx_memory_barrier();
     (void) ngx_atomic_fetch_add(&sh->generation, 1);
 
-    rc = NGX_OK;
-
-done:
-
-    ngx_memory_barrier();
-    sh->lock = 0;
-
-    return rc;
+    return NGX_XPECTO_IMAGE_PUBLISHED;
 }
 
 
@@ -583,82 +527,6 @@ static ngx_uint_t
 ngx_xpecto_image_is_dead(ngx_atomic_uint_t pid)
 {
     return kill((ngx_pid_t) pid, 0) == -1 && ngx_errno == ESRCH;
-}
-
-
-xpecto_rc_e
-ngx_xpecto_read_file(const char *path, size_t max, xpecto_image_t *content,
-    xpecto_err_t *err)
-{
-    int           fd;
-    size_t        size;
-    ssize_t       n;
-    struct stat   st;
-
-    content->data = NULL;
-    content->len = 0;
-
-    fd = open(path, O_RDONLY|O_CLOEXEC|O_NONBLOCK);
-
-    if (fd == -1 || fstat(fd, &st) == -1) {
-        (void) snprintf(err->text, sizeof(err->text),
-                        "it cannot be opened (error %d)", ngx_errno);
-        goto failed;
-    }
-
-    if (!S_ISREG(st.st_mode)) {
-        (void) snprintf(err->text, sizeof(err->text),
-                        "it is not a regular file");
-        goto failed;
-    }
-
-    size = (size_t) st.st_size;
-
-    if (size == 0 || size > max) {
-        (void) snprintf(err->text, sizeof(err->text),
-                        size ? "it is larger than %zu bytes" : "it is empty",
-                        max);
-        goto failed;
-    }
-
-    content->data = malloc(size);
-    if (content->data == NULL) {
-        (void) snprintf(err->text, sizeof(err->text), "no memory");
-        goto failed;
-    }
-
-    while (content->len < size) {
-
-        n = read(fd, (u_char *) content->data + content->len,
-                 size - content->len);
-
-        if (n == -1 && ngx_errno == NGX_EINTR) {
-            continue;
-        }
-
-        if (n <= 0) {
-            (void) snprintf(err->text, sizeof(err->text),
-                            "it could not be read to its end");
-            goto failed;
-        }
-
-        content->len += n;
-    }
-
-    (void) close(fd);
-
-    return XPECTO_OK;
-
-failed:
-
-    if (fd != -1) {
-        (void) close(fd);
-    }
-
-    free(content->data);
-    content->data = NULL;
-
-    return XPECTO_ERROR;
 }
 
 
@@ -754,66 +622,25 @@ ngx_xpecto_image_thread(void *data, ngx_log_t *log)
 {
     ngx_xpecto_image_task_t  *t = data;
 
-    ngx_int_t                 rc;
-    xpecto_rc_e               compiled_rc;
+    xpecto_rc_e               rc;
     xpecto_image_t            compiled;
     ngx_xpecto_image_t       *im;
-    ngx_xpecto_image_file_t   file;
+    ngx_xpecto_files_t        files;
 
     im = t->image;
     t->result = NGX_XPECTO_IMAGE_SAME;
 
-    ngx_xpecto_image_look((char *) im->conf.file.data, &file);
-
-    if (ngx_xpecto_image_is_same(&file, &im->sh->file)) {
+    if (im->sh->files.n && !ngx_xpecto_files_changed(&im->sh->files)) {
         return;
     }
 
     ngx_memzero(&compiled, sizeof(xpecto_image_t));
 
-    compiled_rc = im->conf.compile((char *) im->conf.file.data, im->conf.data,
-                                   &compiled, &t->err);
+    rc = ngx_xpecto_image_compile(im, &files, &compiled, &t->err);
 
-    if (compiled_rc == XPECTO_OK) {
-        rc = ngx_xpecto_image_publish(im, &compiled);
-
-    } else {
-        rc = NGX_DONE;
-    }
-
-    switch (rc) {
-
-    case NGX_OK:
-        t->result = NGX_XPECTO_IMAGE_PUBLISHED;
-        break;
-
-    case NGX_DECLINED:
-        break;
-
-    case NGX_BUSY:
-    case NGX_ABORT:
-        /* the next tick tries again, or ends it */
-        free(compiled.data);
-        return;
-
-    case NGX_ERROR:
-        (void) snprintf(t->err.text, sizeof(t->err.text),
-                        "an image of it takes %zu bytes, half of the zone "
-                        "holds %zu", compiled.len, im->sh->capacity);
-        /* fall through */
-
-    default: /* NGX_DONE: refused */
-
-        /* once for each state of the file, not again when it settles */
-
-        if (im->sh->file.settled || file.mtime != im->sh->file.mtime) {
-            t->result = NGX_XPECTO_IMAGE_FAILED;
-        }
-
-        break;
-    }
-
-    im->sh->file = file;
+    t->result = ngx_xpecto_image_publish(im,
+                                         (rc == XPECTO_OK) ? &compiled : NULL,
+                                         &files, &t->err);
 
     free(compiled.data);
 }
@@ -839,7 +666,7 @@ ngx_xpecto_image_done(ngx_event_t *ev)
                       "\"%V\" was loaded anew", &im->conf.file);
         break;
 
-    case NGX_XPECTO_IMAGE_FAILED:
+    case NGX_XPECTO_IMAGE_REFUSED:
         ngx_xpecto_count(ngx_xpecto_counters(im->cycle),
                          NGX_XPECTO_IMAGE_RELOADS_FAILED, 1);
         ngx_log_error(NGX_LOG_CRIT, im->timer.log, 0,
@@ -847,7 +674,7 @@ ngx_xpecto_image_done(ngx_event_t *ev)
                       &im->conf.file, t->err.text);
         break;
 
-    default: /* NGX_XPECTO_IMAGE_SAME */
+    default: /* the same, or the next tick tries again */
         break;
     }
 }

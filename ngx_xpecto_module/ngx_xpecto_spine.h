@@ -38,6 +38,45 @@ ngx_int_t ngx_xpecto_tags_init(ngx_conf_t *cf, ngx_xpecto_main_conf_t *xmcf);
 ngx_int_t ngx_xpecto_tags_init_process(ngx_cycle_t *cycle,
     ngx_xpecto_main_conf_t *xmcf);
 
+/* the files of an image, as they looked before they were read */
+
+#define NGX_XPECTO_FILES      4
+#define NGX_XPECTO_FILE_NAME  1024
+
+
+typedef struct {
+    uint64_t                device;
+    uint64_t                inode;
+    uint64_t                size;
+    uint64_t                mtime;      /* ns */
+    ngx_err_t               error;      /* of the attempt to look */
+    ngx_uint_t              settled;    /* a change would change mtime */
+    char                    name[NGX_XPECTO_FILE_NAME];
+} ngx_xpecto_file_t;
+
+
+struct ngx_xpecto_files_s {
+    ngx_uint_t              n;          /* the directive's is the first */
+    ngx_xpecto_file_t       file[NGX_XPECTO_FILES];
+};
+
+
+/* looks at a file that is not among them yet */
+
+xpecto_rc_e ngx_xpecto_files_add(ngx_xpecto_files_t *files, const char *path,
+    xpecto_err_t *err);
+
+/* 1: it is worth reading them again */
+
+ngx_uint_t ngx_xpecto_files_changed(const ngx_xpecto_files_t *files);
+ngx_uint_t ngx_xpecto_files_same(const ngx_xpecto_files_t *one,
+    const ngx_xpecto_files_t *two);
+
+/* whether the workers' user can; optional: what is missing is no error */
+
+ngx_int_t ngx_xpecto_files_readable(const ngx_xpecto_files_t *files,
+    ngx_cycle_t *cycle, ngx_uint_t optional);
+
 /* publishes what was compiled at configuration: in the master, at its end */
 
 void ngx_xpecto_image_start(ngx_xpecto_image_t *image, ngx_log_t *log);

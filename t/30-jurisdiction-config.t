@@ -17,6 +17,13 @@ for my $case ([ 'cut', sub { substr $_[0], 0, length($_[0]) - 100 } ],
               [ 'noise', sub { 'x' x length $_[0] } ],
               [ 'hollow', sub { "\0" x (length($_[0]) - 400)
                                 . substr $_[0], -400 } ],
+              [ 'future', sub { $_[0] =~ s/(epoch\x04\x02)..../$1\xf0   /sr } ],
+              [ 'timeless', sub { $_[0] =~ s/(epoch\x04\x02)..../$1\0\0\0\0/sr } ],
+              [ 'records', sub { $_[0] =~ s/(record_size\xa1)./$1\x0c/sr } ],
+              [ 'version', sub { $_[0] =~ s/(ip_version\xa1)./$1\x05/sr } ],
+              [ 'nodes', sub { $_[0] =~ s/(node_count\xc1)./$1\xff/sr } ],
+              [ 'loop', sub { "\0" x 6 . substr $_[0], 6 } ],
+              [ 'astray', sub { "\xff" x 6 . substr $_[0], 6 } ],
               [ 'empty', sub { '' } ])
 {
     my ($name, $make) = @$case;
@@ -30,7 +37,7 @@ for my $case ([ 'cut', sub { substr $_[0], 0, length($_[0]) - 100 } ],
     close $out;
 }
 
-plan_tests(50);
+plan_tests(66);
 
 run_tests();
 
@@ -288,3 +295,75 @@ has the address both as an origin and as evidence
 --- must_die
 --- error_log
 region "mars" of "xpecto_jurisdiction_destination" is not in
+
+
+
+=== TEST 26: geoip - too few networks
+--- http_config
+    xpecto_jurisdiction_geoip %%DATA%%/mmdb/flat4.mmdb min_networks=50000;
+--- must_die
+--- error_log eval
+qr/\[emerg\] .*is refused: has only \d+ networks with a country/
+
+
+
+=== TEST 27: geoip - made in the future
+--- http_config
+    xpecto_jurisdiction_geoip %%DATA%%/mmdb/future.mmdb;
+--- must_die
+--- error_log eval
+qr/\[emerg\] .*is refused: was made in the future/
+
+
+
+=== TEST 28: geoip - made at no time
+--- http_config
+    xpecto_jurisdiction_geoip %%DATA%%/mmdb/timeless.mmdb;
+--- must_die
+--- error_log eval
+qr/\[emerg\] .*is refused: (is refused by libmaxminddb|does not say)/
+
+
+
+=== TEST 29: geoip - records of a size that does not exist
+--- http_config
+    xpecto_jurisdiction_geoip %%DATA%%/mmdb/records.mmdb;
+--- must_die
+--- error_log eval
+qr/\[emerg\] .*is refused: (has records of 12 bits|is refused by libmaxm)/
+
+
+
+=== TEST 30: geoip - an IP version that does not exist
+--- http_config
+    xpecto_jurisdiction_geoip %%DATA%%/mmdb/version.mmdb;
+--- must_die
+--- error_log eval
+qr/\[emerg\] .*is refused: is (refused by libmaxminddb|of IP version 5)/
+
+
+
+=== TEST 31: geoip - more nodes than there is room for
+--- http_config
+    xpecto_jurisdiction_geoip %%DATA%%/mmdb/nodes.mmdb;
+--- must_die
+--- error_log eval
+qr/\[emerg\] .*is refused: is (shorter than its tree|refused by libmaxminddb)/
+
+
+
+=== TEST 32: geoip - a tree that leads back to itself
+--- http_config
+    xpecto_jurisdiction_geoip %%DATA%%/mmdb/loop.mmdb;
+--- must_die
+--- error_log eval
+qr/\[emerg\] .*is refused: is broken: its tree is deeper/
+
+
+
+=== TEST 33: geoip - a node that leads behind the end
+--- http_config
+    xpecto_jurisdiction_geoip %%DATA%%/mmdb/astray.mmdb;
+--- must_die
+--- error_log eval
+qr/\[emerg\] .*is refused: is broken: node 0 leads to no sound record/

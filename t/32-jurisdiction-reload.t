@@ -45,21 +45,37 @@ sub becomes ($) {
 }
 
 
-sub refusals () {
+sub lines ($) {
+    my $like = shift;
+
+    local $/ = "\n";
     open my $in, '<', $log or die "$log: $!";
-    return scalar grep { /\[crit\].* is refused, the previous one stays/ } <$in>;
+    return scalar grep { /$like/ } <$in>;
+}
+
+
+# as many lines as there are when n have come, or within ten seconds
+
+sub logged ($$) {
+    my ($like, $n) = @_;
+
+    for (1 .. 100) {
+        last if lines($like) >= $n;
+        select undef, undef, undef, 0.1;
+    }
+
+    return lines($like);
 }
 
 
 sub refused ($) {
-    my $n = shift;
+    return logged(qr/\[crit\].* is refused, the previous one stays/, shift);
+}
 
-    for (1 .. 100) {
-        last if refusals() >= $n;
-        select undef, undef, undef, 0.1;
-    }
 
-    return refusals();
+sub hup () {
+    open my $in, '<', "$ENV{TEST_NGINX_SERVROOT}/logs/nginx.pid" or die $!;
+    kill HUP => <$in> + 0;
 }
 
 
@@ -100,6 +116,64 @@ sub geoip () {
 }
 
 
+# a copy of a database that was made so many seconds after 2026-01-01
+
+sub made ($$$) {
+    my ($from, $to, $seconds) = @_;
+
+    open my $in, '<:raw', $from or die "$from: $!";
+    local $/;
+    my $bytes = <$in>;
+
+    # a uint64 of four bytes
+
+    $bytes =~ s/(build_epoch\x04\x02)..../$1 . pack 'N', 1767225600 + $seconds/es
+        or die "$from: no build_epoch";
+
+    open my $out, '>:raw', "$to.made" or die "$to: $!";
+    print $out $bytes;
+    close $out;
+
+    place("$to.made", $to);
+}
+
+
+sub older () {
+    my $file = "$live/geo.mmdb";
+    my $mmdb = data_dir() . '/mmdb';
+
+    made("$mmdb/moved.mmdb", $file, -1);
+    is refused(1), 1, 'older than the one in use: refused, once';
+    is lines('it was made before the one in use'), 1, 'and the log says why';
+
+    made("$mmdb/moved.mmdb", $file, 1000 * 365 * 86400);
+    is refused(2), 2, 'of the future: refused';
+
+    made("$mmdb/moved.mmdb", $file, -1767225600);
+    is refused(3), 3, 'of no time at all: refused';
+    is ask(), 'GB UK_GDPR', 'the answers stay';
+
+    made("$mmdb/moved.mmdb", $file, 1);
+    is becomes('FR EU_GDPR'), 'FR EU_GDPR', 'newer: taken';
+
+    # a reload of nginx is no wish for older data
+
+    made("$mmdb/flat32.mmdb", $file, 0);
+    hup();
+    is logged('is not taken over', 1), 1, 'read again by nginx: kept';
+    is ask(), 'FR EU_GDPR', 'and answers by the newer one';
+
+    unlink $file;
+    is refused(4), 4, 'deleted: refused';
+    hup();
+    is logged('gracefully shutting down', 2), 2, 'and read again by nginx';
+    is ask(), 'FR EU_GDPR', 'optional, but kept';
+
+    made("$mmdb/flat32.mmdb", $file, 2);
+    is becomes('GB UK_GDPR'), 'GB UK_GDPR', 'newer again: taken';
+}
+
+
 sub rules () {
     my $file = "$live/rules.json";
 
@@ -125,6 +199,22 @@ sub rules () {
     close $out;
     rename "$file.new", $file or die "$file: $!";
     is becomes('GB UK_LAW'), 'GB UK_LAW', 'new rules, new laws';
+
+    $law =~ s/"UK_LAW"/"UK_ACT"/g;
+    open $out, '>', "$live/law.json.new" or die $!;
+    print $out $law;
+    close $out;
+    rename "$live/law.json.new", "$live/law.json" or die "$file: $!";
+    is becomes('GB UK_ACT'), 'GB UK_ACT', 'new laws beside the same rules';
+
+    unlink "$live/law.json";
+    is refused(2), 2, 'no laws: refused, once';
+
+    $law =~ s/"UK_ACT"/"UK_BILL"/g;
+    open $out, '>', "$live/law.json" or die $!;
+    print $out $law;
+    close $out;
+    is becomes('GB UK_BILL'), 'GB UK_BILL', 'there they are again';
 }
 
 
@@ -171,12 +261,13 @@ add_response_body_check(sub {
     my ($block) = @_;
 
     geoip() if defined $block->geoip;
+    older() if defined $block->older;
     rules() if defined $block->rules;
     appears() if defined $block->appears;
 });
 
 
-plan_tests(24);
+plan_tests(42);
 
 run_tests();
 
@@ -204,6 +295,16 @@ GET /t
 
 === TEST 3: geoip - missing at first, there later
 --- appears
+--- request
+GET /t
+--- no_error_log
+[alert]
+[emerg]
+
+
+
+=== TEST 4: geoip - older than the one in use
+--- older
 --- request
 GET /t
 --- no_error_log

@@ -41,7 +41,7 @@ typedef struct {
 
     const char              *path[2][XPECTO_PLACE_PATH + 1];
     const char              *name;      /* of the field, for errors */
-    char                     field[256];
+    char                     field[XPECTO_PLACE_FIELD];
 
     xpecto_err_t            *err;
 } xpecto_place_file_t;
@@ -63,8 +63,8 @@ static uint32_t xpecto_place_record(xpecto_place_file_t *file, uint32_t node,
 
 
 xpecto_rc_e
-xpecto_place_compile(const char *path, void *field, xpecto_image_t *image,
-    xpecto_err_t *err)
+xpecto_place_compile(const char *path, const xpecto_place_conf_t *conf,
+    xpecto_image_t *image, xpecto_err_t *err)
 {
     xpecto_rc_e          rc;
     xpecto_place_file_t  file;
@@ -75,7 +75,7 @@ xpecto_place_compile(const char *path, void *field, xpecto_image_t *image,
     file.bytes = MAP_FAILED;
     file.err = err;
 
-    rc = xpecto_place_field(&file, field);
+    rc = xpecto_place_field(&file, conf->field);
 
     if (rc == XPECTO_OK) {
         rc = xpecto_place_seal(path, &file.fd, &file.size, err);
@@ -95,9 +95,14 @@ xpecto_place_compile(const char *path, void *field, xpecto_image_t *image,
                                   : xpecto_place_error(err, "no memory");
     }
 
+    if (rc == XPECTO_OK && file.found < conf->networks) {
+        rc = xpecto_place_error(err, "has only %zu networks with a country",
+                                file.found);
+    }
+
     if (rc == XPECTO_OK
-        && xpecto_place_finish(file.table, file.mmdb.metadata.build_epoch,
-                               image)
+        && xpecto_place_finish(file.table, conf->field ? conf->field : "",
+                               file.mmdb.metadata.build_epoch, image)
            != XPECTO_OK)
     {
         rc = xpecto_place_error(err, "no memory");

@@ -25,6 +25,12 @@
 #define XPECTO_PLACE_COUNTRY  0x4141    /* "AA" */
 
 
+typedef struct {
+    const char  *field;                 /* see below */
+    size_t       networks;              /* with a country: fewer are refused */
+} xpecto_place_conf_t;
+
+
 /*
  * The file at path, with the country in the member that field names: a
  * dotted path terminated by a zero, or NULL for "country.iso_code" and
@@ -34,12 +40,13 @@
  * ERROR: no complete and sound MaxMind DB, or no country in it.
  */
 
-xpecto_rc_e xpecto_place_compile(const char *path, void *field,
-    xpecto_image_t *image, xpecto_err_t *err);
+xpecto_rc_e xpecto_place_compile(const char *path,
+    const xpecto_place_conf_t *conf, xpecto_image_t *image, xpecto_err_t *err);
 
 /* a table that knows no country, made at 0; ERROR: no memory */
 
-xpecto_rc_e xpecto_place_empty(xpecto_image_t *image);
+xpecto_rc_e xpecto_place_empty(const xpecto_place_conf_t *conf,
+    xpecto_image_t *image);
 
 /*
  * A country or XPECTO_PLACE_*.  The IPv4 address is in host byte order; an
@@ -53,6 +60,10 @@ unsigned xpecto_place_ipv6(const void *image, const uint8_t addr[16]);
 /* when the database was made: seconds since 1970 */
 
 uint64_t xpecto_place_epoch(const void *image);
+
+/* 1: the same field of a database made before that of the current one */
+
+int xpecto_place_older(const void *image, const void *current);
 
 
 #endif /* _XPECTO_PLACE_H_INCLUDED_ */

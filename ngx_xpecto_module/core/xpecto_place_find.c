@@ -4,6 +4,8 @@
  */
 
 
+#include <string.h>
+
 #include "xpecto_place_table.h"
 
 
@@ -134,4 +136,17 @@ xpecto_place_epoch(const void *image)
     place = image;
 
     return place->epoch;
+}
+
+
+int
+xpecto_place_older(const void *image, const void *current)
+{
+    const xpecto_place_t  *place, *other;
+
+    place = image;
+    other = current;
+
+    return memcmp(place->field, other->field, sizeof(place->field)) == 0
+           && place->epoch < other->epoch;
 }

@@ -269,8 +269,8 @@ xpecto_place_push_deep(xpecto_place_table_t *table, xpecto_addr_t first,
 
 
 xpecto_rc_e
-xpecto_place_finish(xpecto_place_table_t *table, uint64_t epoch,
-    xpecto_image_t *image)
+xpecto_place_finish(xpecto_place_table_t *table, const char *field,
+    uint64_t epoch, xpecto_image_t *image)
 {
     size_t                  i, j, n4, n6, size;
     uint8_t                *p;
@@ -307,6 +307,7 @@ xpecto_place_finish(xpecto_place_table_t *table, uint64_t epoch,
     place = (void *) p;
     place->magic = XPECTO_PLACE_MAGIC;
     place->epoch = epoch;
+    memcpy(place->field, field, strlen(field));
     place->n4 = (uint32_t) n4;
     place->n6 = (uint32_t) n6;
     place->ndeep = (uint32_t) table->ndeep;
@@ -366,7 +367,7 @@ xpecto_place_finish(xpecto_place_table_t *table, uint64_t epoch,
 
 
 xpecto_rc_e
-xpecto_place_empty(xpecto_image_t *image)
+xpecto_place_empty(const xpecto_place_conf_t *conf, xpecto_image_t *image)
 {
     unsigned               ipv6;
     xpecto_rc_e            rc;
@@ -388,7 +389,8 @@ xpecto_place_empty(xpecto_image_t *image)
     }
 
     if (rc == XPECTO_OK) {
-        rc = xpecto_place_finish(table, 0, image);
+        rc = xpecto_place_finish(table, conf->field ? conf->field : "", 0,
+                                 image);
     }
 
     xpecto_place_free(table);

@@ -15,6 +15,10 @@
 #define XPECTO_PLACE_MAGIC   0x3145434c50505858ULL  /* "XXPPLCE1" */
 #define XPECTO_PLACE_BLOCKS  65536
 
+/* of a field path, its zero included; a multiple of 8 */
+
+#define XPECTO_PLACE_FIELD   64
+
 /* a /64 that is cut further: ask the table of whole addresses */
 
 #define XPECTO_PLACE_DEEP    0xffff
@@ -57,6 +61,7 @@ typedef struct {
     uint32_t                high6;      /* uint64_t */
     uint32_t                value6;     /* uint16_t */
     uint32_t                deep;       /* xpecto_place_deep_t */
+    char                    field[XPECTO_PLACE_FIELD];
 } xpecto_place_t;
 
 
@@ -83,8 +88,8 @@ typedef struct xpecto_place_table_s  xpecto_place_table_t;
 xpecto_place_table_t *xpecto_place_table(void);
 xpecto_rc_e xpecto_place_add(xpecto_place_table_t *table, unsigned ipv6,
     xpecto_addr_t first, xpecto_addr_t last, unsigned value);
-xpecto_rc_e xpecto_place_finish(xpecto_place_table_t *table, uint64_t epoch,
-    xpecto_image_t *image);
+xpecto_rc_e xpecto_place_finish(xpecto_place_table_t *table,
+    const char *field, uint64_t epoch, xpecto_image_t *image);
 void xpecto_place_free(xpecto_place_table_t *table);
 
 /*

@@ -45,6 +45,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     xpecto_err_t    err;
     xpecto_image_t  image;
 
+    static const xpecto_place_conf_t  conf = { NULL, 0 };
+
     fd = memfd_create("fuzz", 0);
 
     if (fd == -1 || write(fd, data, size) != (ssize_t) size) {
@@ -55,7 +57,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
     err.text[0] = '\0';
 
-    if (xpecto_place_compile(path, NULL, &image, &err) == XPECTO_OK) {
+    if (xpecto_place_compile(path, &conf, &image, &err) == XPECTO_OK) {
 
         if (MMDB_open(path, MMDB_MODE_MMAP, &mmdb) != MMDB_SUCCESS) {
             abort();

@@ -71,6 +71,19 @@ static const char  *tunnels[] = {
 };
 
 
+static xpecto_rc_e
+place(const char *path, const char *field, xpecto_image_t *image,
+    xpecto_err_t *err)
+{
+    xpecto_place_conf_t  conf;
+
+    conf.field = field;
+    conf.networks = 0;
+
+    return xpecto_place_compile(path, &conf, image, err);
+}
+
+
 static uint32_t
 any(void)
 {
@@ -190,7 +203,7 @@ test_equal(void **state)
         nested = strstr(files[f], "nested") != NULL;
 
         assert_int_equal(MMDB_open(files[f], MMDB_MODE_MMAP, &mmdb), 0);
-        assert_int_equal(xpecto_place_compile(files[f], NULL, &image, &err),
+        assert_int_equal(place(files[f], NULL, &image, &err),
                          XPECTO_OK);
         assert_int_equal(xpecto_place_epoch(image.data), 1767225600);
 
@@ -250,7 +263,7 @@ test_known(void **state)
     xpecto_err_t    err;
     xpecto_image_t  image;
 
-    assert_int_equal(xpecto_place_compile(files[0], NULL, &image, &err),
+    assert_int_equal(place(files[0], NULL, &image, &err),
                      XPECTO_OK);
 
     assert_int_equal(ask(image.data, "81.2.69.142"), XPECTO_COUNTRY('G', 'B'));
@@ -282,7 +295,7 @@ test_special(void **state)
     xpecto_image_t  image;
 
     for (f = 0; f < sizeof(files) / sizeof(files[0]); f++) {
-        assert_int_equal(xpecto_place_compile(files[f], NULL, &image, &err),
+        assert_int_equal(place(files[f], NULL, &image, &err),
                          XPECTO_OK);
 
         for (i = 0; i < sizeof(private4) / sizeof(private4[0]); i++) {
@@ -324,28 +337,27 @@ test_field(void **state)
     xpecto_err_t    err;
     xpecto_image_t  image;
 
-    assert_int_equal(xpecto_place_compile("t/data/mmdb/named.mmdb",
-                                          "place.where", &image, &err),
-                     XPECTO_OK);
+    assert_int_equal(place("t/data/mmdb/named.mmdb", "place.where", &image,
+                           &err), XPECTO_OK);
     assert_int_equal(ask(image.data, "81.2.69.142"), XPECTO_COUNTRY('G', 'B'));
     free(image.data);
 
-    assert_int_equal(xpecto_place_compile("t/data/mmdb/nested24.mmdb",
-                                          "registered_country.iso_code",
-                                          &image, &err), XPECTO_OK);
+    assert_int_equal(place("t/data/mmdb/nested24.mmdb",
+                           "registered_country.iso_code", &image, &err),
+                           XPECTO_OK);
     assert_int_equal(ask(image.data, "81.2.69.142"), XPECTO_COUNTRY('Z', 'A'));
     free(image.data);
 
-    assert_int_equal(xpecto_place_compile("t/data/mmdb/named.mmdb", NULL,
-                                          &image, &err), XPECTO_ERROR);
+    assert_int_equal(place("t/data/mmdb/named.mmdb", NULL, &image, &err),
+                           XPECTO_ERROR);
     assert_non_null(strstr(err.text, "has no country in country.iso_code"));
 
-    assert_int_equal(xpecto_place_compile("t/data/mmdb/none.mmdb", "asn",
-                                          &image, &err), XPECTO_ERROR);
+    assert_int_equal(place("t/data/mmdb/none.mmdb", "asn", &image, &err),
+                           XPECTO_ERROR);
     assert_non_null(strstr(err.text, "has no country in asn"));
 
-    assert_int_equal(xpecto_place_compile("t/data/mmdb/none.mmdb", "a..b",
-                                          &image, &err), XPECTO_ERROR);
+    assert_int_equal(place("t/data/mmdb/none.mmdb", "a..b", &image, &err),
+                           XPECTO_ERROR);
     assert_non_null(strstr(err.text, "field path"));
 
     (void) state;
@@ -380,7 +392,79 @@ compile(const uint8_t *p, size_t len, xpecto_image_t *image, xpecto_err_t *err)
 
     err->text[0] = '\0';
 
-    return xpecto_place_compile(temp, NULL, image, err);
+    return place(temp, NULL, image, err);
+}
+
+
+static void
+test_few(void **state)
+{
+    xpecto_err_t         err;
+    xpecto_image_t       image;
+    xpecto_place_conf_t  conf;
+
+    conf.field = NULL;
+    conf.networks = 1000;
+
+    assert_int_equal(xpecto_place_compile(files[3], &conf, &image, &err),
+                     XPECTO_ERROR);
+    assert_non_null(strstr(err.text, "has only"));
+
+    conf.networks = 2;
+
+    assert_int_equal(xpecto_place_compile(files[3], &conf, &image, &err),
+                     XPECTO_OK);
+    free(image.data);
+
+    (void) state;
+}
+
+
+/* another field is another thing; none at all is older than any */
+
+static void
+test_older(void **state)
+{
+    size_t               len, i;
+    uint8_t             *p;
+    xpecto_err_t         err;
+    xpecto_image_t       old, new, field, none;
+    xpecto_place_conf_t  conf;
+
+    conf.field = NULL;
+    conf.networks = 0;
+
+    p = load(files[0], &len);
+
+    for (i = len - 16; memcmp(p + i, "build_epoch", 11) != 0; i--) {
+        /* void */
+    }
+
+    /* a uint64 of four bytes */
+
+    assert_memory_equal(p + i + 11, "\x04\x02", 2);
+
+    assert_int_equal(place(files[0], NULL, &new, &err), XPECTO_OK);
+    assert_int_equal(place(files[0], "registered_country.iso_code", &field,
+                           &err), XPECTO_OK);
+    assert_int_equal(xpecto_place_empty(&conf, &none), XPECTO_OK);
+
+    p[i + 15]--;
+    assert_int_equal(compile(p, len, &old, &err), XPECTO_OK);
+
+    assert_true(xpecto_place_older(old.data, new.data));
+    assert_true(xpecto_place_older(none.data, old.data));
+    assert_false(xpecto_place_older(new.data, old.data));
+    assert_false(xpecto_place_older(new.data, new.data));
+    assert_false(xpecto_place_older(old.data, field.data));
+    assert_false(xpecto_place_older(old.data, none.data));
+
+    free(old.data);
+    free(new.data);
+    free(field.data);
+    free(none.data);
+    free(p);
+    (void) state;
 }
 
 
@@ -405,14 +489,12 @@ test_truncated(void **state)
     free(image.data);
     free(p);
 
-    assert_int_equal(xpecto_place_compile("/nonexistent", NULL, &image, &err),
-                     XPECTO_ERROR);
+    assert_int_equal(place("/nonexistent", NULL, &image, &err), XPECTO_ERROR);
     assert_non_null(strstr(err.text, "No such file"));
 
-    assert_int_equal(xpecto_place_compile("/tmp", NULL, &image, &err),
-                     XPECTO_ERROR);
-    assert_int_equal(xpecto_place_compile("t/unit/xpecto_place.c", NULL,
-                                          &image, &err), XPECTO_ERROR);
+    assert_int_equal(place("/tmp", NULL, &image, &err), XPECTO_ERROR);
+    assert_int_equal(place("t/unit/xpecto_place.c", NULL, &image, &err),
+                           XPECTO_ERROR);
     assert_non_null(strstr(err.text, "no complete MaxMind DB"));
 
     (void) state;
@@ -584,6 +666,8 @@ main(void)
         cmocka_unit_test(test_known),
         cmocka_unit_test(test_special),
         cmocka_unit_test(test_field),
+        cmocka_unit_test(test_few),
+        cmocka_unit_test(test_older),
         cmocka_unit_test(test_truncated),
         cmocka_unit_test(test_flipped),
         cmocka_unit_test(test_hostile_trees),
