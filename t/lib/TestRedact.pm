@@ -19,7 +19,7 @@ use Test::More;
 use TestXpecto ();
 use base 'Exporter';
 
-our @EXPORT = qw( slurp wait_for leaks check_files planted );
+our @EXPORT = qw( slurp wait_for leaks plants check_files planted );
 
 
 sub slurp ($) {
@@ -55,20 +55,35 @@ sub decodings ($) {
     my @all = ($text);
 
     for (1 .. 3) {
+        last if $all[-1] !~ /%[0-9a-f]{2}/i;
         (my $percent = $all[-1]) =~ s/%([0-9a-f]{2})/chr hex $1/gei;
         push @all, $percent;
     }
 
-    (my $slash = $text) =~ s/\\x([0-9a-f]{2})/chr hex $1/gei;
-    $slash =~ s/\\u00([0-9a-f]{2})/chr hex $1/gei;
-    push @all, $slash;
-
-    for my $run ($text =~ m{[A-Za-z0-9+/_-]{12,}}g) {
-        $run =~ tr{_-}{/+};
-        push @all, map { decode_base64(substr $run, $_) } 0 .. 3;
+    for my $slash (@all[0 .. $#all]) {
+        next if $slash !~ /\\[xu]/;
+        (my $plain = $slash) =~ s/\\x([0-9a-f]{2})/chr hex $1/gei;
+        $plain =~ s/\\+u00([0-9a-f]{2})/chr hex $1/gei;
+        push @all, $plain;
     }
 
-    push @all, map { (my $bare = $_) =~ s/[ ().\/+-]//g; $bare } @all[0 .. 4];
+    push @all, map { tr/\0// ? tr/\0//dr : () } @all;
+
+    # what base64 stands for, as it is and as digits of four bits either way
+
+    my (%seen, @decoded);
+
+    for my $run (map { m{[A-Za-z0-9+/_-]{12,}}g } @all) {
+        next if $seen{$run}++;
+        $run =~ tr{_-}{/+};
+        push @decoded, map { decode_base64(substr $run, $_) } 0 .. 3;
+    }
+
+    my $decoded = join "\n", @decoded;
+    my $bcd = join ' ', map { unpack 'H*', $_ } @decoded;
+
+    push @all, $decoded, $bcd, join ' ', map { unpack 'h*', $_ } @decoded;
+    push @all, map { tr{ ().,/+-}{}dr } @all;
 
     return @all;
 }
@@ -84,6 +99,24 @@ sub leaks ($@) {
     }
 
     return @found;
+}
+
+
+# the numbers of what RedactPlaces planted, piece by piece as logs are long
+
+sub plants ($) {
+    my $text = shift;
+    my %found;
+
+    for (my ($from, $to) = (0, 0); $from < length $text; $from = $to) {
+        $to = index($text, "\n", $from + 200_000) + 1 || length $text;
+
+        for (decodings substr $text, $from, $to - $from) {
+            $found{int($1 // $2)} = 1 while /zq(\d{5})vk|491512(\d{7})/g;
+        }
+    }
+
+    return sort { $a <=> $b } keys %found;
 }
 
 
