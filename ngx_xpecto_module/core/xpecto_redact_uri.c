@@ -266,7 +266,9 @@ xpecto_uri_is_id(const uint8_t *p, size_t len)
 {
     size_t  i;
 
-    if (len < XPECTO_GRAPH_ID_MIN || len > XPECTO_GRAPH_ID_MAX) {
+    if (len < XPECTO_GRAPH_ID_MIN || len > XPECTO_GRAPH_ID_MAX
+        || p[0] == '0')
+    {
         return 0;
     }
 

@@ -23,6 +23,7 @@ static int xpecto_scan_worth(const xpecto_scan_t *s, const uint8_t *p,
 static int xpecto_scan_is_card(const xpecto_scan_t *s, const uint8_t *p,
     const uint8_t *end);
 static int xpecto_scan_is_grouped(const xpecto_scan_t *s, const uint8_t *p);
+static int xpecto_scan_is_dialled(const uint8_t *p, size_t n);
 static int xpecto_scan_is_code(const uint8_t *p, size_t n);
 
 
@@ -366,32 +367,46 @@ xpecto_scan_worth(const xpecto_scan_t *s, const uint8_t *p,
 
     before = (p > s->start) ? p[-1] : 0;
 
-    if (before == '+' || before == 'B' || before == 'b' || before == '('
-        || before >= 0x80)
+    if ((before == '+' || before == 'B' || before == 'b' || before == '('
+         || before >= 0x80)
+        && p[0] != '0')
     {
-        return p[0] != '0';
+        return 1;
     }
 
     if (n <= XPECTO_SCAN_GROUPED) {
-        return xpecto_scan_is_grouped(s, end) && xpecto_scan_is_code(p, n);
-    }
 
-    if (n < XPECTO_SCAN_RUN && after != ' ' && after != '-' && after != '('
-        && after != '+')
+        if (xpecto_scan_is_grouped(s, end)
+            && (xpecto_scan_is_code(p, n) || xpecto_scan_is_dialled(p, n)))
+        {
+            return 1;
+        }
+
+    } else if (n >= XPECTO_SCAN_RUN || after == ' ' || after == '-'
+               || after == '(' || after == '+')
     {
+        if (p[0] == '0' && p[1] <= '1') {
+            return 1;
+        }
+
+        /* "tel:", "wa.me/", "waid=", also as %3A, %2F, %3D; or a JID */
+
+        if (p[0] != '0'
+            && (after == '@' || after == ':' || after == '-'
+                || (after == '.' && s->end - end > 2
+                    && (end[2] == ':' || end[2] == '@'))
+                || before == ':' || before == '/' || before == '='
+                || (before | 0x20) == 'a' || (before | 0x20) == 'd'
+                || (before | 0x20) == 'f'))
+        {
+            return 1;
+        }
+
+    } else {
         return 0;
     }
 
-    if (p[0] == '0') {
-        return p[1] <= '1';
-    }
-
-    /* "tel:", "wa.me/", "waid=", also as %3A, %2F, %3D; or a JID */
-
-    return after == '@' || after == ':'
-           || before == ':' || before == '/' || before == '='
-           || (before | 0x20) == 'a' || (before | 0x20) == 'd'
-           || (before | 0x20) == 'f';
+    return xpecto_scan_is_national(s, p) && xpecto_scan_announced(s, p);
 }
 
 
@@ -424,6 +439,16 @@ xpecto_scan_is_grouped(const xpecto_scan_t *s, const uint8_t *p)
     default:
         return 0;
     }
+}
+
+
+/* "00", "00" and a calling code of one digit, "011" */
+
+static int
+xpecto_scan_is_dialled(const uint8_t *p, size_t n)
+{
+    return n > 1 && p[0] == '0'
+           && (p[1] == '0' || (n == 3 && p[1] == '1' && p[2] == '1'));
 }
 
 

@@ -67,6 +67,17 @@ xpecto_scan_mark_before(const xpecto_scan_t *s, const uint8_t *p,
                                        : XPECTO_SCAN_MARKED;
     }
 
+    if (c == ' ') {
+        at -= w;
+
+        if (xpecto_view_prev(s->start, at, &w) == '+') {
+            *from = at - w;
+            return XPECTO_SCAN_WEAK;
+        }
+
+        return XPECTO_SCAN_UNMARKED;
+    }
+
     if (c != ':' && c != '/' && c != '=') {
         return XPECTO_SCAN_UNMARKED;
     }
@@ -96,7 +107,9 @@ xpecto_scan_jid(const xpecto_scan_t *s, const uint8_t *p)
     c = xpecto_view_next(p, s->end, &w);
     first = c;
 
-    if (first == ':' || first == '-') {
+    /* the device, an agent before it: ".0:12"; the time of a group */
+
+    while (c == ':' || c == '-' || c == '.') {
 
         do {
             p += w;
@@ -180,7 +193,7 @@ int
 xpecto_scan_follows_digit(const xpecto_scan_t *s, const uint8_t *p)
 {
     size_t    w;
-    unsigned  c;
+    unsigned  c, digit;
 
     c = xpecto_view_prev(s->start, p, &w);
 
@@ -188,7 +201,18 @@ xpecto_scan_follows_digit(const xpecto_scan_t *s, const uint8_t *p)
         return 0;
     }
 
-    return xpecto_view_is_digit(xpecto_view_prev(s->start, p - w, &w));
+    for (digit = 0; /* void */ ; digit = 1) {
+        p -= w;
+        c = xpecto_view_prev(s->start, p, &w);
+
+        if (!xpecto_view_is_digit(c)) {
+            break;
+        }
+    }
+
+    /* "/v1/" */
+
+    return digit && !xpecto_view_is_alpha(c);
 }
 
 

@@ -283,16 +283,17 @@ xpecto_scan_ipv6(const xpecto_scan_t *s, const uint8_t **p,
 
 /*
  * Plain colons and digits, but too few of them and no "::", as in
- * "12:00:00": p moves behind them.
+ * "12:00:00": p moves behind them, up to a run that is more than a group.
  */
 
 static int
 xpecto_scan_is_time(const xpecto_scan_t *s, const uint8_t **p)
 {
     unsigned        colons;
-    const uint8_t  *at;
+    const uint8_t  *at, *group;
 
     colons = 0;
+    group = *p;
 
     for (at = *p; at < s->end; at++) {
 
@@ -302,8 +303,15 @@ xpecto_scan_is_time(const xpecto_scan_t *s, const uint8_t **p)
                 break;
             }
 
+            if (at - group == 4) {
+                *p = group;
+                return 1;
+            }
+
             continue;
         }
+
+        group = at + 1;
 
         if (++colons == 6 || (at + 1 < s->end && at[1] == ':')) {
             return 0;

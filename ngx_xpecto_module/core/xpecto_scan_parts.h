@@ -145,6 +145,14 @@ int xpecto_scan_jid(const xpecto_scan_t *s, const uint8_t *p);
 int xpecto_scan_open_left(const xpecto_scan_t *s, const uint8_t *p);
 int xpecto_scan_open_right(const xpecto_scan_t *s, const uint8_t *p);
 
+/* p: digits that could be a number without its calling code */
+
+int xpecto_scan_is_national(const xpecto_scan_t *s, const uint8_t *p);
+
+/* a word or the name of a member says that the digits at p are a number */
+
+int xpecto_scan_announced(const xpecto_scan_t *s, const uint8_t *p);
+
 /* what a value begins after or ends before */
 
 int xpecto_scan_is_edge(unsigned c);

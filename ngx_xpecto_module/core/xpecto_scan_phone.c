@@ -12,8 +12,10 @@ static int xpecto_scan_marked(const xpecto_scan_t *s,
     const xpecto_scan_run_t *run, xpecto_scan_mark_e mark);
 static int xpecto_scan_bare(const xpecto_scan_t *s,
     const xpecto_scan_run_t *run);
-static int xpecto_scan_dialled(const xpecto_scan_t *s,
-    const xpecto_scan_run_t *run, unsigned *skip);
+static int xpecto_scan_dialled(const xpecto_scan_t *s, const uint8_t *p,
+    xpecto_scan_run_t *run);
+static int xpecto_scan_national(const xpecto_scan_t *s, const uint8_t *first,
+    const uint8_t **p, xpecto_span_t *span);
 static int xpecto_scan_grouped(const xpecto_scan_t *s,
     const xpecto_scan_run_t *run);
 static int xpecto_scan_looks_grouped(const xpecto_scan_t *s,
@@ -27,16 +29,16 @@ xpecto_scan_phone(const xpecto_scan_t *s, const uint8_t **p,
     xpecto_span_t *span)
 {
     int                  n;
-    unsigned             skip;
-    const uint8_t       *from, *at, *end;
+    const uint8_t       *from, *first, *at;
     xpecto_span_t        email;
     xpecto_scan_run_t    run;
     xpecto_scan_mark_e   mark;
 
-    from = *p;
-    mark = xpecto_scan_mark_before(s, *p, &from);
+    first = *p;
+    from = first;
+    mark = xpecto_scan_mark_before(s, first, &from);
 
-    xpecto_scan_gather(s, *p, mark != XPECTO_SCAN_UNMARKED, &run);
+    xpecto_scan_gather(s, first, mark != XPECTO_SCAN_UNMARKED, &run);
     *p = run.groups[0].end;
 
     if (mark == XPECTO_SCAN_UNMARKED
@@ -48,8 +50,6 @@ xpecto_scan_phone(const xpecto_scan_t *s, const uint8_t **p,
         run.ngroups = 1;
     }
 
-    skip = 0;
-
     if (mark != XPECTO_SCAN_UNMARKED) {
         n = xpecto_scan_marked(s, &run, mark);
 
@@ -57,32 +57,31 @@ xpecto_scan_phone(const xpecto_scan_t *s, const uint8_t **p,
         n = xpecto_scan_bare(s, &run);
 
         if (n == 0) {
-            n = xpecto_scan_dialled(s, &run, &skip);
-        }
-
-        if (n == 0) {
-            skip = 0;
             n = xpecto_scan_grouped(s, &run);
         }
     }
 
-    if (n == 0) {
+    if (n < (int) run.ngroups && xpecto_scan_cut(s, &run, mark)) {
+        *p = s->end;
+        return xpecto_scan_found(s, span, XPECTO_CLASS_PHONE, from, s->end);
+    }
 
-        if (xpecto_scan_cut(s, &run, mark)) {
-            *p = s->end;
-            return xpecto_scan_found(s, span, XPECTO_CLASS_PHONE, from,
-                                     s->end);
+    if (n == 0 && mark == XPECTO_SCAN_UNMARKED) {
+        n = xpecto_scan_dialled(s, first, &run);
+
+        if (n == 0 && xpecto_scan_announced(s, first)) {
+            return xpecto_scan_national(s, first, p, span);
         }
+    }
 
+    if (n == 0) {
         return 0;
     }
 
     n--;
-    end = run.groups[n].end;
+    at = run.groups[n].end;
 
     /* digits before an "@" that is no JID are somebody's mailbox */
-
-    at = end;
 
     if (mark != XPECTO_SCAN_MARKED
         && (s->classes & XPECTO_CLASS_BIT(XPECTO_CLASS_EMAIL))
@@ -94,11 +93,10 @@ xpecto_scan_phone(const xpecto_scan_t *s, const uint8_t **p,
         return 1;
     }
 
-    *p = end;
+    *p = run.groups[n].end;
 
-    (void) xpecto_scan_found(s, span, XPECTO_CLASS_PHONE, from, end);
-    xpecto_phone_set(&span->phone, run.digits + skip,
-                     run.groups[n].total - skip);
+    (void) xpecto_scan_found(s, span, XPECTO_CLASS_PHONE, from, *p);
+    xpecto_phone_set(&span->phone, run.digits, run.groups[n].total);
 
     return 1;
 }
@@ -160,44 +158,101 @@ xpecto_scan_bare(const xpecto_scan_t *s, const xpecto_scan_run_t *run)
 
 
 /*
- * "00" or the "011" of North America before a whole number: n groups, and
- * the digits to skip
+ * "00" or the "011" of North America before a whole number, which then stands
+ * in the run: the number of its groups.  Bytes in a dump look alike: some
+ * group has three digits.
  */
 
 static int
-xpecto_scan_dialled(const xpecto_scan_t *s, const xpecto_scan_run_t *run,
-    unsigned *skip)
+xpecto_scan_dialled(const xpecto_scan_t *s, const uint8_t *p,
+    xpecto_scan_run_t *run)
 {
-    unsigned  n, total;
+    size_t          w;
+    unsigned        i, n, total, wide;
+    const uint8_t  *at;
 
-    total = run->groups[0].total;
+    w = xpecto_view_match(p, s->end, "00");
 
-    if (total < 4 || total > XPECTO_PHONE_MAX || run->digits[0] != '0'
-        || !xpecto_scan_open_left(s, run->from)
-        || xpecto_scan_is_uuid(s, run->from))
+    if (w == 0) {
+        w = xpecto_view_match(p, s->end, "011");
+    }
+
+    if (w == 0) {
+        return 0;
+    }
+
+    at = p + w;
+
+    switch (xpecto_view_next(at, s->end, &w)) {
+
+    case ' ':
+    case '-':
+    case '.':
+    case '+':
+        at += w;
+        break;
+
+    default:
+        break;
+    }
+
+    if (!xpecto_view_is_digit(xpecto_view_next(at, s->end, &w))
+        || !xpecto_scan_open_left(s, p) || xpecto_scan_is_uuid(s, p))
     {
         return 0;
     }
 
-    if (run->digits[1] == '0') {
-        *skip = 2;
+    xpecto_scan_gather(s, at, 1, run);
 
-    } else if (memcmp(run->digits, "011", 3) == 0) {
-        *skip = 3;
+    wide = 0;
 
-    } else {
-        return 0;
+    for (i = 0; i < run->ngroups; i++) {
+        wide |= run->groups[i].total - (i ? run->groups[i - 1].total : 0) > 2;
     }
 
-    for (n = run->ngroups; n > 0; n--) {
-        total = run->groups[n - 1].total - *skip;
+    for (n = run->ngroups; n > 0 && wide; n--) {
+        total = run->groups[n - 1].total;
 
-        if (total >= XPECTO_SCAN_BARE
-            && xpecto_phone_check(run->digits + *skip, total,
-                                  XPECTO_PHONE_VALID)
+        if (total >= XPECTO_SCAN_BARE && total <= XPECTO_PHONE_MAX
+            && xpecto_phone_check(run->digits, total, XPECTO_PHONE_VALID)
             && xpecto_scan_open_right(s, run->groups[n - 1].end))
         {
             return (int) n;
+        }
+    }
+
+    return 0;
+}
+
+
+/* a number that a word announces, with or without its calling code */
+
+static int
+xpecto_scan_national(const xpecto_scan_t *s, const uint8_t *first,
+    const uint8_t **p, xpecto_span_t *span)
+{
+    size_t             w;
+    unsigned           n;
+    const uint8_t     *from;
+    xpecto_scan_run_t  run;
+
+    from = first;
+
+    if (xpecto_view_prev(s->start, from, &w) == '(') {
+        from -= w;
+    }
+
+    xpecto_scan_gather(s, first, 1, &run);
+
+    for (n = run.ngroups; n > 0; n--) {
+
+        if (run.groups[n - 1].total >= XPECTO_PHONE_MIN
+            && run.groups[n - 1].total <= XPECTO_PHONE_MAX
+            && xpecto_scan_open_right(s, run.groups[n - 1].end))
+        {
+            *p = run.groups[n - 1].end;
+
+            return xpecto_scan_found(s, span, XPECTO_CLASS_PHONE, from, *p);
         }
     }
 

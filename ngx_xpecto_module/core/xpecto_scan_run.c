@@ -181,6 +181,17 @@ xpecto_scan_separators(const xpecto_scan_t *s, const uint8_t *p, int plus,
         case XPECTO_VIEW_NONE:
             break;
 
+        case '_':
+        case '~':
+        case '[':
+        case ']':
+
+            if (!plus) {
+                return NULL;
+            }
+
+            break;
+
         default:
             if (p > from && xpecto_view_is_digit(c)) {
                 return p;

@@ -22,14 +22,17 @@ static unsigned xpecto_view_fold(unsigned point);
 static int xpecto_view_ends_escape(const uint8_t *start, const uint8_t *p);
 
 
-/* the zeroes of Unicode's decimal digits (Nd) beyond ASCII, ten in a row */
+/* the zeroes of Unicode 14's decimal digits (Nd) beyond ASCII, in order */
 
 static const uint32_t  xpecto_view_zeroes[] = {
     0x0660, 0x06f0, 0x07c0, 0x0966, 0x09e6, 0x0a66, 0x0ae6, 0x0b66, 0x0be6,
     0x0c66, 0x0ce6, 0x0d66, 0x0de6, 0x0e50, 0x0ed0, 0x0f20, 0x1040, 0x1090,
     0x17e0, 0x1810, 0x1946, 0x19d0, 0x1a80, 0x1a90, 0x1b50, 0x1bb0, 0x1c40,
     0x1c50, 0xa620, 0xa8d0, 0xa900, 0xa9d0, 0xa9f0, 0xaa50, 0xabf0, 0xff10,
-    0x104a0, 0x1d7ce, 0x1d7d8, 0x1d7e2, 0x1d7ec, 0x1d7f6
+    0x104a0, 0x10d30, 0x11066, 0x110f0, 0x11136, 0x111d0, 0x112f0, 0x11450,
+    0x114d0, 0x11650, 0x116c0, 0x11730, 0x118e0, 0x11950, 0x11c50, 0x11d50,
+    0x11da0, 0x16a60, 0x16ac0, 0x16b50, 0x1d7ce, 0x1d7d8, 0x1d7e2, 0x1d7ec,
+    0x1d7f6, 0x1e140, 0x1e2f0, 0x1e950, 0x1fbf0
 };
 
 
@@ -250,7 +253,11 @@ xpecto_view_fold(unsigned point)
 {
     size_t  i;
 
-    for (i = 0; i < sizeof(xpecto_view_zeroes) / sizeof(uint32_t); i++) {
+    for (i = 0;
+         i < sizeof(xpecto_view_zeroes) / sizeof(uint32_t)
+         && point >= xpecto_view_zeroes[i];
+         i++)
+    {
         if (point - xpecto_view_zeroes[i] <= 9) {
             return '0' + point - xpecto_view_zeroes[i];
         }
@@ -300,6 +307,10 @@ xpecto_view_fold(unsigned point)
     case 0x2044:
     case 0x2215:
         return '/';
+
+    case 0x2053:
+    case 0x223c:
+        return '~';
 
     default:
         return XPECTO_VIEW_OTHER;

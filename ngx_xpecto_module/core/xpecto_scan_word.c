@@ -1,0 +1,274 @@
+
+#include <string.h>
+
+#include "xpecto_scan_parts.h"
+
+
+#define XPECTO_SCAN_REACH     30        /* characters from a word to a number */
+#define XPECTO_SCAN_HINT      48        /* the same in bytes */
+#define XPECTO_SCAN_NATIONAL  7         /* digits of a number at least */
+
+
+static int xpecto_scan_hint(const xpecto_scan_t *s, const uint8_t *p);
+static int xpecto_scan_is_date(const xpecto_scan_t *s, const uint8_t *p);
+static int xpecto_scan_name(const xpecto_scan_t *s, const uint8_t *p);
+static int xpecto_scan_text(const xpecto_scan_t *s, const uint8_t *p);
+static int xpecto_scan_says(const char *const *words, const char *text,
+    size_t len);
+
+
+/*
+ * Words that announce a number without its calling code: at the end of the
+ * name of a member, and in a text.  Each holds a pair of letters that
+ * xpecto_scan_hint() looks for.
+ */
+
+static const char *const  xpecto_scan_names[] = {
+    "phone", "phone_number", "phonenumber", "phone_no", "phoneno",
+    "mobile", "mobile_number", "mobilenumber", "mobile_no", "mobileno",
+    "whatsapp", "whatsapp_number", "whatsappnumber", "dial_code", "dialcode",
+    "telephone", "telefon", "telefone", "telefono", "celular", "msisdn",
+    "tel", "cell", "fax", "sms", "mob", NULL
+};
+
+static const char *const  xpecto_scan_words[] = {
+    "phone", "telephone", "cellphone", "mobile", "whatsapp", "telefon",
+    "celular", "msisdn", "tel", "fax", "sms", "mob", NULL
+};
+
+
+/* the digits at p could be a national number: enough of them, and no date */
+
+int
+xpecto_scan_is_national(const xpecto_scan_t *s, const uint8_t *p)
+{
+    unsigned        n, gap;
+    const uint8_t  *at;
+
+    n = 0;
+    gap = 0;
+
+    for (at = p; at < s->end && n < XPECTO_SCAN_NATIONAL && gap < 3; at++) {
+
+        if (xpecto_view_is_digit(*at)) {
+            n++;
+            gap = 0;
+            continue;
+        }
+
+        if (n == 4 && at - p == 4 && (*at == '-' || *at == '/')
+            && ((p[0] == '2' && p[1] == '0') || (p[0] == '1' && p[1] == '9')))
+        {
+            return 0;
+        }
+
+        if (*at != ' ' && *at != '-' && *at != '.' && *at != '/'
+            && *at != '(' && *at != ')' && *at != '+' && *at != '%')
+        {
+            return 0;
+        }
+
+        gap++;
+    }
+
+    return n == XPECTO_SCAN_NATIONAL;
+}
+
+
+int
+xpecto_scan_announced(const xpecto_scan_t *s, const uint8_t *p)
+{
+    int  named;
+
+    if (!xpecto_scan_hint(s, p) || !xpecto_scan_open_left(s, p)) {
+        return 0;
+    }
+
+    named = xpecto_scan_name(s, p);
+
+    return (named < 0) ? !xpecto_scan_is_date(s, p) && xpecto_scan_text(s, p)
+                       : named;
+}
+
+
+/* 20261122 */
+
+static int
+xpecto_scan_is_date(const xpecto_scan_t *s, const uint8_t *p)
+{
+    unsigned        month, day;
+    const uint8_t  *at;
+
+    for (at = p; at < s->end && xpecto_view_is_digit(*at); at++) {
+        /* void */
+    }
+
+    if (at - p != 8 || !((p[0] == '2' && p[1] == '0')
+                         || (p[0] == '1' && p[1] == '9')))
+    {
+        return 0;
+    }
+
+    month = (unsigned) (p[4] - '0') * 10 + p[5] - '0';
+    day = (unsigned) (p[6] - '0') * 10 + p[7] - '0';
+
+    return month >= 1 && month <= 12 && day >= 1 && day <= 31;
+}
+
+
+/* a look at the bytes: one pair of letters that such a word has */
+
+static int
+xpecto_scan_hint(const xpecto_scan_t *s, const uint8_t *p)
+{
+    unsigned        c, before;
+    const uint8_t  *at, *from;
+
+    static const uint8_t  pairs[32] = {
+        ['a' & 31] = 'h', ['b' & 31] = 'o', ['d' & 31] = 's',
+        ['i' & 31] = 'd', ['l' & 31] = 'e', ['m' & 31] = 's',
+        ['o' & 31] = 'h', ['x' & 31] = 'a'
+    };
+
+    from = (p - s->start > XPECTO_SCAN_HINT) ? p - XPECTO_SCAN_HINT
+                                             : s->start;
+    before = 0;
+
+    for (at = p; at > from; at--) {
+        c = at[-1] | 0x20u;
+
+        if (c == before) {
+            return 1;
+        }
+
+        before = pairs[c & 31];
+    }
+
+    return 0;
+}
+
+
+/* 1: the value of a member of that name, 0: of an id, -1: of another */
+
+static int
+xpecto_scan_name(const xpecto_scan_t *s, const uint8_t *p)
+{
+    char            name[XPECTO_SCAN_REACH];
+    size_t          w, len;
+    unsigned        c, colon;
+    const uint8_t  *at;
+
+    at = p;
+    colon = 0;
+
+    for ( ;; ) {
+        c = xpecto_view_prev(s->start, at, &w);
+
+        if (c == ':' || c == '=') {
+
+            if (colon) {
+                return -1;
+            }
+
+            colon = 1;
+
+        } else if (c != '"' && c != '\'' && c != ' ' && c != '(') {
+            break;
+        }
+
+        at -= w;
+    }
+
+    if (!colon) {
+        return -1;
+    }
+
+    for (len = sizeof(name); len > 0; len--) {
+
+        if (!xpecto_view_is_alnum(c) && c != '_' && c != '-') {
+            break;
+        }
+
+        name[len - 1] = (char) (xpecto_view_is_upper(c) ? c | 0x20 : c);
+        at -= w;
+        c = xpecto_view_prev(s->start, at, &w);
+    }
+
+    if (xpecto_scan_says(xpecto_scan_names, name + len, sizeof(name) - len)) {
+        return 1;
+    }
+
+    len = sizeof(name) - len;
+
+    return (len > 1 && memcmp(name + sizeof(name) - 2, "id", 2) == 0) ? 0 : -1;
+}
+
+
+/* a word within reach, no other number or value between */
+
+static int
+xpecto_scan_text(const xpecto_scan_t *s, const uint8_t *p)
+{
+    char            text[XPECTO_SCAN_REACH];
+    size_t          w, i, len, end;
+    unsigned        c;
+    const uint8_t  *at;
+
+    at = p;
+
+    for (len = sizeof(text); len > 0; len--) {
+        c = xpecto_view_prev(s->start, at, &w);
+
+        if (c < ' ' || c > 0x7f || xpecto_view_is_digit(c)
+            || strchr("\"&,{}|<>", (int) c) != NULL)
+        {
+            break;
+        }
+
+        text[len - 1] = (char) (xpecto_view_is_upper(c) ? c | 0x20 : c);
+        at -= w;
+    }
+
+    end = sizeof(text);
+
+    for (i = sizeof(text); i > len; i--) {
+
+        if (xpecto_view_is_alpha((uint8_t) text[i - 1])) {
+            continue;
+        }
+
+        if (xpecto_scan_says(xpecto_scan_words, text + i, end - i)) {
+            return 1;
+        }
+
+        end = i - 1;
+    }
+
+    return xpecto_scan_says(xpecto_scan_words, text + len, end - len);
+}
+
+
+/* text ends with one of the words, and nothing of a longer one before it */
+
+static int
+xpecto_scan_says(const char *const *words, const char *text, size_t len)
+{
+    size_t  n;
+
+    while (len > 0 && xpecto_view_is_digit((uint8_t) text[len - 1])) {
+        len--;
+    }
+
+    for ( /* void */ ; *words != NULL; words++) {
+        n = strlen(*words);
+
+        if (len >= n && memcmp(text + len - n, *words, n) == 0
+            && (len == n || n > 4
+                || !xpecto_view_is_alpha((uint8_t) text[len - n - 1])))
+        {
+            return 1;
+        }
+    }
+
+    return 0;
+}
