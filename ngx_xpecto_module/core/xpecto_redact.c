@@ -26,7 +26,6 @@ static void xpecto_edit_range(xpecto_edit_t *e, size_t base, size_t from,
     size_t to, int tail, unsigned nested);
 static int xpecto_edit_is_mask(xpecto_edit_t *e, size_t stars, size_t to);
 static void xpecto_edit_ip(xpecto_edit_t *e, size_t start, size_t end);
-static void xpecto_edit_body(xpecto_edit_t *e, size_t from, size_t to);
 
 
 xpecto_rc_e
@@ -137,72 +136,6 @@ xpecto_edit_form(xpecto_edit_t *e, xpecto_redact_place_t place, size_t from,
     }
 
     xpecto_edit_scan(e, to);
-}
-
-
-/*
- * By the first bytes.  What is neither JSON, nor a form, nor multipart, as
- * XML, UTF-16 or plain text, is content from its first byte to its last.
- */
-
-static void
-xpecto_edit_body(xpecto_edit_t *e, size_t from, size_t to)
-{
-    size_t                       i, end;
-    const uint8_t               *p;
-    static const xpecto_named_t  root = { XPECTO_CLASS_NONE, 0, NULL };
-
-    p = e->p;
-
-    if (to - from > 2 && memcmp(p + from, "\xef\xbb\xbf", 3) == 0) {
-        from += 3;
-    }
-
-    for (i = from; i < to; i++) {
-        if (p[i] != ' ' && p[i] != '\t' && p[i] != '\r' && p[i] != '\n') {
-            break;
-        }
-    }
-
-    if (i == to) {
-        return;
-    }
-
-    end = xpecto_edit_find(p, i, to, ']');
-
-    if (p[i] == '{' || p[i] == '"'
-        || (p[i] == '['
-            && (end == to || !xpecto_edit_redacted(p + i, end + 1 - i))))
-    {
-        xpecto_edit_json(e, from, to, 0, root);
-        return;
-    }
-
-    /* a line that begins so is no form, a boundary may have a "=" */
-
-    if (to - from > 2 && memcmp(p + from, "--", 2) == 0
-        && xpecto_edit_find(p, from, to, '\n') < to)
-    {
-        if (xpecto_edit_multipart(e, from, to) != XPECTO_OK) {
-            xpecto_edit_named(e, from, to, XPECTO_CLASS_CONTENT,
-                              XPECTO_QUOTE_NONE);
-        }
-
-        return;
-    }
-
-    end = xpecto_edit_form_sign(p, i, to);
-
-    if (end < to) {
-
-        /* the sign is no padding of an id: it makes the body a form */
-
-        xpecto_edit_scan(e, end);
-        xpecto_edit_query(e, i, to);
-        return;
-    }
-
-    xpecto_edit_named(e, i, to, XPECTO_CLASS_CONTENT, XPECTO_QUOTE_NONE);
 }
 
 

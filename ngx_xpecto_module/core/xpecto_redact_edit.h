@@ -186,9 +186,7 @@ void xpecto_edit_json(xpecto_edit_t *e, size_t from, size_t to, int percent,
 
 /* xpecto_redact_multipart.c */
 
-/* DECLINED: it is none, or is not read alike by everybody */
-
-xpecto_rc_e xpecto_edit_multipart(xpecto_edit_t *e, size_t from, size_t to);
+void xpecto_edit_body(xpecto_edit_t *e, size_t from, size_t to);
 
 
 /* xpecto_redact_log.c */

@@ -5,9 +5,10 @@
 
 
 /*
- * A multipart body: a part is a place by its name, or is read by content; a
- * file is content from its first byte to its last, and its name is one.  All
- * of it has to be what every parser reads alike, else all of it is content.
+ * Bodies.  A part of a multipart body is a place by its name, or is read by
+ * content; a file is content from its first byte to its last, and its name is
+ * one.  All of it has to be what every parser reads alike, else all of it is
+ * content.
  */
 
 
@@ -20,6 +21,7 @@
 #define XPECTO_PARTS_TYPE  "multipart/form-data; boundary=\""
 
 
+static xpecto_rc_e xpecto_parts(xpecto_edit_t *e, size_t from, size_t to);
 static xpecto_rc_e xpecto_parts_init(const xpecto_redact_t *rd,
     xpecto_multipart_t *mp, const uint8_t *p, size_t len);
 static xpecto_rc_e xpecto_parts_check(xpecto_multipart_t mp);
@@ -28,8 +30,76 @@ static void xpecto_parts_value(xpecto_edit_t *e, size_t start, size_t end,
     xpecto_named_t named);
 
 
-xpecto_rc_e
-xpecto_edit_multipart(xpecto_edit_t *e, size_t from, size_t to)
+/*
+ * By the first bytes.  What is neither JSON, nor a form, nor multipart, as
+ * XML, UTF-16 or plain text, is content from its first byte to its last.
+ */
+
+void
+xpecto_edit_body(xpecto_edit_t *e, size_t from, size_t to)
+{
+    size_t                       i, end;
+    const uint8_t               *p;
+    static const xpecto_named_t  root = { XPECTO_CLASS_NONE, 0, NULL };
+
+    p = e->p;
+
+    if (to - from > 2 && memcmp(p + from, "\xef\xbb\xbf", 3) == 0) {
+        from += 3;
+    }
+
+    for (i = from; i < to; i++) {
+        if (p[i] != ' ' && p[i] != '\t' && p[i] != '\r' && p[i] != '\n') {
+            break;
+        }
+    }
+
+    if (i == to) {
+        return;
+    }
+
+    end = xpecto_edit_find(p, i, to, ']');
+
+    if (p[i] == '{' || p[i] == '"'
+        || (p[i] == '['
+            && (end == to || !xpecto_edit_redacted(p + i, end + 1 - i))))
+    {
+        xpecto_edit_json(e, from, to, 0, root);
+        return;
+    }
+
+    /* a line that begins so is no form, a boundary may have a "=" */
+
+    if (to - from > 2 && memcmp(p + from, "--", 2) == 0
+        && xpecto_edit_find(p, from, to, '\n') < to)
+    {
+        if (xpecto_parts(e, from, to) != XPECTO_OK) {
+            xpecto_edit_named(e, from, to, XPECTO_CLASS_CONTENT,
+                              XPECTO_QUOTE_NONE);
+        }
+
+        return;
+    }
+
+    end = xpecto_edit_form_sign(p, i, to);
+
+    if (end < to) {
+
+        /* the sign is no padding of an id: it makes the body a form */
+
+        xpecto_edit_scan(e, end);
+        xpecto_edit_query(e, i, to);
+        return;
+    }
+
+    xpecto_edit_named(e, i, to, XPECTO_CLASS_CONTENT, XPECTO_QUOTE_NONE);
+}
+
+
+/* DECLINED: it is no multipart, or is not read alike by everybody */
+
+static xpecto_rc_e
+xpecto_parts(xpecto_edit_t *e, size_t from, size_t to)
 {
     int                  file;
     size_t               start, end;
