@@ -64,6 +64,15 @@ unit: units
 test: all units
 	@tools/prove $(UNITS) $(T)
 
+# the transfer decision against the reference in Python, SEED=n for others
+
+SEED         ?= 1
+
+reference: build/unit/xpecto_transfer_basis
+	@t/reference/vectors.py --check
+	@t/reference/vectors.py --fuzz $(SEED) 5000 build/vectors.json
+	@XPECTO_VECTORS=build/vectors.json tools/prove $<
+
 # the modes: the same .t files
 
 static:
@@ -115,5 +124,5 @@ dist:
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all units unit test static test-static test-asan test-valgrind \
+.PHONY: all units unit test reference static test-static test-asan test-valgrind \
         test-hup test-promises fuzz lint sizes bench run dist clean

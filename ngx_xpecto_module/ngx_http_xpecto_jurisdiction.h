@@ -9,7 +9,7 @@
 
 
 #include "ngx_xpecto.h"
-#include "core/xpecto_phone.h"
+#include "core/xpecto_area.h"
 #include "core/xpecto_place.h"
 #include "core/xpecto_transfer.h"
 

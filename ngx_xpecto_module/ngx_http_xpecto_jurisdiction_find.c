@@ -249,10 +249,11 @@ static void
 ngx_http_xpecto_jurisdiction_recipient(ngx_xpecto_recipient_t *recipient,
     ngx_http_xpecto_jurisdiction_facts_t *facts)
 {
-    u_char              *p;
-    ngx_uint_t           i;
-    xpecto_phone_t       phone;
-    xpecto_countries_t   set;
+    u_char               *p;
+    ngx_uint_t            i, n;
+    xpecto_phone_t        phone;
+    xpecto_countries_t    set;
+    const xpecto_area_t  *area;
 
     p = recipient->value.data;
 
@@ -278,6 +279,13 @@ ngx_http_xpecto_jurisdiction_recipient(ngx_xpecto_recipient_t *recipient,
             ngx_http_xpecto_jurisdiction_country(facts->rules, set.cc[i],
                                                  &facts->transfer.hinted,
                                                  &facts->transfer);
+        }
+
+        n = xpecto_area_find(&phone, &area);
+
+        for (i = 0; i < n; i++) {
+            facts->transfer.areas |= xpecto_rules_area(facts->rules,
+                                                       area[i].code);
         }
 
         return;
@@ -555,7 +563,8 @@ ngx_http_xpecto_jurisdiction_tag(ngx_http_request_t *r,
 
     ngx_http_xpecto_jurisdiction_codes(rules, &set, &j->origins);
 
-    j->regimes.len = xpecto_transfer_regimes(rules, &set, regimes);
+    j->regimes.len = xpecto_transfer_regimes(rules, &set,
+                                             facts->transfer.areas, regimes);
 
     if (j->regimes.len) {
         j->regimes.data = ngx_pnalloc(r->pool, j->regimes.len);
@@ -575,11 +584,12 @@ ngx_http_xpecto_jurisdiction_tag(ngx_http_request_t *r,
 
     /* what protects the person: the strictest that may apply */
 
-    j->min_age = xpecto_transfer_min_age(rules, &set);
+    j->min_age = xpecto_transfer_min_age(rules, &set, facts->transfer.areas);
     j->model = (!facts->transfer.unknown
                 && i != XPECTO_RULES_NONE
                 && !facts->stale
-                && xpecto_transfer_opt_out(rules, &set))
+                && xpecto_transfer_opt_out(rules, &set,
+                                           facts->transfer.areas))
                ? NGX_XPECTO_CONSENT_OPT_OUT : NGX_XPECTO_CONSENT_OPT_IN;
 
     return NGX_OK;
@@ -683,44 +693,28 @@ ngx_http_xpecto_jurisdiction_region(ngx_http_request_t *r,
     ngx_http_xpecto_jurisdiction_facts_t *facts, xpecto_decision_t *decision,
     ngx_uint_t *region)
 {
-    uint64_t           allowed;
-    ngx_str_t          name;
-    ngx_uint_t         home;
-    xpecto_transfer_t  transfer;
+    uint64_t    allowed;
+    ngx_str_t   name;
+    ngx_uint_t  i, home;
 
     allowed = ngx_http_xpecto_jurisdiction_allowed(facts->rules,
                                                    ngx_xpecto_tenant(r),
                                                    &home);
 
-    if (xjcf->choose) {
-        *region = xpecto_transfer_region(facts->rules, &facts->transfer,
-                                         allowed, (unsigned) home, decision);
-
-    } else {
+    if (!xjcf->choose) {
 
         if (ngx_http_complex_value(r, xjcf->destination, &name) != NGX_OK) {
             return NGX_ERROR;
         }
 
-        *region = ngx_http_xpecto_jurisdiction_named(facts->rules, name.data,
-                                                     name.len);
+        i = ngx_http_xpecto_jurisdiction_named(facts->rules, name.data,
+                                               name.len);
 
-        if (*region != XPECTO_RULES_NONE && (allowed >> *region & 1) == 0) {
-            *region = XPECTO_RULES_NONE;
-        }
+        allowed &= (i != XPECTO_RULES_NONE) ? (uint64_t) 1 << i : 0;
     }
 
-    transfer = facts->transfer;
-
-    if (*region == XPECTO_RULES_NONE) {
-        transfer.forbidden = 1;
-
-    } else {
-        xpecto_set_add(&transfer.destinations,
-                       facts->rules->regions[*region].country);
-    }
-
-    xpecto_transfer_decide(facts->rules, &transfer, decision);
+    *region = xpecto_transfer_region(facts->rules, &facts->transfer, allowed,
+                                     (unsigned) home, decision);
 
     return NGX_OK;
 }
@@ -805,33 +799,28 @@ ngx_http_xpecto_jurisdiction_text(ngx_http_request_t *r,
 }
 
 
-/* "DE,EU_GDPR,IN"; empty where no law of a known country says so */
+/* empty where no law of a known country says so */
 
 static ngx_int_t
 ngx_http_xpecto_jurisdiction_reason(ngx_http_request_t *r,
     const xpecto_rules_t *rules, xpecto_reason_t *reason, ngx_str_t *str)
 {
-    xpecto_str_t      id;
-    xpecto_country_t  from, to;
+    u_char  why[XPECTO_TRANSFER_WHY];
 
     ngx_str_null(str);
 
-    if (reason->regime == XPECTO_RULES_NONE) {
+    str->len = xpecto_transfer_why(rules, reason, why);
+
+    if (str->len == 0) {
         return NGX_OK;
     }
 
-    id = xpecto_rules_text(rules, rules->regimes[reason->regime].id);
-    from = rules->countries[reason->origin].code;
-    to = rules->countries[reason->destination].code;
-
-    str->data = ngx_pnalloc(r->pool, id.len + sizeof("DE,,IN"));
+    str->data = ngx_pnalloc(r->pool, str->len);
     if (str->data == NULL) {
         return NGX_ERROR;
     }
 
-    str->len = ngx_sprintf(str->data, "%c%c,%*s,%c%c", from >> 8, from & 0xff,
-                           id.len, id.data, to >> 8, to & 0xff)
-               - str->data;
+    ngx_memcpy(str->data, why, str->len);
 
     return NGX_OK;
 }

@@ -10,11 +10,12 @@
 #define _XPECTO_RULES_H_INCLUDED_
 
 
-#include "xpecto.h"
+#include "xpecto_set.h"
 
 
 #define XPECTO_RULES_REGIMES       128
 #define XPECTO_RULES_COUNTRIES     255
+#define XPECTO_RULES_AREAS         64
 #define XPECTO_RULES_ROWS          4096
 #define XPECTO_RULES_RESTRICTIONS  128
 #define XPECTO_RULES_ATTESTS       64
@@ -24,7 +25,9 @@
 #define XPECTO_RULES_RULES         128
 #define XPECTO_RULES_OVERLAYS      4        /* regimes of a country */
 
-#define XPECTO_RULES_NONE          255      /* no index */
+#define XPECTO_RULES_NONE          XPECTO_SET_NONE  /* no index */
+
+#define XPECTO_AREA_CODE           8        /* "AE-DIFC", zeroes follow */
 
 
 /* from the best to the worst: the worst of a transfer counts */
@@ -64,6 +67,7 @@ typedef enum {
     XPECTO_SIGNAL_NO_RECIPIENT,
     XPECTO_SIGNAL_INVALID_NUMBER,
     XPECTO_SIGNAL_NON_GEOGRAPHIC,
+    XPECTO_SIGNAL_RULES_EXPIRED,        /* these rules, since that day */
     XPECTO_SIGNALS
 } xpecto_signal_e;
 
@@ -83,13 +87,6 @@ typedef struct {
     uint32_t              off;
     uint32_t              len;
 } xpecto_text_t;
-
-
-/* a set of country indices, or of regime indices */
-
-typedef struct {
-    uint64_t              bits[4];
-} xpecto_set_t;
 
 
 typedef struct {
@@ -116,6 +113,18 @@ typedef struct {
 } xpecto_place_rule_t;
 
 
+/* a state or province: the laws that its country does not have */
+
+typedef struct {
+    char                  code[XPECTO_AREA_CODE];
+    uint8_t               country;
+    uint8_t               min_age;
+    uint8_t               opt_out;
+    uint8_t               nregimes;
+    uint8_t               regimes[XPECTO_RULES_OVERLAYS];   /* ascending */
+} xpecto_area_rule_t;
+
+
 /* a decision row: from the first day on, before the last one */
 
 typedef struct {
@@ -133,6 +142,7 @@ typedef struct {
     uint64_t              attests;      /* one of them lifts or satisfies it */
     uint8_t               regime;
     uint8_t               effect;       /* xpecto_basis_e */
+    xpecto_text_t         id;
 } xpecto_restriction_t;
 
 
@@ -145,6 +155,7 @@ typedef enum {
 
 typedef struct {
     xpecto_text_t         name;
+    xpecto_text_t         instrument;   /* the name where none is given */
     int32_t               expires;      /* the first day it does not hold */
     uint64_t              needs;
     xpecto_set_t          covers;       /* regimes */
@@ -193,6 +204,7 @@ typedef struct {
 
     uint32_t              nregimes;
     uint32_t              ncountries;
+    uint32_t              nareas;
     uint32_t              nrows;
     uint32_t              nrestrictions;
     uint32_t              nattests;
@@ -204,9 +216,10 @@ typedef struct {
 
     xpecto_regime_t       regimes[XPECTO_RULES_REGIMES];    /* by id */
     xpecto_place_rule_t   countries[XPECTO_RULES_COUNTRIES];    /* by code */
+    xpecto_area_rule_t    areas[XPECTO_RULES_AREAS];            /* by code */
     xpecto_row_t          rows[XPECTO_RULES_ROWS];
-    xpecto_restriction_t  restrictions[XPECTO_RULES_RESTRICTIONS];
-    xpecto_attest_t       attests[XPECTO_RULES_ATTESTS];
+    xpecto_restriction_t  restrictions[XPECTO_RULES_RESTRICTIONS]; /* by id */
+    xpecto_attest_t       attests[XPECTO_RULES_ATTESTS];        /* by name */
     xpecto_region_t       regions[XPECTO_RULES_REGIONS];
     xpecto_processor_t    processors[XPECTO_RULES_PROCESSORS];
     xpecto_rule_t         rules[XPECTO_RULES_RULES];
@@ -231,6 +244,11 @@ xpecto_rc_e xpecto_rules_compile(xpecto_str_t rules, xpecto_str_t law,
 
 unsigned xpecto_rules_country(const xpecto_rules_t *rules,
     xpecto_country_t code);
+
+/* the bit of a state or province; 0: it has no law of its own */
+
+uint64_t xpecto_rules_area(const xpecto_rules_t *rules, const char *code);
+
 const xpecto_region_t *xpecto_rules_region(const xpecto_rules_t *rules,
     xpecto_str_t name);
 xpecto_str_t xpecto_rules_text(const xpecto_rules_t *rules,
@@ -241,39 +259,6 @@ const char *xpecto_rules_basis(unsigned basis);
 
 void xpecto_rules_processors(const xpecto_rules_t *rules, xpecto_str_t path,
     xpecto_set_t *countries);
-
-
-static inline void
-xpecto_set_add(xpecto_set_t *set, unsigned i)
-{
-    set->bits[i / 64] |= (uint64_t) 1 << (i % 64);
-}
-
-
-static inline int
-xpecto_set_has(const xpecto_set_t *set, unsigned i)
-{
-    return (set->bits[i / 64] >> (i % 64)) & 1;
-}
-
-
-/* the first member that is not below i, or XPECTO_RULES_NONE */
-
-static inline unsigned
-xpecto_set_next(const xpecto_set_t *set, unsigned i)
-{
-    uint64_t  bits;
-
-    for ( /* void */ ; i < XPECTO_RULES_NONE; i = (i / 64 + 1) * 64) {
-        bits = set->bits[i / 64] >> (i % 64);
-
-        if (bits != 0) {
-            return i + (unsigned) __builtin_ctzll(bits);
-        }
-    }
-
-    return XPECTO_RULES_NONE;
-}
 
 
 #endif /* _XPECTO_RULES_H_INCLUDED_ */

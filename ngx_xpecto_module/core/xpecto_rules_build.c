@@ -12,6 +12,7 @@
 
 #define XPECTO_RULES_TEXT_MAX  (1 << 20)
 #define XPECTO_RULES_NAME_MAX  63       /* of a region, an attestation */
+#define XPECTO_RULES_PHRASE_MAX  127
 
 
 static xpecto_rc_e xpecto_node_date(xpecto_build_t *b,
@@ -33,6 +34,41 @@ xpecto_build_text(xpecto_build_t *b, const xpecto_node_t *object,
     }
 
     return xpecto_build_copy(b, xpecto_doc_string(&node), text);
+}
+
+
+xpecto_rc_e
+xpecto_build_phrase(xpecto_build_t *b, const xpecto_node_t *object,
+    const char *key, int required, xpecto_text_t *text)
+{
+    size_t         i;
+    xpecto_rc_e    rc;
+    xpecto_str_t   str;
+    xpecto_node_t  node;
+
+    rc = xpecto_doc_get(object, key, XPECTO_DOC_STRING, required, &node,
+                        b->err);
+
+    if (rc != XPECTO_OK) {
+        return rc;
+    }
+
+    str = xpecto_doc_string(&node);
+
+    if (str.len > XPECTO_RULES_PHRASE_MAX) {
+        return xpecto_doc_error(&node, b->err, "longer than 127 bytes");
+    }
+
+    for (i = 0; i < str.len; i++) {
+        if (str.data[i] < ' ' || str.data[i] > '~'
+            || str.data[i] == '"' || str.data[i] == '\\')
+        {
+            return xpecto_doc_error(&node, b->err, "not plain ASCII without "
+                                    "quotes and backslashes");
+        }
+    }
+
+    return xpecto_build_copy(b, str, text);
 }
 
 
@@ -353,6 +389,22 @@ xpecto_build_copy(xpecto_build_t *b, xpecto_str_t str, xpecto_text_t *text)
     b->len += str.len;
 
     return XPECTO_OK;
+}
+
+
+int
+xpecto_build_order(const xpecto_build_t *b, xpecto_text_t one,
+    xpecto_text_t two)
+{
+    int           rc;
+    xpecto_str_t  x, y;
+
+    x = xpecto_build_str(b, one);
+    y = xpecto_build_str(b, two);
+
+    rc = memcmp(x.data, y.data, x.len < y.len ? x.len : y.len);
+
+    return (rc != 0) ? rc : (x.len > y.len) - (x.len < y.len);
 }
 
 

@@ -12,7 +12,7 @@
 #include "xpecto_rules.h"
 
 
-#define XPECTO_RULES_MAGIC  0x3353454c55525058ULL   /* "XPRULES3" */
+#define XPECTO_RULES_MAGIC  0x3453454c55525058ULL   /* "XPRULES4" */
 
 
 typedef struct {
@@ -32,9 +32,10 @@ typedef struct {
 } xpecto_build_t;
 
 
-/* regimes and countries; then decisions and restrictions */
+/* regimes, countries and areas; then decisions and restrictions */
 
 xpecto_rc_e xpecto_law_places(xpecto_build_t *b, const xpecto_node_t *law);
+xpecto_rc_e xpecto_law_areas(xpecto_build_t *b, const xpecto_node_t *law);
 xpecto_rc_e xpecto_law_rows(xpecto_build_t *b, const xpecto_node_t *law);
 
 /* members of rules.json */
@@ -58,6 +59,12 @@ extern const xpecto_word_t  xpecto_rules_action_words[];
 
 xpecto_rc_e xpecto_build_text(xpecto_build_t *b, const xpecto_node_t *object,
     const char *key, int required, xpecto_text_t *text);
+
+/* what an answer may quote: no quotes, backslashes, controls; 127 bytes */
+
+xpecto_rc_e xpecto_build_phrase(xpecto_build_t *b,
+    const xpecto_node_t *object, const char *key, int required,
+    xpecto_text_t *text);
 xpecto_rc_e xpecto_build_word(xpecto_build_t *b, const xpecto_node_t *object,
     const char *key, int required, const xpecto_word_t *words,
     unsigned *value);
@@ -95,6 +102,11 @@ xpecto_rc_e xpecto_node_string(xpecto_build_t *b, const xpecto_node_t *array,
 
 xpecto_rc_e xpecto_build_copy(xpecto_build_t *b, xpecto_str_t str,
     xpecto_text_t *text);
+
+/* below, at or above 0: which of two texts comes first, byte by byte */
+
+int xpecto_build_order(const xpecto_build_t *b, xpecto_text_t one,
+    xpecto_text_t two);
 
 /* index + 1, or 0 */
 

@@ -24,6 +24,21 @@ xpecto_rules_country(const xpecto_rules_t *rules, xpecto_country_t code)
 }
 
 
+uint64_t
+xpecto_rules_area(const xpecto_rules_t *rules, const char *code)
+{
+    unsigned  i;
+
+    for (i = 0; i < rules->nareas; i++) {
+        if (strcmp(rules->areas[i].code, code) == 0) {
+            return (uint64_t) 1 << i;
+        }
+    }
+
+    return 0;
+}
+
+
 const xpecto_region_t *
 xpecto_rules_region(const xpecto_rules_t *rules, xpecto_str_t name)
 {

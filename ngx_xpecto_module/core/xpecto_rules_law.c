@@ -13,8 +13,6 @@ static xpecto_rc_e xpecto_law_regimes(xpecto_build_t *b,
     const xpecto_node_t *regimes);
 static xpecto_rc_e xpecto_law_regime(xpecto_build_t *b,
     const xpecto_node_t *node, xpecto_regime_t *regime);
-static int xpecto_law_later(xpecto_build_t *b, const xpecto_regime_t *one,
-    const xpecto_regime_t *two);
 static xpecto_rc_e xpecto_law_countries(xpecto_build_t *b,
     const xpecto_node_t *countries);
 static xpecto_rc_e xpecto_law_country(xpecto_build_t *b,
@@ -87,7 +85,11 @@ xpecto_law_places(xpecto_build_t *b, const xpecto_node_t *law)
         return XPECTO_ERROR;
     }
 
-    return xpecto_law_countries(b, &countries);
+    if (xpecto_law_countries(b, &countries) != XPECTO_OK) {
+        return XPECTO_ERROR;
+    }
+
+    return xpecto_law_areas(b, law);
 }
 
 
@@ -127,7 +129,8 @@ xpecto_law_regimes(xpecto_build_t *b, const xpecto_node_t *regimes)
         /* kept in the order of their ids */
 
         for (i = rules->nregimes;
-             i > 0 && xpecto_law_later(b, &rules->regimes[i - 1], &regime);
+             i > 0
+             && xpecto_build_order(b, rules->regimes[i - 1].id, regime.id) > 0;
              i--)
         {
             rules->regimes[i] = rules->regimes[i - 1];
@@ -227,22 +230,6 @@ xpecto_law_regime(xpecto_build_t *b, const xpecto_node_t *node,
     }
 
     return xpecto_build_copy(b, id, &regime->id);
-}
-
-
-static int
-xpecto_law_later(xpecto_build_t *b, const xpecto_regime_t *one,
-    const xpecto_regime_t *two)
-{
-    int           rc;
-    xpecto_str_t  a, c;
-
-    a = xpecto_build_str(b, one->id);
-    c = xpecto_build_str(b, two->id);
-
-    rc = memcmp(a.data, c.data, a.len < c.len ? a.len : c.len);
-
-    return rc > 0 || (rc == 0 && a.len > c.len);
 }
 
 

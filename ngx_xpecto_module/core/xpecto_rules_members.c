@@ -28,10 +28,12 @@ static xpecto_rc_e xpecto_rules_status(xpecto_build_t *b,
 xpecto_rc_e
 xpecto_rules_attests(xpecto_build_t *b, const xpecto_node_t *root)
 {
-    void           *iter;
-    unsigned        i;
-    xpecto_rc_e     rc;
-    xpecto_node_t   attests, node;
+    void             *iter;
+    unsigned          i;
+    xpecto_rc_e       rc;
+    xpecto_str_t      name;
+    xpecto_node_t     attests, node;
+    xpecto_attest_t   attest;
 
     rc = xpecto_doc_get(root, "attestations", XPECTO_DOC_OBJECT, 0, &attests,
                         b->err);
@@ -48,25 +50,39 @@ xpecto_rules_attests(xpecto_build_t *b, const xpecto_node_t *root)
          iter != NULL;
          iter = xpecto_doc_next(&attests, iter, &node))
     {
-        if (xpecto_rules_attest(b, &node,
-                                &b->rules.attests[b->rules.nattests])
-            != XPECTO_OK)
-        {
+        memset(&attest, 0, sizeof(xpecto_attest_t));
+
+        if (xpecto_rules_attest(b, &node, &attest) != XPECTO_OK) {
             return XPECTO_ERROR;
         }
 
+        /* kept in the order of their names, which are the keys of an object */
+
+        for (i = b->rules.nattests;
+             i > 0
+             && xpecto_build_order(b, b->rules.attests[i - 1].name,
+                                   attest.name) > 0;
+             i--)
+        {
+            b->rules.attests[i] = b->rules.attests[i - 1];
+        }
+
+        b->rules.attests[i] = attest;
         b->rules.nattests++;
     }
 
     /* now that all are known by name */
 
-    i = 0;
-
     for (iter = xpecto_doc_next(&attests, NULL, &node);
          iter != NULL;
          iter = xpecto_doc_next(&attests, iter, &node))
     {
-        if (xpecto_rules_needs(b, &node, &b->rules.attests[i++].needs)
+        name.data = (const uint8_t *) node.key;
+        name.len = strlen(node.key);
+
+        i = xpecto_build_attest(b, name) - 1;
+
+        if (xpecto_rules_needs(b, &node, &b->rules.attests[i].needs)
             != XPECTO_OK)
         {
             return XPECTO_ERROR;
@@ -106,11 +122,20 @@ xpecto_rules_attest(xpecto_build_t *b, const xpecto_node_t *node,
         || xpecto_build_date(b, node, "checked", 0, &day) == XPECTO_ERROR
         || xpecto_build_date(b, node, "signed", 0, &day) == XPECTO_ERROR
         || xpecto_build_text(b, node, "subject", 0, &text) == XPECTO_ERROR
-        || xpecto_build_text(b, node, "instrument", 0, &text) == XPECTO_ERROR
         || xpecto_build_text(b, node, "tia", 0, &text) == XPECTO_ERROR
         || xpecto_rules_attest_kind(b, node, attest) != XPECTO_OK)
     {
         return XPECTO_ERROR;
+    }
+
+    rc = xpecto_build_phrase(b, node, "instrument", 0, &attest->instrument);
+
+    if (rc == XPECTO_ERROR) {
+        return XPECTO_ERROR;
+    }
+
+    if (rc == XPECTO_DECLINED) {
+        attest->instrument = attest->name;
     }
 
     rc = xpecto_doc_get(node, "covers", XPECTO_DOC_ARRAY, 0, &covers, b->err);

@@ -13,6 +13,8 @@ static xpecto_rc_e xpecto_law_decision(xpecto_build_t *b,
     const xpecto_node_t *node);
 static xpecto_rc_e xpecto_law_restriction(xpecto_build_t *b,
     const xpecto_node_t *node);
+static xpecto_rc_e xpecto_law_insert(xpecto_build_t *b,
+    const xpecto_node_t *node, const xpecto_restriction_t *restriction);
 static xpecto_rc_e xpecto_law_attest(xpecto_build_t *b,
     const xpecto_node_t *node, uint64_t *attests);
 
@@ -123,7 +125,7 @@ xpecto_law_decision(xpecto_build_t *b, const xpecto_node_t *node)
            != XPECTO_OK
         || xpecto_build_word(b, node, "verified", 1, xpecto_law_levels,
                              &level) != XPECTO_OK
-        || xpecto_build_text(b, node, "instrument", 1, &row->instrument)
+        || xpecto_build_phrase(b, node, "instrument", 1, &row->instrument)
            != XPECTO_OK
         || xpecto_build_date(b, node, "since", 0, &row->since) == XPECTO_ERROR
         || xpecto_build_date(b, node, "until", 0, &row->until) == XPECTO_ERROR)
@@ -180,16 +182,20 @@ xpecto_law_restriction(xpecto_build_t *b, const xpecto_node_t *node)
     xpecto_rc_e            rc;
     xpecto_err_t           ignored;
     xpecto_node_t          array, member;
-    xpecto_restriction_t  *restriction;
+    xpecto_restriction_t   restriction;
 
-    restriction = &b->rules.restrictions[b->rules.nrestrictions++];
+    memset(&restriction, 0, sizeof(xpecto_restriction_t));
 
     if (xpecto_doc_members(node, xpecto_law_restriction_members, b->err)
         != XPECTO_OK
         || xpecto_doc_get(node, "id", XPECTO_DOC_STRING, 1, &member, b->err)
            != XPECTO_OK
+        || xpecto_rules_name(b, &member, xpecto_doc_string(&member))
+           != XPECTO_OK
+        || xpecto_build_copy(b, xpecto_doc_string(&member), &restriction.id)
+           != XPECTO_OK
         || xpecto_build_regime(b, node, "origin_regime", 1,
-                               &restriction->regime) != XPECTO_OK
+                               &restriction.regime) != XPECTO_OK
         || xpecto_build_word(b, node, "effect", 1, xpecto_law_effects,
                              &effect) != XPECTO_OK
         || xpecto_build_integer(b, node, "grace_days", 0, 0, 3660, &days)
@@ -198,7 +204,7 @@ xpecto_law_restriction(xpecto_build_t *b, const xpecto_node_t *node)
         return XPECTO_ERROR;
     }
 
-    restriction->effect = (uint8_t) effect;
+    restriction.effect = (uint8_t) effect;
 
     rc = xpecto_doc_get(node, "to", XPECTO_DOC_STRING, 0, &member, &ignored);
 
@@ -208,9 +214,9 @@ xpecto_law_restriction(xpecto_build_t *b, const xpecto_node_t *node)
             return xpecto_doc_error(&member, b->err, "\"*\" or an array");
         }
 
-        memset(&restriction->to, 0xff, sizeof(xpecto_set_t));
+        memset(&restriction.to, 0xff, sizeof(xpecto_set_t));
 
-    } else if (xpecto_build_countries(b, node, "to", 1, &restriction->to)
+    } else if (xpecto_build_countries(b, node, "to", 1, &restriction.to)
                != XPECTO_OK)
     {
         return XPECTO_ERROR;
@@ -220,7 +226,7 @@ xpecto_law_restriction(xpecto_build_t *b, const xpecto_node_t *node)
                         b->err);
 
     if (rc == XPECTO_OK) {
-        (void) xpecto_law_attest(b, &member, &restriction->attests);
+        (void) xpecto_law_attest(b, &member, &restriction.attests);
 
     } else if (rc == XPECTO_ERROR) {
         return XPECTO_ERROR;
@@ -229,18 +235,51 @@ xpecto_law_restriction(xpecto_build_t *b, const xpecto_node_t *node)
     rc = xpecto_doc_get(node, "satisfied_by", XPECTO_DOC_ARRAY, 0, &array,
                         b->err);
 
-    if (rc != XPECTO_OK) {
-        return (rc == XPECTO_DECLINED) ? XPECTO_OK : XPECTO_ERROR;
+    if (rc == XPECTO_ERROR) {
+        return XPECTO_ERROR;
     }
 
-    for (n = 0; n < xpecto_doc_size(&array); n++) {
+    for (n = 0; rc == XPECTO_OK && n < xpecto_doc_size(&array); n++) {
 
         if (xpecto_node_string(b, &array, n, &member) != XPECTO_OK) {
             return XPECTO_ERROR;
         }
 
-        (void) xpecto_law_attest(b, &member, &restriction->attests);
+        (void) xpecto_law_attest(b, &member, &restriction.attests);
     }
+
+    return xpecto_law_insert(b, node, &restriction);
+}
+
+
+/* kept in the order of their ids */
+
+static xpecto_rc_e
+xpecto_law_insert(xpecto_build_t *b, const xpecto_node_t *node,
+    const xpecto_restriction_t *restriction)
+{
+    int                    rc;
+    unsigned               i;
+    xpecto_restriction_t  *all;
+
+    all = b->rules.restrictions;
+
+    for (i = b->rules.nrestrictions; i > 0; i--) {
+        rc = xpecto_build_order(b, all[i - 1].id, restriction->id);
+
+        if (rc == 0) {
+            return xpecto_doc_error(node, b->err, "repeated restriction");
+        }
+
+        if (rc < 0) {
+            break;
+        }
+
+        all[i] = all[i - 1];
+    }
+
+    all[i] = *restriction;
+    b->rules.nrestrictions++;
 
     return XPECTO_OK;
 }

@@ -6,47 +6,50 @@
 
 #include <string.h>
 
-#include "xpecto_transfer.h"
+#include "xpecto_transfer_basis.h"
 
 
-static void xpecto_transfer_answer(const xpecto_rules_t *rules,
-    const xpecto_transfer_t *transfer, const xpecto_reason_t *reason,
+static void xpecto_transfer_origin(const xpecto_rules_t *rules,
+    const xpecto_transfer_t *transfer, unsigned origin,
     xpecto_decision_t *decision);
-static xpecto_basis_e xpecto_transfer_basis(const xpecto_rules_t *rules,
-    const xpecto_transfer_t *transfer, const xpecto_reason_t *reason);
-static int xpecto_transfer_local(const xpecto_rules_t *rules,
-    const xpecto_reason_t *reason);
-static xpecto_basis_e xpecto_transfer_restricted(const xpecto_rules_t *rules,
-    const xpecto_transfer_t *transfer, const xpecto_reason_t *reason);
-static const xpecto_row_t *xpecto_transfer_row(const xpecto_rules_t *rules,
-    unsigned regime, unsigned destination);
-static int xpecto_transfer_covered(const xpecto_rules_t *rules,
-    const xpecto_transfer_t *transfer, const xpecto_reason_t *reason,
-    xpecto_attest_e kind);
-static void xpecto_transfer_act(const xpecto_rules_t *rules,
-    const xpecto_reason_t *reason, xpecto_action_e action, unsigned rule,
+static unsigned xpecto_transfer_ask(const xpecto_rules_t *rules,
+    const xpecto_transfer_t *transfer, xpecto_reason_t *reason,
+    unsigned declared, xpecto_decision_t *decision);
+static void xpecto_transfer_answer(const xpecto_rules_t *rules,
+    const xpecto_transfer_t *transfer, xpecto_reason_t *reason,
+    xpecto_decision_t *decision);
+static void xpecto_transfer_lawless(const xpecto_rules_t *rules,
+    const xpecto_transfer_t *transfer, unsigned origin,
+    xpecto_decision_t *decision);
+static void xpecto_transfer_unknown(const xpecto_rules_t *rules,
+    const xpecto_transfer_t *transfer, int nobody,
     xpecto_decision_t *decision);
 static unsigned xpecto_transfer_rule(const xpecto_rules_t *rules,
     const xpecto_reason_t *reason);
 static void xpecto_transfer_worsen(xpecto_decision_t *decision,
     xpecto_basis_e basis, const xpecto_reason_t *reason);
+static void xpecto_transfer_act(const xpecto_rules_t *rules,
+    const xpecto_reason_t *reason, xpecto_action_e action, unsigned rule,
+    xpecto_decision_t *decision);
+
+
+static const xpecto_reason_t  xpecto_transfer_nobody = {
+    XPECTO_RULES_NONE, XPECTO_RULES_NONE, XPECTO_RULES_NONE,
+    XPECTO_RULES_NONE, { 0, 0 }
+};
 
 
 void
 xpecto_transfer_decide(const xpecto_rules_t *rules,
     const xpecto_transfer_t *transfer, xpecto_decision_t *decision)
 {
-    unsigned                    i, o, d, declared;
-    xpecto_set_t                origins;
-    xpecto_reason_t             reason, nobody;
-    const xpecto_place_rule_t  *place;
-
-    memset(&nobody, XPECTO_RULES_NONE, sizeof(xpecto_reason_t));
+    unsigned      i, o;
+    xpecto_set_t  origins;
 
     decision->basis = XPECTO_BASIS_LOCAL;
-    decision->why = nobody;
+    decision->why = xpecto_transfer_nobody;
     decision->action = XPECTO_ACTION_ALLOW;
-    decision->cause = nobody;
+    decision->cause = xpecto_transfer_nobody;
     decision->rule = XPECTO_RULES_NONE;
     decision->status = rules->status;
 
@@ -59,67 +62,95 @@ xpecto_transfer_decide(const xpecto_rules_t *rules,
          o < rules->ncountries;
          o = xpecto_set_next(&origins, o + 1))
     {
-        place = &rules->countries[o];
-        declared = (unsigned) xpecto_set_has(&transfer->declared, o);
-
-        reason.origin = (uint8_t) o;
-
-        for (i = 0; i < place->nregimes; i++) {
-
-            reason.regime = place->regimes[i];
-
-            if (!declared
-                && rules->regimes[reason.regime].needs_establishment)
-            {
-                continue;
-            }
-
-            for (d = xpecto_set_next(&transfer->destinations, 0);
-                 d < rules->ncountries;
-                 d = xpecto_set_next(&transfer->destinations, d + 1))
-            {
-                reason.destination = (uint8_t) d;
-
-                xpecto_transfer_answer(rules, transfer, &reason, decision);
-            }
-        }
+        xpecto_transfer_origin(rules, transfer, o, decision);
     }
 
-    /* what is not known is taken for the strictest */
+    xpecto_transfer_unknown(rules, transfer,
+                            xpecto_set_next(&origins, 0)
+                            == XPECTO_RULES_NONE,
+                            decision);
 
-    if (transfer->unknown
-        || xpecto_set_next(&origins, 0) == XPECTO_RULES_NONE)
-    {
-        xpecto_transfer_worsen(decision, XPECTO_BASIS_NONE, &nobody);
-        xpecto_transfer_act(rules, &nobody,
-                            (xpecto_action_e) rules->unknown,
-                            XPECTO_RULES_NONE, decision);
-    }
-
-    if (transfer->forbidden
-        || xpecto_set_next(&transfer->destinations, 0) == XPECTO_RULES_NONE)
-    {
-        xpecto_transfer_worsen(decision, XPECTO_BASIS_NONE, &nobody);
-        xpecto_transfer_act(rules, &nobody, XPECTO_ACTION_DENY,
-                            XPECTO_RULES_NONE, decision);
-    }
+    /* persons only, and no law that reaches beyond its establishments */
 
     if (decision->why.regime == XPECTO_RULES_NONE
         && decision->basis == XPECTO_BASIS_LOCAL)
     {
-        /* persons only, and no law that reaches beyond its establishments */
-
         decision->basis = XPECTO_BASIS_UNRESTRICTED;
-        xpecto_transfer_act(rules, &nobody, (xpecto_action_e)
-                            rules->actions[XPECTO_BASIS_UNRESTRICTED],
-                            XPECTO_RULES_NONE, decision);
     }
 }
 
 
 static void
+xpecto_transfer_origin(const xpecto_rules_t *rules,
+    const xpecto_transfer_t *transfer, unsigned origin,
+    xpecto_decision_t *decision)
+{
+    unsigned         i, laws;
+    uint64_t         areas;
+    xpecto_reason_t  reason;
+
+    const xpecto_area_rule_t   *area;
+    const xpecto_place_rule_t  *place;
+
+    reason = xpecto_transfer_nobody;
+    reason.origin = (uint8_t) origin;
+
+    place = &rules->countries[origin];
+    laws = 0;
+
+    for (i = 0; i < place->nregimes; i++) {
+        reason.regime = place->regimes[i];
+
+        laws += xpecto_transfer_ask(rules, transfer, &reason, (unsigned)
+                                xpecto_set_has(&transfer->declared, origin),
+                                decision);
+    }
+
+    if (laws == 0) {
+        xpecto_transfer_lawless(rules, transfer, origin, decision);
+    }
+
+    for (areas = transfer->areas; areas != 0; areas &= areas - 1) {
+        reason.area = (uint8_t) __builtin_ctzll(areas);
+        area = &rules->areas[reason.area];
+
+        for (i = 0; area->country == origin && i < area->nregimes; i++) {
+            reason.regime = area->regimes[i];
+            (void) xpecto_transfer_ask(rules, transfer, &reason, 0, decision);
+        }
+    }
+}
+
+
+/* 1: the law of this reason reaches the origin, and has answered */
+
+static unsigned
+xpecto_transfer_ask(const xpecto_rules_t *rules,
+    const xpecto_transfer_t *transfer, xpecto_reason_t *reason,
+    unsigned declared, xpecto_decision_t *decision)
+{
+    unsigned  d;
+
+    if (!declared && rules->regimes[reason->regime].needs_establishment) {
+        return 0;
+    }
+
+    for (d = xpecto_set_next(&transfer->destinations, 0);
+         d < rules->ncountries;
+         d = xpecto_set_next(&transfer->destinations, d + 1))
+    {
+        reason->destination = (uint8_t) d;
+
+        xpecto_transfer_answer(rules, transfer, reason, decision);
+    }
+
+    return 1;
+}
+
+
+static void
 xpecto_transfer_answer(const xpecto_rules_t *rules,
-    const xpecto_transfer_t *transfer, const xpecto_reason_t *reason,
+    const xpecto_transfer_t *transfer, xpecto_reason_t *reason,
     xpecto_decision_t *decision)
 {
     unsigned         rule;
@@ -138,173 +169,96 @@ xpecto_transfer_answer(const xpecto_rules_t *rules,
 }
 
 
-/* the first that applies */
+/*
+ * No law asks: the operator's rules may.  Without an origin only they do,
+ * since "unknown" has its own action.
+ */
 
-static xpecto_basis_e
-xpecto_transfer_basis(const xpecto_rules_t *rules,
-    const xpecto_transfer_t *transfer, const xpecto_reason_t *reason)
+static void
+xpecto_transfer_lawless(const xpecto_rules_t *rules,
+    const xpecto_transfer_t *transfer, unsigned origin,
+    xpecto_decision_t *decision)
 {
-    xpecto_basis_e       basis;
-    const xpecto_row_t  *row;
+    unsigned         d, rule;
+    xpecto_action_e  action;
+    xpecto_reason_t  reason;
 
-    if (xpecto_transfer_local(rules, reason)) {
-        return XPECTO_BASIS_LOCAL;
-    }
+    reason = xpecto_transfer_nobody;
+    reason.origin = (uint8_t) origin;
 
-    row = xpecto_transfer_row(rules, reason->regime, reason->destination);
-
-    if (row != NULL
-        && (transfer->today < row->since || transfer->today >= row->until))
+    for (d = xpecto_set_next(&transfer->destinations, 0);
+         d < rules->ncountries;
+         d = xpecto_set_next(&transfer->destinations, d + 1))
     {
-        row = NULL;
-    }
+        reason.destination = (uint8_t) d;
+        rule = xpecto_transfer_rule(rules, &reason);
 
-    if (row != NULL && row->basis == XPECTO_BASIS_LOCAL) {
-        return XPECTO_BASIS_LOCAL;
-    }
+        if (rule != XPECTO_RULES_NONE) {
+            action = (xpecto_action_e) rules->rules[rule].action;
 
-    basis = xpecto_transfer_restricted(rules, transfer, reason);
+        } else if (origin != XPECTO_RULES_NONE) {
+            action = (xpecto_action_e)
+                     rules->actions[XPECTO_BASIS_UNRESTRICTED];
 
-    if (basis != XPECTO_BASIS_LOCAL) {
-        return basis;
-    }
-
-    if (row != NULL && row->basis == XPECTO_BASIS_ADEQUATE) {
-        return XPECTO_BASIS_ADEQUATE;
-    }
-
-    if (row != NULL && row->basis == XPECTO_BASIS_ADEQUATE_SCOPED
-        && !row->never
-        && (row->attests == 0 || (row->attests & transfer->attests) != 0))
-    {
-        return XPECTO_BASIS_ADEQUATE_SCOPED;
-    }
-
-    if (xpecto_transfer_covered(rules, transfer, reason,
-                                XPECTO_ATTEST_SAFEGUARDS))
-    {
-        return XPECTO_BASIS_SAFEGUARDS;
-    }
-
-    if (rules->regimes[reason->regime].free) {
-        return XPECTO_BASIS_UNRESTRICTED;
-    }
-
-    if (xpecto_transfer_covered(rules, transfer, reason,
-                                XPECTO_ATTEST_DEROGATION))
-    {
-        return XPECTO_BASIS_DEROGATION;
-    }
-
-    return XPECTO_BASIS_NONE;
-}
-
-
-static int
-xpecto_transfer_local(const xpecto_rules_t *rules,
-    const xpecto_reason_t *reason)
-{
-    const xpecto_regime_t  *regime;
-
-    if (rules->countries[reason->destination].territorial != reason->regime) {
-        return 0;
-    }
-
-    if (reason->origin == reason->destination) {
-        return 1;
-    }
-
-    regime = &rules->regimes[reason->regime];
-
-    return !regime->group && !regime->listed;
-}
-
-
-/* the worst of all restrictions; LOCAL: none stands against the transfer */
-
-static xpecto_basis_e
-xpecto_transfer_restricted(const xpecto_rules_t *rules,
-    const xpecto_transfer_t *transfer, const xpecto_reason_t *reason)
-{
-    unsigned                     i;
-    xpecto_basis_e               basis, worst;
-    const xpecto_restriction_t  *restriction;
-
-    worst = XPECTO_BASIS_LOCAL;
-
-    for (i = 0; i < rules->nrestrictions; i++) {
-        restriction = &rules->restrictions[i];
-
-        if (restriction->regime != reason->regime
-            || !xpecto_set_has(&restriction->to, reason->destination))
-        {
+        } else {
             continue;
         }
 
-        basis = (xpecto_basis_e) restriction->effect;
-
-        if ((restriction->attests & transfer->attests) != 0) {
-
-            if (basis != XPECTO_BASIS_FORMAL) {
-                continue;
-            }
-
-        } else if (basis == XPECTO_BASIS_FORMAL) {
-            basis = XPECTO_BASIS_NONE;
-        }
-
-        if (basis > worst) {
-            worst = basis;
-        }
+        xpecto_transfer_act(rules, &reason, action, rule, decision);
     }
-
-    return worst;
 }
 
 
-static const xpecto_row_t *
-xpecto_transfer_row(const xpecto_rules_t *rules, unsigned regime,
-    unsigned destination)
+/* what is not known is taken for the strictest */
+
+static void
+xpecto_transfer_unknown(const xpecto_rules_t *rules,
+    const xpecto_transfer_t *transfer, int nobody,
+    xpecto_decision_t *decision)
 {
-    unsigned  row;
+    int  unknown, forbidden;
 
-    row = rules->regimes[regime].row[destination];
+    unknown = transfer->unknown || nobody;
+    forbidden = transfer->forbidden
+                || xpecto_set_next(&transfer->destinations, 0)
+                   == XPECTO_RULES_NONE;
 
-    if (row == 0 && rules->regimes[regime].inherits != XPECTO_RULES_NONE) {
-        regime = rules->regimes[regime].inherits;
-        row = rules->regimes[regime].row[destination];
+    if (nobody) {
+        xpecto_transfer_lawless(rules, transfer, XPECTO_RULES_NONE, decision);
     }
 
-    return (row != 0) ? &rules->rows[row - 1] : NULL;
-}
+    if (transfer->today >= rules->expires) {
 
+        switch (rules->signals[XPECTO_SIGNAL_RULES_EXPIRED]) {
 
-static int
-xpecto_transfer_covered(const xpecto_rules_t *rules,
-    const xpecto_transfer_t *transfer, const xpecto_reason_t *reason,
-    xpecto_attest_e kind)
-{
-    unsigned                i;
-    const xpecto_attest_t  *attest;
+        case XPECTO_SIGNAL_DENY:
+            forbidden = 1;
+            break;
 
-    if (transfer->attests == 0) {
-        return 0;
-    }
+        case XPECTO_SIGNAL_UNKNOWN:
+            unknown = 1;
+            break;
 
-    for (i = 0; i < rules->nattests; i++) {
-        attest = &rules->attests[i];
-
-        if (attest->kind == (uint8_t) kind
-            && (transfer->attests >> i & 1) != 0
-            && (attest->country == XPECTO_RULES_NONE
-                || attest->country == reason->destination)
-            && xpecto_set_has(&attest->covers, reason->regime))
-        {
-            return 1;
+        default: /* XPECTO_SIGNAL_IGNORE */
+            break;
         }
     }
 
-    return 0;
+    if (unknown || forbidden) {
+        xpecto_transfer_worsen(decision, XPECTO_BASIS_NONE,
+                               &xpecto_transfer_nobody);
+    }
+
+    if (unknown) {
+        xpecto_transfer_act(rules, &xpecto_transfer_nobody,
+                            (xpecto_action_e) rules->unknown,
+                            XPECTO_RULES_NONE, decision);
+    }
+
+    if (forbidden) {
+        xpecto_transfer_act(rules, &xpecto_transfer_nobody,
+                            XPECTO_ACTION_DENY, XPECTO_RULES_NONE, decision);
+    }
 }
 
 
@@ -377,24 +331,4 @@ xpecto_transfer_act(const xpecto_rules_t *rules,
     if (rule != XPECTO_RULES_NONE && rules->rules[rule].status != 0) {
         decision->status = rules->rules[rule].status;
     }
-}
-
-
-xpecto_str_t
-xpecto_transfer_instrument(const xpecto_rules_t *rules,
-    const xpecto_reason_t *why)
-{
-    xpecto_str_t         none;
-    const xpecto_row_t  *row;
-
-    none.len = 0;
-    none.data = (const uint8_t *) "";
-
-    if (why->regime == XPECTO_RULES_NONE) {
-        return none;
-    }
-
-    row = xpecto_transfer_row(rules, why->regime, why->destination);
-
-    return (row != NULL) ? xpecto_rules_text(rules, row->instrument) : none;
 }

@@ -21,6 +21,7 @@
 typedef struct {
     xpecto_set_t     declared;          /* somebody is established there */
     xpecto_set_t     hinted;            /* a person is there */
+    uint64_t         areas;             /* and may be in these parts of it */
     xpecto_set_t     destinations;      /* empty: unknown */
     uint64_t         attests;           /* a bit for each that holds */
     int32_t          today;             /* days since 1970 */
@@ -33,8 +34,11 @@ typedef struct {
 
 typedef struct {
     uint8_t          origin;
+    uint8_t          area;              /* of the origin, or NONE */
     uint8_t          regime;
     uint8_t          destination;
+    xpecto_text_t    instrument;        /* it rests on, or a restriction that
+                                           stands against it; may be empty */
 } xpecto_reason_t;
 
 
@@ -52,15 +56,11 @@ typedef struct {
 void xpecto_transfer_decide(const xpecto_rules_t *rules,
     const xpecto_transfer_t *transfer, xpecto_decision_t *decision);
 
-/* the instrument of the row behind an adequate basis, else empty */
-
-xpecto_str_t xpecto_transfer_instrument(const xpecto_rules_t *rules,
-    const xpecto_reason_t *why);
-
 /*
  * The region with the mildest action, then the best basis, for what else is
  * in the question: of the allowed ones (a bit for each), the home region (or
- * NONE) first, then in the order of the rules.  NONE: there is no region.
+ * NONE) first, then in the order of the rules.  NONE: there is no region, and
+ * the decision is to deny.
  */
 
 unsigned xpecto_transfer_region(const xpecto_rules_t *rules,
@@ -78,21 +78,31 @@ uint64_t xpecto_transfer_attests(const xpecto_rules_t *rules,
     uint64_t attests, int32_t today);
 
 /*
- * The regimes of countries, ascending by id, joined by spaces.  The length;
- * it is at most XPECTO_TRANSFER_REGIMES.
+ * "DE,EU_GDPR,IN" or "CA-QC,CA_QC_L25,IN": the length, at most
+ * XPECTO_TRANSFER_WHY; 0: no law of a known country says so.
+ */
+
+#define XPECTO_TRANSFER_WHY  (XPECTO_AREA_CODE + 32 + 4)
+
+size_t xpecto_transfer_why(const xpecto_rules_t *rules,
+    const xpecto_reason_t *reason, uint8_t *p);
+
+/*
+ * The regimes of countries and areas, ascending by id, joined by spaces.
+ * The length; it is at most XPECTO_TRANSFER_REGIMES.
  */
 
 #define XPECTO_TRANSFER_REGIMES  (32 * XPECTO_RULES_REGIMES)
 
 size_t xpecto_transfer_regimes(const xpecto_rules_t *rules,
-    const xpecto_set_t *countries, uint8_t *p);
+    const xpecto_set_t *countries, uint64_t areas, uint8_t *p);
 
 /* the highest age, 0: unknown; 1: all of them have opt-out, and any is there */
 
 unsigned xpecto_transfer_min_age(const xpecto_rules_t *rules,
-    const xpecto_set_t *countries);
+    const xpecto_set_t *countries, uint64_t areas);
 int xpecto_transfer_opt_out(const xpecto_rules_t *rules,
-    const xpecto_set_t *countries);
+    const xpecto_set_t *countries, uint64_t areas);
 
 
 #endif /* _XPECTO_TRANSFER_H_INCLUDED_ */

@@ -42,6 +42,13 @@ xpecto_transfer_region(const xpecto_rules_t *rules,
         }
     }
 
+    if (best == XPECTO_RULES_NONE) {
+        question = *transfer;
+        question.forbidden = 1;
+
+        xpecto_transfer_decide(rules, &question, decision);
+    }
+
     return best;
 }
 
@@ -95,13 +102,57 @@ xpecto_transfer_attests(const xpecto_rules_t *rules, uint64_t attests,
 
 
 size_t
-xpecto_transfer_regimes(const xpecto_rules_t *rules,
-    const xpecto_set_t *countries, uint8_t *p)
+xpecto_transfer_why(const xpecto_rules_t *rules,
+    const xpecto_reason_t *reason, uint8_t *p)
 {
-    size_t        len;
-    unsigned      i, o;
-    xpecto_str_t  id;
-    xpecto_set_t  regimes;
+    uint8_t           *start;
+    const char        *code;
+    xpecto_str_t       id;
+    xpecto_country_t   country;
+
+    if (reason->regime == XPECTO_RULES_NONE) {
+        return 0;
+    }
+
+    start = p;
+    country = rules->countries[reason->origin].code;
+
+    *p++ = (uint8_t) (country >> 8);
+    *p++ = (uint8_t) country;
+
+    if (reason->area != XPECTO_RULES_NONE) {
+        code = rules->areas[reason->area].code + 2;
+
+        while (*code != '\0') {
+            *p++ = (uint8_t) *code++;
+        }
+    }
+
+    id = xpecto_rules_text(rules, rules->regimes[reason->regime].id);
+
+    *p++ = ',';
+    memcpy(p, id.data, id.len);
+    p += id.len;
+    *p++ = ',';
+
+    country = rules->countries[reason->destination].code;
+
+    *p++ = (uint8_t) (country >> 8);
+    *p++ = (uint8_t) country;
+
+    return (size_t) (p - start);
+}
+
+
+size_t
+xpecto_transfer_regimes(const xpecto_rules_t *rules,
+    const xpecto_set_t *countries, uint64_t areas, uint8_t *p)
+{
+    size_t                     len;
+    unsigned                   i, o;
+    xpecto_str_t               id;
+    xpecto_set_t               regimes;
+    const xpecto_area_rule_t  *area;
 
     memset(&regimes, 0, sizeof(xpecto_set_t));
 
@@ -111,6 +162,14 @@ xpecto_transfer_regimes(const xpecto_rules_t *rules,
     {
         for (i = 0; i < rules->countries[o].nregimes; i++) {
             xpecto_set_add(&regimes, rules->countries[o].regimes[i]);
+        }
+    }
+
+    for ( /* void */ ; areas != 0; areas &= areas - 1) {
+        area = &rules->areas[__builtin_ctzll(areas)];
+
+        for (i = 0; i < area->nregimes; i++) {
+            xpecto_set_add(&regimes, area->regimes[i]);
         }
     }
 
@@ -136,9 +195,10 @@ xpecto_transfer_regimes(const xpecto_rules_t *rules,
 
 unsigned
 xpecto_transfer_min_age(const xpecto_rules_t *rules,
-    const xpecto_set_t *countries)
+    const xpecto_set_t *countries, uint64_t areas)
 {
-    unsigned  o, age;
+    unsigned                   o, age;
+    const xpecto_area_rule_t  *area;
 
     age = 0;
 
@@ -151,13 +211,21 @@ xpecto_transfer_min_age(const xpecto_rules_t *rules,
         }
     }
 
+    for ( /* void */ ; areas != 0; areas &= areas - 1) {
+        area = &rules->areas[__builtin_ctzll(areas)];
+
+        if (area->min_age > age) {
+            age = area->min_age;
+        }
+    }
+
     return age;
 }
 
 
 int
 xpecto_transfer_opt_out(const xpecto_rules_t *rules,
-    const xpecto_set_t *countries)
+    const xpecto_set_t *countries, uint64_t areas)
 {
     unsigned  o, any;
 
@@ -172,6 +240,12 @@ xpecto_transfer_opt_out(const xpecto_rules_t *rules,
         }
 
         any = 1;
+    }
+
+    for ( /* void */ ; areas != 0; areas &= areas - 1) {
+        if (!rules->areas[__builtin_ctzll(areas)].opt_out) {
+            return 0;
+        }
     }
 
     return (int) any;

@@ -4,11 +4,12 @@
  */
 
 /*
- * links: core/xpecto_rules.c core/xpecto_rules_build.c
- *     core/xpecto_rules_find.c core/xpecto_rules_law.c
- *     core/xpecto_rules_members.c core/xpecto_rules_regions.c
- *     core/xpecto_rules_rows.c core/xpecto_doc.c core/xpecto_json.c
- *     core/xpecto_json_path.c core/xpecto_json_scalar.c -ljansson
+ * links: core/xpecto_rules.c core/xpecto_rules_areas.c
+ *     core/xpecto_rules_build.c core/xpecto_rules_find.c
+ *     core/xpecto_rules_law.c core/xpecto_rules_members.c
+ *     core/xpecto_rules_regions.c core/xpecto_rules_rows.c
+ *     core/xpecto_doc.c core/xpecto_json.c core/xpecto_json_path.c
+ *     core/xpecto_json_scalar.c -ljansson
  */
 
 
@@ -43,9 +44,15 @@
     "\"basis\": \"adequate\", \"instrument\": \"i\", "                       \
     "\"since\": \"2024-02-29\", \"verified\": \"V2\"}]"
 
-#define RESTRICTIONS                                                         \
-    "\"restrictions\": [{\"id\": \"r\", \"origin_regime\": \"L2\", "         \
-    "\"to\": \"*\", \"effect\": \"blocked\"}]"
+#define RESTRICTION                                                          \
+    "{\"id\": \"r\", \"origin_regime\": \"L2\", \"to\": \"*\", "             \
+    "\"effect\": \"blocked\"}"
+
+#define RESTRICTIONS  "\"restrictions\": [" RESTRICTION "]"
+
+#define AREAS(list)                                                          \
+    "{" REGIMES "," COUNTRIES ", \"subdivisions\": [" list "],"              \
+    DECISIONS "," RESTRICTIONS "}"
 
 #define LAW  "{" REGIMES "," COUNTRIES "," DECISIONS "," RESTRICTIONS "}"
 
@@ -254,6 +261,43 @@ test_refused(void **state)
 }
 
 
+/* in order, with what the country does not have; without any: left out */
+
+static void
+test_areas(void **state)
+{
+    xpecto_err_t           err;
+    xpecto_image_t         image;
+    const xpecto_rules_t  *r;
+
+    assert_int_equal(compile("{" HEAD "}", AREAS(
+                "{\"code\": \"AA-Z9\", \"regimes\": [\"L1\", \"L2\"]},"
+                "{\"code\": \"YY-A\", \"regimes\": [\"L1\", \"L2\"]},"
+                "{\"code\": \"AA-AB\", \"regimes\": [\"L2\"], "
+                "\"min_age\": 15, \"consent_default\": \"opt_out\"}"),
+                             &image, &err), XPECTO_OK);
+
+    r = image.data;
+    assert_int_equal(r->nareas, 2);
+    assert_string_equal(r->areas[0].code, "AA-AB");
+    assert_int_equal(r->areas[0].min_age, 15);
+    assert_int_equal(r->areas[0].opt_out, 1);
+    assert_string_equal(r->areas[1].code, "AA-Z9");
+    assert_int_equal(r->areas[1].nregimes, 1);
+    assert_int_equal(r->areas[1].regimes[0], 1);
+    assert_int_equal(r->areas[1].min_age, 13);
+    assert_int_equal(r->areas[1].opt_out, 0);
+
+    assert_int_equal(xpecto_rules_area(r, "AA-AB"), 1);
+    assert_int_equal(xpecto_rules_area(r, "AA-Z9"), 2);
+    assert_int_equal(xpecto_rules_area(r, "YY-A"), 0);
+    assert_int_equal(xpecto_rules_area(r, ""), 0);
+
+    free(image.data);
+    (void) state;
+}
+
+
 static void
 test_refused_law(void **state)
 {
@@ -296,6 +340,27 @@ test_refused_law(void **state)
         { "{" REGIMES "," COUNTRIES "," DECISIONS ", \"restrictions\": "
           "[{\"id\": \"r\", \"origin_regime\": \"L1\", \"effect\": "
           "\"blocked\", \"to\": [\"DE\"]}]}", "restrictions[0].to[0]" },
+        { "{" REGIMES "," COUNTRIES "," DECISIONS ", \"restrictions\": ["
+          RESTRICTION "," RESTRICTION "]}", "repeated restriction" },
+        { "{" REGIMES "," COUNTRIES ", \"decisions\": [{\"from\": \"L1\", "
+          "\"to\": \"YY\", \"basis\": \"adequate\", \"verified\": \"V1\", "
+          "\"instrument\": \"say \\\"yes\\\"\"}]," RESTRICTIONS "}",
+          "decisions[0].instrument" },
+        { AREAS("{\"code\": \"AA-1\"}"), "subdivisions[0]" },
+        { AREAS("{\"code\": \"DE-BY\", \"regimes\": [\"L2\"]}"),
+          "no subdivision of a known country at subdivisions[0].code" },
+        { AREAS("{\"code\": \"AA-b\", \"regimes\": [\"L2\"]}"),
+          "no subdivision" },
+        { AREAS("{\"code\": \"AA-ABCDE\", \"regimes\": [\"L2\"]}"),
+          "no subdivision" },
+        { AREAS("{\"code\": \"AA-\", \"regimes\": [\"L2\"]}"),
+          "no subdivision" },
+        { AREAS("{\"code\": \"AA-B\", \"regimes\": [\"L9\"]}"),
+          "subdivisions[0].regimes[0]" },
+        { AREAS("{\"code\": \"AA-B\", \"regimes\": []}"), "1 to 4 regimes" },
+        { AREAS("{\"code\": \"AA-B\", \"regimes\": [\"L2\"]}, "
+                "{\"code\": \"AA-B\", \"regimes\": [\"L2\"]}"),
+          "repeated subdivision" },
     };
 
     for (i = 0; i < sizeof(refused) / sizeof(refused[0]); i++) {
@@ -384,6 +449,7 @@ main(void)
         cmocka_unit_test(test_small),
         cmocka_unit_test(test_position_independent),
         cmocka_unit_test(test_refused),
+        cmocka_unit_test(test_areas),
         cmocka_unit_test(test_refused_law),
         cmocka_unit_test(test_data),
         cmocka_unit_test(test_broken)

@@ -5,13 +5,15 @@
  */
 
 /*
- * links: core/xpecto_transfer.c core/xpecto_transfer_facts.c
- *     core/xpecto_rules.c core/xpecto_rules_build.c
+ * links: core/xpecto_transfer.c core/xpecto_transfer_basis.c
+ *     core/xpecto_transfer_facts.c core/xpecto_rules.c
+ *     core/xpecto_rules_areas.c core/xpecto_rules_build.c
  *     core/xpecto_rules_find.c core/xpecto_rules_law.c
  *     core/xpecto_rules_members.c core/xpecto_rules_regions.c
  *     core/xpecto_rules_rows.c core/xpecto_doc.c core/xpecto_json.c
  *     core/xpecto_json_path.c core/xpecto_json_scalar.c
- *     core/xpecto_phone.c data/xpecto_numbering.c -ljansson
+ *     core/xpecto_area.c core/xpecto_phone.c data/xpecto_areas.c
+ *     data/xpecto_numbering.c -ljansson
  */
 
 
@@ -570,22 +572,22 @@ test_tags(void **state)
     rules = compile(RULES("V3", ""));
     memset(&set, 0, sizeof(xpecto_set_t));
 
-    assert_int_equal(xpecto_transfer_regimes(rules, &set, text), 0);
-    assert_int_equal(xpecto_transfer_opt_out(rules, &set), 0);
+    assert_int_equal(xpecto_transfer_regimes(rules, &set, 0, text), 0);
+    assert_int_equal(xpecto_transfer_opt_out(rules, &set, 0), 0);
 
     add(rules, &set, "US");
-    assert_int_equal(xpecto_transfer_opt_out(rules, &set), 1);
+    assert_int_equal(xpecto_transfer_opt_out(rules, &set, 0), 1);
 
     add(rules, &set, "IN");
     add(rules, &set, "DE");
     add(rules, &set, "FR");
 
-    len = xpecto_transfer_regimes(rules, &set, text);
+    len = xpecto_transfer_regimes(rules, &set, 0, text);
     text[len] = '\0';
 
     assert_string_equal(text, "EU_GDPR IN_DPDP US_DOJ_202 US_FED");
-    assert_int_equal(xpecto_transfer_min_age(rules, &set), 18);
-    assert_int_equal(xpecto_transfer_opt_out(rules, &set), 0);
+    assert_int_equal(xpecto_transfer_min_age(rules, &set, 0), 18);
+    assert_int_equal(xpecto_transfer_opt_out(rules, &set, 0), 0);
 
     free(rules);
     (void) state;
