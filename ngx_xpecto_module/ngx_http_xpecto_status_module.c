@@ -104,6 +104,13 @@ static ngx_http_xpecto_status_counter_t  ngx_http_xpecto_status_counters[] = {
     NGX_HTTP_XPECTO_STATUS_FIRST("tags_signed_total", "",
         "Requests passed on with signed tags."),
 
+    NGX_HTTP_XPECTO_STATUS_FIRST("ledger_lines_total",
+        "result=\"written\"", "Lines of the ledger."),
+    NGX_HTTP_XPECTO_STATUS_NEXT("ledger_lines_total",
+        "result=\"lost\""),
+    NGX_HTTP_XPECTO_STATUS_FIRST("ledger_left_out_total", "",
+        "Personal fields that no epoch was there to seal."),
+
     NGX_HTTP_XPECTO_STATUS_FIRST("redact_values_total",
         "log=\"access\"", "Log values or lines that were changed."),
     NGX_HTTP_XPECTO_STATUS_NEXT("redact_values_total",

@@ -18,6 +18,7 @@
 
 #include "core/xpecto.h"
 #include "core/xpecto_epochs.h"
+#include "core/xpecto_ledger.h"
 #include "core/xpecto_mac.h"
 #include "core/xpecto_tenants.h"
 #include "ngx_xpecto_counters.h"
@@ -202,6 +203,47 @@ xpecto_keyring_t *ngx_xpecto_keyring_cycle(ngx_cycle_t *cycle);
 
 xpecto_epochs_t *ngx_xpecto_epochs(ngx_conf_t *cf);
 xpecto_epochs_t *ngx_xpecto_epochs_cycle(ngx_cycle_t *cycle);
+
+
+/*
+ * The ledger: a line for a decision that has to be proven later.  Strings
+ * are what they are; what tells who a person is goes into sealed fields only,
+ * which are left out where no epoch is.  docs/formats.md names the fields of
+ * each event.
+ */
+
+#define NGX_XPECTO_LEDGER_FIELDS  24
+
+typedef struct {
+    const char            *name;        /* "transfer" */
+    ngx_uint_t             nfields;
+    xpecto_ledger_field_t  fields[NGX_XPECTO_LEDGER_FIELDS];
+    unsigned               durable:1;   /* on the disk before we return */
+} ngx_xpecto_ledger_event_t;
+
+/* 1: there is a ledger */
+
+ngx_uint_t ngx_xpecto_ledger_on(ngx_http_request_t *r);
+
+/* name and value must live until the line is written; one too many counts */
+
+void ngx_xpecto_ledger_str(ngx_xpecto_ledger_event_t *e, const char *name,
+    ngx_str_t *value);
+void ngx_xpecto_ledger_num(ngx_xpecto_ledger_event_t *e, const char *name,
+    ngx_int_t value);
+void ngx_xpecto_ledger_sealed(ngx_xpecto_ledger_event_t *e, const char *name,
+    ngx_str_t *value);
+
+/*
+ * Writes the line, and the id of the request.
+ *
+ * NGX_OK        it is in the file, and on the disk if it has to be durable
+ * NGX_DECLINED  there is no ledger
+ * NGX_ERROR     it was not written; that is logged and counted
+ */
+
+ngx_int_t ngx_xpecto_ledger(ngx_http_request_t *r,
+    ngx_xpecto_ledger_event_t *e);
 
 
 /* counters: shared by all workers, kept over a reload */

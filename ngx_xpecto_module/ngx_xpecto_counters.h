@@ -28,6 +28,10 @@ typedef enum {
     NGX_XPECTO_TAGS_STRIPPED,
     NGX_XPECTO_TAGS_SIGNED,
 
+    NGX_XPECTO_LEDGER_WRITTEN,
+    NGX_XPECTO_LEDGER_LOST,
+    NGX_XPECTO_LEDGER_LEFT_OUT,         /* personal fields without an epoch */
+
     NGX_XPECTO_REDACT_ACCESS,           /* values of access logs changed */
     NGX_XPECTO_REDACT_ERROR,            /* lines of error logs changed */
     NGX_XPECTO_REDACT_CLASS,            /* + xpecto_class_e: spans replaced */

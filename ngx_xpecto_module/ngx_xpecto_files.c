@@ -12,7 +12,15 @@
 #define NGX_XPECTO_FILES_SETTLE  2
 
 
+typedef struct {
+    const ngx_xpecto_files_t  *files;
+    ngx_uint_t                 optional;
+} ngx_xpecto_files_try_t;
+
+
 static void ngx_xpecto_files_look(ngx_xpecto_file_t *file);
+static ngx_int_t ngx_xpecto_files_try(ngx_cycle_t *cycle,
+    ngx_core_conf_t *ccf, void *data);
 
 
 xpecto_rc_e
@@ -221,21 +229,66 @@ failed:
 }
 
 
-/*
- * Workers run as an ordinary user: what they cannot read they could not
- * follow.  The master asks as that user, so that groups and ACLs count.
- */
+/* workers run as an ordinary user: what they cannot read they cannot follow */
 
 ngx_int_t
 ngx_xpecto_files_readable(const ngx_xpecto_files_t *files, ngx_cycle_t *cycle,
     ngx_uint_t optional)
 {
+    ngx_xpecto_files_try_t  try;
+
+    try.files = files;
+    try.optional = optional;
+
+    return ngx_xpecto_as_worker(cycle, ngx_xpecto_files_try, &try);
+}
+
+
+static ngx_int_t
+ngx_xpecto_files_try(ngx_cycle_t *cycle, ngx_core_conf_t *ccf, void *data)
+{
+    ngx_xpecto_files_try_t  *try = data;
+
+    ngx_fd_t                  fd;
+    ngx_err_t                 err;
+    ngx_uint_t                i;
+    const ngx_xpecto_file_t  *file;
+
+    for (i = 0; i < try->files->n; i++) {
+        file = &try->files->file[i];
+
+        fd = ngx_open_file(file->name, NGX_FILE_RDONLY, NGX_FILE_OPEN, 0);
+
+        if (fd != NGX_INVALID_FILE) {
+            (void) ngx_close_file(fd);
+            continue;
+        }
+
+        err = ngx_errno;
+
+        if (try->optional && err == NGX_ENOENT) {
+            continue;
+        }
+
+        ngx_log_error(NGX_LOG_EMERG, cycle->log, err,
+                      "\"%s\" cannot be read by the user \"%s\" of the "
+                      "workers, who have to follow it",
+                      file->name, ccf->username);
+
+        return NGX_ERROR;
+    }
+
+    return NGX_OK;
+}
+
+
+ngx_int_t
+ngx_xpecto_as_worker(ngx_cycle_t *cycle, ngx_xpecto_as_worker_pt handler,
+    void *data)
+{
     int               ngroups;
     gid_t             gid, groups[NGROUPS_MAX];
-    ngx_fd_t          fd;
-    ngx_err_t         err;
     ngx_int_t         rc;
-    ngx_uint_t        i;
     ngx_core_conf_t  *ccf;
 
     ccf = (ngx_core_conf_t *) ngx_get_conf(cycle->conf_ctx, ngx_core_module);
@@ -244,7 +297,6 @@ ngx_xpecto_files_readable(const ngx_xpecto_files_t *files, ngx_cycle_t *cycle,
         return NGX_OK;
     }
 
-    rc = NGX_OK;
     gid = getegid();
     ngroups = getgroups(NGROUPS_MAX, groups);
 
@@ -256,29 +308,9 @@ ngx_xpecto_files_readable(const ngx_xpecto_files_t *files, ngx_cycle_t *cycle,
         ngx_log_error(NGX_LOG_ALERT, cycle->log, ngx_errno,
                       "becoming the user of the workers failed");
         rc = NGX_ERROR;
-    }
 
-    for (i = 0; i < files->n && rc == NGX_OK; i++) {
-
-        fd = ngx_open_file(files->file[i].name, NGX_FILE_RDONLY,
-                           NGX_FILE_OPEN, 0);
-
-        if (fd != NGX_INVALID_FILE) {
-            (void) ngx_close_file(fd);
-            continue;
-        }
-
-        err = ngx_errno;
-
-        if (optional && err == NGX_ENOENT) {
-            continue;
-        }
-
-        ngx_log_error(NGX_LOG_EMERG, cycle->log, err,
-                      "\"%s\" cannot be read by the user \"%s\" of the "
-                      "workers, who have to follow it",
-                      files->file[i].name, ccf->username);
-        rc = NGX_ERROR;
+    } else {
+        rc = handler(cycle, ccf, data);
     }
 
     if (seteuid(0) == -1

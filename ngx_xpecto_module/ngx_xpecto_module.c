@@ -63,6 +63,13 @@ static ngx_command_t  ngx_xpecto_commands[] = {
       0,
       NULL },
 
+    { ngx_string("xpecto_ledger"),
+      NGX_HTTP_MAIN_CONF|NGX_CONF_1MORE,
+      ngx_xpecto_ledger_slot,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      0,
+      NULL },
+
     { ngx_string("xpecto_tags"),
       NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_FLAG,
       ngx_conf_set_flag_slot,
@@ -463,6 +470,7 @@ ngx_xpecto_create_main_conf(ngx_conf_t *cf)
      *
      *     xmcf->keyring = NULL;
      *     xmcf->epochs = NULL;
+     *     xmcf->ledger = NULL;
      *     xmcf->tags = 0;
      *     xmcf->tags_mac = NULL;
      */
@@ -487,15 +495,18 @@ ngx_xpecto_init_main_conf(ngx_conf_t *cf, void *conf)
 
     ngx_xpecto_gauge_t  gauge;
 
-    if (xmcf->epochs == NULL) {
-        return NGX_CONF_OK;
+    if (xmcf->keyring == NULL
+        && (xmcf->epochs != NULL || xmcf->ledger != NULL))
+    {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "there is \"%s\", but no \"xpecto_keys\"",
+                           (xmcf->epochs != NULL) ? "xpecto_epochs"
+                                                  : "xpecto_ledger");
+        return NGX_CONF_ERROR;
     }
 
-    if (xmcf->keyring == NULL) {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "there is \"xpecto_epochs\", "
-                           "but no \"xpecto_keys\"");
-        return NGX_CONF_ERROR;
+    if (xmcf->epochs == NULL) {
+        return NGX_CONF_OK;
     }
 
     if (xpecto_epochs_derive(xmcf->epochs, &xmcf->keyring->keys[0])
@@ -592,8 +603,21 @@ ngx_xpecto_preconfiguration(ngx_conf_t *cf)
 static ngx_int_t
 ngx_xpecto_init(ngx_conf_t *cf)
 {
-    return ngx_xpecto_tags_init(cf,
-               ngx_http_conf_get_module_main_conf(cf, ngx_xpecto_module));
+    ngx_xpecto_main_conf_t  *xmcf;
+
+    static ngx_str_t  request_id = ngx_string("request_id");
+
+    xmcf = ngx_http_conf_get_module_main_conf(cf, ngx_xpecto_module);
+
+    if (xmcf->tags || xmcf->ledger != NULL) {
+        xmcf->request_id = ngx_http_get_variable_index(cf, &request_id);
+
+        if (xmcf->request_id == NGX_ERROR) {
+            return NGX_ERROR;
+        }
+    }
+
+    return ngx_xpecto_tags_init(cf, xmcf);
 }
 
 
@@ -663,6 +687,10 @@ ngx_xpecto_exit_process(ngx_cycle_t *cycle)
 
     for (i = 0; i < xmcf->images.nelts; i++) {
         ngx_xpecto_image_stop(image[i]);
+    }
+
+    if (xmcf->ledger != NULL) {
+        ngx_xpecto_ledger_end(xmcf->ledger);
     }
 
     xpecto_mac_free(xmcf->tags_mac);

@@ -11,17 +11,22 @@
 #include "ngx_xpecto.h"
 
 
+typedef struct ngx_xpecto_ledger_s  ngx_xpecto_ledger_t;
+
+
 typedef struct {
     ngx_str_t               keys_file;
     xpecto_keyring_t       *keyring;    /* NULL: no xpecto_keys */
     ngx_str_t               epochs_file;
     xpecto_epochs_t        *epochs;     /* NULL: no xpecto_epochs */
 
+    ngx_xpecto_ledger_t    *ledger;     /* NULL: no xpecto_ledger */
+
     ngx_shm_zone_t         *counters;   /* data: ngx_xpecto_counters_t */
     ngx_array_t             gauges;     /* ngx_xpecto_gauge_t */
     ngx_array_t             images;     /* ngx_xpecto_image_t * */
 
-    ngx_int_t               request_id; /* variable index, nonce of the tags */
+    ngx_int_t               request_id; /* index of the variable */
     ngx_uint_t              tags;       /* some location has them on */
     xpecto_mac_t           *tags_mac;   /* of this process */
     u_char                  tags_keyid[NGX_INT_T_LEN];
@@ -76,6 +81,23 @@ ngx_uint_t ngx_xpecto_files_same(const ngx_xpecto_files_t *one,
 
 ngx_int_t ngx_xpecto_files_readable(const ngx_xpecto_files_t *files,
     ngx_cycle_t *cycle, ngx_uint_t optional);
+
+char *ngx_xpecto_ledger_slot(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
+
+/* the last line of this process */
+
+void ngx_xpecto_ledger_end(ngx_xpecto_ledger_t *ledger);
+
+/*
+ * Runs in the master as the user of the workers, so that groups and ACLs
+ * count; where there is no such user it does not run.
+ */
+
+typedef ngx_int_t (*ngx_xpecto_as_worker_pt)(ngx_cycle_t *cycle,
+    ngx_core_conf_t *ccf, void *data);
+
+ngx_int_t ngx_xpecto_as_worker(ngx_cycle_t *cycle,
+    ngx_xpecto_as_worker_pt handler, void *data);
 
 /* publishes what was compiled at configuration: in the master, at its end */
 

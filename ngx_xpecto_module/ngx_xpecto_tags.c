@@ -614,8 +614,6 @@ ngx_xpecto_tags_init_process(ngx_cycle_t *cycle, ngx_xpecto_main_conf_t *xmcf)
 ngx_int_t
 ngx_xpecto_tags_init(ngx_conf_t *cf, ngx_xpecto_main_conf_t *xmcf)
 {
-    static ngx_str_t  request_id = ngx_string("request_id");
-
     if (ngx_xpecto_handler_first(cf, NGX_HTTP_POST_READ_PHASE,
                                  ngx_xpecto_tags_strip_handler)
         != NGX_OK)
@@ -625,12 +623,6 @@ ngx_xpecto_tags_init(ngx_conf_t *cf, ngx_xpecto_main_conf_t *xmcf)
 
     if (!xmcf->tags) {
         return NGX_OK;
-    }
-
-    xmcf->request_id = ngx_http_get_variable_index(cf, &request_id);
-
-    if (xmcf->request_id == NGX_ERROR) {
-        return NGX_ERROR;
     }
 
     return ngx_xpecto_handler_first(cf, NGX_HTTP_PRECONTENT_PHASE,

@@ -3,7 +3,11 @@
 use lib 't/lib';
 use TestXpecto;
 
-plan_tests(22);
+# a folder that only the superuser can enter
+
+mkdir data_dir() . '/../closed', 0700;
+
+plan_tests(43);
 
 run_tests();
 
@@ -109,3 +113,87 @@ GET /status
  qr/\[warn\] .*epochs" holds keys and is open to everybody/]
 --- no_error_log
 [error]
+
+
+
+=== TEST 8: ledger - without keys
+--- http_config
+    xpecto_ledger %%TMP%%/ledger;
+--- must_die
+--- error_log
+there is "xpecto_ledger", but no "xpecto_keys"
+--- no_error_log
+[alert]
+
+
+
+=== TEST 9: ledger - twice
+--- http_config
+    xpecto_keys %%DATA%%/consent-keys;
+    xpecto_ledger %%TMP%%/ledger;
+    xpecto_ledger %%TMP%%/other;
+--- must_die
+--- error_log
+"xpecto_ledger" directive is duplicate
+--- no_error_log
+[alert]
+
+
+
+=== TEST 10: ledger - a folder that is not there
+--- http_config
+    xpecto_keys %%DATA%%/consent-keys;
+    xpecto_ledger %%TMP%%/none/ledger;
+--- must_die
+--- error_log eval
+qr/\[emerg\] .*open\(\) "\S+none\/ledger" failed \(2: No such file/
+--- no_error_log
+[alert]
+
+
+
+=== TEST 11: ledger - a folder that the workers cannot enter
+--- http_config
+    xpecto_keys %%DATA%%/consent-keys;
+    xpecto_ledger %%DATA%%/../closed/ledger;
+--- must_die
+--- error_log eval
+qr/\[emerg\] .*closed\/ledger" cannot be reached by the user "nobody"/
+--- no_error_log
+[alert]
+
+
+
+=== TEST 12: ledger - times that are none
+--- http_config
+    xpecto_keys %%DATA%%/consent-keys;
+    xpecto_ledger %%TMP%%/ledger retain=long;
+--- must_die
+--- error_log
+invalid parameter "retain=long"
+--- no_error_log
+[alert]
+
+
+
+=== TEST 13: ledger - times that are 0
+--- http_config
+    xpecto_keys %%DATA%%/consent-keys;
+    xpecto_ledger %%TMP%%/ledger checkpoint=0;
+--- must_die
+--- error_log
+"retain" and "checkpoint" must not be 0
+--- no_error_log
+[alert]
+
+
+
+=== TEST 14: ledger - a word that it does not know
+--- http_config
+    xpecto_keys %%DATA%%/consent-keys;
+    xpecto_ledger %%TMP%%/ledger sync;
+--- must_die
+--- error_log
+unknown parameter "sync"
+--- no_error_log
+[alert]
