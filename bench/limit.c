@@ -3,7 +3,7 @@
  * What one decision costs: the clock, the key's hash, the cells.
  *
  *     gcc -O2 -D_GNU_SOURCE -Ingx_xpecto_module/core bench/limit.c
- *         ngx_xpecto_module/core/xpecto_{limit,cells,gcra,siphash}.c
+ *         ngx_xpecto_module/core/xpecto_{limit,cells,gcra,count,pair,siphash}.c
  *
  * Prints ns per decision, the least of many runs: what disturbs only adds.
  * Then the bytes per key when the table has no cell for one for the first
@@ -74,7 +74,8 @@ decide(xpecto_cells_t *t, unsigned key, unsigned n, uint64_t burst)
 
     for (i = 0; i < n; i++) {
         items[i].cells = t;
-        items[i].tag = xpecto_limit_tag(secret, &names[i], value,
+        items[i].tag = xpecto_limit_tag(secret, XPECTO_CELL_TAT, &names[i],
+                                        value,
                                         sizeof(value));
         items[i].gcra.interval = XPECTO_TICKS_SEC;
         items[i].gcra.tolerance = XPECTO_TICKS_SEC * burst;
@@ -160,7 +161,8 @@ load(void *mem, size_t len)
     n = t.nbuckets * XPECTO_BUCKET_CELLS * 7 / 10;
 
     for (key = 0; /* void */ ; key++) {
-        tag = xpecto_limit_tag(secret, &names[0], (uint8_t *) &key,
+        tag = xpecto_limit_tag(secret, XPECTO_CELL_TAT, &names[0],
+                               (uint8_t *) &key,
                                sizeof(key));
 
         if (xpecto_cells_claim(&t, tag, 1, &stamp, &place)

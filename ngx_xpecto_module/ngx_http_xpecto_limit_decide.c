@@ -228,8 +228,8 @@ ngx_http_xpecto_limit_collect(ngx_http_request_t *r,
         policy.len = sizeof(limit[i]->id);
         policy.data = limit[i]->id;
 
-        item->tag = xpecto_limit_tag(zone->sh->secret, &policy, key.data,
-                                     key.len);
+        item->tag = xpecto_limit_tag(zone->sh->secret, XPECTO_CELL_TAT,
+                                     &policy, key.data, key.len);
         item->gcra = limit[i]->gcra;
         item->cost = cost;
     }
@@ -280,8 +280,8 @@ ngx_http_xpecto_limit_collect_plan(ngx_http_request_t *r,
         ngx_memcpy(&id[2], name.data, name.len);
         policy.len = 2 + name.len;
 
-        item->tag = xpecto_limit_tag(zone->sh->secret, &policy, tenant->data,
-                                     tenant->len);
+        item->tag = xpecto_limit_tag(zone->sh->secret, XPECTO_CELL_TAT,
+                                     &policy, tenant->data, tenant->len);
         item->gcra = l->gcra;
         item->cost = cost;
     }

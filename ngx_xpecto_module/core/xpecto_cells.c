@@ -21,6 +21,7 @@
 
 
 #include "xpecto_cells.h"
+#include "xpecto_count.h"
 
 
 #if !(__x86_64__ || __aarch64__)
@@ -62,7 +63,8 @@ typedef struct {
 static int xpecto_cells_cas(xpecto_cell_t *cell, uint64_t old_tag,
     uint64_t old_word, uint64_t tag, uint64_t word);
 static void xpecto_cells_see(xpecto_cell_t *cell, xpecto_place_t *place);
-static int xpecto_cells_expired(uint64_t tag, uint64_t word, uint64_t now);
+static int xpecto_cells_expired(const xpecto_cells_t *t, uint64_t tag,
+    uint64_t word, uint64_t now);
 static void xpecto_cells_buckets(const xpecto_cells_t *t, uint64_t tag,
     xpecto_cell_t *bucket[2]);
 static void xpecto_cells_scan(const xpecto_cells_t *t, uint64_t tag,
@@ -88,6 +90,7 @@ xpecto_cells_init(xpecto_cells_t *t, void *mem, size_t len)
     /* a bucket's number is made from 32 bits */
 
     t->nbuckets = (n > UINT32_MAX) ? UINT32_MAX : n;
+    t->wall = 0;
     t->cells = (xpecto_cell_t *) (void *) ((uint8_t *) mem + pad);
 
     return XPECTO_OK;
@@ -251,7 +254,7 @@ xpecto_cells_used(const xpecto_cells_t *t, uint64_t now, uint64_t max)
     for (i = 0; i < t->nbuckets; i += step) {
         for (k = 0; k < XPECTO_BUCKET_CELLS; k++) {
             xpecto_cells_see(&t->cells[i * XPECTO_BUCKET_CELLS + k], &place);
-            n += !xpecto_cells_expired(place.tag, place.word, now);
+            n += !xpecto_cells_expired(t, place.tag, place.word, now);
         }
 
         looked++;
@@ -273,7 +276,7 @@ xpecto_cells_copy(const xpecto_cells_t *to, const xpecto_cells_t *from,
     for (i = 0; i < from->nbuckets * XPECTO_BUCKET_CELLS; i++) {
         xpecto_cells_see(&from->cells[i], &seen);
 
-        if (xpecto_cells_expired(seen.tag, seen.word, now)) {
+        if (xpecto_cells_expired(from, seen.tag, seen.word, now)) {
             continue;
         }
 
@@ -327,7 +330,8 @@ xpecto_cells_see(xpecto_cell_t *cell, xpecto_place_t *place)
 /* the rule of each kind; a kind that is not known here is alive */
 
 static int
-xpecto_cells_expired(uint64_t tag, uint64_t word, uint64_t now)
+xpecto_cells_expired(const xpecto_cells_t *t, uint64_t tag, uint64_t word,
+    uint64_t now)
 {
     if (tag == 0 || (tag & XPECTO_CELL_CLAIM)) {
         return 1;
@@ -337,6 +341,12 @@ xpecto_cells_expired(uint64_t tag, uint64_t word, uint64_t now)
 
     case XPECTO_CELL_TAT:
         return word <= now;
+
+    case XPECTO_CELL_COUNT:
+        return xpecto_count_over(word, t->wall);
+
+    case XPECTO_CELL_SLIDE:
+        return xpecto_slide_over(word, t->wall);
 
     default:
         return 0;
@@ -399,7 +409,7 @@ xpecto_cells_scan(const xpecto_cells_t *t, uint64_t tag, uint64_t now,
                     scan->claim = seen;
                 }
 
-            } else if (xpecto_cells_expired(seen.tag, seen.word, now)) {
+            } else if (xpecto_cells_expired(t, seen.tag, seen.word, now)) {
                 if (n++ == 0) {
                     free = seen;
                 }

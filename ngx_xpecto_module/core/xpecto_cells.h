@@ -36,7 +36,9 @@
 
 
 typedef enum {
-    XPECTO_CELL_TAT = 1         /* a time; none once it is not later than now */
+    XPECTO_CELL_TAT = 1,        /* a time; none once it is not later than now */
+    XPECTO_CELL_COUNT,          /* of a period: xpecto_count.h */
+    XPECTO_CELL_SLIDE           /* of a window that slides */
 } xpecto_cell_kind_e;
 
 
@@ -57,6 +59,8 @@ typedef union {
 typedef struct {
     xpecto_cell_t  *cells;
     uint64_t        nbuckets;
+    uint64_t        wall;       /* seconds since 1970, as of a moment ago:
+                                   the owner keeps it if he counts */
 } xpecto_cells_t;
 
 

@@ -14,6 +14,8 @@
 #define XPECTO_LIMIT_VALUE_MAX  112
 
 
+static xpecto_rc_e xpecto_limit_take(xpecto_limit_item_t *item,
+    uint64_t *word, uint64_t cost, uint64_t now);
 static xpecto_rc_e xpecto_limit_look(xpecto_limit_item_t *items, unsigned n,
     uint64_t now);
 static xpecto_rc_e xpecto_limit_enter(xpecto_limit_item_t *items, unsigned n,
@@ -22,14 +24,33 @@ static xpecto_rc_e xpecto_limit_pay(xpecto_limit_item_t *item, uint64_t now,
     int looked);
 static xpecto_limit_item_t *xpecto_limit_next(xpecto_limit_item_t *items,
     unsigned n, uint32_t paid);
+static void xpecto_limit_undo(xpecto_limit_item_t *item);
 static void xpecto_limit_release(xpecto_limit_item_t *items, unsigned n);
 static void xpecto_limit_refuse(xpecto_limit_item_t *items, unsigned n,
     uint64_t now);
 
 
+xpecto_cell_kind_e
+xpecto_limit_cell(xpecto_meter_e meter)
+{
+    switch (meter) {
+
+    case XPECTO_METER_COUNT:
+        return XPECTO_CELL_COUNT;
+
+    case XPECTO_METER_SLIDE:
+        return XPECTO_CELL_SLIDE;
+
+    default:
+        return XPECTO_CELL_TAT;
+    }
+}
+
+
 uint64_t
 xpecto_limit_tag(const uint8_t secret[XPECTO_SIPHASH_KEY_LEN],
-    const xpecto_str_t *policy, const uint8_t *value, size_t len)
+    xpecto_cell_kind_e kind, const xpecto_str_t *policy, const uint8_t *value,
+    size_t len)
 {
     uint8_t   buf[XPECTO_LIMIT_POLICY_MAX + XPECTO_LIMIT_VALUE_MAX];
     uint64_t  h[2];
@@ -47,7 +68,7 @@ xpecto_limit_tag(const uint8_t secret[XPECTO_SIPHASH_KEY_LEN],
     }
 
     return xpecto_cells_tag(xpecto_siphash(secret, buf, policy->len + len),
-                            XPECTO_CELL_TAT);
+                            kind);
 }
 
 
@@ -105,8 +126,7 @@ xpecto_limit_decide(xpecto_limit_item_t *items, unsigned n, uint64_t *stamp,
 
     for (i = 0; i < n; i++) {
         if (paid & 1u << i) {
-            (void) xpecto_cells_swap(&items[i].place, items[i].tag,
-                                     items[i].before);
+            xpecto_limit_undo(&items[i]);
         }
     }
 
@@ -118,6 +138,27 @@ xpecto_limit_decide(xpecto_limit_item_t *items, unsigned n, uint64_t *stamp,
     }
 
     return rc;
+}
+
+
+static xpecto_rc_e
+xpecto_limit_take(xpecto_limit_item_t *item, uint64_t *word, uint64_t cost,
+    uint64_t now)
+{
+    switch (item->meter) {
+
+    case XPECTO_METER_PAIR:
+        return xpecto_pair_take(word, &item->gcra, now, cost, &item->result);
+
+    case XPECTO_METER_COUNT:
+        return xpecto_count_take(word, &item->count, cost, &item->result);
+
+    case XPECTO_METER_SLIDE:
+        return xpecto_slide_take(word, &item->count, cost, &item->result);
+
+    default:
+        return xpecto_gcra_take(word, &item->gcra, now, cost, &item->result);
+    }
 }
 
 
@@ -156,8 +197,7 @@ xpecto_limit_look(xpecto_limit_item_t *items, unsigned n, uint64_t now)
             word = 0;
         }
 
-        item->refused = (xpecto_gcra_take(&word, &item->gcra, now,
-                                          item->cost, &item->result)
+        item->refused = (xpecto_limit_take(item, &word, item->cost, now)
                          == XPECTO_DECLINED);
 
         /* of a cell that another enters meanwhile nothing is known */
@@ -252,11 +292,16 @@ xpecto_limit_pay(xpecto_limit_item_t *item, uint64_t now, int looked)
 
         /* a claim starts from nothing, and goes back to what is nothing */
 
-        item->before = item->claimed ? now : item->place.word;
+        item->before = item->place.word;
+
+        if (item->claimed) {
+            item->before = (xpecto_limit_cell(item->meter)
+                            == XPECTO_CELL_TAT) ? now : 0;
+        }
+
         word = item->before;
 
-        if (xpecto_gcra_take(&word, &item->gcra, now, item->cost,
-                             &item->result)
+        if (xpecto_limit_take(item, &word, item->cost, now)
             == XPECTO_DECLINED)
         {
             item->refused = 1;
@@ -305,6 +350,40 @@ xpecto_limit_next(xpecto_limit_item_t *items, unsigned n, uint32_t paid)
 }
 
 
+/*
+ * Where somebody else has paid on top of it a time stays as it is: part of
+ * what is to be given back may have come back by itself.  Of a count it can
+ * be said.
+ */
+
+static void
+xpecto_limit_undo(xpecto_limit_item_t *item)
+{
+    uint64_t     word;
+    xpecto_rc_e  rc;
+
+    if (xpecto_cells_swap(&item->place, item->tag, item->before)
+        || xpecto_limit_cell(item->meter) == XPECTO_CELL_TAT)
+    {
+        return;
+    }
+
+    while (xpecto_cells_again(&item->place, item->tag)) {
+        word = item->place.word;
+
+        rc = (item->meter == XPECTO_METER_COUNT)
+             ? xpecto_count_give(&word, &item->count, item->cost)
+             : xpecto_slide_give(&word, &item->count, item->cost);
+
+        if (rc != XPECTO_OK
+            || xpecto_cells_swap(&item->place, item->tag, word))
+        {
+            return;
+        }
+    }
+}
+
+
 static void
 xpecto_limit_release(xpecto_limit_item_t *items, unsigned n)
 {
@@ -345,6 +424,6 @@ xpecto_limit_refuse(xpecto_limit_item_t *items, unsigned n, uint64_t now)
             word = item->place.word;
         }
 
-        (void) xpecto_gcra_take(&word, &item->gcra, now, 0, &item->result);
+        (void) xpecto_limit_take(item, &word, 0, now);
     }
 }

@@ -19,7 +19,9 @@
 
 #include "xpecto.h"
 #include "xpecto_cells.h"
+#include "xpecto_count.h"
 #include "xpecto_gcra.h"
+#include "xpecto_pair.h"
 #include "xpecto_siphash.h"
 
 
@@ -28,12 +30,26 @@
 #define XPECTO_LIMIT_POLICY_MAX  64
 
 
-/* zeroed, then filled by the caller down to deny_full */
+typedef enum {
+    XPECTO_METER_RATE = 0,      /* xpecto_gcra.h */
+    XPECTO_METER_PAIR,          /* xpecto_pair.h */
+    XPECTO_METER_COUNT,         /* xpecto_count.h */
+    XPECTO_METER_SLIDE
+} xpecto_meter_e;
+
+
+/*
+ * Zeroed, then filled by the caller down to deny_full.  The tag is of the
+ * meter's kind of cell.  What the clock of a count says is set anew before
+ * each call.
+ */
 
 typedef struct {
     const xpecto_cells_t  *cells;
     uint64_t               tag;
-    xpecto_gcra_t          gcra;
+    xpecto_meter_e         meter;
+    xpecto_gcra_t          gcra;        /* RATE, PAIR */
+    xpecto_count_t         count;       /* COUNT, SLIDE */
     uint64_t               cost;        /* 0: only looked at */
     unsigned               deny_full;   /* 1: refuse if there is no cell */
 
@@ -49,6 +65,8 @@ typedef struct {
 } xpecto_limit_item_t;
 
 
+xpecto_cell_kind_e xpecto_limit_cell(xpecto_meter_e meter);
+
 /*
  * The cell's tag of a policy and the value that it counts by.  The policy is
  * at most XPECTO_LIMIT_POLICY_MAX bytes that say what follows them: of two
@@ -57,7 +75,8 @@ typedef struct {
  */
 
 uint64_t xpecto_limit_tag(const uint8_t secret[XPECTO_SIPHASH_KEY_LEN],
-    const xpecto_str_t *policy, const uint8_t *value, size_t len);
+    xpecto_cell_kind_e kind, const xpecto_str_t *policy, const uint8_t *value,
+    size_t len);
 
 /*
  * OK         all have paid

@@ -1,5 +1,5 @@
 
-/* links: core/xpecto_cells.c */
+/* links: core/xpecto_cells.c core/xpecto_count.c core/xpecto_gcra.c */
 
 
 #include <stdarg.h>

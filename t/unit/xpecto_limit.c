@@ -1,6 +1,6 @@
 
 /* links: core/xpecto_limit.c core/xpecto_cells.c core/xpecto_gcra.c
-   core/xpecto_siphash.c */
+   core/xpecto_count.c core/xpecto_pair.c core/xpecto_siphash.c */
 
 
 #include <stdarg.h>
@@ -323,6 +323,138 @@ paid_on_top(void **state)
 
 
 static void
+counting(xpecto_limit_item_t *it, xpecto_cells_t *t, uint64_t n,
+    xpecto_meter_e meter, uint64_t limit, uint64_t second)
+{
+    item(it, t, n, SEC, 1, 1);
+
+    it->tag = xpecto_cells_tag(n * 0x9e3779b97f4a7c15ull,
+                               xpecto_limit_cell(meter));
+    it->meter = meter;
+    it->count.limit = limit;
+    it->count.wall = second * XPECTO_USEC;
+    it->count.start = (uint32_t) (second - second % 60);
+    it->count.end = it->count.start + 60;
+
+    t->wall = second;
+}
+
+
+/* a count that was paid on top of is taken back by its number */
+
+static void
+count_paid_on_top(void **state)
+{
+    void                 *mem;
+    unsigned              i, k;
+    uint64_t              word;
+    xpecto_cells_t        t;
+    xpecto_limit_item_t   items[2];
+    xpecto_gcra_result_t  res;
+
+    static const xpecto_meter_e  meters[] = {
+        XPECTO_METER_COUNT, XPECTO_METER_SLIDE
+    };
+
+    (void) state;
+
+    for (i = 0; i < 2; i++) {
+        mem = table(&t, 4);
+
+        for (k = 0; k < 2; k++) {
+            counting(&items[k], &t, 1, meters[i], 9, 1800000000);
+            items[k].cost = 2 + k;
+            assert_int_equal(decide(&items[k], 1, SEC), XPECTO_OK);
+        }
+
+        word = items[1].place.word;
+
+        if (i == 0) {
+            assert_int_equal(xpecto_count_give(&word, &items[0].count, 2),
+                             XPECTO_OK);
+            assert_int_equal(xpecto_count_take(&word, &items[0].count, 0,
+                                               &res), XPECTO_OK);
+            assert_int_equal(xpecto_count_give(&word, &items[0].count, 4),
+                             XPECTO_DECLINED);
+            items[0].count.end += 60;
+            assert_int_equal(xpecto_count_give(&word, &items[0].count, 1),
+                             XPECTO_DECLINED);
+
+        } else {
+            assert_int_equal(xpecto_slide_give(&word, &items[0].count, 2),
+                             XPECTO_OK);
+            assert_int_equal(xpecto_slide_take(&word, &items[0].count, 0,
+                                               &res), XPECTO_OK);
+            assert_int_equal(xpecto_slide_give(&word, &items[0].count, 4),
+                             XPECTO_DECLINED);
+            items[0].count.end += 60;
+            assert_int_equal(xpecto_slide_give(&word, &items[0].count, 1),
+                             XPECTO_DECLINED);
+        }
+
+        assert_int_equal(res.remaining, 6);
+
+        free(mem);
+    }
+}
+
+
+static void
+meters_together(void **state)
+{
+    void                 *mem;
+    unsigned              i, passed;
+    uint64_t              second;
+    xpecto_cells_t        t;
+    xpecto_limit_item_t   items[4];
+
+    (void) state;
+
+    mem = table(&t, 4);
+    passed = 0;
+
+    /* a request each second, for two minutes that begin on the minute */
+
+    for (second = 1800000000; second < 1800000120; second++) {
+        item(&items[0], &t, 1, SEC / 2, 4, 1);
+        counting(&items[1], &t, 2, XPECTO_METER_COUNT, 30, second);
+        counting(&items[2], &t, 3, XPECTO_METER_SLIDE, 40, second);
+        item(&items[3], &t, 4, 6 * SEC, 45, 1);
+        items[3].meter = XPECTO_METER_PAIR;
+
+        i = (decide(items, 4, second * SEC) == XPECTO_OK);
+        passed += i;
+
+        /* Meta's six messages of the first six seconds, then 36 of silence */
+
+        if (second < 1800000006) {
+            assert_int_equal(i, 1);
+
+        } else if (second < 1800000036) {
+            assert_int_equal(i, 0);
+            assert_int_equal(items[3].refused, 1);
+            assert_int_equal(items[1].refused, 0);
+            assert_int_equal(items[1].result.remaining, 24);
+        }
+    }
+
+    /* 6 in each 36 seconds: at 0, 36, 72 and 108 */
+
+    assert_int_equal(passed, 24);
+
+    /* what has ended is free for another */
+
+    assert_int_equal(xpecto_cells_used(&t, second * SEC, 0), 3);
+    t.wall = second + 60;
+    assert_int_equal(xpecto_cells_used(&t, (second + 60) * SEC, 0), 1);
+    t.wall = second + 60 + 300;
+    assert_int_equal(xpecto_cells_used(&t, (second + 60) * SEC, 0), 0);
+
+    free(mem);
+}
+
+
+static void
 full(void **state)
 {
     void                 *mem;
@@ -388,6 +520,14 @@ twice_the_same(void **state)
 }
 
 
+static uint64_t
+tag(const uint8_t *key, const xpecto_str_t *policy, const uint8_t *value,
+    size_t len)
+{
+    return xpecto_limit_tag(key, XPECTO_CELL_TAT, policy, value, len);
+}
+
+
 static void
 tags(void **state)
 {
@@ -408,11 +548,11 @@ tags(void **state)
     memset(value, 'x', sizeof(value));
 
     for (i = 0; i < 300; i++) {
-        seen[i] = xpecto_limit_tag(secret, &a, value, i);
+        seen[i] = tag(secret, &a, value, i);
         assert_int_equal(seen[i] & 0xf, XPECTO_CELL_TAT);
-        assert_true(seen[i] == xpecto_limit_tag(secret, &a, value, i));
-        assert_true(seen[i] != xpecto_limit_tag(secret, &b, value, i));
-        assert_true(seen[i] != xpecto_limit_tag(other, &a, value, i));
+        assert_true(seen[i] == tag(secret, &a, value, i));
+        assert_true(seen[i] != tag(secret, &b, value, i));
+        assert_true(seen[i] != tag(other, &a, value, i));
 
         for (k = 0; k < i; k++) {
             assert_true(seen[k] != seen[i]);
@@ -420,9 +560,9 @@ tags(void **state)
     }
 
     value[299] = 'y';
-    assert_true(seen[299] == xpecto_limit_tag(secret, &a, value, 299));
+    assert_true(seen[299] == tag(secret, &a, value, 299));
     value[298] = 'y';
-    assert_true(seen[299] != xpecto_limit_tag(secret, &a, value, 299));
+    assert_true(seen[299] != tag(secret, &a, value, 299));
 }
 
 
@@ -435,6 +575,8 @@ main(void)
         cmocka_unit_test(taken_back),
         cmocka_unit_test(claim_lost),
         cmocka_unit_test(paid_on_top),
+        cmocka_unit_test(count_paid_on_top),
+        cmocka_unit_test(meters_together),
         cmocka_unit_test(full),
         cmocka_unit_test(twice_the_same),
         cmocka_unit_test(tags)

@@ -1,0 +1,80 @@
+
+/*
+ * Counting on one 64-bit word: so many units in a period of the calendar,
+ * in all time, or in a window that slides.
+ *
+ * A period that has an end: fixed windows, quotas, lifetimes.
+ *
+ *      63            32 31             0
+ *     +----------------+----------------+
+ *     | end, seconds   | units used     |
+ *     +----------------+----------------+
+ *
+ * A sliding window is made of two that are fixed: what the one before has
+ * used counts for as much as of it is still in sight (Cloudflare's way, 2017;
+ * never less than the truth if the use was even).
+ *
+ *      63     42 41 40 39      20 19       0
+ *     +---------+-----+----------+----------+
+ *     | end     | len | before   | used     |
+ *     +---------+-----+----------+----------+
+ *
+ *     end      of the window, seconds, low 22 bits
+ *     len      the window is not longer than 16 s, 300 s, an hour, a day
+ *
+ * Wall-clock time, because a calendar is.  A clock that steps back stands
+ * still: a period is never left for an earlier one.
+ */
+
+
+#ifndef _XPECTO_COUNT_H_INCLUDED_
+#define _XPECTO_COUNT_H_INCLUDED_
+
+
+#include "xpecto.h"
+#include "xpecto_gcra.h"
+
+
+#define XPECTO_COUNT_MAX     UINT32_MAX         /* units of a period */
+#define XPECTO_COUNT_NEVER   UINT32_MAX         /* an end that never comes */
+#define XPECTO_SLIDE_MAX     0xfffffull         /* units of a window */
+#define XPECTO_SLIDE_LONGEST 86400              /* seconds */
+#define XPECTO_USEC          1000000ull
+
+
+typedef struct {
+    uint64_t  limit;            /* units, 1 to XPECTO_COUNT_MAX or
+                                   XPECTO_SLIDE_MAX */
+    uint64_t  wall;             /* microseconds since 1970 */
+    uint32_t  start;            /* of the period that wall is in, seconds */
+    uint32_t  end;              /* the first second behind it */
+} xpecto_count_t;
+
+
+/*
+ * As xpecto_gcra_take(): OK, or DECLINED and the word is as it was.  The
+ * word 0 is "nothing used".
+ */
+
+xpecto_rc_e xpecto_count_take(uint64_t *word, const xpecto_count_t *c,
+    uint64_t cost, xpecto_gcra_result_t *res);
+xpecto_rc_e xpecto_slide_take(uint64_t *word, const xpecto_count_t *c,
+    uint64_t cost, xpecto_gcra_result_t *res);
+
+/*
+ * Takes back what was taken at the time that c says.  DECLINED: that period
+ * is over, or the word has forgotten it; it is left as it was.
+ */
+
+xpecto_rc_e xpecto_count_give(uint64_t *word, const xpecto_count_t *c,
+    uint64_t cost);
+xpecto_rc_e xpecto_slide_give(uint64_t *word, const xpecto_count_t *c,
+    uint64_t cost);
+
+/* 1: the word says nothing any more; wall in seconds */
+
+int xpecto_count_over(uint64_t word, uint64_t wall);
+int xpecto_slide_over(uint64_t word, uint64_t wall);
+
+
+#endif /* _XPECTO_COUNT_H_INCLUDED_ */

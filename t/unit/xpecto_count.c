@@ -1,0 +1,214 @@
+/* links: core/xpecto_count.c core/xpecto_pair.c core/xpecto_gcra.c */
+
+
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "xpecto_count.h"
+#include "xpecto_pair.h"
+
+
+typedef struct {
+    char            kind[8];
+    xpecto_gcra_t   gcra;
+    xpecto_count_t  count;
+    uint64_t        length;
+    uint64_t        word;
+} meter_t;
+
+
+static xpecto_rc_e
+take(meter_t *m, uint64_t now, uint64_t cost, xpecto_gcra_result_t *res)
+{
+    if (strcmp(m->kind, "rate") == 0) {
+        return xpecto_gcra_take(&m->word, &m->gcra, now, cost, res);
+    }
+
+    if (strcmp(m->kind, "pair") == 0) {
+        return xpecto_pair_take(&m->word, &m->gcra, now, cost, res);
+    }
+
+    m->count.wall = now;
+    m->count.start = (uint32_t) (now / (m->length * XPECTO_USEC)
+                                 * m->length);
+    m->count.end = (uint32_t) (m->count.start + m->length);
+
+    if (strcmp(m->kind, "window") == 0) {
+        return xpecto_count_take(&m->word, &m->count, cost, res);
+    }
+
+    assert_string_equal(m->kind, "slide");
+
+    return xpecto_slide_take(&m->word, &m->count, cost, res);
+}
+
+
+static void
+same_as_the_oracle(void **state)
+{
+    FILE                  *f;
+    char                   line[256];
+    long long              more, retry;
+    unsigned               n, passed;
+    unsigned long long     a, b, left;
+    meter_t                m;
+    xpecto_gcra_result_t   res;
+
+    (void) state;
+
+    f = fopen("t/data/limits.txt", "r");
+    assert_non_null(f);
+
+    n = 0;
+
+    while (fgets(line, sizeof(line), f) != NULL) {
+
+        if (sscanf(line, "trace %7s %llu %llu", m.kind, &a, &b) == 3) {
+            m.word = 0;
+            m.gcra.interval = a;
+            m.gcra.tolerance = a * b;
+            m.length = a;
+            m.count.limit = b;
+            continue;
+        }
+
+        assert_int_equal(sscanf(line, "%llu %llu %u %llu %lld %lld", &a, &b,
+                                &passed, &left, &more, &retry), 6);
+
+        if ((take(&m, a, b, &res) == XPECTO_OK) != passed
+            || res.remaining != left
+            || res.reset != (uint64_t) more
+            || res.retry_after != (uint64_t) retry)
+        {
+            print_error("%s: %s", m.kind, line);
+            fail();
+        }
+
+        n++;
+    }
+
+    (void) fclose(f);
+
+    assert_in_range(n, 1000, 100000);
+}
+
+
+static void
+nothing_is_left_behind_the_end(void **state)
+{
+    uint64_t              word;
+    xpecto_count_t        c;
+    xpecto_gcra_result_t  res;
+
+    (void) state;
+
+    c.limit = 5;
+    c.start = 1800000000;
+    c.end = 1800000060;
+    c.wall = c.start * XPECTO_USEC;
+
+    word = 0;
+    assert_true(xpecto_count_over(word, 1800000000));
+
+    assert_int_equal(xpecto_count_take(&word, &c, 2, &res), XPECTO_OK);
+    assert_false(xpecto_count_over(word, 1800000059));
+    assert_true(xpecto_count_over(word, 1800000060));
+
+    word = 0;
+    assert_true(xpecto_slide_over(word, 1800000000));
+
+    /* as long as the next window sees it, and as its class is coarse */
+
+    assert_int_equal(xpecto_slide_take(&word, &c, 2, &res), XPECTO_OK);
+    assert_false(xpecto_slide_over(word, 1799999999));
+    assert_false(xpecto_slide_over(word, 1800000000));
+    assert_false(xpecto_slide_over(word, 1800000119));
+    assert_true(xpecto_slide_over(word, 1800000060 + 300));
+    assert_true(xpecto_slide_over(word, 1800000060 + 86400 * 20));
+    assert_true(xpecto_slide_over(word, 1800000060 + 86400 * 30));
+}
+
+
+static void
+for_all_time(void **state)
+{
+    uint64_t              word;
+    xpecto_count_t        c;
+    xpecto_gcra_result_t  res;
+
+    (void) state;
+
+    c.limit = XPECTO_COUNT_MAX;
+    c.start = 0;
+    c.end = XPECTO_COUNT_NEVER;
+    c.wall = 1800000000 * XPECTO_USEC;
+
+    word = 0;
+    assert_int_equal(xpecto_count_take(&word, &c, XPECTO_COUNT_MAX, &res),
+                     XPECTO_OK);
+    assert_int_equal(res.remaining, 0);
+    assert_int_equal(res.reset, UINT64_MAX);
+    assert_false(xpecto_count_over(word, UINT32_MAX));
+
+    assert_int_equal(xpecto_count_take(&word, &c, 1, &res), XPECTO_DECLINED);
+    assert_int_equal(res.retry_after, UINT64_MAX);
+
+    /* the limit is smaller now: nothing is left, nothing is lost */
+
+    c.limit = 7;
+    assert_int_equal(xpecto_count_take(&word, &c, 0, &res), XPECTO_OK);
+    assert_int_equal(res.remaining, 0);
+}
+
+
+/* a clock of 1970 on a machine without a battery */
+
+static void
+a_clock_of_long_ago(void **state)
+{
+    uint64_t              word;
+    xpecto_count_t        c;
+    xpecto_gcra_result_t  res;
+
+    (void) state;
+
+    c.limit = 2;
+    c.start = 1800000000;
+    c.end = 1800000060;
+    c.wall = c.start * XPECTO_USEC;
+
+    word = 0;
+    assert_int_equal(xpecto_count_take(&word, &c, 1, &res), XPECTO_OK);
+
+    c.start = 0;
+    c.end = 60;
+    c.wall = 5 * XPECTO_USEC;
+
+    assert_int_equal(xpecto_count_take(&word, &c, 1, &res), XPECTO_OK);
+    assert_int_equal(res.reset, UINT64_MAX);
+    assert_int_equal(xpecto_count_take(&word, &c, 1, &res), XPECTO_DECLINED);
+    assert_int_equal(res.retry_after, UINT64_MAX);
+}
+
+
+int
+main(void)
+{
+    const struct CMUnitTest  tests[] = {
+        cmocka_unit_test(same_as_the_oracle),
+        cmocka_unit_test(nothing_is_left_behind_the_end),
+        cmocka_unit_test(for_all_time),
+        cmocka_unit_test(a_clock_of_long_ago),
+    };
+
+    cmocka_set_message_output(CM_OUTPUT_TAP);
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
