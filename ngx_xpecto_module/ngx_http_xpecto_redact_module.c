@@ -196,6 +196,7 @@ ngx_http_xpecto_redact_as(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     u_char          *p, *last;
     ngx_str_t       *value;
     ngx_uint_t       i;
+    unsigned         digits;
     xpecto_class_e   class;
     xpecto_style_e   style;
     xpecto_redact_t  rd;
@@ -224,7 +225,9 @@ ngx_http_xpecto_redact_as(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
             return NGX_CONF_ERROR;
         }
 
-        if (xpecto_style_parse(p + 1, last - p - 1, &style) != XPECTO_OK) {
+        if (xpecto_style_parse(p + 1, last - p - 1, &style, &digits)
+            != XPECTO_OK)
+        {
             ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                                "unknown style in \"%V\"", &value[i]);
             return NGX_CONF_ERROR;

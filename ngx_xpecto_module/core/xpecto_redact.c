@@ -24,7 +24,7 @@ static void xpecto_edit_put(xpecto_edit_t *e, size_t start, size_t end,
 static uint8_t *xpecto_edit_copy(uint8_t *dst, const void *src, size_t len);
 static void xpecto_edit_range(xpecto_edit_t *e, size_t base, size_t from,
     size_t to, int tail, unsigned nested);
-static int xpecto_edit_is_mask(xpecto_edit_t *e, size_t stars, size_t to);
+static int xpecto_edit_is_partial(xpecto_edit_t *e, xpecto_class_e class);
 static void xpecto_edit_ip(xpecto_edit_t *e, size_t start, size_t end);
 
 
@@ -180,9 +180,9 @@ xpecto_edit_range(xpecto_edit_t *e, size_t base, size_t from, size_t to,
         start = base + span.start;
         end = base + span.end;
 
-        if ((end < to && p[end] == '*' && xpecto_edit_is_mask(e, end, to))
+        if ((end < to && p[end] == '*' && xpecto_edit_is_mask(p, end, to))
             || (start > 0 && p[start - 1] == '*'
-                && xpecto_edit_is_mask(e, start - 1, to)))
+                && xpecto_edit_is_mask(p, start - 1, to)))
         {
             continue;
         }
@@ -195,7 +195,8 @@ xpecto_edit_range(xpecto_edit_t *e, size_t base, size_t from, size_t to,
         if ((span.class == XPECTO_CLASS_PHONE
              && buf[0] >= '0' && buf[0] <= '9'
              && start > 0 && p[start - 1] >= '0' && p[start - 1] <= '9')
-            || (buf[n - 1] == ':' && end < to && p[end] == ':'))
+            || (buf[n - 1] == ':' && end < to && p[end] == ':')
+            || (tail && end == to && xpecto_edit_is_partial(e, span.class)))
         {
             n = xpecto_edit_label(buf, span.class);
         }
@@ -219,31 +220,13 @@ xpecto_edit_range(xpecto_edit_t *e, size_t base, size_t from, size_t to,
 }
 
 
-/* a star of "49*******12", whose digits may look like those of an IP */
+/* a style that would tell less, or another thing, of a value that is cut */
 
 static int
-xpecto_edit_is_mask(xpecto_edit_t *e, size_t stars, size_t to)
+xpecto_edit_is_partial(xpecto_edit_t *e, xpecto_class_e class)
 {
-    size_t          start, end;
-    const uint8_t  *p;
-
-    p = e->p;
-
-    for (start = stars; start > 0 && p[start - 1] == '*'; start--) {
-        /* void */
-    }
-
-    for ( /* void */ ; start > 0 && p[start - 1] >= '0' && p[start - 1] <= '9';
-         start--)
-    {
-        /* void */
-    }
-
-    for (end = stars; end < to && p[end] == '*'; end++) { /* void */ }
-
-    end += 2;
-
-    return end <= to && xpecto_edit_redacted(p + start, end - start);
+    return e->rd->styles[class] == XPECTO_STYLE_MASK
+           || e->rd->styles[class] == XPECTO_STYLE_PSEUDONYM;
 }
 
 
@@ -281,15 +264,21 @@ xpecto_edit_named(xpecto_edit_t *e, size_t start, size_t end,
         return;
     }
 
-    if (e->rd->styles[class] == XPECTO_STYLE_TRUNCATE
-        && quote == XPECTO_QUOTE_NONE)
+    if (class == XPECTO_CLASS_IP && quote == XPECTO_QUOTE_NONE
+        && (e->rd->styles[class] == XPECTO_STYLE_TRUNCATE
+            || e->rd->styles[class] == XPECTO_STYLE_PSEUDONYM))
     {
         xpecto_edit_ip(e, start, end);
         return;
     }
 
-    n = xpecto_edit_replacement(e->rd, buf, e->p + start, end - start, class,
-                                NULL);
+    if (e->tail && end == e->cut && xpecto_edit_is_partial(e, class)) {
+        n = xpecto_edit_label(buf, class);
+
+    } else {
+        n = xpecto_edit_replacement(e->rd, buf, e->p + start, end - start,
+                                    class, NULL);
+    }
 
     xpecto_edit_put(e, start, end, class, buf, n, quote);
     xpecto_edit_skip(e, end);
@@ -315,8 +304,16 @@ xpecto_edit_ip(xpecto_edit_t *e, size_t start, size_t end)
     }
 
     if (i < end) {
-        memset(buf, 0, sizeof(buf));
-        memcpy(buf, p + start, n == 4 ? 3 : 6);
+
+        if (e->rd->styles[XPECTO_CLASS_IP] == XPECTO_STYLE_TRUNCATE) {
+            memset(buf, 0, sizeof(buf));
+            memcpy(buf, p + start, n == 4 ? 3 : 6);
+
+        } else {
+            n = xpecto_edit_replacement(e->rd, buf, p + start, n,
+                                        XPECTO_CLASS_IP, NULL);
+        }
+
         xpecto_edit_put(e, start, end, XPECTO_CLASS_IP, buf, n,
                         XPECTO_QUOTE_NONE);
         xpecto_edit_skip(e, end);
@@ -397,6 +394,17 @@ xpecto_edit_put(xpecto_edit_t *e, size_t start, size_t end,
     gap = start - e->copied;
     qlen = (quote == XPECTO_QUOTE_NONE) ? 0 : strlen(quotes[quote]);
     add = gap + len + 2 * qlen;
+
+    /* a pseudonym leaves labels of what is left the room that they need */
+
+    if (e->rd->styles[class] == XPECTO_STYLE_PSEUDONYM
+        && e->res->len + add + 3 * (e->len - end) + XPECTO_REST_MAX > e->cap)
+    {
+        data = rest;
+        add -= len;
+        len = xpecto_edit_label(rest, class);
+        add += len;
+    }
 
     /* what is left of the input has to fit as well */
 

@@ -15,6 +15,7 @@
 #define _XPECTO_REDACT_H_INCLUDED_
 
 
+#include "xpecto_pseudonym.h"
 #include "xpecto_scan.h"
 
 
@@ -38,12 +39,29 @@ typedef enum {
 
 typedef enum {
     XPECTO_STYLE_LABEL = 0,     /* "[phone]" */
-    XPECTO_STYLE_MASK,          /* calling code and the last two digits stay */
+    XPECTO_STYLE_MASK,          /* calling code and last digits stay */
+    XPECTO_STYLE_PSEUDONYM,     /* "[phone.epoch.letters]"; no key: label */
     XPECTO_STYLE_LENGTH,        /* "[content 57B]" */
     XPECTO_STYLE_TRUNCATE,      /* IP: /24 and /48 */
     XPECTO_STYLE_REMOVE,        /* "-" */
     XPECTO_STYLE_KEEP
 } xpecto_style_e;
+
+
+/*
+ * Which numbers are masked: by their first three digits, bit n says that
+ * those of n digits leave candidates enough.
+ */
+
+#define XPECTO_MASK_CANDIDATES  100000
+#define XPECTO_MASK_LAST        4       /* digits that may stay, at most */
+#define XPECTO_MASK_DEFAULT     2
+#define XPECTO_MASK_CODES       1000
+
+typedef struct {
+    uint8_t                   last;     /* digits that stay, not 0 */
+    uint16_t                  lens[XPECTO_MASK_CODES];
+} xpecto_mask_t;
 
 
 /* a name that an operator added (xpecto_redact_name) */
@@ -61,6 +79,8 @@ typedef struct {
     unsigned                  classes;  /* bits: what has to be looked for */
     const xpecto_redact_name_t  *names;
     unsigned                  nnames;
+    const xpecto_mask_t      *mask;     /* NULL: label */
+    xpecto_pseudonym_t       *pseudonym;    /* NULL: label */
 } xpecto_redact_t;
 
 
@@ -83,10 +103,20 @@ typedef struct {
 
 void xpecto_redact_defaults(xpecto_redact_t *rd);
 
-/* DECLINED: the style says nothing of this class (truncate of a name) */
+/*
+ * DECLINED: the style says nothing of this class (truncate of a name).  MASK
+ * and PSEUDONYM are labels until rd has what they need.
+ */
 
 xpecto_rc_e xpecto_redact_style(xpecto_redact_t *rd, xpecto_class_e class,
     xpecto_style_e style);
+
+/*
+ * Counts in the numbering plan; last is 1 to XPECTO_MASK_LAST.  Returns the
+ * number of calling codes that have numbers to be masked.
+ */
+
+unsigned xpecto_mask_build(xpecto_mask_t *mask, unsigned last);
 
 /* lets rd redact whatever a or rd redacts, as strictly; names are not read */
 
@@ -137,8 +167,11 @@ xpecto_rc_e xpecto_redact_add(const xpecto_redact_t *rd,
 
 xpecto_rc_e xpecto_class_parse(const uint8_t *p, size_t len,
     xpecto_class_e *class);
+
+/* "label", "mask:4"; last: how many digits a mask leaves */
+
 xpecto_rc_e xpecto_style_parse(const uint8_t *p, size_t len,
-    xpecto_style_e *style);
+    xpecto_style_e *style, unsigned *last);
 const char *xpecto_class_name(xpecto_class_e class);
 
 

@@ -143,6 +143,34 @@ size_t xpecto_edit_replacement(const xpecto_redact_t *rd, uint8_t *dst,
     const xpecto_phone_t *phone);
 size_t xpecto_edit_label(uint8_t *dst, xpecto_class_e class);
 
+/* xpecto_redact_token.c */
+
+size_t xpecto_edit_pseudonym(const xpecto_redact_t *rd, uint8_t *dst,
+    const uint8_t *p, size_t len, xpecto_class_e class,
+    const xpecto_phone_t *phone);
+
+/* the canonical number of bytes that are meant to be one */
+
+xpecto_rc_e xpecto_edit_number(xpecto_phone_t *ph, const uint8_t *p,
+    size_t len, const xpecto_phone_t *phone);
+
+
+/* xpecto_redact_mask.c */
+
+size_t xpecto_edit_mask(const xpecto_redact_t *rd, uint8_t *dst,
+    const uint8_t *p, size_t len, const xpecto_phone_t *phone);
+
+/* of the masked number that stands at p, 0: there is none */
+
+size_t xpecto_edit_mask_len(const uint8_t *p, size_t len);
+
+/* the star is one of a masked number, whose digits may look like an IP's */
+
+int xpecto_edit_is_mask(const uint8_t *p, size_t star, size_t to);
+
+
+/* xpecto_redact_style.c */
+
 /* 1: the bytes are what a redaction left */
 
 int xpecto_edit_redacted(const uint8_t *p, size_t len);
@@ -157,6 +185,10 @@ int xpecto_edit_plain(const uint8_t *p, size_t len);
 /* an address, with a port perhaps, cut to /24 or /48; 0: not an address */
 
 size_t xpecto_edit_truncate(uint8_t *dst, const uint8_t *p, size_t len);
+
+/* 4 or 16 bytes, without its port and zone; 0: not an address */
+
+size_t xpecto_edit_address(uint8_t dst[16], const uint8_t *p, size_t len);
 
 
 /* xpecto_redact_uri.c */

@@ -17,6 +17,7 @@
 #define XPECTO_IP_MAX  (XPECTO_REPLACEMENT_MAX - 8)
 
 
+static void xpecto_ip4_bytes(uint8_t dst[4], const uint8_t *p, size_t len);
 static size_t xpecto_ip4(const uint8_t *p, size_t len, size_t *last);
 static size_t xpecto_ip6(const uint8_t *p, size_t len, unsigned words[8],
     size_t *dotted);
@@ -112,6 +113,63 @@ xpecto_edit_truncate(uint8_t *dst, const uint8_t *p, size_t len)
     }
 
     return (size_t) (d - dst);
+}
+
+
+size_t
+xpecto_edit_address(uint8_t dst[16], const uint8_t *p, size_t len)
+{
+    size_t    i, last, dotted;
+    unsigned  words[8];
+
+    static const uint8_t  mapped[12] = {
+        0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff
+    };
+
+    if (xpecto_ip4(p, len, &last) != 0) {
+        xpecto_ip4_bytes(dst, p, len);
+        return 4;
+    }
+
+    if (len > 0 && p[0] == '[') {
+        p++;
+        len--;
+    }
+
+    if (xpecto_ip6(p, len, words, &dotted) == 0) {
+        return 0;
+    }
+
+    for (i = 0; i < 8; i++) {
+        dst[2 * i] = (uint8_t) (words[i] >> 8);
+        dst[2 * i + 1] = (uint8_t) words[i];
+    }
+
+    if (dotted) {
+        xpecto_ip4_bytes(dst + 12, p + dotted, len - dotted);
+    }
+
+    if (memcmp(dst, mapped, sizeof(mapped)) == 0) {
+        memmove(dst, dst + 12, 4);
+        return 4;
+    }
+
+    return 16;
+}
+
+
+static void
+xpecto_ip4_bytes(uint8_t dst[4], const uint8_t *p, size_t len)
+{
+    size_t    i;
+    unsigned  part;
+
+    for (part = 0, i = 0; part < 4; part++, i++) {
+
+        for (dst[part] = 0; i < len && p[i] >= '0' && p[i] <= '9'; i++) {
+            dst[part] = (uint8_t) (dst[part] * 10 + (p[i] - '0'));
+        }
+    }
 }
 
 

@@ -19,10 +19,14 @@
 
 static size_t xpecto_edit_length(uint8_t *dst, xpecto_class_e class,
     size_t len);
-static size_t xpecto_edit_mask(uint8_t *dst, const uint8_t *p, size_t len,
-    const xpecto_phone_t *phone);
-static size_t xpecto_calling_code_len(const uint8_t *digits);
 static uint8_t *xpecto_edit_copy(uint8_t *dst, const void *src, size_t len);
+
+
+#define XPECTO_STYLE_BIT(style)  (1u << (style))
+
+#define XPECTO_STYLE_M  XPECTO_STYLE_BIT(XPECTO_STYLE_MASK)
+#define XPECTO_STYLE_P  XPECTO_STYLE_BIT(XPECTO_STYLE_PSEUDONYM)
+#define XPECTO_STYLE_T  XPECTO_STYLE_BIT(XPECTO_STYLE_TRUNCATE)
 
 
 /* in the order of xpecto_class_e */
@@ -30,18 +34,19 @@ static uint8_t *xpecto_edit_copy(uint8_t *dst, const void *src, size_t len);
 static const struct {
     const char      *name;
     xpecto_style_e   style;
+    unsigned         more;      /* styles that are not for every class */
 } xpecto_classes[XPECTO_CLASSES] = {
-    { "phone", XPECTO_STYLE_LABEL },
-    { "id", XPECTO_STYLE_LABEL },
-    { "user", XPECTO_STYLE_LABEL },
-    { "email", XPECTO_STYLE_LABEL },
-    { "ip", XPECTO_STYLE_TRUNCATE },
-    { "name", XPECTO_STYLE_LABEL },
-    { "content", XPECTO_STYLE_LENGTH },
-    { "location", XPECTO_STYLE_LABEL },
-    { "media", XPECTO_STYLE_LABEL },
-    { "credential", XPECTO_STYLE_REMOVE },
-    { "account", XPECTO_STYLE_LABEL }
+    { "phone", XPECTO_STYLE_PSEUDONYM, XPECTO_STYLE_M|XPECTO_STYLE_P },
+    { "id", XPECTO_STYLE_PSEUDONYM, XPECTO_STYLE_P },
+    { "user", XPECTO_STYLE_PSEUDONYM, XPECTO_STYLE_P },
+    { "email", XPECTO_STYLE_PSEUDONYM, XPECTO_STYLE_P },
+    { "ip", XPECTO_STYLE_TRUNCATE, XPECTO_STYLE_T|XPECTO_STYLE_P },
+    { "name", XPECTO_STYLE_LABEL, XPECTO_STYLE_P },
+    { "content", XPECTO_STYLE_LENGTH, 0 },
+    { "location", XPECTO_STYLE_LABEL, 0 },
+    { "media", XPECTO_STYLE_LABEL, XPECTO_STYLE_P },
+    { "credential", XPECTO_STYLE_REMOVE, XPECTO_STYLE_P },
+    { "account", XPECTO_STYLE_LABEL, 0 }
 };
 
 
@@ -51,11 +56,12 @@ static const struct {
     const char  *name;
     int          rank;
 } xpecto_styles[] = {
-    { "label", 4 },
+    { "label", 5 },
     { "mask", 1 },
-    { "length", 3 },
+    { "pseudonym", 3 },
+    { "length", 4 },
     { "truncate", 2 },
-    { "remove", 5 },
+    { "remove", 6 },
     { "keep", 0 }
 };
 
@@ -86,7 +92,11 @@ xpecto_edit_replacement(const xpecto_redact_t *rd, uint8_t *dst,
         break;
 
     case XPECTO_STYLE_MASK:
-        n = xpecto_edit_mask(dst, p, len, phone);
+        n = xpecto_edit_mask(rd, dst, p, len, phone);
+        break;
+
+    case XPECTO_STYLE_PSEUDONYM:
+        n = xpecto_edit_pseudonym(rd, dst, p, len, class, phone);
         break;
 
     default:
@@ -149,83 +159,6 @@ xpecto_edit_length(uint8_t *dst, xpecto_class_e class, size_t len)
 }
 
 
-/* 0: no number, or too few digits would be hidden */
-
-static size_t
-xpecto_edit_mask(uint8_t *dst, const uint8_t *p, size_t len,
-    const xpecto_phone_t *phone)
-{
-    size_t          i, n;
-    uint8_t         buf[XPECTO_REPLACEMENT_MAX];
-    xpecto_phone_t  ph;
-
-    if (phone == NULL || phone->len == 0) {
-
-        /* "%2B" and the percent codes of separators */
-
-        for (n = 0, i = 0; i < len && n < sizeof(buf); n++) {
-
-            if (p[i] == '%' && len - i > 2
-                && p[i + 1] == '2' && (p[i + 2] | 0x20) == 'b')
-            {
-                buf[n] = '+';
-                i += 3;
-
-            } else {
-                buf[n] = p[i++];
-            }
-        }
-
-        if (i < len || xpecto_phone_parse(&ph, buf, n) != XPECTO_OK) {
-            return 0;
-        }
-
-        phone = &ph;
-    }
-
-    n = xpecto_calling_code_len(phone->digits);
-
-    if (phone->len < n + 2 + 5) {
-        return 0;
-    }
-
-    memset(dst, '*', phone->len);
-    memcpy(dst, phone->digits, n);
-    memcpy(dst + phone->len - 2, phone->digits + phone->len - 2, 2);
-
-    return phone->len;
-}
-
-
-/* ITU-T E.164: +1 and +7; two digits for the zones listed; else three */
-
-static size_t
-xpecto_calling_code_len(const uint8_t *digits)
-{
-    unsigned  i, code;
-
-    static const uint8_t  two[] = {
-        20, 27, 30, 31, 32, 33, 34, 36, 39, 40, 41, 43, 44, 45, 46, 47, 48,
-        49, 51, 52, 53, 54, 55, 56, 57, 58, 60, 61, 62, 63, 64, 65, 66, 81,
-        82, 84, 86, 90, 91, 92, 93, 94, 95, 98
-    };
-
-    if (digits[0] == '1' || digits[0] == '7') {
-        return 1;
-    }
-
-    code = (unsigned) (digits[0] - '0') * 10 + (unsigned) (digits[1] - '0');
-
-    for (i = 0; i < sizeof(two); i++) {
-        if (two[i] == code) {
-            return 2;
-        }
-    }
-
-    return 3;
-}
-
-
 static uint8_t *
 xpecto_edit_copy(uint8_t *dst, const void *src, size_t len)
 {
@@ -235,7 +168,10 @@ xpecto_edit_copy(uint8_t *dst, const void *src, size_t len)
 }
 
 
-/* "-", "[class]", "[class 57B]", "[class 57kB]", "49*******12" */
+/*
+ * "-", "[class]", "[class 57B]", "[class 57kB]", "[class.epoch.letters]",
+ * "49*******12"
+ */
 
 int
 xpecto_edit_redacted(const uint8_t *p, size_t len)
@@ -248,19 +184,11 @@ xpecto_edit_redacted(const uint8_t *p, size_t len)
     }
 
     if (p[0] != '[') {
+        return xpecto_edit_mask_len(p, len) == len;
+    }
 
-        if (len < 3 || p[len - 3] != '*') {
-            return 0;
-        }
-
-        for (n = 0; n < len && p[n] >= '0' && p[n] <= '9'; n++) { /* void */ }
-
-        for (i = n; i < len && p[i] == '*'; i++) { /* void */ }
-
-        return len <= XPECTO_PHONE_MAX && n >= 1 && n <= 3 && i >= n + 5
-               && i + 2 == len
-               && p[i] >= '0' && p[i] <= '9'
-               && p[i + 1] >= '0' && p[i + 1] <= '9';
+    if (p[len - 1] != ']') {
+        return 0;
     }
 
     for (class = 0; class < XPECTO_CLASSES; class++) {
@@ -272,6 +200,15 @@ xpecto_edit_redacted(const uint8_t *p, size_t len)
         }
 
         i = n + 1;
+
+        if (p[i] == '.') {
+
+            if (xpecto_pseudonym_check(p + i, len - i - 1)) {
+                return 1;
+            }
+
+            continue;
+        }
 
         if (p[i] == ' ') {
 
@@ -357,6 +294,8 @@ xpecto_redact_defaults(xpecto_redact_t *rd)
     rd->classes = 0;
     rd->names = NULL;
     rd->nnames = 0;
+    rd->mask = NULL;
+    rd->pseudonym = NULL;
 
     for (i = 0; i < XPECTO_CLASSES; i++) {
         (void) xpecto_redact_style(rd, (xpecto_class_e) i,
@@ -369,8 +308,9 @@ xpecto_rc_e
 xpecto_redact_style(xpecto_redact_t *rd, xpecto_class_e class,
     xpecto_style_e style)
 {
-    if ((style == XPECTO_STYLE_MASK && class != XPECTO_CLASS_PHONE)
-        || (style == XPECTO_STYLE_TRUNCATE && class != XPECTO_CLASS_IP))
+    if (XPECTO_STYLE_BIT(style)
+        & (XPECTO_STYLE_M|XPECTO_STYLE_P|XPECTO_STYLE_T)
+        & ~xpecto_classes[class].more)
     {
         return XPECTO_DECLINED;
     }
@@ -392,6 +332,12 @@ void
 xpecto_redact_stricter(xpecto_redact_t *rd, const xpecto_redact_t *a)
 {
     unsigned  i;
+
+    if (rd->mask == NULL
+        || (a->mask != NULL && a->mask->last < rd->mask->last))
+    {
+        rd->mask = a->mask;
+    }
 
     for (i = 0; i < XPECTO_CLASSES; i++) {
         if (xpecto_styles[a->styles[i]].rank
@@ -423,15 +369,32 @@ xpecto_class_parse(const uint8_t *p, size_t len, xpecto_class_e *class)
 
 
 xpecto_rc_e
-xpecto_style_parse(const uint8_t *p, size_t len, xpecto_style_e *style)
+xpecto_style_parse(const uint8_t *p, size_t len, xpecto_style_e *style,
+    unsigned *last)
 {
+    size_t    n;
     unsigned  i;
 
+    *last = XPECTO_MASK_DEFAULT;
+
     for (i = 0; i < XPECTO_STYLES; i++) {
-        if (strlen(xpecto_styles[i].name) == len
-            && memcmp(xpecto_styles[i].name, p, len) == 0)
+
+        n = strlen(xpecto_styles[i].name);
+
+        if (len < n || memcmp(xpecto_styles[i].name, p, n) != 0) {
+            continue;
+        }
+
+        *style = (xpecto_style_e) i;
+
+        if (len == n) {
+            return XPECTO_OK;
+        }
+
+        if (i == XPECTO_STYLE_MASK && len == n + 2 && p[n] == ':'
+            && p[n + 1] >= '0' && p[n + 1] <= '9')
         {
-            *style = (xpecto_style_e) i;
+            *last = (unsigned) (p[n + 1] - '0');
             return XPECTO_OK;
         }
     }

@@ -11,6 +11,8 @@
           core/xpecto_redact_places.c core/xpecto_redact_prefix.c
           core/xpecto_redact_quoted.c core/xpecto_redact_reader.c
           core/xpecto_redact_style.c core/xpecto_redact_uri.c
+          core/xpecto_redact_mask.c core/xpecto_redact_token.c
+          core/xpecto_pseudonym.c core/xpecto_siphash.c
           core/xpecto_scan.c core/xpecto_scan_context.c
           core/xpecto_scan_id.c core/xpecto_scan_net.c
           core/xpecto_scan_phone.c core/xpecto_scan_run.c
@@ -53,7 +55,11 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     unsigned               i;
     xpecto_redact_t        rd;
+    xpecto_pseudonym_t     ps;
     xpecto_redact_place_t  place;
+
+    static const uint8_t   key[XPECTO_SIPHASH_KEY_LEN];
+    static xpecto_mask_t   masks[XPECTO_MASK_LAST];
 
     if (size < 2 || size > INPUT_MAX) {
         return 0;
@@ -61,11 +67,27 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
     xpecto_redact_defaults(&rd);
 
+    i = data[1] >> 4 & 3;
+
+    if (masks[i].lens[100] == 0) {
+        (void) xpecto_mask_build(&masks[i], i + 1);
+    }
+
+    rd.mask = &masks[i];
+
+    if (data[1] & 8) {
+        memset(&ps, 0, sizeof(ps));
+        (void) xpecto_pseudonym_set(&ps, key, (const uint8_t *) "2026-11", 7,
+                                    NULL, 0);
+        rd.pseudonym = &ps;
+    }
+
     if (data[1] & 1) {
         for (i = 0; i < XPECTO_CLASSES; i++) {
             (void) xpecto_redact_style(&rd, (xpecto_class_e) i,
-                                       (data[1] & 2) ? XPECTO_STYLE_LENGTH
-                                                     : XPECTO_STYLE_LABEL);
+                                       (data[1] & 8) ? XPECTO_STYLE_PSEUDONYM
+                                       : (data[1] & 2) ? XPECTO_STYLE_LENGTH
+                                                       : XPECTO_STYLE_LABEL);
         }
 
     } else if (data[1] & 2) {

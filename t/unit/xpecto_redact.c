@@ -11,6 +11,8 @@
           core/xpecto_redact_places.c core/xpecto_redact_prefix.c
           core/xpecto_redact_quoted.c core/xpecto_redact_reader.c
           core/xpecto_redact_style.c core/xpecto_redact_uri.c
+          core/xpecto_redact_mask.c core/xpecto_redact_token.c
+          core/xpecto_pseudonym.c core/xpecto_siphash.c
           core/xpecto_scan.c core/xpecto_scan_context.c
           core/xpecto_scan_id.c core/xpecto_scan_net.c
           core/xpecto_scan_phone.c core/xpecto_scan_run.c
@@ -505,6 +507,7 @@ cut_lines(void **state)
 static void
 styles(void **state)
 {
+    xpecto_mask_t          mask;
     xpecto_redact_t        rd;
     xpecto_redact_place_t  phone, ip;
 
@@ -525,6 +528,11 @@ styles(void **state)
 
     assert_int_equal(xpecto_redact_style(&rd, XPECTO_CLASS_PHONE,
                                          XPECTO_STYLE_MASK), XPECTO_OK);
+    assert_string_equal(redact_at(&rd, phone, "+16505551234", 0), "[phone]");
+
+    (void) xpecto_mask_build(&mask, 2);
+    rd.mask = &mask;
+
     assert_string_equal(redact_at(&rd, phone, "+16505551234", 0),
                         "1********34");
     assert_string_equal(redact_at(&rd, phone, "%2B919876543210", 0),
@@ -745,6 +753,7 @@ bound(void **state)
 static void
 classes_and_styles(void **state)
 {
+    unsigned         last;
     xpecto_class_e   class;
     xpecto_style_e   style;
     xpecto_redact_t  rd, other;
@@ -758,10 +767,23 @@ classes_and_styles(void **state)
     assert_int_equal(xpecto_class_parse((const uint8_t *) "phones", 6, &class),
                      XPECTO_DECLINED);
     assert_int_equal(xpecto_style_parse((const uint8_t *) "truncate", 8,
-                                        &style), XPECTO_OK);
+                                        &style, &last), XPECTO_OK);
     assert_int_equal(style, XPECTO_STYLE_TRUNCATE);
-    assert_int_equal(xpecto_style_parse((const uint8_t *) "", 0, &style),
-                     XPECTO_DECLINED);
+    assert_int_equal(xpecto_style_parse((const uint8_t *) "mask:4", 6,
+                                        &style, &last), XPECTO_OK);
+    assert_int_equal(style, XPECTO_STYLE_MASK);
+    assert_int_equal(last, 4);
+    assert_int_equal(xpecto_style_parse((const uint8_t *) "mask", 4,
+                                        &style, &last), XPECTO_OK);
+    assert_int_equal(last, 2);
+    assert_int_equal(xpecto_style_parse((const uint8_t *) "", 0, &style,
+                                        &last), XPECTO_DECLINED);
+    assert_int_equal(xpecto_style_parse((const uint8_t *) "label:4", 7,
+                                        &style, &last), XPECTO_DECLINED);
+    assert_int_equal(xpecto_style_parse((const uint8_t *) "mask:", 5, &style,
+                                        &last), XPECTO_DECLINED);
+    assert_int_equal(xpecto_style_parse((const uint8_t *) "mask:10", 7,
+                                        &style, &last), XPECTO_DECLINED);
 
     xpecto_redact_defaults(&rd);
     xpecto_redact_defaults(&other);
@@ -771,7 +793,7 @@ classes_and_styles(void **state)
     assert_int_equal(xpecto_redact_style(&other, XPECTO_CLASS_CONTENT,
                                          XPECTO_STYLE_KEEP), XPECTO_OK);
     xpecto_redact_stricter(&rd, &other);
-    assert_int_equal(rd.styles[XPECTO_CLASS_PHONE], XPECTO_STYLE_LABEL);
+    assert_int_equal(rd.styles[XPECTO_CLASS_PHONE], XPECTO_STYLE_PSEUDONYM);
     assert_int_equal(rd.styles[XPECTO_CLASS_CONTENT], XPECTO_STYLE_LENGTH);
     assert_true(rd.classes & XPECTO_CLASS_BIT(XPECTO_CLASS_PHONE));
 }
