@@ -18,14 +18,12 @@
 #define XPECTO_NESTED_MAX       4
 
 
-static void xpecto_edit_put(xpecto_edit_t *e, size_t start, size_t end,
-    xpecto_class_e class, const uint8_t *data, size_t len,
-    xpecto_quote_e quote);
 static uint8_t *xpecto_edit_copy(uint8_t *dst, const void *src, size_t len);
 static void xpecto_edit_range(xpecto_edit_t *e, size_t base, size_t from,
     size_t to, int tail, unsigned nested);
+static int xpecto_edit_is_joined(xpecto_edit_t *e, xpecto_class_e class,
+    uint8_t before, const uint8_t *p, size_t len, uint8_t after);
 static int xpecto_edit_is_partial(xpecto_edit_t *e, xpecto_class_e class);
-static void xpecto_edit_ip(xpecto_edit_t *e, size_t start, size_t end);
 
 
 xpecto_rc_e
@@ -190,12 +188,8 @@ xpecto_edit_range(xpecto_edit_t *e, size_t base, size_t from, size_t to,
         n = xpecto_edit_replacement(e->rd, buf, p + start, end - start,
                                     span.class, &span.phone);
 
-        /* what would be read with the bytes beside it: "1" "1****23" */
-
-        if ((span.class == XPECTO_CLASS_PHONE
-             && buf[0] >= '0' && buf[0] <= '9'
-             && start > 0 && p[start - 1] >= '0' && p[start - 1] <= '9')
-            || (buf[n - 1] == ':' && end < to && p[end] == ':')
+        if (xpecto_edit_is_joined(e, span.class, (start > 0) ? p[start - 1] : 0,
+                                  buf, n, (end < to) ? p[end] : 0)
             || (tail && end == to && xpecto_edit_is_partial(e, span.class)))
         {
             n = xpecto_edit_label(buf, span.class);
@@ -217,6 +211,25 @@ xpecto_edit_range(xpecto_edit_t *e, size_t base, size_t from, size_t to,
         from = end;
         pos = 0;
     }
+}
+
+
+/* what would be read with the bytes beside it: "1" "1****23" "::1" */
+
+static int
+xpecto_edit_is_joined(xpecto_edit_t *e, xpecto_class_e class, uint8_t before,
+    const uint8_t *p, size_t len, uint8_t after)
+{
+    if (p[len - 1] == ':') {
+        return after == ':';
+    }
+
+    return class == XPECTO_CLASS_PHONE
+           && e->rd->styles[class] == XPECTO_STYLE_MASK && p[0] != '['
+           && ((before >= '0' && before <= '9')
+               || (after >= '0' && after <= '9')
+               || ((after | 0x20) >= 'a' && (after | 0x20) <= 'z')
+               || after == ':' || after == '.' || after == '@');
 }
 
 
@@ -285,69 +298,6 @@ xpecto_edit_named(xpecto_edit_t *e, size_t start, size_t end,
 }
 
 
-/* a list of addresses, with ports perhaps; or the bytes of one alone */
-
-static void
-xpecto_edit_ip(xpecto_edit_t *e, size_t start, size_t end)
-{
-    size_t          i, n, first;
-    uint8_t         buf[XPECTO_REPLACEMENT_MAX];
-    const uint8_t  *p;
-
-    p = e->p;
-    n = end - start;
-
-    i = ((n == 4 || n == 16) && n == e->len) ? start : end;
-
-    while (i < end && ((p[i] >= ' ' && p[i] < 0x7f) || p[i] == '\t')) {
-        i++;
-    }
-
-    if (i < end) {
-
-        if (e->rd->styles[XPECTO_CLASS_IP] == XPECTO_STYLE_TRUNCATE) {
-            memset(buf, 0, sizeof(buf));
-            memcpy(buf, p + start, n == 4 ? 3 : 6);
-
-        } else {
-            n = xpecto_edit_replacement(e->rd, buf, p + start, n,
-                                        XPECTO_CLASS_IP, NULL);
-        }
-
-        xpecto_edit_put(e, start, end, XPECTO_CLASS_IP, buf, n,
-                        XPECTO_QUOTE_NONE);
-        xpecto_edit_skip(e, end);
-        return;
-    }
-
-    for (i = start; i < end; i = first) {
-
-        while (i < end && (p[i] == ',' || p[i] == ' ' || p[i] == '\t')) {
-            i++;
-        }
-
-        first = i;
-
-        while (first < end && p[first] != ',' && p[first] != ' '
-               && p[first] != '\t')
-        {
-            first++;
-        }
-
-        if (i == first || xpecto_edit_redacted(p + i, first - i)) {
-            continue;
-        }
-
-        n = xpecto_edit_replacement(e->rd, buf, p + i, first - i,
-                                    XPECTO_CLASS_IP, NULL);
-        xpecto_edit_put(e, i, first, XPECTO_CLASS_IP, buf, n,
-                        XPECTO_QUOTE_NONE);
-    }
-
-    xpecto_edit_skip(e, end);
-}
-
-
 /*
  * Always the label of a message's content, whatever styles say.  Its own "["
  * may have been taken for the start of an array.
@@ -374,7 +324,7 @@ xpecto_edit_broken(xpecto_edit_t *e, size_t start, size_t end)
 }
 
 
-static void
+void
 xpecto_edit_put(xpecto_edit_t *e, size_t start, size_t end,
     xpecto_class_e class, const uint8_t *data, size_t len,
     xpecto_quote_e quote)

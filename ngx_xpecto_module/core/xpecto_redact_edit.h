@@ -102,6 +102,12 @@ xpecto_edit_skip(xpecto_edit_t *e, size_t to)
 void xpecto_edit_named(xpecto_edit_t *e, size_t start, size_t end,
     xpecto_class_e class, xpecto_quote_e quote);
 
+/* data in the place of the bytes [start, end), what is before stands */
+
+void xpecto_edit_put(xpecto_edit_t *e, size_t start, size_t end,
+    xpecto_class_e class, const uint8_t *data, size_t len,
+    xpecto_quote_e quote);
+
 /* the bytes [start, end) cannot be parsed */
 
 void xpecto_edit_broken(xpecto_edit_t *e, size_t start, size_t end);
@@ -185,6 +191,10 @@ int xpecto_edit_plain(const uint8_t *p, size_t len);
 /* an address, with a port perhaps, cut to /24 or /48; 0: not an address */
 
 size_t xpecto_edit_truncate(uint8_t *dst, const uint8_t *p, size_t len);
+
+/* a list of addresses, with ports perhaps; or the bytes of one alone */
+
+void xpecto_edit_ip(xpecto_edit_t *e, size_t start, size_t end);
 
 /* 4 or 16 bytes, without its port and zone; 0: not an address */
 

@@ -4,7 +4,7 @@
  */
 
 
-/* Addresses cut to their network: 192.0.2.0, 2001:db8:1:: */
+/* Addresses, and what is left of them: 192.0.2.0, 2001:db8:1:: */
 
 
 #include <string.h>
@@ -24,6 +24,67 @@ static size_t xpecto_ip6(const uint8_t *p, size_t len, unsigned words[8],
 static size_t xpecto_ip6_expand(unsigned words[8], int n, int gap);
 static uint8_t *xpecto_ip6_word(uint8_t *dst, unsigned word);
 static int xpecto_ip_port(const uint8_t *p, size_t len);
+
+
+void
+xpecto_edit_ip(xpecto_edit_t *e, size_t start, size_t end)
+{
+    size_t          i, n, first;
+    uint8_t         buf[XPECTO_REPLACEMENT_MAX];
+    const uint8_t  *p;
+
+    p = e->p;
+    n = end - start;
+
+    i = ((n == 4 || n == 16) && n == e->len) ? start : end;
+
+    while (i < end && ((p[i] >= ' ' && p[i] < 0x7f) || p[i] == '\t')) {
+        i++;
+    }
+
+    if (i < end) {
+
+        if (e->rd->styles[XPECTO_CLASS_IP] == XPECTO_STYLE_TRUNCATE) {
+            memset(buf, 0, sizeof(buf));
+            memcpy(buf, p + start, n == 4 ? 3 : 6);
+
+        } else {
+            n = xpecto_edit_replacement(e->rd, buf, p + start, n,
+                                        XPECTO_CLASS_IP, NULL);
+        }
+
+        xpecto_edit_put(e, start, end, XPECTO_CLASS_IP, buf, n,
+                        XPECTO_QUOTE_NONE);
+        xpecto_edit_skip(e, end);
+        return;
+    }
+
+    for (i = start; i < end; i = first) {
+
+        while (i < end && (p[i] == ',' || p[i] == ' ' || p[i] == '\t')) {
+            i++;
+        }
+
+        first = i;
+
+        while (first < end && p[first] != ',' && p[first] != ' '
+               && p[first] != '\t')
+        {
+            first++;
+        }
+
+        if (i == first || xpecto_edit_redacted(p + i, first - i)) {
+            continue;
+        }
+
+        n = xpecto_edit_replacement(e->rd, buf, p + i, first - i,
+                                    XPECTO_CLASS_IP, NULL);
+        xpecto_edit_put(e, i, first, XPECTO_CLASS_IP, buf, n,
+                        XPECTO_QUOTE_NONE);
+    }
+
+    xpecto_edit_skip(e, end);
+}
 
 
 size_t
