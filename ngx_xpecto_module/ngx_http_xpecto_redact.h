@@ -27,9 +27,21 @@ typedef struct {
 } ngx_http_xpecto_redact_names_t;
 
 
+/* a word of xpecto_redact_as */
+
+typedef struct {
+    xpecto_style_e                     style;
+    unsigned                           exposed:1;
+    xpecto_mask_t                     *mask;
+    ngx_str_t                          text;    /* "phone=mask:2" */
+    ngx_str_t                          file;
+    ngx_uint_t                         line;
+} ngx_http_xpecto_redact_style_t;
+
+
 typedef struct {
     ngx_uint_t                         mode;
-    ngx_uint_t                         styles[XPECTO_CLASSES];
+    ngx_http_xpecto_redact_style_t    *styles[XPECTO_CLASSES];
     ngx_http_xpecto_redact_names_t    *names;
     xpecto_redact_t                    rd;      /* of the above, when merged */
 } ngx_http_xpecto_redact_loc_conf_t;
@@ -75,6 +87,10 @@ typedef struct {
 
     ngx_xpecto_counters_t             *counters;
 
+    xpecto_epochs_t                   *epochs;  /* NULL: no pseudonyms */
+    xpecto_pseudonym_t                 pseudonym;   /* of access logs */
+    ngx_log_handler_pt                 log_handler; /* of requests */
+
     ngx_uint_t                         nvars;
     ngx_http_xpecto_redact_variable_t *variables;
     ngx_http_variable_value_t         *shadow;
@@ -101,6 +117,21 @@ ngx_int_t ngx_http_xpecto_redact_add_variables(ngx_conf_t *cf);
 ngx_int_t ngx_http_xpecto_redact_access_init(ngx_cycle_t *cycle,
     ngx_http_xpecto_redact_main_conf_t *rmcf,
     ngx_http_core_main_conf_t *cmcf);
+
+/* what xpecto_redact_as says */
+
+char *ngx_http_xpecto_redact_as(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+ngx_int_t ngx_http_xpecto_redact_style_merge(ngx_conf_t *cf,
+    ngx_http_xpecto_redact_loc_conf_t *prev,
+    ngx_http_xpecto_redact_loc_conf_t *conf);
+
+/* the key of pseudonyms; of a line of an error log */
+
+ngx_int_t ngx_http_xpecto_redact_key_init(ngx_conf_t *cf,
+    ngx_http_xpecto_redact_main_conf_t *rmcf);
+void ngx_http_xpecto_redact_key_log(ngx_http_xpecto_redact_main_conf_t *rmcf,
+    xpecto_pseudonym_t *ps, ngx_log_t *log);
 
 /* notes the error log of a location that is being merged */
 

@@ -79,6 +79,8 @@ ngx_http_xpecto_redact_begin(ngx_http_request_t *r)
     rmcf->places = rlcf->names ? rlcf->names->places : rmcf->common.places;
     rmcf->last = rmcf->start;
     rmcf->changed = 0;
+    rmcf->pseudonym.asked = 0;
+    rmcf->pseudonym.ready = 0;
     ngx_memzero(&rmcf->res, sizeof(xpecto_redact_result_t));
 
     r->variables = rmcf->shadow;

@@ -55,6 +55,8 @@ ngx_http_xpecto_redact_writer(ngx_log_t *log, ngx_uint_t level, u_char *buf,
     u_char                          out[NGX_HTTP_XPECTO_REDACT_LINE];
     size_t                          n;
     xpecto_rc_e                     rc;
+    xpecto_redact_t                 rd;
+    xpecto_pseudonym_t              ps;
     xpecto_redact_place_t           place;
     xpecto_redact_result_t          res;
     ngx_http_xpecto_redact_hook_t  *hook;
@@ -74,8 +76,21 @@ ngx_http_xpecto_redact_writer(ngx_log_t *log, ngx_uint_t level, u_char *buf,
     place.form = XPECTO_FORM_LOG;
     place.class = XPECTO_CLASS_CONTENT;
 
-    rc = xpecto_redact(&hook->conf->rd, place, buf, n, tail, out, sizeof(out),
-                       &res);
+    rd = hook->conf->rd;
+    rd.pseudonym = &ps;
+
+    ngx_http_xpecto_redact_key_log(hook->rmcf, &ps, log);
+
+    rc = xpecto_redact(&rd, place, buf, n, tail, out, sizeof(out), &res);
+
+    /* labels are shorter: the end of a long line is worth more than tokens */
+
+    if (rc == XPECTO_OK && ps.ready
+        && res.len > NGX_MAX_ERROR_STR - NGX_LINEFEED_SIZE)
+    {
+        rd.pseudonym = NULL;
+        rc = xpecto_redact(&rd, place, buf, n, tail, out, sizeof(out), &res);
+    }
 
     if (rc == XPECTO_DECLINED) {
         ngx_http_xpecto_redact_pass(hook, log, level, buf, len);

@@ -11,8 +11,7 @@ static void *ngx_http_xpecto_redact_create_main_conf(ngx_conf_t *cf);
 static void *ngx_http_xpecto_redact_create_loc_conf(ngx_conf_t *cf);
 static char *ngx_http_xpecto_redact_merge_loc_conf(ngx_conf_t *cf,
     void *parent, void *child);
-static char *ngx_http_xpecto_redact_as(ngx_conf_t *cf, ngx_command_t *cmd,
-    void *conf);
+static ngx_int_t ngx_http_xpecto_redact_init(ngx_conf_t *cf);
 static char *ngx_http_xpecto_redact_name(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 static ngx_int_t ngx_http_xpecto_redact_names_add(ngx_conf_t *cf,
@@ -62,7 +61,7 @@ static ngx_command_t  ngx_http_xpecto_redact_commands[] = {
 
 static ngx_http_module_t  ngx_http_xpecto_redact_module_ctx = {
     ngx_http_xpecto_redact_add_variables,  /* preconfiguration */
-    NULL,                                  /* postconfiguration */
+    ngx_http_xpecto_redact_init,           /* postconfiguration */
 
     ngx_http_xpecto_redact_create_main_conf, /* create main configuration */
     NULL,                                  /* init main configuration */
@@ -118,7 +117,6 @@ ngx_http_xpecto_redact_create_main_conf(ngx_conf_t *cf)
 static void *
 ngx_http_xpecto_redact_create_loc_conf(ngx_conf_t *cf)
 {
-    ngx_uint_t                          i;
     ngx_http_xpecto_redact_loc_conf_t  *conf;
 
     conf = ngx_pcalloc(cf->pool, sizeof(ngx_http_xpecto_redact_loc_conf_t));
@@ -129,15 +127,12 @@ ngx_http_xpecto_redact_create_loc_conf(ngx_conf_t *cf)
     /*
      * set by ngx_pcalloc():
      *
+     *     conf->styles = { NULL };
      *     conf->names = NULL;
      *     conf->rd = { 0 };
      */
 
     conf->mode = NGX_CONF_UNSET_UINT;
-
-    for (i = 0; i < XPECTO_CLASSES; i++) {
-        conf->styles[i] = NGX_CONF_UNSET_UINT;
-    }
 
     return conf;
 }
@@ -149,19 +144,13 @@ ngx_http_xpecto_redact_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
     ngx_http_xpecto_redact_loc_conf_t *prev = parent;
     ngx_http_xpecto_redact_loc_conf_t *conf = child;
 
-    ngx_uint_t                           i;
     ngx_http_xpecto_redact_main_conf_t  *rmcf;
 
     ngx_conf_merge_uint_value(conf->mode, prev->mode,
                               NGX_HTTP_XPECTO_REDACT_OFF);
 
-    xpecto_redact_defaults(&conf->rd);
-
-    for (i = 0; i < XPECTO_CLASSES; i++) {
-        ngx_conf_merge_uint_value(conf->styles[i], prev->styles[i],
-                                  conf->rd.styles[i]);
-
-        (void) xpecto_redact_style(&conf->rd, i, conf->styles[i]);
+    if (ngx_http_xpecto_redact_style_merge(cf, prev, conf) != NGX_OK) {
+        return NGX_CONF_ERROR;
     }
 
     if (conf->names == NULL) {
@@ -176,78 +165,14 @@ ngx_http_xpecto_redact_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
     rmcf = ngx_http_conf_get_module_main_conf(cf,
                                               ngx_http_xpecto_redact_module);
 
+    conf->rd.pseudonym = &rmcf->pseudonym;
+
     if (conf->mode != NGX_HTTP_XPECTO_REDACT_OFF) {
         rmcf->enabled = 1;
     }
 
     if (ngx_http_xpecto_redact_log_add(cf, rmcf, conf) != NGX_OK) {
         return NGX_CONF_ERROR;
-    }
-
-    return NGX_CONF_OK;
-}
-
-
-static char *
-ngx_http_xpecto_redact_as(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
-{
-    ngx_http_xpecto_redact_loc_conf_t *rlcf = conf;
-
-    u_char          *p, *last;
-    ngx_str_t       *value;
-    ngx_uint_t       i;
-    unsigned         digits;
-    xpecto_class_e   class;
-    xpecto_style_e   style;
-    xpecto_redact_t  rd;
-
-    value = cf->args->elts;
-
-    xpecto_redact_defaults(&rd);
-
-    for (i = 1; i < cf->args->nelts; i++) {
-
-        last = value[i].data + value[i].len;
-
-        p = ngx_strlchr(value[i].data, last, '=');
-        if (p == NULL) {
-            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                               "invalid parameter \"%V\", "
-                               "it must be class=style", &value[i]);
-            return NGX_CONF_ERROR;
-        }
-
-        if (xpecto_class_parse(value[i].data, p - value[i].data, &class)
-            != XPECTO_OK)
-        {
-            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                               "unknown class in \"%V\"", &value[i]);
-            return NGX_CONF_ERROR;
-        }
-
-        if (xpecto_style_parse(p + 1, last - p - 1, &style, &digits)
-            != XPECTO_OK)
-        {
-            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                               "unknown style in \"%V\"", &value[i]);
-            return NGX_CONF_ERROR;
-        }
-
-        if (xpecto_redact_style(&rd, class, style) != XPECTO_OK) {
-            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                               "the style in \"%V\" cannot be applied "
-                               "to this class", &value[i]);
-            return NGX_CONF_ERROR;
-        }
-
-        if (rlcf->styles[class] != NGX_CONF_UNSET_UINT) {
-            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                               "class in \"%V\" already has a style",
-                               &value[i]);
-            return NGX_CONF_ERROR;
-        }
-
-        rlcf->styles[class] = style;
     }
 
     return NGX_CONF_OK;
@@ -383,6 +308,18 @@ ngx_http_xpecto_redact_names_init(ngx_conf_t *cf,
     *names = rlcf->names;
 
     return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_xpecto_redact_init(ngx_conf_t *cf)
+{
+    ngx_http_xpecto_redact_main_conf_t  *rmcf;
+
+    rmcf = ngx_http_conf_get_module_main_conf(cf,
+                                              ngx_http_xpecto_redact_module);
+
+    return ngx_http_xpecto_redact_key_init(cf, rmcf);
 }
 
 

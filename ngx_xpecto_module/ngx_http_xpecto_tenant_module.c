@@ -270,6 +270,33 @@ ngx_xpecto_tenant(ngx_http_request_t *r)
 }
 
 
+ngx_int_t
+ngx_xpecto_tenant_peek(ngx_http_request_t *r, ngx_xpecto_tenant_t **tenant)
+{
+    ngx_http_xpecto_tenant_ctx_t   *ctx;
+    ngx_http_xpecto_tenant_conf_t  *xtcf;
+
+    r = r->main;
+    *tenant = NULL;
+
+    xtcf = ngx_http_get_module_loc_conf(r, ngx_http_xpecto_tenant_module);
+
+    if (!xtcf->enable) {
+        return NGX_OK;
+    }
+
+    ctx = ngx_xpecto_get_ctx(r, &ngx_http_xpecto_tenant_module);
+
+    if (ctx == NULL || !ctx->found) {
+        return NGX_DECLINED;
+    }
+
+    *tenant = &ctx->tenant;
+
+    return NGX_OK;
+}
+
+
 static ngx_int_t
 ngx_http_xpecto_tenant_variable(ngx_http_request_t *r,
     ngx_http_variable_value_t *v, uintptr_t data)

@@ -359,6 +359,14 @@ typedef struct {
 
 ngx_xpecto_tenant_t *ngx_xpecto_tenant(ngx_http_request_t *r);
 
+/*
+ * For what may look but not find out, as a log's writer: NGX_DECLINED, it is
+ * not known yet; NGX_OK, *tenant is what ngx_xpecto_tenant() returns.
+ */
+
+ngx_int_t ngx_xpecto_tenant_peek(ngx_http_request_t *r,
+    ngx_xpecto_tenant_t **tenant);
+
 
 /* the message room: what is sent, to whom */
 
