@@ -367,11 +367,16 @@ xpecto_scan_worth(const xpecto_scan_t *s, const uint8_t *p,
 
     before = (p > s->start) ? p[-1] : 0;
 
-    if ((before == '+' || before == 'B' || before == 'b' || before == '('
-         || before >= 0x80)
-        && p[0] != '0')
+    if (before == '+' || before == 'B' || before == 'b' || before == '('
+        || before >= 0x80)
     {
-        return 1;
+        if (p[0] != '0') {
+            return 1;
+        }
+
+        if (before == '+') {
+            return 0;
+        }
     }
 
     if (n <= XPECTO_SCAN_GROUPED) {
@@ -406,7 +411,7 @@ xpecto_scan_worth(const xpecto_scan_t *s, const uint8_t *p,
         return 0;
     }
 
-    return xpecto_scan_is_national(s, p) && xpecto_scan_announced(s, p);
+    return xpecto_scan_announced(s, p);
 }
 
 

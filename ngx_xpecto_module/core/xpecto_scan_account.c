@@ -106,11 +106,14 @@ xpecto_scan_card(const xpecto_scan_t *s, const uint8_t **p,
         gaps |= 1u << n;
     }
 
+    /* in one piece 17 digits and more are UnionPay's, or any 64-bit number */
+
     if (n < XPECTO_SCAN_CARD_MIN || n > XPECTO_SCAN_CARD_MAX
+        || (gaps == 0 && n > 16 && memcmp(digits, "62", 2) != 0)
         || (gaps != 0 && gaps != xpecto_scan_gaps(n))
         || !xpecto_scan_brand(digits, n) || !xpecto_scan_luhn(digits, n)
         || !xpecto_scan_open_left(s, from) || !xpecto_scan_open_right(s, end)
-        || xpecto_view_prev(s->start, from, &w) == '-'
+        || !xpecto_scan_at_word(s, from)
         || xpecto_view_next(end, s->end, &w) == '-'
         || xpecto_scan_is_safe(s, from))
     {
@@ -237,7 +240,7 @@ xpecto_scan_iban(const xpecto_scan_t *s, const uint8_t **p,
             continue;
         }
 
-        if (n == 0 || n % 4 || !xpecto_scan_is_gap(c, w)) {
+        if (n == 0 || n % 4 || c == '-' || !xpecto_scan_is_gap(c, w)) {
             return 0;
         }
     }

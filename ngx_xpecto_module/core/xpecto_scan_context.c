@@ -217,6 +217,19 @@ xpecto_scan_follows_digit(const xpecto_scan_t *s, const uint8_t *p)
 
 
 int
+xpecto_scan_goes_on(const xpecto_scan_t *s, const uint8_t *p)
+{
+    size_t  w;
+
+    if (xpecto_view_next(p, s->end, &w) != '-') {
+        return 0;
+    }
+
+    return xpecto_view_is_alnum(xpecto_view_next(p + w, s->end, &w));
+}
+
+
+int
 xpecto_scan_is_uuid(const xpecto_scan_t *s, const uint8_t *p)
 {
     int  i;

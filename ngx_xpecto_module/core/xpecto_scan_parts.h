@@ -145,10 +145,6 @@ int xpecto_scan_jid(const xpecto_scan_t *s, const uint8_t *p);
 int xpecto_scan_open_left(const xpecto_scan_t *s, const uint8_t *p);
 int xpecto_scan_open_right(const xpecto_scan_t *s, const uint8_t *p);
 
-/* p: digits that could be a number without its calling code */
-
-int xpecto_scan_is_national(const xpecto_scan_t *s, const uint8_t *p);
-
 /* a word or the name of a member says that the digits at p are a number */
 
 int xpecto_scan_announced(const xpecto_scan_t *s, const uint8_t *p);
@@ -160,6 +156,10 @@ int xpecto_scan_is_edge(unsigned c);
 /* a date or a time goes on: "-31", ":59" */
 
 int xpecto_scan_follows_digit(const xpecto_scan_t *s, const uint8_t *p);
+
+/* "-9725", "-c0c5" */
+
+int xpecto_scan_goes_on(const xpecto_scan_t *s, const uint8_t *p);
 
 /* the last twelve digits of "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx" */
 

@@ -117,7 +117,9 @@ xpecto_scan_marked(const xpecto_scan_t *s, const xpecto_scan_run_t *run,
 
     for (n = run->ngroups; n > 0; n--) {
         if (xpecto_phone_check(run->digits, run->groups[n - 1].total,
-                               XPECTO_PHONE_VALID))
+                               XPECTO_PHONE_VALID)
+            && (mark == XPECTO_SCAN_MARKED
+                || xpecto_scan_open_right(s, run->groups[n - 1].end)))
         {
             return (int) n;
         }
@@ -171,6 +173,10 @@ xpecto_scan_dialled(const xpecto_scan_t *s, const uint8_t *p,
     unsigned        i, n, total, wide;
     const uint8_t  *at;
 
+    if (*p >= '1' && *p <= '9') {
+        return 0;
+    }
+
     w = xpecto_view_match(p, s->end, "00");
 
     if (w == 0) {
@@ -215,7 +221,8 @@ xpecto_scan_dialled(const xpecto_scan_t *s, const uint8_t *p,
 
         if (total >= XPECTO_SCAN_BARE && total <= XPECTO_PHONE_MAX
             && xpecto_phone_check(run->digits, total, XPECTO_PHONE_VALID)
-            && xpecto_scan_open_right(s, run->groups[n - 1].end))
+            && xpecto_scan_open_right(s, run->groups[n - 1].end)
+            && !xpecto_scan_goes_on(s, run->groups[n - 1].end))
         {
             return (int) n;
         }

@@ -6,11 +6,14 @@
 
 #define XPECTO_SCAN_REACH     30        /* characters from a word to a number */
 #define XPECTO_SCAN_HINT      48        /* the same in bytes */
+#define XPECTO_SCAN_BESIDE    6         /* bytes that are looked at first */
 #define XPECTO_SCAN_NATIONAL  7         /* digits of a number at least */
 
 
-static int xpecto_scan_hint(const xpecto_scan_t *s, const uint8_t *p);
+static int xpecto_scan_is_beside(const xpecto_scan_t *s, const uint8_t *p);
+static int xpecto_scan_is_national(const xpecto_scan_t *s, const uint8_t *p);
 static int xpecto_scan_is_date(const xpecto_scan_t *s, const uint8_t *p);
+static int xpecto_scan_hint(const xpecto_scan_t *s, const uint8_t *p);
 static int xpecto_scan_name(const xpecto_scan_t *s, const uint8_t *p);
 static int xpecto_scan_text(const xpecto_scan_t *s, const uint8_t *p);
 static int xpecto_scan_says(const char *const *words, const char *text,
@@ -37,9 +40,64 @@ static const char *const  xpecto_scan_words[] = {
 };
 
 
-/* the digits at p could be a national number: enough of them, and no date */
+/* the order is that of cost */
 
 int
+xpecto_scan_announced(const xpecto_scan_t *s, const uint8_t *p)
+{
+    int  named;
+
+    if (!xpecto_scan_is_beside(s, p)
+        || (xpecto_view_is_digit(*p) && !xpecto_scan_is_national(s, p))
+        || !xpecto_scan_hint(s, p)
+        || !xpecto_scan_open_left(s, p))
+    {
+        return 0;
+    }
+
+    named = xpecto_scan_name(s, p);
+
+    return (named < 0) ? !xpecto_scan_is_date(s, p) && xpecto_scan_text(s, p)
+                       : named;
+}
+
+
+/* what stands before a value, then a letter, or %20, \x22, \u0022 */
+
+static int
+xpecto_scan_is_beside(const xpecto_scan_t *s, const uint8_t *p)
+{
+    size_t    left;
+    unsigned  n;
+
+    for (n = 0; p > s->start && n < XPECTO_SCAN_BESIDE; n++) {
+        p--;
+
+        if (xpecto_view_is_alpha(*p) || *p >= 0x80) {
+            return 1;
+        }
+
+        if (xpecto_view_is_digit(*p)) {
+            left = (size_t) (p - s->start);
+
+            return (left > 1 && (p[-2] == '%' || p[-2] == 'x'))
+                   || (left > 3 && (p[-4] == '%' || p[-4] == 'u'));
+        }
+
+        if (*p != ' ' && *p != ':' && *p != '=' && *p != '"' && *p != '('
+            && *p != '.' && *p != '\'' && *p != '+' && *p != '#')
+        {
+            return 0;
+        }
+    }
+
+    return 0;
+}
+
+
+/* the digits at p could be a national number: enough of them, and no date */
+
+static int
 xpecto_scan_is_national(const xpecto_scan_t *s, const uint8_t *p)
 {
     unsigned        n, gap;
@@ -56,7 +114,8 @@ xpecto_scan_is_national(const xpecto_scan_t *s, const uint8_t *p)
             continue;
         }
 
-        if (n == 4 && at - p == 4 && (*at == '-' || *at == '/')
+        if (n == 4 && at - p == 4 && s->end - at > 3
+            && (*at == '-' || *at == '/') && at[3] == *at
             && ((p[0] == '2' && p[1] == '0') || (p[0] == '1' && p[1] == '9')))
         {
             return 0;
@@ -72,22 +131,6 @@ xpecto_scan_is_national(const xpecto_scan_t *s, const uint8_t *p)
     }
 
     return n == XPECTO_SCAN_NATIONAL;
-}
-
-
-int
-xpecto_scan_announced(const xpecto_scan_t *s, const uint8_t *p)
-{
-    int  named;
-
-    if (!xpecto_scan_hint(s, p) || !xpecto_scan_open_left(s, p)) {
-        return 0;
-    }
-
-    named = xpecto_scan_name(s, p);
-
-    return (named < 0) ? !xpecto_scan_is_date(s, p) && xpecto_scan_text(s, p)
-                       : named;
 }
 
 
@@ -139,6 +182,10 @@ xpecto_scan_hint(const xpecto_scan_t *s, const uint8_t *p)
 
         if (c == before) {
             return 1;
+        }
+
+        if (at[-1] == '&' || at[-1] == '?' || at[-1] == '/') {
+            return 0;
         }
 
         before = pairs[c & 31];

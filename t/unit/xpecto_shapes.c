@@ -8,7 +8,8 @@
 /* links: core/xpecto_redact.c core/xpecto_redact_cookie.c
           core/xpecto_redact_ip.c core/xpecto_redact_json.c
           core/xpecto_redact_log.c core/xpecto_redact_names.c
-          core/xpecto_redact_args.c
+          core/xpecto_redact_args.c core/xpecto_redact_multipart.c
+          core/xpecto_multipart.c core/xpecto_form.c
           core/xpecto_redact_places.c core/xpecto_redact_prefix.c
           core/xpecto_redact_quoted.c core/xpecto_redact_reader.c
           core/xpecto_redact_style.c core/xpecto_redact_uri.c
