@@ -3,7 +3,7 @@
 use lib 't/lib';
 use TestXpecto;
 
-plan_tests(22);
+plan_tests(32);
 
 run_tests();
 
@@ -108,3 +108,49 @@ invalid name "_-.", it must have 1 to 40 letters or digits
 --- must_die
 --- error_log
 duplicate name "CustomerRef", case, "_", "-" and "." do not count
+
+
+
+=== TEST 12: redact_as - pseudonyms without epochs
+--- http_config
+    xpecto_redact_as ip=label
+                     email=pseudonym;
+--- must_die
+--- error_log eval
+qr/\[emerg\] .*there is "email=pseudonym", but no "xpecto_epochs" in .*nginx.conf:\d+/
+
+
+
+=== TEST 13: redact_as - a mask of nothing
+--- http_config
+    xpecto_redact_as phone=mask:0;
+--- must_die
+--- error_log
+"phone=mask:0": one to 4 digits can stay
+
+
+
+=== TEST 14: redact_as - a mask that leaves few candidates
+--- http_config
+    xpecto_redact_as phone=mask:5;
+--- must_die
+--- error_log
+"phone=mask:5": one to 4 digits can stay, behind more there are less than 100000 possible numbers in nearly every country
+
+
+
+=== TEST 15: redact_as - exposed alone
+--- http_config
+    xpecto_redact_as exposed phone=keep;
+--- must_die
+--- error_log
+"exposed" must follow class=keep
+
+
+
+=== TEST 16: redact_as - exposed, but not kept
+--- http_config
+    xpecto_redact_as phone=keep exposed ip=label exposed;
+--- must_die
+--- error_log
+"exposed" must follow class=keep
