@@ -31,6 +31,24 @@ typedef enum {
 #define NGX_HTTP_XPECTO_ORIGIN_HEADER     0x20
 
 
+/*
+ * Why an origin is not known, or not believed: bits for
+ * $xpecto_jurisdiction_state.  The first are the signals of the rules,
+ * 1 << XPECTO_SIGNAL_*.
+ */
+
+#define ngx_http_xpecto_jurisdiction_bit(signal)  (1u << (signal))
+
+#define NGX_HTTP_XPECTO_STATE_TENANT      0x0100    /* who, or where, is he? */
+#define NGX_HTTP_XPECTO_STATE_UNREADABLE  0x0200    /* a body that may pass */
+#define NGX_HTTP_XPECTO_STATE_GROUP       0x0400    /* members of a group */
+#define NGX_HTTP_XPECTO_STATE_ADDRESS     0x0800    /* not in the database */
+#define NGX_HTTP_XPECTO_STATE_TUNNEL      0x1000
+#define NGX_HTTP_XPECTO_STATE_HEADER      0x2000    /* it names no country */
+#define NGX_HTTP_XPECTO_STATE_LAWLESS     0x4000    /* a code without a law */
+#define NGX_HTTP_XPECTO_STATE_CONFLICT    0x8000    /* header and address */
+
+
 typedef struct {
     ngx_xpecto_image_t         *rules;  /* NULL: no such directive */
     ngx_xpecto_image_t         *places;
@@ -62,12 +80,15 @@ typedef struct {
     ngx_str_t                   uri;
     struct sockaddr            *sockaddr;
     ngx_str_t                   list;   /* regimes, by commas */
+    ngx_uint_t                  states;
+    ngx_str_t                   state;  /* their names, when asked */
 
     /* of the decision, for the answer */
 
     xpecto_action_e             action;
     ngx_uint_t                  status;
     ngx_str_t                   cause;
+    ngx_str_t                   missing;    /* the instrument of the cause */
     ngx_str_t                   rule;
     ngx_str_t                   type;
     ngx_str_t                   blocked_by;
@@ -75,6 +96,18 @@ typedef struct {
 
     unsigned                    counted:1;
 } ngx_http_xpecto_jurisdiction_ctx_t;
+
+
+/* what the signals have said so far */
+
+typedef struct {
+    const xpecto_rules_t       *rules;  /* pinned */
+    xpecto_transfer_t           transfer;
+    ngx_uint_t                  spoken; /* tenant or recipients are there */
+    ngx_uint_t                  stale;  /* the country of the address is */
+    ngx_uint_t                  hidden; /* that of a trusted header is */
+    ngx_uint_t                  states;
+} ngx_http_xpecto_jurisdiction_facts_t;
 
 
 extern ngx_module_t  ngx_http_xpecto_jurisdiction_module;
@@ -87,6 +120,21 @@ extern ngx_module_t  ngx_http_xpecto_jurisdiction_module;
 
 ngx_int_t ngx_http_xpecto_jurisdiction_find(ngx_http_request_t *r,
     ngx_http_xpecto_jurisdiction_conf_t *xjcf,
+    ngx_http_xpecto_jurisdiction_ctx_t *ctx);
+
+/* what follows from the signals; the rules are pinned */
+
+ngx_int_t ngx_http_xpecto_jurisdiction_tag(ngx_http_request_t *r,
+    ngx_http_xpecto_jurisdiction_facts_t *facts,
+    ngx_http_xpecto_jurisdiction_ctx_t *ctx);
+ngx_int_t ngx_http_xpecto_jurisdiction_decide(ngx_http_request_t *r,
+    ngx_http_xpecto_jurisdiction_conf_t *xjcf,
+    ngx_http_xpecto_jurisdiction_facts_t *facts,
+    ngx_http_xpecto_jurisdiction_ctx_t *ctx);
+
+/* the names of ctx->states, by commas, or "ok" */
+
+ngx_int_t ngx_http_xpecto_jurisdiction_state(ngx_http_request_t *r,
     ngx_http_xpecto_jurisdiction_ctx_t *ctx);
 
 /* the directives */

@@ -29,6 +29,8 @@ static ngx_int_t ngx_http_xpecto_jurisdiction_country_variable(
     ngx_http_request_t *r, ngx_http_variable_value_t *v, uintptr_t data);
 static ngx_int_t ngx_http_xpecto_jurisdiction_list_variable(
     ngx_http_request_t *r, ngx_http_variable_value_t *v, uintptr_t data);
+static ngx_int_t ngx_http_xpecto_jurisdiction_state_variable(
+    ngx_http_request_t *r, ngx_http_variable_value_t *v, uintptr_t data);
 static void ngx_http_xpecto_jurisdiction_value(ngx_http_variable_value_t *v,
     ngx_str_t *value);
 
@@ -140,6 +142,15 @@ static ngx_http_variable_t  ngx_http_xpecto_jurisdiction_vars[] = {
     { ngx_string("xpecto_jurisdiction_why"), NULL,
       ngx_http_xpecto_jurisdiction_variable,
       offsetof(ngx_xpecto_jurisdiction_t, why),
+      NGX_HTTP_VAR_NOCACHEABLE, 0 },
+
+    { ngx_string("xpecto_jurisdiction_instrument"), NULL,
+      ngx_http_xpecto_jurisdiction_variable,
+      offsetof(ngx_xpecto_jurisdiction_t, instrument),
+      NGX_HTTP_VAR_NOCACHEABLE, 0 },
+
+    { ngx_string("xpecto_jurisdiction_state"), NULL,
+      ngx_http_xpecto_jurisdiction_state_variable, 0,
       NGX_HTTP_VAR_NOCACHEABLE, 0 },
 
     { ngx_string("xpecto_jurisdiction_region"), NULL,
@@ -290,14 +301,20 @@ ngx_http_xpecto_jurisdiction_body(ngx_http_request_t *r,
     static char  form[] =
         "{\"type\":\"%V\",\"title\":\"%V\",\"status\":%ui,"
         "\"detail\":\"The rules for international transfers do not allow "
-        "this request.\",\"basis\":\"%V\",\"why\":\"%V\",\"region\":\"%V\","
+        "this request.\",\"basis\":\"%V\",\"why\":\"%V\","
+        "\"instrument\":\"%V\",\"state\":\"%V\",\"region\":\"%V\","
         "\"rule\":\"%V\",\"rules\":\"%V\"}\n";
+
+    if (ngx_http_xpecto_jurisdiction_state(r, ctx) != NGX_OK) {
+        return NGX_ERROR;
+    }
 
     type = ctx->type.len ? &ctx->type : &blank;
     title = (ctx->status == NGX_HTTP_FORBIDDEN) ? &forbidden : &legal;
 
     len = sizeof(form) + type->len + title->len + NGX_INT_T_LEN
           + ctx->jurisdiction.basis.len + ctx->cause.len
+          + ctx->missing.len + ctx->state.len
           + ctx->jurisdiction.region.len + ctx->rule.len + ctx->version.len;
 
     p = ngx_pnalloc(r->pool, len);
@@ -308,6 +325,7 @@ ngx_http_xpecto_jurisdiction_body(ngx_http_request_t *r,
     body->data = p;
     body->len = ngx_snprintf(p, len, form, type, title, ctx->status,
                              &ctx->jurisdiction.basis, &ctx->cause,
+                             &ctx->missing, &ctx->state,
                              &ctx->jurisdiction.region, &ctx->rule,
                              &ctx->version)
                 - p;
@@ -478,6 +496,29 @@ ngx_http_xpecto_jurisdiction_list_variable(ngx_http_request_t *r,
     }
 
     ngx_http_xpecto_jurisdiction_value(v, &ctx->list);
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_xpecto_jurisdiction_state_variable(ngx_http_request_t *r,
+    ngx_http_variable_value_t *v, uintptr_t data)
+{
+    ngx_http_xpecto_jurisdiction_ctx_t  *ctx;
+
+    if (ngx_xpecto_jurisdiction(r) == NULL) {
+        ngx_http_xpecto_jurisdiction_value(v, NULL);
+        return NGX_OK;
+    }
+
+    ctx = ngx_xpecto_get_ctx(r, &ngx_http_xpecto_jurisdiction_module);
+
+    if (ngx_http_xpecto_jurisdiction_state(r, ctx) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    ngx_http_xpecto_jurisdiction_value(v, &ctx->state);
 
     return NGX_OK;
 }

@@ -426,6 +426,7 @@ typedef struct {
                                            territorial regime, 0 unknown */
     ngx_str_t                  basis;   /* empty where nothing is decided */
     ngx_str_t                  why;
+    ngx_str_t                  instrument;  /* behind the basis, or missing */
     ngx_str_t                  region;
     ngx_str_t                  upstream;
     xpecto_countries_t         destinations;

@@ -462,9 +462,10 @@ ngx_xpecto_tags_jurisdiction(ngx_http_request_t *r, ngx_str_t *value)
 
     value->data = ngx_pnalloc(r->pool,
                       sizeof("origin=(), regime=(), dest=(), basis=\"\", "
-                             "region=\"\"")
+                             "instrument=\"\", region=\"\"")
                       + 2 * XPECTO_COUNTRIES_MAX * sizeof("\"DE\" ")
-                      + 3 * j->regimes.len + j->basis.len + j->region.len);
+                      + 3 * j->regimes.len + j->basis.len
+                      + j->instrument.len + j->region.len);
     if (value->data == NULL) {
         return NGX_ERROR;
     }
@@ -499,6 +500,10 @@ ngx_xpecto_tags_jurisdiction(ngx_http_request_t *r, ngx_str_t *value)
 
     if (j->basis.len) {
         p = ngx_sprintf(p, ", basis=\"%V\"", &j->basis);
+    }
+
+    if (j->instrument.len) {
+        p = ngx_sprintf(p, ", instrument=\"%V\"", &j->instrument);
     }
 
     if (j->region.len) {

@@ -20,6 +20,7 @@ add_block_preprocessor {
     real_ip_header X-Forwarded-For;
     add_header X-Basis "\$xpecto_jurisdiction_basis" always;
     add_header X-Why "\$xpecto_jurisdiction_why" always;
+    add_header X-Instrument "\$xpecto_jurisdiction_instrument" always;
     add_header X-Where "\$xpecto_jurisdiction_region/\$xpecto_jurisdiction_upstream" always;
 _EOC_
 
@@ -37,7 +38,7 @@ no_root_location();
 
 skip_hup('counters outlive a reload');
 
-plan_tests(152);
+plan_tests(159);
 
 run_tests();
 
@@ -73,8 +74,8 @@ X-Why: DE,EU_GDPR,IN
 --- response_body_like eval
 qr/^\{"type":"https:\/\/legal\.example\/transfer",
 "title":"Unavailable\ For\ Legal\ Reasons","status":451,"detail":"[^"]+",
-"basis":"none","why":"DE,EU_GDPR,IN","region":"in","rule":"",
-"rules":"test\.1"\}$/x
+"basis":"none","why":"DE,EU_GDPR,IN","instrument":"","state":"ok",
+"region":"in","rule":"","rules":"test\.1"\}$/x
 --- raw_response_headers_like: HTTP/1\.1 451 Unavailable For Legal Reasons
 --- error_log
 transfer denied: basis "none", why "DE,EU_GDPR,IN", region "in"
@@ -94,7 +95,7 @@ transfer denied: basis "none", why "DE,EU_GDPR,IN", region "in"
 ["X-Basis: blocked\nX-Why: US,US_DOJ_202,HK",
  "X-Basis: local\nLink: "]
 --- response_body_like eval
-[qr/"why":"US,US_DOJ_202,HK"/,
+[qr/"why":"US,US_DOJ_202,HK","instrument":"us_doj_202"/,
  qr/"title":"Forbidden","status":403,.*"rule":"not-france"/]
 --- no_error_log
 [error]
@@ -114,7 +115,8 @@ transfer denied: basis "none", why "DE,EU_GDPR,IN", region "in"
 [451, 200, 200]
 --- response_headers eval
 ["X-Basis: none\nX-Why: DE,EU_GDPR,US",
- "X-Basis: adequate_scoped\nX-Why: DE,EU_GDPR,US", "X-Basis: local"]
+ "X-Basis: adequate_scoped\nX-Why: DE,EU_GDPR,US
+X-Instrument: Decision (EU) 2023/1795 (DPF)", "X-Basis: local"]
 --- no_error_log
 [error]
 
@@ -489,5 +491,33 @@ X-Model: 0
 ["X-API-Key: key-de", "X-API-Key: key-nowhere"]
 --- error_code eval
 [200, 451]
+--- no_error_log
+[error]
+
+
+
+=== TEST 20: 451 - an error_page that would inherit the destination
+--- config
+    xpecto_jurisdiction on;
+    xpecto_jurisdiction_destination in;
+    error_page 451 /sorry;
+    location / { empty_gif; }
+    location /sorry {
+        xpecto_jurisdiction_destination off;
+        return 200 "sorry\n";
+    }
+    location /worse {
+        error_page 451 /inherits;
+        empty_gif;
+    }
+    location /inherits { empty_gif; }
+--- pipelined_requests eval
+["GET /", "GET /worse"]
+--- more_headers
+X-API-Key: key-de
+--- error_code eval
+[451, 451]
+--- response_body_like eval
+[qr/^sorry$/, qr/"why":"DE,EU_GDPR,IN"/]
 --- no_error_log
 [error]

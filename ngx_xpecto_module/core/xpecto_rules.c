@@ -291,8 +291,8 @@ xpecto_rules_actions(xpecto_build_t *b, const xpecto_node_t *root)
     static const char *const  unknown_members[] = { "action", "as", NULL };
     static const char *const  on_members[] = {
         "private_ip", "db_missing", "db_stale", "no_recipient",
-        "invalid_number", "non_geographic", "rules_expired", "anonymous",
-        "conflict", "lapsed_row", NULL
+        "invalid_number", "non_geographic", "rules_expired", "conflict",
+        "lapsed_row", NULL
     };
 
     rc = xpecto_doc_get(root, "operator", XPECTO_DOC_OBJECT, 0, &node, b->err);
@@ -333,9 +333,6 @@ xpecto_rules_actions(xpecto_build_t *b, const xpecto_node_t *root)
     if (rc == XPECTO_ERROR
         || (rc == XPECTO_OK
             && (xpecto_doc_members(&node, on_members, b->err) != XPECTO_OK
-                || xpecto_build_word(b, &node, "anonymous", 0,
-                                     xpecto_rules_signal_words, &value)
-                   == XPECTO_ERROR
                 || xpecto_build_word(b, &node, "conflict", 0,
                                      xpecto_rules_only_strictest, &value)
                    == XPECTO_ERROR

@@ -252,9 +252,9 @@ def rule_of(rules, origin, regime, destination):
 
 # the default of each signal that names no country
 
-ON = {"private_ip": "ignore", "anonymous": "ignore", "db_missing": "ignore",
-      "db_stale": "ignore", "no_recipient": "ignore",
-      "invalid_number": "deny", "non_geographic": "ignore"}
+ON = {"private_ip": "ignore", "db_missing": "ignore", "db_stale": "ignore",
+      "no_recipient": "ignore", "invalid_number": "deny",
+      "non_geographic": "ignore"}
 
 
 def signals(law, numbers, rules, case):

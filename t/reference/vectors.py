@@ -303,7 +303,7 @@ def random_rules(chance, law):
         document["on"] = {signal: chance.choice(["unknown", "deny",
                                                  "ignore_ip"])
                           for signal in transfer.ON
-                          if chance.random() < 0.5 and signal != "anonymous"}
+                          if chance.random() < 0.5}
     if chance.random() < 0.3:
         document["expires"] = random_day(chance, days=3)
         document.setdefault("on", {})["rules_expired"] = chance.choice(

@@ -1,0 +1,420 @@
+
+/*
+ * Copyright (C) Xpecto IT Solutions Pvt Ltd
+ */
+
+
+#include "ngx_http_xpecto_jurisdiction.h"
+
+
+static ngx_int_t ngx_http_xpecto_jurisdiction_region(ngx_http_request_t *r,
+    ngx_http_xpecto_jurisdiction_conf_t *xjcf,
+    ngx_http_xpecto_jurisdiction_facts_t *facts,
+    xpecto_decision_t *decision, ngx_uint_t *region);
+static uint64_t ngx_http_xpecto_jurisdiction_allowed(
+    const xpecto_rules_t *rules, ngx_xpecto_tenant_t *tenant,
+    ngx_uint_t *home);
+static ngx_uint_t ngx_http_xpecto_jurisdiction_named(
+    const xpecto_rules_t *rules, u_char *data, size_t len);
+static ngx_int_t ngx_http_xpecto_jurisdiction_text(ngx_http_request_t *r,
+    const xpecto_rules_t *rules, xpecto_text_t text, ngx_str_t *str);
+static ngx_int_t ngx_http_xpecto_jurisdiction_reason(ngx_http_request_t *r,
+    const xpecto_rules_t *rules, xpecto_reason_t *reason, ngx_str_t *str);
+static void ngx_http_xpecto_jurisdiction_codes(const xpecto_rules_t *rules,
+    xpecto_set_t *set, xpecto_countries_t *countries);
+
+
+static const struct {
+    ngx_uint_t   bit;
+    char        *name;
+} ngx_http_xpecto_jurisdiction_states[] = {
+    { ngx_http_xpecto_jurisdiction_bit(XPECTO_SIGNAL_PRIVATE_IP),
+      "private_ip" },
+    { ngx_http_xpecto_jurisdiction_bit(XPECTO_SIGNAL_DB_MISSING),
+      "db_missing" },
+    { ngx_http_xpecto_jurisdiction_bit(XPECTO_SIGNAL_DB_STALE), "db_stale" },
+    { ngx_http_xpecto_jurisdiction_bit(XPECTO_SIGNAL_NO_RECIPIENT),
+      "no_recipient" },
+    { ngx_http_xpecto_jurisdiction_bit(XPECTO_SIGNAL_INVALID_NUMBER),
+      "invalid_number" },
+    { ngx_http_xpecto_jurisdiction_bit(XPECTO_SIGNAL_NON_GEOGRAPHIC),
+      "non_geographic" },
+    { ngx_http_xpecto_jurisdiction_bit(XPECTO_SIGNAL_RULES_EXPIRED),
+      "rules_expired" },
+    { NGX_HTTP_XPECTO_STATE_TENANT, "tenant" },
+    { NGX_HTTP_XPECTO_STATE_UNREADABLE, "unreadable" },
+    { NGX_HTTP_XPECTO_STATE_GROUP, "group" },
+    { NGX_HTTP_XPECTO_STATE_ADDRESS, "no_country" },
+    { NGX_HTTP_XPECTO_STATE_TUNNEL, "tunnel" },
+    { NGX_HTTP_XPECTO_STATE_HEADER, "header" },
+    { NGX_HTTP_XPECTO_STATE_LAWLESS, "no_law" },
+    { NGX_HTTP_XPECTO_STATE_CONFLICT, "conflict" }
+};
+
+
+ngx_int_t
+ngx_http_xpecto_jurisdiction_tag(ngx_http_request_t *r,
+    ngx_http_xpecto_jurisdiction_facts_t *facts,
+    ngx_http_xpecto_jurisdiction_ctx_t *ctx)
+{
+    u_char                      regimes[XPECTO_TRANSFER_REGIMES];
+    ngx_uint_t                  i;
+    xpecto_set_t                set;
+    const xpecto_rules_t       *rules;
+    ngx_xpecto_jurisdiction_t  *j;
+
+    rules = facts->rules;
+    j = &ctx->jurisdiction;
+
+    for (i = 0; i < 4; i++) {
+        set.bits[i] = facts->transfer.declared.bits[i]
+                      | facts->transfer.hinted.bits[i];
+    }
+
+    ngx_http_xpecto_jurisdiction_codes(rules, &set, &j->origins);
+
+    j->regimes.len = xpecto_transfer_regimes(rules, &set,
+                                             facts->transfer.areas, regimes);
+
+    if (j->regimes.len) {
+        j->regimes.data = ngx_pnalloc(r->pool, j->regimes.len);
+        if (j->regimes.data == NULL) {
+            return NGX_ERROR;
+        }
+
+        ngx_memcpy(j->regimes.data, regimes, j->regimes.len);
+    }
+
+    i = xpecto_rules_country(rules, j->country);
+
+    if (i != XPECTO_RULES_NONE) {
+        j->regime = rules->regimes[rules->countries[i].territorial].number;
+        xpecto_set_add(&set, (unsigned) i);
+    }
+
+    /* what protects the person: the strictest that may apply */
+
+    j->min_age = xpecto_transfer_min_age(rules, &set, facts->transfer.areas);
+    j->model = (!facts->transfer.unknown
+                && i != XPECTO_RULES_NONE
+                && !facts->stale
+                && xpecto_transfer_opt_out(rules, &set,
+                                           facts->transfer.areas))
+               ? NGX_XPECTO_CONSENT_OPT_OUT : NGX_XPECTO_CONSENT_OPT_IN;
+
+    return NGX_OK;
+}
+
+
+ngx_int_t
+ngx_http_xpecto_jurisdiction_decide(ngx_http_request_t *r,
+    ngx_http_xpecto_jurisdiction_conf_t *xjcf,
+    ngx_http_xpecto_jurisdiction_facts_t *facts,
+    ngx_http_xpecto_jurisdiction_ctx_t *ctx)
+{
+    ngx_uint_t                  region;
+    xpecto_str_t                path;
+    xpecto_decision_t           decision;
+    const xpecto_rules_t       *rules;
+    ngx_xpecto_jurisdiction_t  *j;
+
+    rules = facts->rules;
+    j = &ctx->jurisdiction;
+
+    if (facts->transfer.today >= rules->expires) {
+        ctx->states |=
+              ngx_http_xpecto_jurisdiction_bit(XPECTO_SIGNAL_RULES_EXPIRED);
+    }
+
+    path.data = r->uri.data;
+    path.len = r->uri.len;
+
+    xpecto_rules_processors(rules, path, &facts->transfer.destinations);
+
+    if (ngx_http_xpecto_jurisdiction_region(r, xjcf, facts, &decision, &region)
+        != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    if (region != XPECTO_RULES_NONE) {
+
+        if (ngx_http_xpecto_jurisdiction_text(r, rules,
+                                              rules->regions[region].name,
+                                              &j->region)
+            != NGX_OK
+            || ngx_http_xpecto_jurisdiction_text(r, rules,
+                                              rules->regions[region].upstream,
+                                              &j->upstream)
+               != NGX_OK)
+        {
+            return NGX_ERROR;
+        }
+
+        xpecto_set_add(&facts->transfer.destinations,
+                       rules->regions[region].country);
+    }
+
+    ngx_http_xpecto_jurisdiction_codes(rules, &facts->transfer.destinations,
+                                       &j->destinations);
+
+    j->basis.data = (u_char *) xpecto_rules_basis(decision.basis);
+    j->basis.len = ngx_strlen(j->basis.data);
+
+    if (ngx_http_xpecto_jurisdiction_reason(r, rules, &decision.why, &j->why)
+        != NGX_OK
+        || ngx_http_xpecto_jurisdiction_text(r, rules,
+                                             decision.why.instrument,
+                                             &j->instrument)
+           != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    ctx->action = decision.action;
+
+    if (decision.action != XPECTO_ACTION_DENY) {
+        return NGX_OK;
+    }
+
+    ctx->status = decision.status;
+    ngx_str_null(&ctx->rule);
+
+    if (ngx_http_xpecto_jurisdiction_reason(r, rules, &decision.cause,
+                                            &ctx->cause)
+        != NGX_OK
+        || ngx_http_xpecto_jurisdiction_text(r, rules,
+                                             decision.cause.instrument,
+                                             &ctx->missing)
+           != NGX_OK
+        || (decision.rule != XPECTO_RULES_NONE
+            && ngx_http_xpecto_jurisdiction_text(r, rules,
+                                               rules->rules[decision.rule].id,
+                                               &ctx->rule)
+               != NGX_OK)
+        || ngx_http_xpecto_jurisdiction_text(r, rules, rules->type, &ctx->type)
+           != NGX_OK
+        || ngx_http_xpecto_jurisdiction_text(r, rules, rules->blocked_by,
+                                             &ctx->blocked_by)
+           != NGX_OK
+        || ngx_http_xpecto_jurisdiction_text(r, rules, rules->version,
+                                             &ctx->version)
+           != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    return NGX_OK;
+}
+
+
+/* a region that does not exist, or that is not the tenant's, is NONE */
+
+static ngx_int_t
+ngx_http_xpecto_jurisdiction_region(ngx_http_request_t *r,
+    ngx_http_xpecto_jurisdiction_conf_t *xjcf,
+    ngx_http_xpecto_jurisdiction_facts_t *facts, xpecto_decision_t *decision,
+    ngx_uint_t *region)
+{
+    uint64_t    allowed;
+    ngx_str_t   name;
+    ngx_uint_t  i, home;
+
+    allowed = ngx_http_xpecto_jurisdiction_allowed(facts->rules,
+                                                   ngx_xpecto_tenant(r),
+                                                   &home);
+
+    if (!xjcf->choose) {
+
+        if (ngx_http_complex_value(r, xjcf->destination, &name) != NGX_OK) {
+            return NGX_ERROR;
+        }
+
+        i = ngx_http_xpecto_jurisdiction_named(facts->rules, name.data,
+                                               name.len);
+
+        allowed &= (i != XPECTO_RULES_NONE) ? (uint64_t) 1 << i : 0;
+    }
+
+    *region = xpecto_transfer_region(facts->rules, &facts->transfer, allowed,
+                                     (unsigned) home, decision);
+
+    return NGX_OK;
+}
+
+
+/* the regions of the tenant, a bit for each; all where it names none */
+
+static uint64_t
+ngx_http_xpecto_jurisdiction_allowed(const xpecto_rules_t *rules,
+    ngx_xpecto_tenant_t *caller, ngx_uint_t *home)
+{
+    uint64_t          allowed;
+    ngx_uint_t        i, n;
+    xpecto_tenant_t  *tenant;
+
+    *home = XPECTO_RULES_NONE;
+
+    if (caller == NULL || caller->state != NGX_XPECTO_TENANT_KNOWN) {
+        return ~(uint64_t) 0;
+    }
+
+    tenant = caller->tenant;
+
+    *home = ngx_http_xpecto_jurisdiction_named(rules,
+                                               (u_char *) tenant->region.data,
+                                               tenant->region.len);
+
+    if (tenant->nregions == 0) {
+        return ~(uint64_t) 0;
+    }
+
+    allowed = 0;
+
+    for (i = 0; i < tenant->nregions; i++) {
+        n = ngx_http_xpecto_jurisdiction_named(rules,
+                                           (u_char *) tenant->regions[i].data,
+                                           tenant->regions[i].len);
+
+        if (n != XPECTO_RULES_NONE) {
+            allowed |= (uint64_t) 1 << n;
+        }
+    }
+
+    return allowed;
+}
+
+
+static ngx_uint_t
+ngx_http_xpecto_jurisdiction_named(const xpecto_rules_t *rules, u_char *data,
+    size_t len)
+{
+    xpecto_str_t            name;
+    const xpecto_region_t  *region;
+
+    name.data = data;
+    name.len = len;
+
+    region = xpecto_rules_region(rules, name);
+
+    return (region == NULL) ? XPECTO_RULES_NONE
+                            : (ngx_uint_t) (region - rules->regions);
+}
+
+
+static ngx_int_t
+ngx_http_xpecto_jurisdiction_text(ngx_http_request_t *r,
+    const xpecto_rules_t *rules, xpecto_text_t text, ngx_str_t *str)
+{
+    xpecto_str_t  from;
+
+    ngx_str_null(str);
+
+    if (text.len == 0) {
+        return NGX_OK;
+    }
+
+    from = xpecto_rules_text(rules, text);
+
+    str->len = from.len;
+    str->data = ngx_pnalloc(r->pool, from.len);
+    if (str->data == NULL) {
+        return NGX_ERROR;
+    }
+
+    ngx_memcpy(str->data, from.data, from.len);
+
+    return NGX_OK;
+}
+
+
+/* empty where no law of a known country says so */
+
+static ngx_int_t
+ngx_http_xpecto_jurisdiction_reason(ngx_http_request_t *r,
+    const xpecto_rules_t *rules, xpecto_reason_t *reason, ngx_str_t *str)
+{
+    u_char  why[XPECTO_TRANSFER_WHY];
+
+    ngx_str_null(str);
+
+    str->len = xpecto_transfer_why(rules, reason, why);
+
+    if (str->len == 0) {
+        return NGX_OK;
+    }
+
+    str->data = ngx_pnalloc(r->pool, str->len);
+    if (str->data == NULL) {
+        return NGX_ERROR;
+    }
+
+    ngx_memcpy(str->data, why, str->len);
+
+    return NGX_OK;
+}
+
+
+/* as many as there is room for: the decision knows them all */
+
+static void
+ngx_http_xpecto_jurisdiction_codes(const xpecto_rules_t *rules,
+    xpecto_set_t *set, xpecto_countries_t *countries)
+{
+    unsigned  i;
+
+    for (i = xpecto_set_next(set, 0);
+         i < rules->ncountries && countries->n < XPECTO_COUNTRIES_MAX;
+         i = xpecto_set_next(set, i + 1))
+    {
+        countries->cc[countries->n++] = rules->countries[i].code;
+    }
+}
+
+
+ngx_int_t
+ngx_http_xpecto_jurisdiction_state(ngx_http_request_t *r,
+    ngx_http_xpecto_jurisdiction_ctx_t *ctx)
+{
+    size_t      len;
+    u_char     *p;
+    ngx_uint_t  i, n;
+
+    if (ctx->state.len != 0) {
+        return NGX_OK;
+    }
+
+    if (ctx->states == 0) {
+        ngx_str_set(&ctx->state, "ok");
+        return NGX_OK;
+    }
+
+    n = sizeof(ngx_http_xpecto_jurisdiction_states)
+        / sizeof(ngx_http_xpecto_jurisdiction_states[0]);
+
+    len = 0;
+
+    for (i = 0; i < n; i++) {
+        if (ctx->states & ngx_http_xpecto_jurisdiction_states[i].bit) {
+            len += ngx_strlen(ngx_http_xpecto_jurisdiction_states[i].name) + 1;
+        }
+    }
+
+    p = ngx_pnalloc(r->pool, len);
+    if (p == NULL) {
+        return NGX_ERROR;
+    }
+
+    ctx->state.data = p;
+
+    for (i = 0; i < n; i++) {
+        if (ctx->states & ngx_http_xpecto_jurisdiction_states[i].bit) {
+            p = ngx_sprintf(p, "%s,",
+                            ngx_http_xpecto_jurisdiction_states[i].name);
+        }
+    }
+
+    ctx->state.len = len - 1;
+
+    return NGX_OK;
+}
