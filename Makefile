@@ -111,6 +111,15 @@ build/bench/tokens: bench/tokens.c $(SOURCES)
 	gcc -g -O2 $(WARN) $(CORE_INC) $< $(patsubst %.c,ngx_xpecto_module/%.c,\
 	    $(call links,$<)) -o $@
 
+build/bench/place: bench/place.c $(SOURCES)
+	@mkdir -p $(@D)
+	gcc -g -O2 $(WARN) $(CORE_INC) $< $(patsubst %,ngx_xpecto_module/%,\
+	    $(filter %.c,$(call links,$<))) -lmaxminddb -o $@
+
+build/bench/mmdb: bench/mmdb.c
+	@mkdir -p $(@D)
+	gcc -g -O2 $(WARN) -D_DEFAULT_SOURCE $< -o $@
+
 bench: all
 	@tools/deps bench
 	@bench/run

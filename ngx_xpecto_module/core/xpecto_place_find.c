@@ -16,30 +16,31 @@ static unsigned xpecto_place_find_deep(const xpecto_place_t *place,
 unsigned
 xpecto_place_ipv4(const void *image, uint32_t addr)
 {
-    size_t                 base, half, n;
-    uint16_t               low;
-    const uint32_t        *block;
-    const uint16_t        *lows, *values;
+    size_t                 half, n;
+    uint32_t               block, last;
+    const uint32_t        *blocks, *range;
     const xpecto_place_t  *place;
 
     place = image;
-    block = (const void *) ((const uint8_t *) image + place->block4);
-    lows = (const void *) ((const uint8_t *) image + place->low4);
-    values = (const void *) ((const uint8_t *) image + place->value4);
+    blocks = (const void *) ((const uint8_t *) image + place->block4);
+    block = blocks[addr >> (32 - XPECTO_PLACE_BITS)];
 
-    low = (uint16_t) addr;
-    base = block[addr >> 16];
-    n = block[(addr >> 16) + 1] - base;
+    if (block & XPECTO_PLACE_WHOLE) {
+        return block & 0xffff;
+    }
 
-    /* no branch depends on the address but that of the loop */
+    range = (const void *) ((const uint8_t *) image + place->range4);
+    range += block;
+    n = *range++;
+    last = addr << 16 | 0xffff;
 
     while (n > 1) {
         half = n / 2;
-        base += (lows[base + half] <= low) ? half : 0;
+        range += (range[half] <= last) ? half : 0;
         n -= half;
     }
 
-    return values[base];
+    return *range & 0xffff;
 }
 
 
@@ -49,8 +50,7 @@ xpecto_place_ipv6(const void *image, const uint8_t addr[16])
     size_t                 base, half, n;
     unsigned               i, value;
     uint64_t               hi, lo;
-    const uint32_t        *block;
-    const uint64_t        *highs;
+    const uint64_t        *keys;
     const uint16_t        *values;
     const xpecto_place_t  *place;
 
@@ -69,28 +69,22 @@ xpecto_place_ipv6(const void *image, const uint8_t addr[16])
     }
 
     place = image;
-    block = (const void *) ((const uint8_t *) image + place->block6);
-    highs = (const void *) ((const uint8_t *) image + place->high6);
     values = (const void *) ((const uint8_t *) image + place->value6);
 
-    if (hi < XPECTO_PLACE_GLOBAL) {
-        base = 0;
-        n = (size_t) block[0] + 1;
+    base = 0;
 
-    } else if (hi >= 2 * XPECTO_PLACE_GLOBAL) {
-        base = block[XPECTO_PLACE_BLOCKS];
-        n = place->n6 - base;
+    for (i = place->nlevels; i-- > 0; /* void */) {
+        keys = (const void *) ((const uint8_t *) image
+                               + place->levels[i].keys);
+        base *= XPECTO_PLACE_FAN;
+        n = place->levels[i].n - base;
+        n = (n > XPECTO_PLACE_FAN) ? XPECTO_PLACE_FAN : n;
 
-    } else {
-        i = (unsigned) ((hi - XPECTO_PLACE_GLOBAL) >> XPECTO_PLACE_SHIFT);
-        base = block[i];
-        n = block[i + 1] - base + 1;
-    }
-
-    while (n > 1) {
-        half = n / 2;
-        base += (highs[base + half] <= hi) ? half : 0;
-        n -= half;
+        while (n > 1) {
+            half = n / 2;
+            base += (keys[base + half] <= hi) ? half : 0;
+            n -= half;
+        }
     }
 
     value = values[base];

@@ -12,8 +12,13 @@
 #include "xpecto_place.h"
 
 
-#define XPECTO_PLACE_MAGIC   0x3145434c50505858ULL  /* "XXPPLCE1" */
-#define XPECTO_PLACE_BLOCKS  65536
+#define XPECTO_PLACE_MAGIC   0x3245434c50505858ULL  /* "XXPPLCE2" */
+
+/* IPv4 is indexed by the first bits of an address, not less than 16 */
+
+#define XPECTO_PLACE_BITS    16
+#define XPECTO_PLACE_BLOCKS  (1 << XPECTO_PLACE_BITS)
+#define XPECTO_PLACE_WHOLE   0x80000000U
 
 /* of a field path, its zero included; a multiple of 8 */
 
@@ -23,10 +28,10 @@
 
 #define XPECTO_PLACE_DEEP    0xffff
 
-/* 2000::/3, the only one in use, is indexed by the 16 bits that follow */
+/* a search among so many keys touches three cache lines at most */
 
-#define XPECTO_PLACE_GLOBAL  0x2000000000000000ULL
-#define XPECTO_PLACE_SHIFT   45
+#define XPECTO_PLACE_FAN     16
+#define XPECTO_PLACE_LEVELS  7          /* 16^7 ranges */
 
 
 /* an address or a first part of it, left-aligned: IPv4 is hi >> 32 */
@@ -37,30 +42,34 @@ typedef struct {
 } xpecto_addr_t;
 
 
+typedef struct {
+    uint32_t                keys;       /* uint64_t */
+    uint32_t                n;
+} xpecto_place_level_t;
+
+
 /*
  * The image: this header, then arrays at the given offsets.
  *
- *     IPv4   block4[65537]: where the ranges of a /16 begin; of each range
- *            the last 16 bits of its first address, and its value
+ *     IPv4   block4[XPECTO_PLACE_BLOCKS]: WHOLE and the value of all of a
+ *            block, or where in range4 stands how many ranges a block has;
+ *            these follow: the last 16 bits of the first address, the value
  *     IPv6   of each range the first 64 bits of its first address, and its
- *            value; block6[65537]: the range that holds the first address of
- *            a block of 2000::/3, the last one that of 4000::
+ *            value; levels[0] are these first bits, each next level is
+ *            every 16th of the one below, the last one has 16 at most
  *     deep   ranges inside of a /64
  */
 
 typedef struct {
     uint64_t                magic;
     uint64_t                epoch;
-    uint32_t                n4;
-    uint32_t                n6;
     uint32_t                ndeep;
     uint32_t                block4;     /* uint32_t */
-    uint32_t                low4;       /* uint16_t */
-    uint32_t                value4;     /* uint16_t */
-    uint32_t                block6;     /* uint32_t */
-    uint32_t                high6;      /* uint64_t */
+    uint32_t                range4;     /* uint32_t */
     uint32_t                value6;     /* uint16_t */
     uint32_t                deep;       /* xpecto_place_deep_t */
+    uint32_t                nlevels;
+    xpecto_place_level_t    levels[XPECTO_PLACE_LEVELS];
     char                    field[XPECTO_PLACE_FIELD];
 } xpecto_place_t;
 
@@ -78,7 +87,24 @@ typedef struct {
 } xpecto_place_special_t;
 
 
-typedef struct xpecto_place_table_s  xpecto_place_table_t;
+/* of one family while it is built */
+
+typedef struct {
+    size_t                  n;
+    size_t                  max;
+    uint64_t               *first;
+    uint16_t               *value;
+    unsigned                current;    /* value of the last range */
+} xpecto_place_ranges_t;
+
+
+typedef struct {
+    xpecto_place_ranges_t   ranges[2];  /* IPv4, IPv6 */
+    size_t                  ndeep;
+    size_t                  maxdeep;
+    xpecto_place_deep_t    *deep;
+} xpecto_place_table_t;
+
 
 /*
  * Building: the networks of IPv4 and then those of IPv6 are added in
@@ -91,6 +117,13 @@ xpecto_rc_e xpecto_place_add(xpecto_place_table_t *table, unsigned ipv6,
 xpecto_rc_e xpecto_place_finish(xpecto_place_table_t *table,
     const char *field, uint64_t epoch, xpecto_image_t *image);
 void xpecto_place_free(xpecto_place_table_t *table);
+
+/* one more range; and the end of a deep /64 before the next */
+
+xpecto_rc_e xpecto_place_push(xpecto_place_ranges_t *ranges, uint64_t first,
+    unsigned value);
+xpecto_rc_e xpecto_place_leave_deep(xpecto_place_table_t *table,
+    xpecto_addr_t next);
 
 /*
  * The first special network that does not end below the address, or NULL;

@@ -6,8 +6,9 @@
 
 /*
  * links: core/xpecto_place.c core/xpecto_place_check.c
- *     core/xpecto_place_find.c core/xpecto_place_seal.c
- *     core/xpecto_place_special.c core/xpecto_place_table.c -lmaxminddb
+ *     core/xpecto_place_find.c core/xpecto_place_image.c
+ *     core/xpecto_place_seal.c core/xpecto_place_special.c
+ *     core/xpecto_place_table.c -lmaxminddb
  */
 
 
