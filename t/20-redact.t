@@ -388,7 +388,7 @@ m-[phone] c [phone] 2
 
 
 
-=== TEST 20: no HTTP at all
+=== TEST 20: no HTTP at all - content
 --- config
     access_log %%TMP%%/a.log t;
 --- raw_request eval
@@ -396,7 +396,7 @@ m-[phone] c [phone] 2
 --- error_code: 400
 --- access: a.log
 --- lines
-127.0.0.0 - - "call [phone] pin=-" 400 "-" "-"
+127.0.0.0 - - "[content 28B]" 400 "-" "-"
 
 
 

@@ -50,6 +50,7 @@ static const struct {
     { " upstream: ", { XPECTO_FORM_URI, XPECTO_CLASS_NONE } },
     { " referrer: ", { XPECTO_FORM_URI, XPECTO_CLASS_NONE } },
     { " args: ", { XPECTO_FORM_QUERY, XPECTO_CLASS_NONE } },
+    { " :path header: ", { XPECTO_FORM_WHOLE, XPECTO_CLASS_CONTENT } },
     { "user ", { XPECTO_FORM_WHOLE, XPECTO_CLASS_USER } },
     { "userid cookie ", { XPECTO_FORM_WHOLE, XPECTO_CLASS_CREDENTIAL } },
     { " salt: ", { XPECTO_FORM_WHOLE, XPECTO_CLASS_CREDENTIAL } },

@@ -22,6 +22,8 @@
 #define XPECTO_GRAPH_ID_MAX  20
 
 
+static int xpecto_uri_is_target(const uint8_t *p, size_t from, size_t to,
+    int word);
 static size_t xpecto_uri_authority(xpecto_edit_t *e, size_t from, size_t to);
 static void xpecto_uri_path(xpecto_edit_t *e, size_t from, size_t to);
 static int xpecto_uri_is_version(const uint8_t *p, size_t len);
@@ -33,7 +35,10 @@ static void xpecto_uri_nested(xpecto_edit_t *e, size_t from, size_t to,
 static int xpecto_uri_is_delimiter(uint8_t c);
 
 
-/* "POST /path?query HTTP/1.1", or what came in its place */
+/*
+ * "POST /path?query HTTP/1.1".  What came in its place may be a body whose
+ * length was not told, so it is content.
+ */
 
 void
 xpecto_edit_request(xpecto_edit_t *e, size_t from, size_t to)
@@ -63,12 +68,49 @@ xpecto_edit_request(xpecto_edit_t *e, size_t from, size_t to)
         end--;
     }
 
-    end = (end - start > 5 && memcmp(p + end - 6, " HTTP/", 6) == 0) ? end - 5
-                                                                     : to + 1;
+    end = (end - start > 5 && memcmp(p + end - 6, " HTTP/", 6) == 0) ? end - 6
+                                                                     : to;
+
+    if (!xpecto_uri_is_target(p, start, end, start > from && end < to)) {
+        xpecto_edit_named(e, from, to, XPECTO_CLASS_CONTENT,
+                          XPECTO_QUOTE_NONE);
+        return;
+    }
 
     xpecto_edit_scan(e, start);
-    xpecto_edit_uri(e, start, end - 1);
+    xpecto_edit_uri(e, start, end);
     xpecto_edit_scan(e, to);
+}
+
+
+/* a path, a URL, or one word: "*", "host:443" */
+
+static int
+xpecto_uri_is_target(const uint8_t *p, size_t from, size_t to, int word)
+{
+    size_t  i;
+
+    for (i = from; i < to && ((p[i] | 0x20) >= 'a' && (p[i] | 0x20) <= 'z');
+         i++)
+    {
+        /* void */
+    }
+
+    if (from == to) {
+        return 0;
+    }
+
+    if (p[from] == '/' || (to - i > 2 && memcmp(p + i, "://", 3) == 0)) {
+        return 1;
+    }
+
+    for (i = from; word && i < to; i++) {
+        if (p[i] <= ' ' || p[i] == '"' || p[i] >= 0x7f) {
+            return 0;
+        }
+    }
+
+    return word;
 }
 
 

@@ -68,11 +68,25 @@ request_and_uri(void **state)
         { "GET /?to=1", "GET /?to=[phone]" },
         { "GET /?pin=1 HTTP/1&to=2", "GET /?pin=[credential]&to=[phone]" },
         { "GET / HTTP/1.1&to=2", "GET / HTTP/1.1&to=[phone]" },
-        { "+1 650 555 1234", "[phone]" },
+        { "OPTIONS * HTTP/1.1", NULL },
+        { "CONNECT h:443 HTTP/1.1", NULL },
+        { "CONNECT +16505551234:443 HTTP/1.1",
+          "CONNECT [phone]:443 HTTP/1.1" },
         { "/a/+1 650 555 1234/x?pin=1", "/a/[phone]/x?pin=[credential]" },
-        { "call +1 650 555 1234 HTTP/1.1", "call [phone] HTTP/1.1" },
         { "GET /?to=a b c HTTP/1.1", "GET /?to=[phone] HTTP/1.1" },
-        { "\x16\x03\x01?pin=77&x=1", "\x16\x03\x01?pin=[credential]&x=1" },
+
+        /* what is no request line at all */
+
+        { "+1 650 555 1234", "[content]" },
+        { "call +1 650 555 1234 HTTP/1.1", "[content]" },
+        { "GET me a coffee HTTP/1.1", "[content]" },
+        { "GET", "[content]" },
+        { "get / HTTP/1.1", "[content]" },
+        { "{\"text\":{\"body\":\"Hello\"}}", "[content]" },
+        { "Body=Hello&to=1", "[content]" },
+        { "\x16\x03\x01?pin=77&x=1", "[content]" },
+        { "", NULL },
+
         { "GET http://u:p@h.example/?to=1 HTTP/1.1",
           "GET http://[credential]@h.example/?to=[phone] HTTP/1.1" }
     };
