@@ -192,6 +192,10 @@ int xpecto_edit_plain(const uint8_t *p, size_t len);
 
 size_t xpecto_edit_truncate(uint8_t *dst, const uint8_t *p, size_t len);
 
+/* "host:port, ...": an address of a server stays */
+
+void xpecto_edit_host(xpecto_edit_t *e, size_t from, size_t to);
+
 /* a list of addresses, with ports perhaps; or the bytes of one alone */
 
 void xpecto_edit_ip(xpecto_edit_t *e, size_t start, size_t end);
@@ -205,7 +209,6 @@ size_t xpecto_edit_address(uint8_t dst[16], const uint8_t *p, size_t len);
 
 void xpecto_edit_request(xpecto_edit_t *e, size_t from, size_t to);
 void xpecto_edit_uri(xpecto_edit_t *e, size_t from, size_t to);
-void xpecto_edit_host(xpecto_edit_t *e, size_t from, size_t to);
 void xpecto_edit_query(xpecto_edit_t *e, size_t from, size_t to);
 
 /* the value [start, end) of an argument that the tables know */

@@ -413,3 +413,31 @@ xpecto_ip_port(const uint8_t *p, size_t len)
 
     return p[0] == ':' && len > 1 && len <= 6 && i == len;
 }
+
+
+/* addresses of servers are not those of persons: "10.0.0.1:80, unix:/s" */
+
+void
+xpecto_edit_host(xpecto_edit_t *e, size_t from, size_t to)
+{
+    size_t          end;
+    uint8_t         buf[XPECTO_REPLACEMENT_MAX];
+    const uint8_t  *p;
+
+    p = e->p;
+    xpecto_edit_scan(e, from);
+
+    for ( /* void */ ; from < to; from = end + 1) {
+
+        for (end = from; end < to && p[end] != ',' && p[end] != ' '; end++) {
+            /* void */
+        }
+
+        if (xpecto_edit_truncate(buf, p + from, end - from) != 0) {
+            xpecto_edit_scan(e, from);
+            xpecto_edit_skip(e, end);
+        }
+    }
+
+    xpecto_edit_scan(e, to);
+}
