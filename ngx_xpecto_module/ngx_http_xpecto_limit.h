@@ -135,6 +135,10 @@ extern ngx_module_t  ngx_http_xpecto_limit_module;
 
 uint64_t ngx_http_xpecto_limit_now(void);
 
+/* microseconds since 1970 */
+
+uint64_t ngx_http_xpecto_limit_wall(void);
+
 /* of PREACCESS and, where the cost is in the body, of PRECONTENT */
 
 ngx_int_t ngx_http_xpecto_limit_handler(ngx_http_request_t *r);

@@ -29,6 +29,8 @@ static ngx_int_t ngx_http_xpecto_limit_cost(ngx_http_request_t *r,
     ngx_http_xpecto_limit_t *limit, uint64_t *cost);
 static ngx_int_t ngx_http_xpecto_limit_decide(ngx_http_request_t *r,
     xpecto_limit_item_t *items, ngx_uint_t n);
+static ngx_int_t ngx_http_xpecto_limit_clock(xpecto_limit_item_t *items,
+    ngx_uint_t n);
 static void ngx_http_xpecto_limit_result(ngx_http_request_t *r,
     ngx_http_xpecto_limit_ctx_t *ctx);
 
@@ -280,9 +282,12 @@ ngx_http_xpecto_limit_collect_plan(ngx_http_request_t *r,
         ngx_memcpy(&id[2], name.data, name.len);
         policy.len = 2 + name.len;
 
-        item->tag = xpecto_limit_tag(zone->sh->secret, XPECTO_CELL_TAT,
-                                     &policy, tenant->data, tenant->len);
+        item->tag = xpecto_limit_tag(zone->sh->secret,
+                                     xpecto_limit_cell(l->meter), &policy,
+                                     tenant->data, tenant->len);
+        item->meter = l->meter;
         item->gcra = l->gcra;
+        item->count = l->count;
         item->cost = cost;
     }
 
@@ -303,6 +308,7 @@ ngx_http_xpecto_limit_add(ngx_http_xpecto_limit_ctx_t *ctx,
     i = dry_run ? --ctx->trial : ctx->enforced++;
 
     zone = limit->shm_zone->data;
+    zone->cells.wall = ngx_time();
 
     policy = &ctx->policies[i];
     policy->name = *name;
@@ -456,6 +462,12 @@ ngx_http_xpecto_limit_decide(ngx_http_request_t *r, xpecto_limit_item_t *items,
 
     for (i = 0; i < NGX_HTTP_XPECTO_LIMIT_TRIES; i++) {
 
+        if (ngx_http_xpecto_limit_clock(items, n) != NGX_OK) {
+            ngx_log_error(NGX_LOG_ALERT, r->connection->log, 0,
+                          "a period of a limit was over at once");
+            return NGX_ERROR;
+        }
+
         rc = xpecto_limit_decide(items, n, &xlmcf->stamp,
                                  ngx_http_xpecto_limit_now());
 
@@ -482,6 +494,35 @@ ngx_http_xpecto_limit_decide(ngx_http_request_t *r, xpecto_limit_item_t *items,
                   NGX_HTTP_XPECTO_LIMIT_TRIES);
 
     return NGX_ERROR;
+}
+
+
+/* what counts by the calendar goes on to the time; the others do not ask */
+
+static ngx_int_t
+ngx_http_xpecto_limit_clock(xpecto_limit_item_t *items, ngx_uint_t n)
+{
+    uint64_t    usec;
+    ngx_uint_t  i;
+
+    usec = 0;
+
+    for (i = 0; i < n; i++) {
+
+        if (xpecto_limit_cell(items[i].meter) == XPECTO_CELL_TAT) {
+            continue;
+        }
+
+        if (usec == 0) {
+            usec = ngx_http_xpecto_limit_wall();
+        }
+
+        if (!xpecto_count_clock(&items[i].count, usec)) {
+            return NGX_ERROR;
+        }
+    }
+
+    return NGX_OK;
 }
 
 

@@ -320,7 +320,8 @@ ngx_http_xpecto_limit_rate(ngx_conf_t *cf, ngx_http_xpecto_limit_t *limit,
     limit->policy.len = xpecto_ratelimit_policy(limit->policy.data,
                                                 limit->name.data,
                                                 limit->name.len, limit->burst,
-                                                &limit->gcra);
+                                                xpecto_ratelimit_window(
+                                                    &limit->gcra));
 
     ngx_http_xpecto_limit_id(limit);
 

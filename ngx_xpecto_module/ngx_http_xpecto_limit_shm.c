@@ -40,6 +40,17 @@ ngx_http_xpecto_limit_now(void)
 }
 
 
+uint64_t
+ngx_http_xpecto_limit_wall(void)
+{
+    struct timeval  tv;
+
+    ngx_gettimeofday(&tv);
+
+    return (uint64_t) tv.tv_sec * XPECTO_USEC + tv.tv_usec;
+}
+
+
 static ngx_int_t
 ngx_http_xpecto_limit_init_zone(ngx_shm_zone_t *shm_zone, void *data)
 {
@@ -129,6 +140,9 @@ ngx_http_xpecto_limit_carry_over(ngx_shm_zone_t *shm_zone,
     }
 
     ngx_memcpy(zone->sh->secret, old->sh->secret, XPECTO_SIPHASH_KEY_LEN);
+
+    old->cells.wall = ngx_time();
+    zone->cells.wall = ngx_time();
 
     stamp = (uint64_t) ngx_pid << 32;
     lost = xpecto_cells_copy(&zone->cells, &old->cells,
@@ -316,6 +330,8 @@ static ngx_uint_t
 ngx_http_xpecto_limit_used(void *data)
 {
     ngx_http_xpecto_limit_zone_t  *zone = data;
+
+    zone->cells.wall = ngx_time();
 
     return xpecto_cells_used(&zone->cells, ngx_http_xpecto_limit_now(),
                              NGX_HTTP_XPECTO_LIMIT_LOOK);

@@ -28,6 +28,16 @@ typedef struct {
 } ngx_http_xpecto_tenant_known_t;
 
 
+/* a period of plans, as it is now: calendars are not cheap */
+
+typedef struct {
+    ngx_uint_t                generation;   /* of the image, 0: none */
+    uint32_t                  start;
+    uint32_t                  end;
+    uint32_t                  next;
+} ngx_http_xpecto_tenant_period_t;
+
+
 typedef struct {
     ngx_xpecto_image_t       *image;        /* NULL: no xpecto_tenants */
 
@@ -35,6 +45,7 @@ typedef struct {
 
     xpecto_nh_key_t           key;
     ngx_http_xpecto_tenant_known_t  *known;
+    ngx_http_xpecto_tenant_period_t  periods[XPECTO_PERIODS_MAX];
 } ngx_http_xpecto_tenant_main_conf_t;
 
 

@@ -17,6 +17,9 @@ static ngx_int_t ngx_http_xpecto_tenant_find(ngx_http_request_t *r,
     const void *image, ngx_str_t *credential, uint32_t *index);
 static ngx_int_t ngx_http_xpecto_tenant_copy(ngx_http_request_t *r,
     ngx_http_xpecto_tenant_ctx_t *ctx, const void *image);
+static void ngx_http_xpecto_tenant_copy_period(
+    ngx_http_xpecto_tenant_main_conf_t *xtmcf, const void *image,
+    xpecto_limit_t *limit);
 static const xpecto_name_t *ngx_http_xpecto_tenant_copy_names(
     ngx_http_request_t *r, const xpecto_name_t *names, ngx_uint_t n);
 
@@ -260,10 +263,14 @@ static ngx_int_t
 ngx_http_xpecto_tenant_copy(ngx_http_request_t *r,
     ngx_http_xpecto_tenant_ctx_t *ctx, const void *image)
 {
-    size_t                size;
-    xpecto_plan_t        *plan;
-    xpecto_tenant_t      *tenant;
-    const xpecto_plan_t  *p;
+    size_t                               size;
+    uint32_t                             i;
+    xpecto_plan_t                       *plan;
+    xpecto_tenant_t                     *tenant;
+    const xpecto_plan_t                 *p;
+    ngx_http_xpecto_tenant_main_conf_t  *xtmcf;
+
+    xtmcf = ngx_http_get_module_main_conf(r, ngx_http_xpecto_tenant_module);
 
     tenant = &ctx->record;
 
@@ -278,6 +285,16 @@ ngx_http_xpecto_tenant_copy(ngx_http_request_t *r,
 
     ngx_memcpy(plan, p, size);
 
+    for (i = 0; i < plan->nlimits; i++) {
+
+        if (plan->limits[i].meter == XPECTO_METER_COUNT
+            || plan->limits[i].meter == XPECTO_METER_SLIDE)
+        {
+            ngx_http_xpecto_tenant_copy_period(xtmcf, image,
+                                               &plan->limits[i]);
+        }
+    }
+
     tenant->regions = ngx_http_xpecto_tenant_copy_names(r, tenant->regions,
                                                         tenant->nregions);
     tenant->attest = ngx_http_xpecto_tenant_copy_names(r, tenant->attest,
@@ -291,6 +308,44 @@ ngx_http_xpecto_tenant_copy(ngx_http_request_t *r,
     ctx->tenant.plan = plan;
 
     return NGX_OK;
+}
+
+
+/*
+ * A clock that steps back within what is remembered changes nothing; the
+ * limits stand still over it anyway.
+ */
+
+static void
+ngx_http_xpecto_tenant_copy_period(ngx_http_xpecto_tenant_main_conf_t *xtmcf,
+    const void *image, xpecto_limit_t *limit)
+{
+    uint32_t                          now, start;
+    ngx_uint_t                        generation;
+    const xpecto_period_t            *period;
+    ngx_http_xpecto_tenant_period_t  *known;
+
+    now = (uint32_t) ngx_time();
+    known = &xtmcf->periods[limit->period];
+    generation = ngx_xpecto_image_generation(xtmcf->image);
+
+    if (known->generation != generation || now >= known->end) {
+        period = xpecto_tenants_period(image, limit->period);
+
+        xpecto_period_at(period, now, &known->start, &known->end);
+
+        known->next = known->end;
+
+        if (known->end != UINT32_MAX) {
+            xpecto_period_at(period, known->end, &start, &known->next);
+        }
+
+        known->generation = generation;
+    }
+
+    limit->count.start = known->start;
+    limit->count.end = known->end;
+    limit->count.next = known->next;
 }
 
 

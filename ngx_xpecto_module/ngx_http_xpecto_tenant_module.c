@@ -11,6 +11,13 @@
 #define NGX_HTTP_XPECTO_TENANT_ZONE   (8 * 1024 * 1024)
 #define NGX_HTTP_XPECTO_TENANT_VALUES 8
 
+#define NGX_HTTP_XPECTO_TENANT_ZONES  "/usr/share/zoneinfo/"
+#define NGX_HTTP_XPECTO_TENANT_TZIF   65536
+
+/* a month ago, and a day */
+
+#define NGX_HTTP_XPECTO_TENANT_SINCE  (32 * 86400)
+
 
 typedef enum {
     NGX_HTTP_XPECTO_TENANT_ANONYMOUS = 0,
@@ -34,6 +41,8 @@ static ngx_int_t ngx_http_xpecto_tenant_variable(ngx_http_request_t *r,
 static xpecto_rc_e ngx_http_xpecto_tenant_compile(const char *path,
     ngx_xpecto_files_t *files, void *data, xpecto_image_t *image,
     xpecto_err_t *err);
+static xpecto_rc_e ngx_http_xpecto_tenant_time_zone(void *data,
+    const char *name, xpecto_zone_t *zone);
 static ngx_uint_t ngx_http_xpecto_tenant_count(void *data);
 static char *ngx_http_xpecto_tenants(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
@@ -337,8 +346,40 @@ ngx_http_xpecto_tenant_compile(const char *path, ngx_xpecto_files_t *files,
         return XPECTO_ERROR;
     }
 
-    rc = xpecto_tenants_compile(content.data, content.len, image, err);
+    rc = xpecto_tenants_compile(content.data, content.len,
+                                ngx_http_xpecto_tenant_time_zone, NULL, image,
+                                err);
 
+    free(content.data);
+
+    return rc;
+}
+
+
+/* in a thread: not the cached time */
+
+static xpecto_rc_e
+ngx_http_xpecto_tenant_time_zone(void *data, const char *name,
+    xpecto_zone_t *zone)
+{
+    char            path[sizeof(NGX_HTTP_XPECTO_TENANT_ZONES) + 64];
+    xpecto_rc_e     rc;
+    xpecto_err_t    err;
+    xpecto_image_t  content;
+
+    (void) snprintf(path, sizeof(path), NGX_HTTP_XPECTO_TENANT_ZONES "%s",
+                    name);
+
+    if (ngx_xpecto_read_file(path, NULL, NGX_HTTP_XPECTO_TENANT_TZIF,
+                             &content, &err)
+        != XPECTO_OK)
+    {
+        return XPECTO_ERROR;
+    }
+
+    rc = xpecto_zone_parse(zone, content.data, content.len,
+                           (int64_t) time(NULL)
+                           - NGX_HTTP_XPECTO_TENANT_SINCE);
     free(content.data);
 
     return rc;

@@ -41,6 +41,35 @@ static const uint32_t  xpecto_slide_lengths[] = {
 };
 
 
+int
+xpecto_count_clock(xpecto_count_t *c, uint64_t usec)
+{
+    uint64_t  wall;
+
+    /* a clock that steps back stands at the begin of what it has reached */
+
+    if (usec < c->start * XPECTO_USEC) {
+        usec = c->start * XPECTO_USEC;
+    }
+
+    wall = usec / XPECTO_USEC;
+
+    if (wall >= c->end && c->end != XPECTO_COUNT_NEVER) {
+
+        if (wall >= c->next) {
+            return 0;
+        }
+
+        c->start = c->end;
+        c->end = c->next;
+    }
+
+    c->wall = usec;
+
+    return 1;
+}
+
+
 xpecto_rc_e
 xpecto_count_take(uint64_t *word, const xpecto_count_t *c, uint64_t cost,
     xpecto_gcra_result_t *res)

@@ -15,7 +15,7 @@ static uint8_t *xpecto_ratelimit_parameter(uint8_t *p, uint8_t name,
 
 size_t
 xpecto_ratelimit_policy(uint8_t *dst, const uint8_t *name, size_t len,
-    uint64_t burst, const xpecto_gcra_t *gcra)
+    uint64_t quota, uint64_t window)
 {
     uint8_t  *p;
 
@@ -26,14 +26,21 @@ xpecto_ratelimit_policy(uint8_t *dst, const uint8_t *name, size_t len,
     p += len;
     *p++ = '"';
 
-    p = xpecto_ratelimit_parameter(p, 'q', burst);
+    p = xpecto_ratelimit_parameter(p, 'q', quota);
 
-    if (gcra->tolerance >= XPECTO_TICKS_SEC) {
-        p = xpecto_ratelimit_parameter(p, 'w',
-                                   xpecto_ratelimit_seconds(gcra->tolerance));
+    if (window != 0) {
+        p = xpecto_ratelimit_parameter(p, 'w', window);
     }
 
     return (size_t) (p - dst);
+}
+
+
+uint64_t
+xpecto_ratelimit_window(const xpecto_gcra_t *gcra)
+{
+    return (gcra->tolerance >= XPECTO_TICKS_SEC)
+           ? xpecto_ratelimit_seconds(gcra->tolerance) : 0;
 }
 
 

@@ -25,10 +25,17 @@
 #define XPECTO_RATELIMIT_NEVER  UINT64_MAX
 
 
-/* dst holds XPECTO_RATELIMIT_LEN and the name, which needs no escape */
+/*
+ * dst holds XPECTO_RATELIMIT_LEN and the name, which needs no escape.
+ * window: seconds in which it is refilled, 0 where they are not to be told.
+ */
 
 size_t xpecto_ratelimit_policy(uint8_t *dst, const uint8_t *name, size_t len,
-    uint64_t burst, const xpecto_gcra_t *gcra);
+    uint64_t quota, uint64_t window);
+
+/* the seconds in which a bucket is refilled; below one it is 0 */
+
+uint64_t xpecto_ratelimit_window(const xpecto_gcra_t *gcra);
 
 /* policy: what the former has written for this name */
 

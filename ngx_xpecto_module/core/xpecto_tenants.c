@@ -86,3 +86,15 @@ xpecto_tenants_count(const void *image)
 
     return header->ntenants;
 }
+
+
+const xpecto_period_t *
+xpecto_tenants_period(const void *image, uint32_t index)
+{
+    const xpecto_period_t          *periods;
+    const xpecto_tenants_header_t  *header = image;
+
+    periods = (const void *) ((const uint8_t *) image + header->periods);
+
+    return &periods[index];
+}

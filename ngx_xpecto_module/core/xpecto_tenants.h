@@ -14,7 +14,8 @@
 
 
 #include "xpecto.h"
-#include "xpecto_gcra.h"
+#include "xpecto_limit.h"
+#include "xpecto_period.h"
 #include "xpecto_ratelimit.h"
 
 
@@ -22,6 +23,7 @@
 #define XPECTO_PLAN_LIMITS_MAX  8
 #define XPECTO_REGIONS_MAX      8
 #define XPECTO_ATTEST_MAX       16
+#define XPECTO_PERIODS_MAX      64      /* different ones of a file */
 #define XPECTO_DIGEST_LEN       32      /* SHA-256 */
 
 
@@ -33,19 +35,17 @@ typedef struct {
 } xpecto_name_t;
 
 
-typedef enum {
-    XPECTO_LIMIT_RATE = 0               /* GCRA */
-} xpecto_limit_kind_e;
-
-
 /* one policy of a plan */
 
 typedef struct {
     xpecto_name_t         name;
-    uint32_t              kind;         /* xpecto_limit_kind_e */
+    xpecto_meter_e        meter;
     uint32_t              dry_run;
-    xpecto_gcra_t         gcra;
-    uint64_t              burst;
+    xpecto_gcra_t         gcra;         /* RATE */
+    xpecto_count_t        count;        /* COUNT, SLIDE; in the image it has
+                                           a limit and no time yet */
+    uint32_t              period;       /* index of its period */
+    uint64_t              burst;        /* or the limit: what q= says */
     uint64_t              policy_len;
     uint8_t               policy[XPECTO_RATELIMIT_LEN + XPECTO_NAME_MAX];
 } xpecto_limit_t;
@@ -75,12 +75,21 @@ typedef struct {
 
 
 /*
+ * Finds a time zone of the database by its name, "Asia/Kolkata", with its
+ * changes from a period ago on.
+ */
+
+typedef xpecto_rc_e (*xpecto_zone_pt)(void *data, const char *name,
+    xpecto_zone_t *zone);
+
+/*
  * OK: image->data was allocated by malloc and belongs to the caller.
  * ERROR: err says what is wrong, with the JSON path and the line.
  */
 
 xpecto_rc_e xpecto_tenants_compile(const uint8_t *json, size_t len,
-    xpecto_image_t *image, xpecto_err_t *err);
+    xpecto_zone_pt zone, void *data, xpecto_image_t *image,
+    xpecto_err_t *err);
 
 /*
  * The index of a tenant by the SHA-256 of a credential.  The time of the
@@ -96,6 +105,11 @@ const xpecto_plan_t *xpecto_tenants_get(const void *image, uint32_t index,
     xpecto_tenant_t *tenant);
 
 uint32_t xpecto_tenants_count(const void *image);
+
+/* a period of limits; index is one that a limit has */
+
+const xpecto_period_t *xpecto_tenants_period(const void *image,
+    uint32_t index);
 
 
 #endif /* _XPECTO_TENANTS_H_INCLUDED_ */

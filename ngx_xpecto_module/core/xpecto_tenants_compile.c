@@ -41,8 +41,8 @@ static const char *const  xpecto_tenants_members[] = {
 
 
 xpecto_rc_e
-xpecto_tenants_compile(const uint8_t *json, size_t len, xpecto_image_t *image,
-    xpecto_err_t *err)
+xpecto_tenants_compile(const uint8_t *json, size_t len, xpecto_zone_pt zone,
+    void *data, xpecto_image_t *image, xpecto_err_t *err)
 {
     void                     *iter;
     uint32_t                  i;
@@ -97,11 +97,14 @@ xpecto_tenants_compile(const uint8_t *json, size_t len, xpecto_image_t *image,
     memcpy(image->data, &header, sizeof(xpecto_tenants_header_t));
 
     t.header = image->data;
+    t.periods = (void *) ((uint8_t *) image->data + header.periods);
     t.plans = (void *) ((uint8_t *) image->data + header.plans);
     t.tenants = (void *) ((uint8_t *) image->data + header.tenants);
     t.names = (void *) ((uint8_t *) image->data + header.names);
     t.slots = (void *) ((uint8_t *) image->data + header.credentials);
     t.nnames = 0;
+    t.zone = zone;
+    t.zone_data = data;
     t.err = err;
 
     iter = NULL;
@@ -210,7 +213,9 @@ xpecto_tenants_measure(const xpecto_node_t *plans,
     header->nplans = (uint32_t) xpecto_doc_size(plans);
     header->ntenants = (uint32_t) xpecto_doc_size(tenants);
     header->mask = (uint32_t) slots - 1;
-    header->plans = sizeof(xpecto_tenants_header_t);
+    header->periods = sizeof(xpecto_tenants_header_t);
+    header->plans = header->periods
+                    + XPECTO_PERIODS_MAX * sizeof(xpecto_period_t);
     header->tenants = header->plans + header->nplans * sizeof(xpecto_plan_t);
     header->names = header->tenants
                     + header->ntenants * sizeof(xpecto_tenants_record_t);

@@ -12,12 +12,15 @@
 #include "xpecto_doc.h"
 
 
+#define XPECTO_TENANTS_WINDOW_MAX  (31 * XPECTO_DAY)     /* seconds */
+
+
 /*
  * The image:
  *
- *     +--------+-------+---------+-------+-------------+
- *     | header | plans | tenants | names | credentials |
- *     +--------+-------+---------+-------+-------------+
+ *     +--------+---------+-------+---------+-------+-------------+
+ *     | header | periods | plans | tenants | names | credentials |
+ *     +--------+---------+-------+---------+-------+-------------+
  *
  * Offsets count from its first byte.  The credentials are an open addressing
  * table of a power of two slots, at most half of them taken; a digest is as
@@ -28,9 +31,10 @@ typedef struct {
     uint32_t            nplans;
     uint32_t            ntenants;
     uint32_t            mask;           /* slots - 1 */
-    uint32_t            reserved;
+    uint32_t            nperiods;
     uint64_t            size;           /* of the image */
-    uint64_t            plans;          /* offsets */
+    uint64_t            periods;        /* offsets */
+    uint64_t            plans;
     uint64_t            tenants;
     uint64_t            names;
     uint64_t            credentials;
@@ -64,6 +68,9 @@ typedef struct {
     xpecto_name_t            *names;
     xpecto_tenants_slot_t    *slots;
     uint32_t                  nnames;
+    xpecto_period_t          *periods;
+    xpecto_zone_pt            zone;
+    void                     *zone_data;
     xpecto_err_t             *err;
 } xpecto_tenants_t;
 
@@ -72,16 +79,30 @@ typedef struct {
 
 uint32_t xpecto_tenants_hash(const uint8_t *digest);
 
-/* xpecto_tenants_parts.c: members of the document */
+/* xpecto_tenants_parts.c, _limit.c: members of the document */
 
 xpecto_rc_e xpecto_tenants_plan(xpecto_tenants_t *t,
     const xpecto_node_t *node, xpecto_plan_t *plan);
+xpecto_rc_e xpecto_tenants_limit(xpecto_tenants_t *t,
+    const xpecto_node_t *node, xpecto_limit_t *limit);
 xpecto_rc_e xpecto_tenants_name(const xpecto_node_t *node,
     const uint8_t *data, size_t len, xpecto_name_t *name, xpecto_err_t *err);
 xpecto_rc_e xpecto_tenants_establishment(xpecto_tenants_t *t,
     const xpecto_node_t *tenant, xpecto_countries_t *set);
 xpecto_rc_e xpecto_tenants_phone_ids(xpecto_tenants_t *t,
     const xpecto_node_t *tenant);
+
+/* xpecto_tenants_period.c: members of a limit */
+
+xpecto_rc_e xpecto_tenants_seconds(xpecto_tenants_t *t,
+    const xpecto_node_t *node, uint32_t max, uint32_t *seconds);
+xpecto_rc_e xpecto_tenants_anchor(xpecto_tenants_t *t,
+    const xpecto_node_t *node, xpecto_period_t *period);
+xpecto_rc_e xpecto_tenants_time_zone(xpecto_tenants_t *t,
+    const xpecto_node_t *node, xpecto_zone_t *zone);
+xpecto_rc_e xpecto_tenants_period_of(xpecto_tenants_t *t,
+    const xpecto_node_t *node, const xpecto_period_t *period,
+    xpecto_limit_t *limit);
 
 
 #endif /* _XPECTO_TENANTS_IMAGE_H_INCLUDED_ */

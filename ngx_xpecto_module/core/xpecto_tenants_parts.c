@@ -9,16 +9,8 @@
 #include <string.h>
 
 
-static xpecto_rc_e xpecto_tenants_limit(xpecto_tenants_t *t,
-    const xpecto_node_t *node, xpecto_limit_t *limit);
-
-
 static const char *const  xpecto_tenants_plan_members[] = {
     "limits", NULL
-};
-
-static const char *const  xpecto_tenants_limit_members[] = {
-    "name", "kind", "rate", "burst", "dry_run", NULL
 };
 
 
@@ -69,87 +61,6 @@ xpecto_tenants_plan(xpecto_tenants_t *t, const xpecto_node_t *node,
     }
 
     return XPECTO_OK;
-}
-
-
-static xpecto_rc_e
-xpecto_tenants_limit(xpecto_tenants_t *t, const xpecto_node_t *node,
-    xpecto_limit_t *limit)
-{
-    xpecto_rc_e    rc;
-    xpecto_str_t   s;
-    xpecto_node_t  name, kind, rate, burst, dry_run;
-    xpecto_rate_t  r;
-
-    if (xpecto_doc_members(node, xpecto_tenants_limit_members, t->err)
-        != XPECTO_OK
-        || xpecto_doc_get(node, "name", XPECTO_DOC_STRING, 1, &name, t->err)
-           != XPECTO_OK
-        || xpecto_doc_get(node, "kind", XPECTO_DOC_STRING, 1, &kind, t->err)
-           != XPECTO_OK
-        || xpecto_doc_get(node, "rate", XPECTO_DOC_STRING, 1, &rate, t->err)
-           != XPECTO_OK)
-    {
-        return XPECTO_ERROR;
-    }
-
-    s = xpecto_doc_string(&name);
-
-    if (xpecto_tenants_name(&name, s.data, s.len, &limit->name, t->err)
-        != XPECTO_OK)
-    {
-        return XPECTO_ERROR;
-    }
-
-    s = xpecto_doc_string(&kind);
-
-    if (s.len != 4 || memcmp(s.data, "rate", 4) != 0) {
-        return xpecto_doc_error(&kind, t->err, "unknown kind");
-    }
-
-    limit->kind = XPECTO_LIMIT_RATE;
-
-    s = xpecto_doc_string(&rate);
-
-    if (xpecto_rate_parse(&r, s.data, s.len) != XPECTO_OK) {
-        return xpecto_doc_error(&rate, t->err, "not a rate such as \"80r/s\"");
-    }
-
-    rc = xpecto_doc_get(node, "burst", XPECTO_DOC_INTEGER, 0, &burst, t->err);
-
-    if (rc == XPECTO_ERROR) {
-        return XPECTO_ERROR;
-    }
-
-    limit->burst = 1;
-
-    if (rc == XPECTO_OK) {
-
-        if (xpecto_doc_integer(&burst) < 1) {
-            return xpecto_doc_error(&burst, t->err, "a burst below 1");
-        }
-
-        limit->burst = (uint64_t) xpecto_doc_integer(&burst);
-    }
-
-    if (xpecto_gcra_init(&limit->gcra, &r, limit->burst) != XPECTO_OK) {
-        return xpecto_doc_error(node, t->err,
-                            "a rate and burst that cannot be represented");
-    }
-
-    limit->policy_len = xpecto_ratelimit_policy(limit->policy,
-                                                limit->name.data,
-                                                limit->name.len, limit->burst,
-                                                &limit->gcra);
-
-    rc = xpecto_doc_get(node, "dry_run", XPECTO_DOC_BOOLEAN, 0, &dry_run,
-                        t->err);
-
-    if (rc == XPECTO_OK) {
-        limit->dry_run = (uint32_t) xpecto_doc_boolean(&dry_run);
-    }
-
-    return rc == XPECTO_ERROR ? XPECTO_ERROR : XPECTO_OK;
 }
 
 

@@ -31,7 +31,7 @@ policy_is(const char *name, uint64_t burst, uint64_t tolerance,
     gcra.tolerance = tolerance;
 
     len = xpecto_ratelimit_policy(text, (const uint8_t *) name, strlen(name),
-                                  burst, &gcra);
+                                  burst, xpecto_ratelimit_window(&gcra));
 
     assert_int_equal(len, strlen(expected));
     assert_memory_equal(text, expected, len);

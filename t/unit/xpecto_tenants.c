@@ -2,7 +2,9 @@
 /* links: core/xpecto_tenants.c core/xpecto_tenants_compile.c
           core/xpecto_tenants_parts.c core/xpecto_doc.c core/xpecto_json.c
           core/xpecto_json_path.c core/xpecto_json_scalar.c
-          core/xpecto_gcra.c core/xpecto_ratelimit.c core/xpecto_mac.c
+          core/xpecto_tenants_limit.c core/xpecto_tenants_period.c
+          core/xpecto_gcra.c core/xpecto_zone.c
+          core/xpecto_zone_rule.c core/xpecto_ratelimit.c core/xpecto_mac.c
           core/xpecto_base64.c
           -ljansson -lcrypto */
 
@@ -36,13 +38,34 @@
     "} } }"
 
 
+static char  database[] = "database";
+
+
+/* the only zone of this database is two hours east */
+
+static xpecto_rc_e
+zone(void *data, const char *name, xpecto_zone_t *z)
+{
+    assert_string_equal((const char *) data, "database");
+
+    if (strcmp(name, "Nowhere/East_2") != 0) {
+        return XPECTO_ERROR;
+    }
+
+    memset(z, 0, sizeof(xpecto_zone_t));
+    z->offset[0] = 7200;
+
+    return XPECTO_OK;
+}
+
+
 static xpecto_rc_e
 compile(const char *json, xpecto_image_t *image, xpecto_err_t *err)
 {
     memset(err, 0, sizeof(xpecto_err_t));
 
-    return xpecto_tenants_compile((const uint8_t *) json, strlen(json), image,
-                                  err);
+    return xpecto_tenants_compile((const uint8_t *) json, strlen(json), zone,
+                                  database, image, err);
 }
 
 
@@ -128,6 +151,179 @@ what_is_written_is_found(void **state)
     assert_int_equal(find(&image, "", &index), XPECTO_DECLINED);
 
     free(image.data);
+}
+
+
+#define LIMITS(limits)                                                       \
+    "{ \"version\": 1, \"plans\": { \"p\": { \"limits\": [ " limits         \
+    " ] } }, \"tenants\": { \"acme\": { \"plan\": \"p\", \"keys\": [\""     \
+    KEY_A "\"] } } }"
+
+#define LIMIT(kind, members)                                                 \
+    "{ \"name\": \"n\", \"kind\": \"" kind "\"" members " }"
+
+
+static void
+policy_is(const xpecto_limit_t *limit, const char *expected)
+{
+    assert_int_equal(limit->policy_len, strlen(expected));
+    assert_memory_equal(limit->policy, expected, limit->policy_len);
+}
+
+
+static void
+kinds_of_limits(void **state)
+{
+    uint32_t                index;
+    xpecto_err_t            err;
+    xpecto_image_t          image;
+    xpecto_tenant_t         tenant;
+    const xpecto_plan_t    *plan;
+    const xpecto_limit_t   *l;
+    const xpecto_period_t  *p;
+
+    (void) state;
+
+    assert_int_equal(compile(LIMITS(
+        "{ \"name\": \"w\", \"kind\": \"window\", \"count\": 5,"
+        " \"window\": \"90s\" },"
+        "{ \"name\": \"s\", \"kind\": \"sliding\", \"count\": 1048575,"
+        " \"window\": \"24h\" },"
+        "{ \"name\": \"d\", \"kind\": \"quota\", \"count\": 4294967295,"
+        " \"per\": \"day\", \"zone\": \"Nowhere/East_2\" },"
+        "{ \"name\": \"k\", \"kind\": \"quota\", \"count\": 1,"
+        " \"per\": \"week\", \"anchor\": 7, \"zone\": \"-03:30\" },"
+        "{ \"name\": \"m\", \"kind\": \"quota\", \"count\": 2,"
+        " \"per\": \"month\", \"anchor\": 31, \"dry_run\": true },"
+        "{ \"name\": \"e\", \"kind\": \"quota\", \"count\": 3,"
+        " \"per\": \"lifetime\" },"
+        "{ \"name\": \"d2\", \"kind\": \"quota\", \"count\": 7,"
+        " \"per\": \"day\", \"zone\": \"+02:00\" }"),
+        &image, &err), XPECTO_OK);
+
+    assert_int_equal(find(&image, "a", &index), XPECTO_OK);
+    plan = xpecto_tenants_get(image.data, index, &tenant);
+    assert_int_equal(plan->nlimits, 7);
+
+    l = &plan->limits[0];
+    p = xpecto_tenants_period(image.data, l->period);
+    policy_is(l, "\"w\";q=5;w=90");
+    assert_int_equal(l->meter, XPECTO_METER_COUNT);
+    assert_int_equal(l->count.limit, 5);
+    assert_int_equal(p->per, XPECTO_PERIOD_SECONDS);
+    assert_int_equal(p->length, 90);
+
+    l = &plan->limits[1];
+    p = xpecto_tenants_period(image.data, l->period);
+    policy_is(l, "\"s\";q=1048575;w=86400");
+    assert_int_equal(l->meter, XPECTO_METER_SLIDE);
+    assert_int_equal(l->count.limit, 1048575);
+    assert_int_equal(p->length, 86400);
+
+    l = &plan->limits[2];
+    p = xpecto_tenants_period(image.data, l->period);
+    policy_is(l, "\"d\";q=4294967295;w=86400");
+    assert_int_equal(l->meter, XPECTO_METER_COUNT);
+    assert_int_equal(p->per, XPECTO_PERIOD_DAY);
+    assert_int_equal(p->zone.offset[0], 7200);
+
+    l = &plan->limits[3];
+    p = xpecto_tenants_period(image.data, l->period);
+    policy_is(l, "\"k\";q=1;w=604800");
+    assert_int_equal(p->per, XPECTO_PERIOD_WEEK);
+    assert_int_equal(p->anchor, 7);
+    assert_int_equal(p->zone.offset[0], -12600);
+
+    l = &plan->limits[4];
+    p = xpecto_tenants_period(image.data, l->period);
+    policy_is(l, "\"m\";q=2");
+    assert_int_equal(l->dry_run, 1);
+    assert_int_equal(p->per, XPECTO_PERIOD_MONTH);
+    assert_int_equal(p->anchor, 31);
+    assert_int_equal(p->zone.offset[0], 0);
+
+    l = &plan->limits[5];
+    p = xpecto_tenants_period(image.data, l->period);
+    policy_is(l, "\"e\";q=3");
+    assert_int_equal(p->per, XPECTO_PERIOD_EVER);
+
+    /* two hours east as well: it is the same period */
+
+    assert_int_equal(plan->limits[6].period, plan->limits[2].period);
+    assert_int_equal(plan->limits[6].count.limit, 7);
+
+    free(image.data);
+}
+
+
+static void
+limits_that_are_refused(void **state)
+{
+    size_t          i;
+    xpecto_err_t    err;
+    xpecto_image_t  image;
+
+    static const struct {
+        const char  *json;
+        const char  *text;
+    } bad[] = {
+        { LIMITS(LIMIT("bucket", "")), "kind" },
+        { LIMITS(LIMIT("window", ", \"window\": \"1s\"")), "count" },
+        { LIMITS(LIMIT("window", ", \"count\": 0, \"window\": \"1s\"")),
+          "not 1 to 4294967295" },
+        { LIMITS(LIMIT("window",
+                       ", \"count\": 4294967296, \"window\": \"1s\"")),
+          "not 1 to 4294967295" },
+        { LIMITS(LIMIT("sliding",
+                       ", \"count\": 1048576, \"window\": \"1s\"")),
+          "not 1 to 1048575" },
+        { LIMITS(LIMIT("sliding",
+                       ", \"count\": 1, \"window\": \"25h\"")),
+          "at most a day" },
+        { LIMITS(LIMIT("window", ", \"count\": 1, \"window\": \"0s\"")),
+          "not a time" },
+        { LIMITS(LIMIT("window", ", \"count\": 1, \"window\": \"s\"")),
+          "not a time" },
+        { LIMITS(LIMIT("window", ", \"count\": 1, \"window\": \"10\"")),
+          "not a time" },
+        { LIMITS(LIMIT("window", ", \"count\": 1, \"window\": \"32d\"")),
+          "at most 31 days" },
+        { LIMITS(LIMIT("window", ", \"count\": 1, \"window\":"
+                       " \"99999999999999999999s\"")), "not a time" },
+        { LIMITS(LIMIT("window", ", \"count\": 1, \"window\": \"1s\","
+                       " \"per\": \"day\"")), "per" },
+        { LIMITS(LIMIT("quota", ", \"count\": 1, \"per\": \"year\"")),
+          "\"month\"" },
+        { LIMITS(LIMIT("quota", ", \"count\": 1, \"per\": \"day\","
+                       " \"anchor\": 1")), "anchor" },
+        { LIMITS(LIMIT("quota", ", \"count\": 1, \"per\": \"week\","
+                       " \"anchor\": 8")), "1 to 7" },
+        { LIMITS(LIMIT("quota", ", \"count\": 1, \"per\": \"month\","
+                       " \"anchor\": 0")), "1 to 31" },
+        { LIMITS(LIMIT("quota", ", \"count\": 1, \"per\": \"day\","
+                       " \"zone\": \"Nowhere/West\"")), "no time zone" },
+        { LIMITS(LIMIT("quota", ", \"count\": 1, \"per\": \"day\","
+                       " \"zone\": \"../../etc/passwd\"")), "not the name" },
+        { LIMITS(LIMIT("quota", ", \"count\": 1, \"per\": \"day\","
+                       " \"zone\": \"/etc/passwd\"")), "not the name" },
+        { LIMITS(LIMIT("quota", ", \"count\": 1, \"per\": \"day\","
+                       " \"zone\": \"\"")), "not the name" }
+    };
+
+    (void) state;
+
+    for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+
+        if (compile(bad[i].json, &image, &err) != XPECTO_ERROR
+            || strstr(err.text, bad[i].text) == NULL
+            || strstr(err.text, "plans.p.limits[0]") == NULL)
+        {
+            print_error("%s: %s\n", bad[i].json, err.text);
+            fail();
+        }
+
+        assert_null(image.data);
+    }
 }
 
 
@@ -293,6 +489,8 @@ main(void)
 {
     const struct CMUnitTest  tests[] = {
         cmocka_unit_test(what_is_written_is_found),
+        cmocka_unit_test(kinds_of_limits),
+        cmocka_unit_test(limits_that_are_refused),
         cmocka_unit_test(an_image_may_move),
         cmocka_unit_test(nonsense_is_refused_by_path_and_line),
         cmocka_unit_test(thousands_are_told_apart),

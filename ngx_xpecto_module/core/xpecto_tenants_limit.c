@@ -1,0 +1,328 @@
+
+/*
+ * Copyright (C) Xpecto IT Solutions Pvt Ltd
+ */
+
+
+#include "xpecto_tenants_image.h"
+
+#include <string.h>
+
+
+typedef struct {
+    const char      *name;
+    xpecto_rc_e    (*parse)(xpecto_tenants_t *t, const xpecto_node_t *node,
+                         xpecto_limit_t *limit, uint64_t *window);
+    const char      *members[5];        /* besides name, kind, dry_run */
+} xpecto_tenants_kind_t;
+
+
+static xpecto_rc_e xpecto_tenants_members_of(xpecto_tenants_t *t,
+    const xpecto_node_t *node, const xpecto_tenants_kind_t *kind);
+static xpecto_rc_e xpecto_tenants_rate(xpecto_tenants_t *t,
+    const xpecto_node_t *node, xpecto_limit_t *limit, uint64_t *window);
+static xpecto_rc_e xpecto_tenants_window(xpecto_tenants_t *t,
+    const xpecto_node_t *node, xpecto_limit_t *limit, uint64_t *window);
+static xpecto_rc_e xpecto_tenants_sliding(xpecto_tenants_t *t,
+    const xpecto_node_t *node, xpecto_limit_t *limit, uint64_t *window);
+static xpecto_rc_e xpecto_tenants_quota(xpecto_tenants_t *t,
+    const xpecto_node_t *node, xpecto_limit_t *limit, uint64_t *window);
+static xpecto_rc_e xpecto_tenants_units(xpecto_tenants_t *t,
+    const xpecto_node_t *node, const char *name, uint64_t max, uint64_t *n);
+
+
+static const xpecto_tenants_kind_t  xpecto_tenants_kinds[] = {
+
+    { "rate", xpecto_tenants_rate, { "rate", "burst", NULL } },
+
+    { "window", xpecto_tenants_window, { "count", "window", NULL } },
+
+    { "sliding", xpecto_tenants_sliding, { "count", "window", NULL } },
+
+    { "quota", xpecto_tenants_quota,
+      { "count", "per", "zone", "anchor", NULL } },
+
+    { NULL, NULL, { NULL } }
+};
+
+static const char *const  xpecto_tenants_common[] = {
+    "name", "kind", "dry_run"
+};
+
+
+xpecto_rc_e
+xpecto_tenants_limit(xpecto_tenants_t *t, const xpecto_node_t *node,
+    xpecto_limit_t *limit)
+{
+    uint64_t                      window;
+    xpecto_rc_e                   rc;
+    xpecto_str_t                  s;
+    xpecto_node_t                 name, kind, dry_run;
+    const xpecto_tenants_kind_t  *k;
+
+    if (xpecto_doc_type(node, XPECTO_DOC_OBJECT, t->err) != XPECTO_OK
+        || xpecto_doc_get(node, "kind", XPECTO_DOC_STRING, 1, &kind, t->err)
+           != XPECTO_OK)
+    {
+        return XPECTO_ERROR;
+    }
+
+    s = xpecto_doc_string(&kind);
+
+    for (k = xpecto_tenants_kinds; k->name != NULL; k++) {
+        if (s.len == strlen(k->name) && memcmp(s.data, k->name, s.len) == 0) {
+            break;
+        }
+    }
+
+    if (k->name == NULL) {
+        return xpecto_doc_error(&kind, t->err, "unknown kind");
+    }
+
+    if (xpecto_tenants_members_of(t, node, k) != XPECTO_OK
+        || xpecto_doc_get(node, "name", XPECTO_DOC_STRING, 1, &name, t->err)
+           != XPECTO_OK)
+    {
+        return XPECTO_ERROR;
+    }
+
+    s = xpecto_doc_string(&name);
+
+    if (xpecto_tenants_name(&name, s.data, s.len, &limit->name, t->err)
+        != XPECTO_OK
+        || k->parse(t, node, limit, &window) != XPECTO_OK)
+    {
+        return XPECTO_ERROR;
+    }
+
+    limit->policy_len = xpecto_ratelimit_policy(limit->policy,
+                                                limit->name.data,
+                                                limit->name.len, limit->burst,
+                                                window);
+
+    rc = xpecto_doc_get(node, "dry_run", XPECTO_DOC_BOOLEAN, 0, &dry_run,
+                        t->err);
+
+    if (rc == XPECTO_OK) {
+        limit->dry_run = (uint32_t) xpecto_doc_boolean(&dry_run);
+    }
+
+    return rc == XPECTO_ERROR ? XPECTO_ERROR : XPECTO_OK;
+}
+
+
+static xpecto_rc_e
+xpecto_tenants_members_of(xpecto_tenants_t *t, const xpecto_node_t *node,
+    const xpecto_tenants_kind_t *kind)
+{
+    size_t       i, n;
+    const char  *members[sizeof(xpecto_tenants_common)
+                         / sizeof(xpecto_tenants_common[0]) + 5];
+
+    n = sizeof(xpecto_tenants_common) / sizeof(xpecto_tenants_common[0]);
+
+    memcpy(members, xpecto_tenants_common, sizeof(xpecto_tenants_common));
+
+    for (i = 0; kind->members[i] != NULL; i++) {
+        members[n + i] = kind->members[i];
+    }
+
+    members[n + i] = NULL;
+
+    return xpecto_doc_members(node, members, t->err);
+}
+
+
+static xpecto_rc_e
+xpecto_tenants_rate(xpecto_tenants_t *t, const xpecto_node_t *node,
+    xpecto_limit_t *limit, uint64_t *window)
+{
+    xpecto_rc_e    rc;
+    xpecto_str_t   s;
+    xpecto_node_t  rate, burst;
+    xpecto_rate_t  r;
+
+    if (xpecto_doc_get(node, "rate", XPECTO_DOC_STRING, 1, &rate, t->err)
+        != XPECTO_OK)
+    {
+        return XPECTO_ERROR;
+    }
+
+    s = xpecto_doc_string(&rate);
+
+    if (xpecto_rate_parse(&r, s.data, s.len) != XPECTO_OK) {
+        return xpecto_doc_error(&rate, t->err, "not a rate such as \"80r/s\"");
+    }
+
+    rc = xpecto_doc_get(node, "burst", XPECTO_DOC_INTEGER, 0, &burst, t->err);
+
+    if (rc == XPECTO_ERROR) {
+        return XPECTO_ERROR;
+    }
+
+    limit->burst = 1;
+
+    if (rc == XPECTO_OK) {
+
+        if (xpecto_doc_integer(&burst) < 1) {
+            return xpecto_doc_error(&burst, t->err, "a burst below 1");
+        }
+
+        limit->burst = (uint64_t) xpecto_doc_integer(&burst);
+    }
+
+    if (xpecto_gcra_init(&limit->gcra, &r, limit->burst) != XPECTO_OK) {
+        return xpecto_doc_error(node, t->err,
+                            "a rate and burst that cannot be represented");
+    }
+
+    limit->meter = XPECTO_METER_RATE;
+    *window = xpecto_ratelimit_window(&limit->gcra);
+
+    return XPECTO_OK;
+}
+
+
+static xpecto_rc_e
+xpecto_tenants_window(xpecto_tenants_t *t, const xpecto_node_t *node,
+    xpecto_limit_t *limit, uint64_t *window)
+{
+    xpecto_period_t  period;
+
+    memset(&period, 0, sizeof(xpecto_period_t));
+
+    if (xpecto_tenants_units(t, node, "count", XPECTO_COUNT_MAX,
+                             &limit->burst)
+        != XPECTO_OK
+        || xpecto_tenants_seconds(t, node, XPECTO_TENANTS_WINDOW_MAX,
+                                  &period.length)
+           != XPECTO_OK)
+    {
+        return XPECTO_ERROR;
+    }
+
+    limit->meter = XPECTO_METER_COUNT;
+    limit->count.limit = limit->burst;
+    *window = period.length;
+
+    return xpecto_tenants_period_of(t, node, &period, limit);
+}
+
+
+static xpecto_rc_e
+xpecto_tenants_sliding(xpecto_tenants_t *t, const xpecto_node_t *node,
+    xpecto_limit_t *limit, uint64_t *window)
+{
+    xpecto_period_t  period;
+
+    memset(&period, 0, sizeof(xpecto_period_t));
+
+    if (xpecto_tenants_units(t, node, "count", XPECTO_SLIDE_MAX,
+                             &limit->burst)
+        != XPECTO_OK
+        || xpecto_tenants_seconds(t, node, XPECTO_SLIDE_LONGEST,
+                                  &period.length)
+           != XPECTO_OK)
+    {
+        return XPECTO_ERROR;
+    }
+
+    limit->meter = XPECTO_METER_SLIDE;
+    limit->count.limit = limit->burst;
+    *window = period.length;
+
+    return xpecto_tenants_period_of(t, node, &period, limit);
+}
+
+
+static xpecto_rc_e
+xpecto_tenants_quota(xpecto_tenants_t *t, const xpecto_node_t *node,
+    xpecto_limit_t *limit, uint64_t *window)
+{
+    size_t           i;
+    xpecto_str_t     s;
+    xpecto_node_t    per;
+    xpecto_period_t  period;
+
+    /* months differ in length, and what is never refilled has no window */
+
+    static const struct {
+        const char       *name;
+        xpecto_period_e   per;
+        uint64_t          window;
+    } pers[] = {
+        { "day", XPECTO_PERIOD_DAY, XPECTO_DAY },
+        { "week", XPECTO_PERIOD_WEEK, 7 * XPECTO_DAY },
+        { "month", XPECTO_PERIOD_MONTH, 0 },
+        { "lifetime", XPECTO_PERIOD_EVER, 0 },
+        { NULL, XPECTO_PERIOD_EVER, 0 }
+    };
+
+    memset(&period, 0, sizeof(xpecto_period_t));
+
+    if (xpecto_tenants_units(t, node, "count", XPECTO_COUNT_MAX,
+                             &limit->burst)
+        != XPECTO_OK
+        || xpecto_doc_get(node, "per", XPECTO_DOC_STRING, 1, &per, t->err)
+           != XPECTO_OK)
+    {
+        return XPECTO_ERROR;
+    }
+
+    s = xpecto_doc_string(&per);
+
+    for (i = 0; pers[i].name != NULL; i++) {
+
+        if (s.len == strlen(pers[i].name)
+            && memcmp(s.data, pers[i].name, s.len) == 0)
+        {
+            break;
+        }
+    }
+
+    if (pers[i].name == NULL) {
+        return xpecto_doc_error(&per, t->err,
+                           "not \"day\", \"week\", \"month\", \"lifetime\"");
+    }
+
+    period.per = pers[i].per;
+    *window = pers[i].window;
+
+    if (xpecto_tenants_anchor(t, node, &period) != XPECTO_OK
+        || xpecto_tenants_time_zone(t, node, &period.zone) != XPECTO_OK)
+    {
+        return XPECTO_ERROR;
+    }
+
+    limit->meter = XPECTO_METER_COUNT;
+    limit->count.limit = limit->burst;
+
+    return xpecto_tenants_period_of(t, node, &period, limit);
+}
+
+
+static xpecto_rc_e
+xpecto_tenants_units(xpecto_tenants_t *t, const xpecto_node_t *node,
+    const char *name, uint64_t max, uint64_t *n)
+{
+    int64_t        value;
+    xpecto_node_t  number;
+
+    if (xpecto_doc_get(node, name, XPECTO_DOC_INTEGER, 1, &number, t->err)
+        != XPECTO_OK)
+    {
+        return XPECTO_ERROR;
+    }
+
+    value = xpecto_doc_integer(&number);
+
+    if (value < 1 || (uint64_t) value > max) {
+        return xpecto_doc_error(&number, t->err,
+                                (max == XPECTO_SLIDE_MAX)
+                                ? "not 1 to 1048575" : "not 1 to 4294967295");
+    }
+
+    *n = (uint64_t) value;
+
+    return XPECTO_OK;
+}
