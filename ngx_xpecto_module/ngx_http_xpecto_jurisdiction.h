@@ -21,6 +21,16 @@ typedef enum {
 } ngx_http_xpecto_jurisdiction_mode_e;
 
 
+/* which decisions the ledger has */
+
+typedef enum {
+    NGX_HTTP_XPECTO_JURISDICTION_RECORD_OFF = 0,
+    NGX_HTTP_XPECTO_JURISDICTION_RECORD_DENIED,
+    NGX_HTTP_XPECTO_JURISDICTION_RECORD_SAFEGUARDED,
+    NGX_HTTP_XPECTO_JURISDICTION_RECORD_ALL
+} ngx_http_xpecto_jurisdiction_record_e;
+
+
 /* where an origin is looked for */
 
 #define NGX_HTTP_XPECTO_ORIGIN_TENANT     0x01
@@ -71,6 +81,9 @@ typedef struct {
 
     ngx_flag_t                  choose; /* the region of the best basis */
     ngx_http_complex_value_t   *destination;
+
+    ngx_uint_t                  record;
+    ngx_flag_t                  lossy;  /* goes on without its line */
 } ngx_http_xpecto_jurisdiction_conf_t;
 
 
@@ -93,6 +106,8 @@ typedef struct {
     ngx_str_t                   type;
     ngx_str_t                   blocked_by;
     ngx_str_t                   version;
+
+    ngx_xpecto_ledger_event_t  *event;  /* NULL: no line, or written */
 
     unsigned                    counted:1;
 } ngx_http_xpecto_jurisdiction_ctx_t;
@@ -137,6 +152,19 @@ ngx_int_t ngx_http_xpecto_jurisdiction_decide(ngx_http_request_t *r,
 ngx_int_t ngx_http_xpecto_jurisdiction_state(ngx_http_request_t *r,
     ngx_http_xpecto_jurisdiction_ctx_t *ctx);
 
+/* makes the line of a decision that the ledger shall have */
+
+ngx_int_t ngx_http_xpecto_jurisdiction_record(ngx_http_request_t *r,
+    ngx_http_xpecto_jurisdiction_conf_t *xjcf, const xpecto_rules_t *rules,
+    const xpecto_transfer_t *transfer, const xpecto_decision_t *decision,
+    ngx_http_xpecto_jurisdiction_ctx_t *ctx);
+
+/* writes it, once; NGX_ERROR: without it the request must not go on */
+
+ngx_int_t ngx_http_xpecto_jurisdiction_write(ngx_http_request_t *r,
+    ngx_http_xpecto_jurisdiction_conf_t *xjcf,
+    ngx_http_xpecto_jurisdiction_ctx_t *ctx);
+
 /* the directives */
 
 char *ngx_http_xpecto_jurisdiction_geoip(ngx_conf_t *cf,
@@ -146,6 +174,8 @@ char *ngx_http_xpecto_jurisdiction_rules(ngx_conf_t *cf,
 char *ngx_http_xpecto_jurisdiction_origin(ngx_conf_t *cf,
     ngx_command_t *cmd, void *conf);
 char *ngx_http_xpecto_jurisdiction_destination(ngx_conf_t *cf,
+    ngx_command_t *cmd, void *conf);
+char *ngx_http_xpecto_jurisdiction_ledger(ngx_conf_t *cf,
     ngx_command_t *cmd, void *conf);
 
 /* NGX_OK: the rules have every region that a location names */

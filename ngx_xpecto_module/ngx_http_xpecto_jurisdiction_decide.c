@@ -173,6 +173,17 @@ ngx_http_xpecto_jurisdiction_decide(ngx_http_request_t *r,
 
     ctx->action = decision.action;
 
+    if (region == XPECTO_RULES_NONE) {
+        facts->transfer.forbidden = 1;
+    }
+
+    if (ngx_http_xpecto_jurisdiction_record(r, xjcf, rules, &facts->transfer,
+                                            &decision, ctx)
+        != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
     if (decision.action != XPECTO_ACTION_DENY) {
         return NGX_OK;
     }

@@ -52,6 +52,7 @@ ngx_http_xpecto_jurisdiction_find(ngx_http_request_t *r,
 
     ctx->action = XPECTO_ACTION_ALLOW;
     ctx->conf = NULL;
+    ctx->event = NULL;
     ctx->uri = r->uri;
     ctx->sockaddr = r->connection->sockaddr;
 

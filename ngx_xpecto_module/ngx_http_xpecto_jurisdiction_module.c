@@ -87,6 +87,13 @@ static ngx_command_t  ngx_http_xpecto_jurisdiction_commands[] = {
       0,
       NULL },
 
+    { ngx_string("xpecto_jurisdiction_ledger"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_TAKE12,
+      ngx_http_xpecto_jurisdiction_ledger,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      0,
+      NULL },
+
       ngx_null_command
 };
 
@@ -204,8 +211,10 @@ ngx_http_xpecto_jurisdiction_handler(ngx_http_request_t *r)
 
     ctx = ngx_xpecto_get_ctx(r, &ngx_http_xpecto_jurisdiction_module);
 
+    rc = ngx_http_xpecto_jurisdiction_write(r, xjcf, ctx);
+
     if (ctx->action != XPECTO_ACTION_DENY) {
-        return NGX_DECLINED;
+        return (rc == NGX_OK) ? NGX_DECLINED : NGX_HTTP_SERVICE_UNAVAILABLE;
     }
 
     ngx_log_error(NGX_LOG_INFO, r->connection->log, 0,
@@ -590,6 +599,8 @@ ngx_http_xpecto_jurisdiction_create_conf(ngx_conf_t *cf)
     xjcf->mode = NGX_CONF_UNSET_UINT;
     xjcf->origins = NGX_CONF_UNSET_UINT;
     xjcf->choose = NGX_CONF_UNSET;
+    xjcf->record = NGX_CONF_UNSET_UINT;
+    xjcf->lossy = NGX_CONF_UNSET;
 
     return xjcf;
 }
@@ -622,6 +633,9 @@ ngx_http_xpecto_jurisdiction_merge_conf(ngx_conf_t *cf, void *parent,
     }
 
     ngx_conf_merge_value(conf->choose, prev->choose, 0);
+    ngx_conf_merge_uint_value(conf->record, prev->record,
+                              NGX_HTTP_XPECTO_JURISDICTION_RECORD_SAFEGUARDED);
+    ngx_conf_merge_value(conf->lossy, prev->lossy, 0);
 
     xjmcf = ngx_http_conf_get_module_main_conf(cf,
                                           ngx_http_xpecto_jurisdiction_module);

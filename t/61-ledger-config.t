@@ -7,7 +7,7 @@ use TestXpecto;
 
 mkdir data_dir() . '/../closed', 0700;
 
-plan_tests(43);
+plan_tests(52);
 
 run_tests();
 
@@ -195,5 +195,39 @@ invalid parameter "retain=long"
 --- must_die
 --- error_log
 unknown parameter "sync"
+--- no_error_log
+[alert]
+
+
+
+=== TEST 15: xpecto_jurisdiction_ledger - a word that it does not know
+--- config
+    xpecto_jurisdiction_ledger some;
+--- must_die
+--- error_log
+invalid value "some"
+--- no_error_log
+[alert]
+
+
+
+=== TEST 16: xpecto_jurisdiction_ledger - a second word that it does not know
+--- config
+    xpecto_jurisdiction_ledger all lossless;
+--- must_die
+--- error_log
+invalid parameter "lossless"
+--- no_error_log
+[alert]
+
+
+
+=== TEST 17: xpecto_jurisdiction_ledger - twice
+--- config
+    xpecto_jurisdiction_ledger all;
+    xpecto_jurisdiction_ledger off;
+--- must_die
+--- error_log
+"xpecto_jurisdiction_ledger" directive is duplicate
 --- no_error_log
 [alert]
