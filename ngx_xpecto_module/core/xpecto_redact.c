@@ -214,14 +214,17 @@ xpecto_edit_range(xpecto_edit_t *e, size_t base, size_t from, size_t to,
 }
 
 
-/* what would be read with the bytes beside it: "1" "1****23" "::1" */
+/*
+ * What would be read with the bytes beside it: "1" "1****23" "::1"; behind a
+ * colon a name would begin: "2001:db8::" "-access_token="
+ */
 
 static int
 xpecto_edit_is_joined(xpecto_edit_t *e, xpecto_class_e class, uint8_t before,
     const uint8_t *p, size_t len, uint8_t after)
 {
     if (p[len - 1] == ':') {
-        return after == ':';
+        return after == ':' || after == '-' || after == '_' || after == '.';
     }
 
     return class == XPECTO_CLASS_PHONE

@@ -86,33 +86,40 @@ xpecto_edit_log(xpecto_edit_t *e, size_t from, size_t to)
 }
 
 
+/* a value that is dealt with says nothing of the next one: from is behind it */
+
 static void
 xpecto_log_text(xpecto_edit_t *e, size_t from, size_t to)
 {
-    size_t  i;
+    size_t  i, last;
 
-    for (i = from; i < to; i++) {
+    for (i = from; i < to; i = last + 1) {
 
         switch (e->p[i]) {
 
         case '"':
-            i = xpecto_log_quoted(e, from, i, to);
+            last = xpecto_log_quoted(e, from, i, to);
             break;
 
         case '=':
-            i = xpecto_log_equal(e, from, i, to);
+            last = xpecto_log_equal(e, from, i, to);
             break;
 
         case ':':
-            i = xpecto_log_colon(e, from, i, to);
+            last = xpecto_log_colon(e, from, i, to);
             break;
 
         case '\r':
-            i = xpecto_log_body(e, i, to);
+            last = xpecto_log_body(e, i, to);
             break;
 
         default:
+            last = i;
             break;
+        }
+
+        if (last > i) {
+            from = last + 1;
         }
     }
 

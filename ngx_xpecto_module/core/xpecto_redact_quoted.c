@@ -16,7 +16,7 @@ static int xpecto_log_value(const uint8_t *p, size_t from, size_t i,
     xpecto_redact_place_t *place);
 static int xpecto_log_was_tried(const uint8_t *p, size_t from, size_t i);
 static size_t xpecto_log_value_end(const uint8_t *p, size_t i, size_t to);
-static int xpecto_log_is_label(const uint8_t *p, size_t i, size_t to);
+static int xpecto_log_ends_word(const uint8_t *p, size_t i, size_t to);
 static int xpecto_log_goes_on(const uint8_t *p, size_t i, size_t to);
 static int xpecto_log_ends_with(const uint8_t *p, size_t from, size_t i,
     const char *word);
@@ -173,8 +173,7 @@ xpecto_log_quote_end(const uint8_t *p, size_t i, size_t to, int request)
         }
 
         if (i + 1 == to || p[i + 1] == '\r' || p[i + 1] == '\n'
-            || (!request && (memchr(" ,.:;)", p[i + 1], 6) != NULL
-                             || xpecto_log_is_label(p, i + 1, to)))
+            || (!request && xpecto_log_ends_word(p, i + 1, to))
             || xpecto_log_goes_on(p, i + 1, to))
         {
             break;
@@ -185,20 +184,13 @@ xpecto_log_quote_end(const uint8_t *p, size_t i, size_t to, int request)
 }
 
 
-/* what stands in the place of something like "::1" */
+/* no "::1", which a label may replace: where a string ends must not change */
 
 static int
-xpecto_log_is_label(const uint8_t *p, size_t i, size_t to)
+xpecto_log_ends_word(const uint8_t *p, size_t i, size_t to)
 {
-    size_t  end;
-
-    if (p[i] != '[') {
-        return 0;
-    }
-
-    end = xpecto_edit_find(p, i, to, ']');
-
-    return end < to && xpecto_edit_redacted(p + i, end + 1 - i);
+    return memchr(" ,.:;)", p[i], 6) != NULL
+           && !xpecto_log_starts_with(p, i, to, "::");
 }
 
 

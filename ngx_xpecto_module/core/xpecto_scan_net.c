@@ -182,8 +182,10 @@ xpecto_scan_is_version(const xpecto_scan_t *s, const uint8_t *p)
         }
     }
 
-    return n > 0 && (p == s->start || p[-1] == ' ' || p[-1] == '"'
-                     || p[-1] == '(' || p[-1] == ']');
+    /* where the text begins another span may have ended */
+
+    return n > 0 && p > s->start && (p[-1] == ' ' || p[-1] == '"'
+                                     || p[-1] == '(' || p[-1] == ']');
 }
 
 

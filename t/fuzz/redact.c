@@ -78,7 +78,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (data[1] & 8) {
         memset(&ps, 0, sizeof(ps));
         (void) xpecto_pseudonym_set(&ps, key, (const uint8_t *) "2026-11", 7,
-                                    NULL, 0);
+                                    (const uint8_t *) "", 0);
         rd.pseudonym = &ps;
     }
 

@@ -13,6 +13,8 @@
           core/xpecto_redact_places.c core/xpecto_redact_prefix.c
           core/xpecto_redact_quoted.c core/xpecto_redact_reader.c
           core/xpecto_redact_style.c core/xpecto_redact_uri.c
+          core/xpecto_redact_mask.c core/xpecto_redact_token.c
+          core/xpecto_pseudonym.c core/xpecto_siphash.c
           core/xpecto_scan.c core/xpecto_scan_context.c
           core/xpecto_scan_id.c core/xpecto_scan_net.c
           core/xpecto_scan_phone.c core/xpecto_scan_run.c
