@@ -111,6 +111,11 @@ build/bench/tokens: bench/tokens.c $(SOURCES)
 	gcc -g -O2 $(WARN) $(CORE_INC) $< $(patsubst %.c,ngx_xpecto_module/%.c,\
 	    $(call links,$<)) -o $@
 
+build/bench/transfer: bench/transfer.c $(SOURCES)
+	@mkdir -p $(@D)
+	gcc -g -O2 $(WARN) $(CORE_INC) $< $(patsubst %.c,ngx_xpecto_module/%.c,\
+	    $(filter %.c,$(call links,$<))) $(filter -l%,$(call links,$<)) -o $@
+
 build/bench/place: bench/place.c $(SOURCES)
 	@mkdir -p $(@D)
 	gcc -g -O2 $(WARN) $(CORE_INC) $< $(patsubst %,ngx_xpecto_module/%,\
