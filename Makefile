@@ -23,27 +23,25 @@ $(BUILD)/ngx_xpecto_module.so: config tools/build-dynamic $(SOURCES)
 	@tools/build-dynamic $(NGINX_SRC) $(BUILD)
 
 
-# A test of core names what it is linked with in one comment,
-#
-#     /* links: core/xpecto_phone.c data/xpecto_numbering.c -lcrypto */
+# A test of core takes from the archive what it needs.
 
-links = $(shell sed -n '/^.\* links:/,/\*\//{s|.*links:||;s|\*/||;p}' $(1))
-objs  = $(patsubst %.c,$(1)/ngx_xpecto_module/%.o,$(filter %.c,$(2)))
+LIBS         := -Wl,--as-needed -lcrypto -ljansson -lmaxminddb
+CORE_OBJS    := $(patsubst %.c,%.o,$(wildcard ngx_xpecto_module/core/*.c \
+                    ngx_xpecto_module/data/*.c))
 
-define unit
-build/unit/$(1): build/unit/o/t/unit/$(1).o $(call objs,build/unit/o,$(2))
-	gcc $$(SAN) $$^ $(filter -l%,$(2)) -lcmocka -o $$@
-endef
+build/unit/core.a: $(addprefix build/unit/o/,$(CORE_OBJS))
+	@rm -f $@
+	ar rcs $@ $^
 
-define fuzzer
-build/fuzz/$(1): build/fuzz/o/t/fuzz/$(1).o $(call objs,build/fuzz/o,$(2))
-	clang -fsanitize=fuzzer,address,undefined $$^ $(filter -l%,$(2)) -o $$@
-endef
+build/fuzz/core.a: $(addprefix build/fuzz/o/,$(CORE_OBJS))
+	@rm -f $@
+	ar rcs $@ $^
 
-$(foreach u,$(notdir $(UNITS)), \
-    $(eval $(call unit,$(u),$(call links,t/unit/$(u).c))))
-$(foreach f,$(notdir $(FUZZERS)), \
-    $(eval $(call fuzzer,$(f),$(call links,t/fuzz/$(f).c))))
+$(UNITS): build/unit/%: build/unit/o/t/unit/%.o build/unit/core.a
+	gcc $(SAN) $^ -lcmocka $(LIBS) -o $@
+
+$(FUZZERS): build/fuzz/%: build/fuzz/o/t/fuzz/%.o build/fuzz/core.a
+	clang -fsanitize=fuzzer,address,undefined $^ $(LIBS) -o $@
 
 build/unit/o/%.o: %.c Makefile
 	@mkdir -p $(@D)
@@ -53,7 +51,7 @@ build/fuzz/o/%.o: %.c Makefile
 	@mkdir -p $(@D)
 	clang $(FUZZ_CFLAGS) -MMD -MP -c $< -o $@
 
--include $(shell find build/unit/o build/fuzz/o -name '*.d' 2>/dev/null)
+-include $(shell find build/*/o -name '*.d' 2>/dev/null)
 
 units:
 	@$(MAKE) -s -j2 $(UNITS)
@@ -106,20 +104,18 @@ lint:
 sizes:
 	@tools/sizes
 
-build/bench/tokens: bench/tokens.c $(SOURCES)
+build/bench/o/%.o: %.c Makefile
 	@mkdir -p $(@D)
-	gcc -g -O2 $(WARN) $(CORE_INC) $< $(patsubst %.c,ngx_xpecto_module/%.c,\
-	    $(call links,$<)) -o $@
+	gcc -g -O2 $(WARN) $(CORE_INC) -MMD -MP -c $< -o $@
 
-build/bench/transfer: bench/transfer.c $(SOURCES)
-	@mkdir -p $(@D)
-	gcc -g -O2 $(WARN) $(CORE_INC) $< $(patsubst %.c,ngx_xpecto_module/%.c,\
-	    $(filter %.c,$(call links,$<))) $(filter -l%,$(call links,$<)) -o $@
+build/bench/core.a: $(addprefix build/bench/o/,$(CORE_OBJS))
+	@rm -f $@
+	ar rcs $@ $^
 
-build/bench/place: bench/place.c $(SOURCES)
-	@mkdir -p $(@D)
-	gcc -g -O2 $(WARN) $(CORE_INC) $< $(patsubst %,ngx_xpecto_module/%,\
-	    $(filter %.c,$(call links,$<))) -lmaxminddb -o $@
+BENCHES      := $(addprefix build/bench/,limit place tokens transfer)
+
+$(BENCHES): build/bench/%: build/bench/o/bench/%.o build/bench/core.a
+	gcc $^ $(LIBS) -o $@
 
 build/bench/mmdb: bench/mmdb.c
 	@mkdir -p $(@D)
