@@ -102,7 +102,7 @@ least(xpecto_cells_t *t, const case_t *c)
     }
 
     best = 1e9;
-    rnd = 88172645463325252ull + (uint64_t) getpid();
+    rnd = 88172645463325252ull + (uint64_t) (unsigned) getpid();
 
     for (k = 0; k < RUNS; k++) {
         start = clock_ns();
@@ -174,10 +174,12 @@ load(void *mem, size_t len)
         (void) xpecto_cells_swap(&place, tag, word);
     }
 
-    printf("bytes per key at a load of 0.70: %.1f\n", (double) len / n);
+    printf("bytes per key at a load of 0.70: %.1f\n",
+           (double) len / (double) n);
     printf("first key without a cell at a load of %.3f (%.1f bytes per "
-           "key)\n", (double) first / (t.nbuckets * XPECTO_BUCKET_CELLS),
-           (double) len / first);
+           "key)\n",
+           (double) first / (double) (t.nbuckets * XPECTO_BUCKET_CELLS),
+           (double) len / (double) first);
 }
 
 
