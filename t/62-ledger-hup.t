@@ -265,6 +265,33 @@ sub is_pruned {
 }
 
 
+# lines of another maker (t/unit/xpecto_ledger.c has them too), with a number
+# that was sealed in November
+
+sub is_forgotten {
+    my ($tmp) = @_;
+    my $ledger = data_dir() . '/ledger';
+    my @epochs = ledger_lines(data_dir() . '/epochs');
+    my $open = "tools/xpecto-ledger open $keys $tmp/epochs $ledger 2>&1";
+
+    write_file("$tmp/epochs", @epochs);
+    like `$open`, qr/,"address":"\+4915123456789","other":"",/, 'opened';
+
+    write_file("$tmp/epochs", grep { !/^2026-11:/ } @epochs);
+    my $out = `$open`;
+
+    like $out, qr/,"address":\{"epoch":"2026-11","forgotten":true\},/,
+         'forgotten with the line of its epoch';
+    unlike $out, qr/4915123456789/, 'no number';
+
+    write_file("$tmp/epochs", map { s/:QE/:QA/r } @epochs);
+    like `$open`, qr/,"address":\{"epoch":"2026-11","unreadable":true\},/,
+         'nor by other random bytes';
+
+    like verify($keys, $ledger), qr/^0\n/, 'it verifies nevertheless';
+}
+
+
 add_response_body_check(sub {
     my ($block) = @_;
     my $tmp = tmp_dir();
@@ -272,6 +299,7 @@ add_response_body_check(sub {
     lives_through($tmp);
     is_tampered_with($tmp);
     is_pruned($tmp);
+    is_forgotten($tmp);
 });
 
 
@@ -279,7 +307,7 @@ skip_hup('the test signals itself');
 
 two_workers();
 
-plan_tests(47);
+plan_tests(52);
 
 run_tests();
 
