@@ -8,6 +8,7 @@ the rules a rules file, a case is a dictionary:
     declared      ["DE"]             establishment of tenant and operator
     hinted        ["FR"]             header, address
     recipients    ["+49...", "DE.1349"]
+    unknown, forbidden               what signals were made of already
     states        ["private_ip"]     signals that name no country
     attest        ["us_dpf"]         what the tenant attests
     destinations  ["DE", "US"]       or, with the regions of the rules:
@@ -264,7 +265,8 @@ def signals(law, numbers, rules, case):
     """
 
     declared, hinted = set(), set()
-    unknown, forbidden = False, False
+    unknown = case.get("unknown", False)
+    forbidden = case.get("forbidden", False)
     states = list(case.get("states", []))
 
     for code in case.get("declared", []):
@@ -373,12 +375,20 @@ def decide_for(law, rules, case, facts, destinations):
     strictest = min(verdicts, key=lambda verdict: verdict[:2])
 
     denied = strictest[0] == -stricter("deny")
+    allowed = strictest[0] == -stricter("allow")
     n = strictest[2]
+
+    # who made it strict: a law, or nobody in particular
+
+    cause = strictest[1]
+    cause = "-" if allowed or len(cause) != 3 or not cause[1] \
+        else ",".join(cause)
 
     return {"verdict": ACTIONS[-strictest[0]], "basis": basis, "why": why,
             "instrument": instrument,
+            "cause": cause,
             "rule": rules["rules"][n]["id"]
-                    if n is not None and strictest[0] != 0 else "-",
+                    if n is not None and not allowed else "-",
             "status": strictest[3] if denied else 0}
 
 

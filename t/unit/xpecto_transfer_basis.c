@@ -349,6 +349,20 @@ same_text(json_t *expect, const char *key, xpecto_str_t value)
 
 
 static int
+same_why(const xpecto_rules_t *rules, json_t *expect, const char *key,
+    const xpecto_reason_t *reason)
+{
+    size_t   len;
+    uint8_t  why[XPECTO_TRANSFER_WHY];
+
+    len = xpecto_transfer_why(rules, reason, why);
+
+    return (len == 0) ? same_text(expect, key, str("-"))
+                      : same(expect, key, why, len);
+}
+
+
+static int
 same_number(json_t *expect, const char *key, unsigned value)
 {
     json_t  *number;
@@ -365,9 +379,7 @@ static void
 check(const xpecto_rules_t *rules, json_t *c)
 {
     char               *shown;
-    size_t              len;
     json_t             *e;
-    uint8_t             why[XPECTO_TRANSFER_WHY];
     uint8_t             regimes[XPECTO_TRANSFER_REGIMES];
     unsigned            i, region;
     const char         *wrong;
@@ -384,18 +396,12 @@ check(const xpecto_rules_t *rules, json_t *c)
         origins.bits[i] = t.declared.bits[i] | t.hinted.bits[i];
     }
 
-    len = xpecto_transfer_why(rules, &d.why, why);
-
-    if (len == 0) {
-        why[len++] = '-';
-    }
-
     wrong = NULL;
 
     if (!same_text(e, "basis", str(xpecto_rules_basis(d.basis)))) {
         wrong = "basis";
 
-    } else if (!same(e, "why", why, len)) {
+    } else if (!same_why(rules, e, "why", &d.why)) {
         wrong = "why";
 
     } else if (!same_text(e, "instrument",
@@ -405,6 +411,9 @@ check(const xpecto_rules_t *rules, json_t *c)
 
     } else if (!same_text(e, "verdict", str(actions[d.action]))) {
         wrong = "verdict";
+
+    } else if (!same_why(rules, e, "cause", &d.cause)) {
+        wrong = "cause";
 
     } else if (!same_text(e, "rule", d.rule == XPECTO_RULES_NONE
                           ? str("-")
@@ -446,8 +455,8 @@ check(const xpecto_rules_t *rules, json_t *c)
 
     if (wrong != NULL) {
         shown = json_dumps(c, JSON_COMPACT);
-        fail_msg("%s: %s, %.*s, %s: %s", wrong, xpecto_rules_basis(d.basis),
-                 (int) len, why, actions[d.action], shown);
+        fail_msg("%s: %s, %s: %s", wrong, xpecto_rules_basis(d.basis),
+                 actions[d.action], shown);
     }
 }
 
