@@ -4,6 +4,7 @@ NGINX_SRC    ?= /usr/share/nginx/src
 NGX          ?= 1.22.1
 FUZZ_SECONDS ?= 60
 T            ?= $(wildcard t/*.t)
+PREFIX       ?= /usr/local
 
 BUILD        := $(CURDIR)/build
 SOURCES      := $(wildcard ngx_xpecto_module/*.[ch] ngx_xpecto_module/*/*.[ch])
@@ -17,10 +18,20 @@ UNIT_CFLAGS  := -g -O1 -fno-omit-frame-pointer $(WARN) $(SAN) $(CORE_INC)
 FUZZ_CFLAGS  := -g -O1 -std=c99 $(CORE_INC) \
                 -fsanitize=fuzzer-no-link,address,undefined
 
-all: $(BUILD)/ngx_xpecto_module.so
+all: $(BUILD)/ngx_xpecto_module.so $(BUILD)/xpecto-redact
 
 $(BUILD)/ngx_xpecto_module.so: config tools/build-dynamic $(SOURCES)
 	@tools/build-dynamic $(NGINX_SRC) $(BUILD)
+
+
+# the command in C, with the very objects of the module's core
+
+$(BUILD)/xpecto-redact: tools/xpecto-redact.c $(BUILD)/ngx_xpecto_module.so
+	@rm -f $(BUILD)/core.a
+	@ar rcs $(BUILD)/core.a $(BUILD)/dynamic/addon/core/*.o \
+	    $(BUILD)/dynamic/addon/data/*.o
+	@gcc -g -O2 $(WARN) $(CORE_INC) $< $(BUILD)/core.a -lcrypto -o $@
+	@echo "built $@"
 
 
 # A test of core takes from the archive what it needs.
@@ -128,6 +139,11 @@ bench: all
 run:
 	@tools/run
 
+install: $(BUILD)/xpecto-redact
+	install -D $(BUILD)/xpecto-redact $(DESTDIR)$(PREFIX)/bin/xpecto-redact
+	install -D -m 644 docs/xpecto-redact.1 \
+	    $(DESTDIR)$(PREFIX)/share/man/man1/xpecto-redact.1
+
 dist:
 	@tools/dist
 
@@ -135,4 +151,4 @@ clean:
 	rm -rf $(BUILD)
 
 .PHONY: all units unit test reference static test-static test-asan test-valgrind \
-        test-hup test-promises fuzz lint sizes bench run dist clean
+        test-hup test-promises fuzz lint sizes bench run install dist clean

@@ -61,6 +61,7 @@ xpecto_redact_add(const xpecto_redact_t *rd, xpecto_redact_place_t place,
     e.res = res;
     e.tail = (tail != 0);
     e.changed = 0;
+    e.escaped = 0;
     e.full = 0;
 
     xpecto_edit_form(&e, place, 0, len);
@@ -119,6 +120,10 @@ xpecto_edit_form(xpecto_edit_t *e, xpecto_redact_place_t place, size_t from,
 
     case XPECTO_FORM_LOG:
         xpecto_edit_log(e, from, to);
+        break;
+
+    case XPECTO_FORM_LINE:
+        xpecto_edit_line(e, from, to);
         break;
 
     case XPECTO_FORM_WHOLE:

@@ -59,6 +59,7 @@ typedef struct {
     xpecto_redact_result_t   *res;
     unsigned                  tail:1;
     unsigned                  changed:1;
+    unsigned                  escaped:1;    /* quotes in quoted strings are */
     unsigned                  full:1;   /* out is: the rest was masked */
 } xpecto_edit_t;
 
@@ -237,6 +238,7 @@ void xpecto_edit_body(xpecto_edit_t *e, size_t from, size_t to);
 /* xpecto_redact_log.c */
 
 void xpecto_edit_log(xpecto_edit_t *e, size_t from, size_t to);
+void xpecto_edit_line(xpecto_edit_t *e, size_t from, size_t to);
 
 
 /* xpecto_redact_prefix.c */
@@ -253,12 +255,12 @@ size_t xpecto_log_prefix(const uint8_t *p, size_t len);
  * where the message begins.  DECLINED: as any text.
  */
 
-xpecto_rc_e xpecto_log_place(const uint8_t *p, size_t from, size_t i,
+xpecto_rc_e xpecto_log_place(const xpecto_edit_t *e, size_t from, size_t i,
     size_t to, xpecto_redact_place_t *place, size_t *end);
 
 /* the closing quote; request: those that nginx goes on behind alone count */
 
-size_t xpecto_log_quote_end(const uint8_t *p, size_t i, size_t to,
+size_t xpecto_log_quote_end(const xpecto_edit_t *e, size_t i, size_t to,
     int request);
 
 int xpecto_log_starts_with(const uint8_t *p, size_t i, size_t to,

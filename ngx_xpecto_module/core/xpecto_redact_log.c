@@ -43,7 +43,7 @@ static size_t xpecto_log_nested_end(const uint8_t *p, size_t i, size_t to);
 static size_t xpecto_log_scalar_end(const uint8_t *p, size_t i, size_t to);
 static size_t xpecto_log_body(xpecto_edit_t *e, size_t i, size_t to);
 static size_t xpecto_log_name(const uint8_t *p, size_t from, size_t i);
-static size_t xpecto_log_header_end(const uint8_t *p, size_t i, size_t to,
+static size_t xpecto_log_header_end(xpecto_edit_t *e, size_t i, size_t to,
     int quoted);
 
 
@@ -83,6 +83,19 @@ xpecto_edit_log(xpecto_edit_t *e, size_t from, size_t to)
     }
 
     xpecto_log_text(e, i, to);
+}
+
+
+/* without nginx's prefix it is of an access log or of something else */
+
+void
+xpecto_edit_line(xpecto_edit_t *e, size_t from, size_t to)
+{
+    e->escaped = (xpecto_log_prefix(e->p + from, to - from) == 0);
+
+    xpecto_edit_log(e, from, to);
+
+    e->escaped = 0;
 }
 
 
@@ -135,7 +148,7 @@ xpecto_log_quoted(xpecto_edit_t *e, size_t from, size_t i, size_t to)
     size_t                 end;
     xpecto_redact_place_t  place;
 
-    if (xpecto_log_place(e->p, from, i, to, &place, &end) != XPECTO_OK) {
+    if (xpecto_log_place(e, from, i, to, &place, &end) != XPECTO_OK) {
         return i;
     }
 
@@ -175,7 +188,7 @@ xpecto_log_equal(xpecto_edit_t *e, size_t from, size_t i, size_t to)
 
     if (start < to && p[start] == '"') {
         start++;
-        end = xpecto_log_quote_end(p, start, to, 0);
+        end = xpecto_log_quote_end(e, start, to, 0);
 
     } else {
         end = start;
@@ -237,10 +250,10 @@ xpecto_log_colon(xpecto_edit_t *e, size_t from, size_t i, size_t to)
 
     if (!quoted && start < to && p[start] == '"') {
         start++;
-        end = xpecto_log_quote_end(p, start, to, 0);
+        end = xpecto_log_quote_end(e, start, to, 0);
 
     } else {
-        end = xpecto_log_header_end(p, start, to, quoted);
+        end = xpecto_log_header_end(e, start, to, quoted);
     }
 
     if (place.class == XPECTO_CLASS_IP && !quoted) {
@@ -398,10 +411,14 @@ xpecto_log_name(const uint8_t *p, size_t from, size_t i)
 
 
 static size_t
-xpecto_log_header_end(const uint8_t *p, size_t i, size_t to, int quoted)
+xpecto_log_header_end(xpecto_edit_t *e, size_t i, size_t to, int quoted)
 {
+    const uint8_t  *p;
+
+    p = e->p;
+
     if (quoted) {
-        return xpecto_log_quote_end(p, i, to, 1);
+        return xpecto_log_quote_end(e, i, to, 1);
     }
 
     for ( /* void */ ; i < to && p[i] != '\r' && p[i] != '\n'; i++) {

@@ -77,18 +77,20 @@ static const char  *xpecto_log_tried[] = {
 
 
 xpecto_rc_e
-xpecto_log_place(const uint8_t *p, size_t from, size_t i, size_t to,
+xpecto_log_place(const xpecto_edit_t *e, size_t from, size_t i, size_t to,
     xpecto_redact_place_t *place, size_t *end)
 {
-    size_t  start;
+    size_t          start;
+    const uint8_t  *p;
 
+    p = e->p;
     start = i + 1;
 
     if (xpecto_log_is_request(p, start, to)) {
         place->form = XPECTO_FORM_REQUEST;
-        *end = xpecto_log_quote_end(p, start, to, 1);
+        *end = xpecto_log_quote_end(e, start, to, 1);
 
-    } else if (xpecto_log_value(p, from, i, place)) {
+    } else if (!e->escaped && xpecto_log_value(p, from, i, place)) {
         *end = xpecto_log_value_end(p, start, to);
 
     } else if (xpecto_log_starts_with(p, start, to, "/")
@@ -96,9 +98,9 @@ xpecto_log_place(const uint8_t *p, size_t from, size_t i, size_t to,
                || xpecto_log_starts_with(p, start, to, "https://"))
     {
         place->form = XPECTO_FORM_URI;
-        *end = xpecto_log_quote_end(p, start, to, 0);
+        *end = xpecto_log_quote_end(e, start, to, 0);
 
-    } else if (xpecto_log_was_tried(p, from, i)) {
+    } else if (!e->escaped && xpecto_log_was_tried(p, from, i)) {
         place->form = XPECTO_FORM_WHOLE;
         place->class = XPECTO_CLASS_CONTENT;
         *end = xpecto_log_value_end(p, start, to);
@@ -160,12 +162,26 @@ xpecto_log_value_end(const uint8_t *p, size_t i, size_t to)
 
 /*
  * A value may hold quotes.  A request ends where nginx goes on, other strings
- * where a quote is followed by something that ends a word as well.
+ * where a quote is followed by something that ends a word as well.  Where
+ * quotes are escaped, the next one ends it.
  */
 
 size_t
-xpecto_log_quote_end(const uint8_t *p, size_t i, size_t to, int request)
+xpecto_log_quote_end(const xpecto_edit_t *e, size_t i, size_t to, int request)
 {
+    const uint8_t  *p;
+
+    p = e->p;
+
+    if (e->escaped) {
+
+        while (i < to && p[i] != '"') {
+            i += (p[i] == '\\' && i + 1 < to) ? 2 : 1;
+        }
+
+        return (i < to) ? i : to;
+    }
+
     for ( /* void */ ; i < to && p[i] != '\r' && p[i] != '\n'; i++) {
 
         if (p[i] != '"') {

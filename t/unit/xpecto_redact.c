@@ -432,6 +432,36 @@ log_lines(void **state)
 }
 
 
+/* logs of others: quotes inside of quoted strings are escaped */
+
+static void
+lines(void **state)
+{
+    xpecto_redact_t  rd;
+
+    static const pair_t  pairs[] = {
+        { "1.2.3.4 - - [22/Nov/2026:12:00:00 +0000] \"GET /?to=1 HTTP/1.1\" "
+          "200 7 \"https://a/?pin=1\" \"curl\"",
+          "[ip] - - [22/Nov/2026:12:00:00 +0000] \"GET /?to=[phone] "
+          "HTTP/1.1\" 200 7 \"https://a/?pin=[credential]\" \"curl\"" },
+        { "{\"request\":\"GET /?pin=1\\\"2 HTTP/1.1\",\"status\":200}",
+          "{\"request\":\"GET /?pin=[credential] HTTP/1.1\","
+          "\"status\":200}" },
+        { "{\"to\":\"/x\",\"n\":[\"http://a/?to=1\",1]}",
+          "{\"to\":\"[phone]\",\"n\":[\"http://a/?to=[phone]\",1]}" },
+        { "to \"a\" b, c \"GET /?pin=1", "to \"a\" b, c \"GET /?pin="
+                                          "[credential]" },
+        { PREFIX "a: \"GET /?pin=a\"b HTTP/1.1\", host: \"h\"",
+          PREFIX "a: \"GET /?pin=[credential] HTTP/1.1\", host: \"h\"" }
+    };
+
+    (void) state;
+
+    labels(&rd);
+    check_all(&rd, XPECTO_FORM_LINE, pairs);
+}
+
+
 static void
 hosts(void **state)
 {
@@ -823,6 +853,7 @@ main(void)
         cmocka_unit_test(json_too_deep),
         cmocka_unit_test(bodies),
         cmocka_unit_test(log_lines),
+        cmocka_unit_test(lines),
         cmocka_unit_test(hosts),
         cmocka_unit_test(short_values),
         cmocka_unit_test(cut_lines),
