@@ -9,6 +9,8 @@ use IO::Socket::INET;
 use IO::Socket::UNIX;
 use Time::HiRes qw( time );
 
+no warnings 'portable';         # addresses of 64 bits
+
 our $Long = 'x' x 9000;
 
 # one connection: what came back within a second or two
@@ -105,6 +107,27 @@ sub h2 (@) {
 }
 
 
+# what "error_log memory:" holds: lines in mappings that belong to no file
+
+sub memory_log () {
+    my $master = slurp("$ENV{TEST_NGINX_SERVROOT}/logs/nginx.pid") + 0;
+    my $worker = `pgrep -P $master` + 0;
+    my $lines = '';
+
+    open my $memory, '<:raw', "/proc/$worker/mem" or return '';
+
+    for (split /\n/, slurp "/proc/$worker/maps") {
+        my ($from, $to) = /^(\w+)-(\w+) rw-p \S+ \S+ 0\s*$/ or next;
+
+        sysseek $memory, hex $from, 0;
+        sysread $memory, my $bytes, hex($to) - hex $from;
+        $lines .= "$_\n" for $bytes =~ m{^\d+/\d\d/\d\d [\d:]+ \[\w+\] .*}mg;
+    }
+
+    return $lines;
+}
+
+
 add_response_body_check(sub {
     my $block = shift;
     my $pid = defined $block->upstream ? upstream $block->upstream : 0;
@@ -117,6 +140,19 @@ add_response_body_check(sub {
     talk 'pp.sock', 'GET /a?to=16505551234&pin=s3cr3t HTTP/1.0' . "\r\n\r\n"
         if defined $block->pp;
     check_files $block;
+
+    if (defined $block->memory) {
+        SKIP: {
+            skip 'the memory of a worker is for root', 2 if $> != 0;
+
+            my $lines = memory_log;
+            my $like = $block->memory;
+
+            like $lines, qr/$like/, $block->name . ' - in memory';
+            is join(' ', leaks $lines, planted $block), '',
+               $block->name . ' - no planted value in it';
+        }
+    }
 
     if ($pid) {
         kill TERM => $pid;
@@ -144,7 +180,7 @@ _EOC_
 no_root_location();
 log_level('debug');
 skip_hup('logs of one block would be seen by the next');
-plan_tests(99);
+plan_tests(103);
 
 run_tests();
 
@@ -469,3 +505,13 @@ my $body = '{"a":[' . '"fine words, no more",' x 50000
 --- lines eval
 "POST /a HTTP/1.1|502|" . '{"a":[' . '"fine words, no more",' x 50000
 . '{"to":"[phone]","text":{"body":"[content 6B]"}}]}' . "||\n"
+
+
+
+=== TEST 25: error_log - in memory
+--- config
+    location /a { error_log memory:1m debug; proxy_pass http://127.0.0.1:1; }
+--- bytes eval
+"GET /a?to=16505551234&pin=s3cr3t HTTP/1.1\r\nHost: a\r\nX-API-Key: s3cr3t\r\n\r\n"
+--- memory chomp
+\[error\] .*connect\(\) failed .* request: "GET /a\?to=\[phone\]&pin=- HTTP

@@ -18,6 +18,7 @@ static size_t xpecto_name_fold_max(uint8_t *dst, size_t max,
     const uint8_t *p, size_t len);
 static xpecto_named_t xpecto_name_of_parts(const xpecto_redact_t *rd,
     const uint8_t *name, size_t len, unsigned where);
+static int xpecto_name_is_broken(const uint8_t *name, size_t len);
 static int xpecto_name_hex(uint8_t c);
 
 
@@ -176,11 +177,39 @@ xpecto_name_argument(const xpecto_redact_t *rd, const uint8_t *name,
         end = span.end;
     }
 
-    if (end == 0 || named.class != XPECTO_CLASS_NONE) {
-        return named;
+    if (end != 0 && named.class == XPECTO_CLASS_NONE) {
+        named = xpecto_name_of_parts(rd, name + end, len - end, where);
     }
 
-    return xpecto_name_of_parts(rd, name + end, len - end, where);
+    /* nobody can tell which name that is */
+
+    if (named.class == XPECTO_CLASS_NONE && where == XPECTO_NAME_QUERY
+        && xpecto_name_is_broken(name, len))
+    {
+        named.class = XPECTO_CLASS_CONTENT;
+    }
+
+    return named;
+}
+
+
+/* a percent sign that begins no code */
+
+static int
+xpecto_name_is_broken(const uint8_t *name, size_t len)
+{
+    size_t  i;
+
+    for (i = 0; i < len; i++) {
+        if (name[i] == '%'
+            && (len - i < 3 || xpecto_name_hex(name[i + 1]) < 0
+                || xpecto_name_hex(name[i + 2]) < 0))
+        {
+            return 1;
+        }
+    }
+
+    return 0;
 }
 
 

@@ -7,9 +7,14 @@
 /* The bytes of a JSON document that may be percent-encoded. */
 
 
+#include <string.h>
+
 #include "xpecto_redact_reader.h"
 
 
+static xpecto_rc_e xpecto_reader_escape(xpecto_reader_t *rd, size_t *next);
+static xpecto_rc_e xpecto_reader_utf8(xpecto_reader_t *rd, int c,
+    size_t *next);
 static int xpecto_reader_hex(int c);
 
 
@@ -35,16 +40,75 @@ xpecto_reader_string(xpecto_reader_t *rd, size_t *start, size_t *end)
             return XPECTO_OK;
         }
 
-        if (c == '\\') {
-            rd->pos = next;
-            c = xpecto_reader_peek(rd, &next);
-        }
-
-        if (c < 0x20) {
+        if (c < 0x20
+            || (c == '\\' && xpecto_reader_escape(rd, &next) != XPECTO_OK)
+            || (c >= 0x80 && xpecto_reader_utf8(rd, c, &next) != XPECTO_OK))
+        {
             rd->pos = first;
             return XPECTO_ERROR;
         }
     }
+}
+
+
+/* next is behind the backslash, then behind what it escapes */
+
+static xpecto_rc_e
+xpecto_reader_escape(xpecto_reader_t *rd, size_t *next)
+{
+    int  c, n;
+
+    rd->pos = *next;
+    c = xpecto_reader_peek(rd, next);
+
+    if (c != 'u') {
+        return (c > 0 && strchr("\"\\/bfnrt", c) != NULL) ? XPECTO_OK
+                                                          : XPECTO_ERROR;
+    }
+
+    for (n = 0; n < 4; n++) {
+        rd->pos = *next;
+
+        if (xpecto_reader_hex(xpecto_reader_peek(rd, next)) < 0) {
+            return XPECTO_ERROR;
+        }
+    }
+
+    return XPECTO_OK;
+}
+
+
+/* next is behind the first byte c, then behind the character, RFC 3629 */
+
+static xpecto_rc_e
+xpecto_reader_utf8(xpecto_reader_t *rd, int c, size_t *next)
+{
+    int  min, max, n;
+
+    if (c < 0xc2 || c > 0xf4) {
+        return XPECTO_ERROR;
+    }
+
+    n = (c >= 0xf0) ? 3 : (c >= 0xe0) ? 2 : 1;
+
+    /* no longer than it needs to be, no surrogate, none above U+10FFFF */
+
+    min = (c == 0xe0) ? 0xa0 : (c == 0xf0) ? 0x90 : 0x80;
+    max = (c == 0xed) ? 0x9f : (c == 0xf4) ? 0x8f : 0xbf;
+
+    for ( /* void */ ; n > 0; n--) {
+        rd->pos = *next;
+        c = xpecto_reader_peek(rd, next);
+
+        if (c < min || c > max) {
+            return XPECTO_ERROR;
+        }
+
+        min = 0x80;
+        max = 0xbf;
+    }
+
+    return XPECTO_OK;
 }
 
 

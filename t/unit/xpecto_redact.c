@@ -107,6 +107,8 @@ request_and_uri(void **state)
           "/a?message[aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa]="
           "[content]" },
         { "/a?+16505551234pin=1&a=1", "/a?[phone]pin=[credential]&a=1" },
+        { "/a?t%zz=1&%=2&b%2=3&c%20=4&d=%zz",
+          "/a?t%zz=[content]&%=[content]&b%2=[content]&c%20=4&d=%zz" },
         { "/a?to+16505551234=x&a=1", "/a?to[phone]=[phone]&a=1" },
         { "/a?to=", NULL },
         { "/a?to", NULL },
@@ -207,7 +209,22 @@ json(void **state)
         { "[secret]", "[content]" },
         { "{\"a\":[secret", "{\"a\":[content]" },
         { "{'to':'1'}", "{[content]" },
-        { "{\"a\":\"b\nc\"}", "{\"a\":[content]" }
+        { "{\"a\":\"b\nc\"}", "{\"a\":[content]" },
+        { "{\"a\":\"\\\"\\\\\\/\\b\\f\\n\\r\\t\\u00E9\",\"b\":\"\xc3\xa9"
+          "\xe2\x82\xac\xed\x9f\xbf\xf0\x9f\x98\x80\xf4\x8f\xbf\xbf\"}",
+          NULL },
+        { "{\"a\":\"\\q\",\"b\":1}", "{\"a\":[content]" },
+        { "{\"t\\o\":1}", "{[content]" },
+        { "{\"a\":\"\\u00g0\"}", "{\"a\":[content]" },
+        { "{\"a\":\"\\u00", "{\"a\":[content]" },
+        { "{\"a\":\"caf\xe9\"}", "{\"a\":[content]" },
+        { "{\"t\xc1\xaf\":1}", "{[content]" },
+        { "{\"a\":\"\xe0\x9f\xbf\"}", "{\"a\":[content]" },
+        { "{\"a\":\"\xed\xa0\x80\"}", "{\"a\":[content]" },
+        { "{\"a\":\"\xf4\x90\x80\x80\"}", "{\"a\":[content]" },
+        { "{\"a\":\"\xff\"}", "{\"a\":[content]" },
+        { "{\"a\":\"\x80\"}", "{\"a\":[content]" },
+        { "{\"a\":\"\xc3\"}", "{\"a\":[content]" }
     };
 
     (void) state;
