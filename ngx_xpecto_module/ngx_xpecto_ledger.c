@@ -131,6 +131,11 @@ ngx_xpecto_ledger_slot(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 
     value = cf->args->elts;
 
+    if (value[1].len == 0) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "the ledger has no name");
+        return NGX_CONF_ERROR;
+    }
+
     ledger->file = ngx_conf_open_file(cf->cycle, &value[1]);
     if (ledger->file == NULL) {
         return NGX_CONF_ERROR;

@@ -7,7 +7,7 @@ use TestXpecto;
 
 mkdir data_dir() . '/../closed', 0700;
 
-plan_tests(52);
+plan_tests(55);
 
 run_tests();
 
@@ -229,5 +229,17 @@ invalid parameter "lossless"
 --- must_die
 --- error_log
 "xpecto_jurisdiction_ledger" directive is duplicate
+--- no_error_log
+[alert]
+
+
+
+=== TEST 18: ledger - without a name
+--- http_config
+    xpecto_keys %%DATA%%/consent-keys;
+    xpecto_ledger "";
+--- must_die
+--- error_log
+the ledger has no name
 --- no_error_log
 [alert]
