@@ -8,7 +8,12 @@ use lib 't/lib';
 use TestXpecto;
 
 use Digest::SHA qw( hmac_sha256 );
+use File::Copy;
 use MIME::Base64 qw( encode_base64 );
+
+
+copy('ngx_xpecto_module/data/jurisdictions.json',
+     data_dir() . '/jurisdictions.json') or die "jurisdictions.json: $!";
 
 
 # 00 01 02 ... 1f under the kid 7
@@ -24,6 +29,13 @@ our $HttpConfig = <<'_EOC_';
     xpecto_keys $TEST_NGINX_HTML_DIR/keys;
     xpecto_tenants %%DATA%%/tenants.json;
     underscores_in_headers on;
+_EOC_
+
+our $LawConfig = <<'_EOC_';
+    xpecto_keys $TEST_NGINX_HTML_DIR/keys;
+    xpecto_tenants %%DATA%%/tenants-jurisdiction.json;
+    xpecto_jurisdiction_rules %%DATA%%/rules.json;
+    xpecto_jurisdiction on;
 _EOC_
 
 our $Proxy = <<'_EOC_';
@@ -47,7 +59,8 @@ our $Upstream = sub {
         . "\ninput: " . $field->('Signature-Input')
         . "\nsignature: " . $field->('Signature')
         . "\nother: " . $field->('X-Other')
-        . "\nlast: " . $field->('X-Last') . "\n";
+        . "\nlast: " . $field->('X-Last')
+        . "\njurisdiction: " . $field->('X.Xpecto.Jurisdiction') . "\n";
 
     return "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: "
         . length($body) . "\r\n\r\n$body";
@@ -67,6 +80,7 @@ add_response_body_check(sub {
         '@authority' => lc $seen{authority},
         '@path' => $seen{path},
         'x-xpecto-tenant' => $seen{tenant},
+        'x-xpecto-jurisdiction' => $seen{jurisdiction},
     );
 
     my ($params) = $seen{input} =~ /^xpecto=(.*)$/ or return ok 0, 'no input';
@@ -93,7 +107,7 @@ add_response_body_check(sub {
 
 $ENV{TEST_NGINX_UPSTREAM_PORT} = $ENV{TEST_NGINX_PORT} + 1;
 
-plan_tests(37);
+plan_tests(44);
 
 run_tests();
 
@@ -280,3 +294,29 @@ X-API-Key: key-acme
 X-Other: stays
 --- response_body_like eval
 qr/^tenant: \nconsent: \ninput: \nsignature: \nother: stays$/m
+
+
+
+=== TEST 10: tags - the transfer, its basis and what that rests on
+--- user_files eval: $main::Keys
+--- tcp_listen eval: $ENV{TEST_NGINX_UPSTREAM_PORT}
+--- tcp_reply eval: $main::Upstream
+--- http_config eval: $main::LawConfig
+--- config eval
+"location /v1 {
+    xpecto_tags on;
+    xpecto_message on;
+    xpecto_jurisdiction_destination auto;
+    $main::Proxy }"
+--- request
+GET /v1/messages?to=%2B33612345678
+--- more_headers
+X-API-Key: key-dpf
+X-Xpecto-Jurisdiction: origin=("AQ")
+--- response_body_like eval
+qr/^jurisdiction:\ origin=\("DE"\ "FR"\),\ regime=\("EU_GDPR"\),
+\ dest=\("DE"\ "US"\),\ basis="adequate_scoped",
+\ instrument="Decision\ \(EU\)\ 2023\/1795\ \(DPF\)",\ region="eu"$/xm
+--- components: "@method" "@authority" "@path" "x-xpecto-tenant" "x-xpecto-jurisdiction"
+--- no_error_log
+[error]
