@@ -30,6 +30,8 @@ typedef struct {
 static xpecto_rc_e ngx_http_xpecto_jurisdiction_compile_rules(
     const char *path, ngx_xpecto_files_t *files, void *data,
     xpecto_image_t *image, xpecto_err_t *err);
+static xpecto_rc_e ngx_http_xpecto_jurisdiction_digest(xpecto_image_t *rules,
+    xpecto_image_t *law, xpecto_image_t *image, xpecto_err_t *err);
 static xpecto_rc_e ngx_http_xpecto_jurisdiction_compile_places(
     const char *path, ngx_xpecto_files_t *files, void *data,
     xpecto_image_t *image, xpecto_err_t *err);
@@ -149,12 +151,51 @@ ngx_http_xpecto_jurisdiction_compile_rules(const char *path,
 
         rc = xpecto_rules_compile(rules_text, law_text, image, err);
 
+        if (rc == XPECTO_OK) {
+            rc = ngx_http_xpecto_jurisdiction_digest(&rules, &law, image, err);
+        }
+
         free(law.data);
     }
 
     free(rules.data);
 
     return rc;
+}
+
+
+/* which documents they were: "cat rules.json jurisdictions.json | sha256sum" */
+
+static xpecto_rc_e
+ngx_http_xpecto_jurisdiction_digest(xpecto_image_t *rules,
+    xpecto_image_t *law, xpecto_image_t *image, xpecto_err_t *err)
+{
+    u_char          *both, digest[XPECTO_MAC_LEN];
+    xpecto_rc_e      rc;
+    xpecto_rules_t  *compiled;
+
+    rc = XPECTO_ERROR;
+    both = malloc(rules->len + law->len);
+
+    if (both != NULL) {
+        ngx_memcpy(both, rules->data, rules->len);
+        ngx_memcpy(both + rules->len, law->data, law->len);
+
+        rc = xpecto_sha256(both, rules->len + law->len, digest);
+
+        free(both);
+    }
+
+    if (rc != XPECTO_OK) {
+        (void) snprintf(err->text, sizeof(err->text), "no memory");
+        free(image->data);
+        return XPECTO_ERROR;
+    }
+
+    compiled = image->data;
+    ngx_memcpy(compiled->digest, digest, XPECTO_RULES_DIGEST);
+
+    return XPECTO_OK;
 }
 
 

@@ -189,6 +189,7 @@ ngx_http_xpecto_jurisdiction_question(ngx_http_request_t *r,
     ngx_xpecto_ledger_event_t *e, const xpecto_rules_t *rules,
     const xpecto_transfer_t *transfer)
 {
+    u_char        digest[2 * XPECTO_RULES_DIGEST];
     xpecto_str_t  version;
 
     if (ngx_http_xpecto_jurisdiction_day(r, e, transfer->today) != NGX_OK
@@ -218,8 +219,17 @@ ngx_http_xpecto_jurisdiction_question(ngx_http_request_t *r,
 
     version = xpecto_rules_text(rules, rules->version);
 
-    return ngx_http_xpecto_jurisdiction_copy(r, e, "rules", version.data,
-                                             version.len);
+    if (ngx_http_xpecto_jurisdiction_copy(r, e, "rules", version.data,
+                                          version.len)
+        != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    (void) ngx_hex_dump(digest, (u_char *) rules->digest, XPECTO_RULES_DIGEST);
+
+    return ngx_http_xpecto_jurisdiction_copy(r, e, "digest", digest,
+                                             sizeof(digest));
 }
 
 

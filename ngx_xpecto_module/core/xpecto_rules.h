@@ -190,8 +190,13 @@ typedef struct {
 } xpecto_rule_t;
 
 
+#define XPECTO_RULES_DIGEST  16
+
+
 typedef struct {
     uint64_t              magic;
+    uint8_t               digest[XPECTO_RULES_DIGEST];  /* of both documents:
+                                           for whoever compiles them */
     int32_t               expires;      /* INT32_MAX: never */
     uint16_t              status;       /* of a deny */
     uint8_t               operator;     /* country or NONE */

@@ -7,6 +7,7 @@ Prints what differs and how many transfers there were; 1 if any differs.
 docs/formats.md names the fields.
 """
 
+import hashlib
 import json
 import os
 import sys
@@ -17,6 +18,14 @@ import transfer  # noqa: E402
 
 TOP = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
 LAW = os.path.join(TOP, "ngx_xpecto_module", "data", "jurisdictions.json")
+
+
+def digest(*names):
+    both = hashlib.sha256()
+    for name in names:
+        with open(name, "rb") as file:
+            both.update(file.read())
+    return both.hexdigest()[:32]
 
 
 def load(name):
@@ -42,6 +51,7 @@ def again(law, rules, line):
 def main():
     rules = load(sys.argv[1])
     law = transfer.Law(load(LAW), rules["data"]["min_level"])
+    documents = digest(sys.argv[1], LAW)
     transfers, bad = 0, 0
 
     for name in sys.argv[2:]:
@@ -55,7 +65,8 @@ def main():
                 found = again(law, rules, line)
                 said = {member: line[member] for member in found}
 
-                if line["rules"] != rules["version"] or said != found:
+                if line["rules"] != rules["version"] \
+                   or line["digest"] != documents or said != found:
                     print("%s:%s: said %s, the reference %s"
                           % (line["chain"], line["seq"], said, found))
                     bad += 1
