@@ -109,6 +109,9 @@ fuzz:
 	@$(MAKE) -s -j2 $(FUZZERS)
 	@tools/fuzz $(FUZZ_SECONDS) $(FUZZERS)
 
+numbering:
+	@tools/check-numbering
+
 lint:
 	@tools/lint
 
@@ -151,4 +154,5 @@ clean:
 	rm -rf $(BUILD)
 
 .PHONY: all units unit test reference static test-static test-asan test-valgrind \
-        test-hup test-promises fuzz lint sizes bench run install dist clean
+        test-hup test-promises fuzz numbering lint sizes bench run install \
+        dist clean
