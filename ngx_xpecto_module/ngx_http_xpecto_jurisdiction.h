@@ -59,6 +59,20 @@ typedef enum {
 #define NGX_HTTP_XPECTO_STATE_CONFLICT    0x8000    /* header and address */
 
 
+/* what follows from the origins, remembered by a worker, and of what */
+
+typedef struct ngx_http_xpecto_jurisdiction_tag_s
+    ngx_http_xpecto_jurisdiction_tag_t;
+
+
+typedef struct {
+    ngx_uint_t                  generation;     /* of the rules, 0: none */
+    xpecto_set_t                origins;
+    uint64_t                    areas;
+    uint64_t                    address;
+} ngx_http_xpecto_jurisdiction_key_t;
+
+
 typedef struct {
     ngx_xpecto_image_t         *rules;  /* NULL: no such directive */
     ngx_xpecto_image_t         *places;
@@ -67,6 +81,8 @@ typedef struct {
     xpecto_place_conf_t         place;
     ngx_uint_t                  optional;
     time_t                      max_age;    /* 0: any */
+
+    ngx_http_xpecto_jurisdiction_tag_t  *tags;
 
     ngx_array_t                 regions;    /* ngx_str_t: named by locations */
 } ngx_http_xpecto_jurisdiction_main_conf_t;
@@ -137,6 +153,11 @@ ngx_int_t ngx_http_xpecto_jurisdiction_find(ngx_http_request_t *r,
     ngx_http_xpecto_jurisdiction_conf_t *xjcf,
     ngx_http_xpecto_jurisdiction_ctx_t *ctx);
 
+/* NULL: no memory */
+
+ngx_http_xpecto_jurisdiction_tag_t *ngx_http_xpecto_jurisdiction_tags(
+    ngx_conf_t *cf);
+
 /* what follows from the signals; the rules are pinned */
 
 ngx_int_t ngx_http_xpecto_jurisdiction_tag(ngx_http_request_t *r,
@@ -146,6 +167,20 @@ ngx_int_t ngx_http_xpecto_jurisdiction_decide(ngx_http_request_t *r,
     ngx_http_xpecto_jurisdiction_conf_t *xjcf,
     ngx_http_xpecto_jurisdiction_facts_t *facts,
     ngx_http_xpecto_jurisdiction_ctx_t *ctx);
+
+/* NGX_DECLINED: it is not remembered; NGX_ERROR: no memory */
+
+ngx_int_t ngx_http_xpecto_jurisdiction_recall(ngx_http_request_t *r,
+    ngx_http_xpecto_jurisdiction_main_conf_t *xjmcf,
+    ngx_http_xpecto_jurisdiction_key_t *key,
+    ngx_http_xpecto_jurisdiction_ctx_t *ctx);
+void ngx_http_xpecto_jurisdiction_remember(
+    ngx_http_xpecto_jurisdiction_main_conf_t *xjmcf,
+    ngx_http_xpecto_jurisdiction_key_t *key,
+    ngx_http_xpecto_jurisdiction_ctx_t *ctx);
+
+void ngx_http_xpecto_jurisdiction_codes(const xpecto_rules_t *rules,
+    xpecto_set_t *set, xpecto_countries_t *countries);
 
 /* the names of ctx->states, by commas, or "ok" */
 

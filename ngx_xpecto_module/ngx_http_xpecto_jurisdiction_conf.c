@@ -461,6 +461,11 @@ ngx_http_xpecto_jurisdiction_rules(ngx_conf_t *cf, ngx_command_t *cmd,
         return NGX_CONF_ERROR;
     }
 
+    xjmcf->tags = ngx_http_xpecto_jurisdiction_tags(cf);
+    if (xjmcf->tags == NULL) {
+        return NGX_CONF_ERROR;
+    }
+
     xjmcf->rules_file = value[1];
 
     if (ngx_conf_full_name(cf->cycle, &xjmcf->rules_file, 1) != NGX_OK) {

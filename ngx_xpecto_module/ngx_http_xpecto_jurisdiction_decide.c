@@ -20,8 +20,6 @@ static ngx_int_t ngx_http_xpecto_jurisdiction_text(ngx_http_request_t *r,
     const xpecto_rules_t *rules, xpecto_text_t text, ngx_str_t *str);
 static ngx_int_t ngx_http_xpecto_jurisdiction_reason(ngx_http_request_t *r,
     const xpecto_rules_t *rules, xpecto_reason_t *reason, ngx_str_t *str);
-static void ngx_http_xpecto_jurisdiction_codes(const xpecto_rules_t *rules,
-    xpecto_set_t *set, xpecto_countries_t *countries);
 
 
 static const struct {
@@ -50,60 +48,6 @@ static const struct {
     { NGX_HTTP_XPECTO_STATE_LAWLESS, "no_law" },
     { NGX_HTTP_XPECTO_STATE_CONFLICT, "conflict" }
 };
-
-
-ngx_int_t
-ngx_http_xpecto_jurisdiction_tag(ngx_http_request_t *r,
-    ngx_http_xpecto_jurisdiction_facts_t *facts,
-    ngx_http_xpecto_jurisdiction_ctx_t *ctx)
-{
-    u_char                      regimes[XPECTO_TRANSFER_REGIMES];
-    ngx_uint_t                  i;
-    xpecto_set_t                set;
-    const xpecto_rules_t       *rules;
-    ngx_xpecto_jurisdiction_t  *j;
-
-    rules = facts->rules;
-    j = &ctx->jurisdiction;
-
-    for (i = 0; i < 4; i++) {
-        set.bits[i] = facts->transfer.declared.bits[i]
-                      | facts->transfer.hinted.bits[i];
-    }
-
-    ngx_http_xpecto_jurisdiction_codes(rules, &set, &j->origins);
-
-    j->regimes.len = xpecto_transfer_regimes(rules, &set,
-                                             facts->transfer.areas, regimes);
-
-    if (j->regimes.len) {
-        j->regimes.data = ngx_pnalloc(r->pool, j->regimes.len);
-        if (j->regimes.data == NULL) {
-            return NGX_ERROR;
-        }
-
-        ngx_memcpy(j->regimes.data, regimes, j->regimes.len);
-    }
-
-    i = xpecto_rules_country(rules, j->country);
-
-    if (i != XPECTO_RULES_NONE) {
-        j->regime = rules->regimes[rules->countries[i].territorial].number;
-        xpecto_set_add(&set, (unsigned) i);
-    }
-
-    /* what protects the person: the strictest that may apply */
-
-    j->min_age = xpecto_transfer_min_age(rules, &set, facts->transfer.areas);
-    j->model = (!facts->transfer.unknown
-                && i != XPECTO_RULES_NONE
-                && !facts->stale
-                && xpecto_transfer_opt_out(rules, &set,
-                                           facts->transfer.areas))
-               ? NGX_XPECTO_CONSENT_OPT_OUT : NGX_XPECTO_CONSENT_OPT_IN;
-
-    return NGX_OK;
-}
 
 
 ngx_int_t
@@ -363,23 +307,6 @@ ngx_http_xpecto_jurisdiction_reason(ngx_http_request_t *r,
     ngx_memcpy(str->data, why, str->len);
 
     return NGX_OK;
-}
-
-
-/* as many as there is room for: the decision knows them all */
-
-static void
-ngx_http_xpecto_jurisdiction_codes(const xpecto_rules_t *rules,
-    xpecto_set_t *set, xpecto_countries_t *countries)
-{
-    unsigned  i;
-
-    for (i = xpecto_set_next(set, 0);
-         i < rules->ncountries && countries->n < XPECTO_COUNTRIES_MAX;
-         i = xpecto_set_next(set, i + 1))
-    {
-        countries->cc[countries->n++] = rules->countries[i].code;
-    }
 }
 
 

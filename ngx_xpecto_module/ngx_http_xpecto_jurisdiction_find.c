@@ -7,6 +7,11 @@
 #include "ngx_http_xpecto_jurisdiction.h"
 
 
+static ngx_uint_t ngx_http_xpecto_jurisdiction_plain(ngx_http_request_t *r,
+    ngx_http_xpecto_jurisdiction_conf_t *xjcf);
+static ngx_int_t ngx_http_xpecto_jurisdiction_weigh(ngx_http_request_t *r,
+    ngx_http_xpecto_jurisdiction_conf_t *xjcf, ngx_uint_t place,
+    ngx_int_t signal, ngx_http_xpecto_jurisdiction_ctx_t *ctx);
 static void ngx_http_xpecto_jurisdiction_tenant(ngx_http_request_t *r,
     ngx_http_xpecto_jurisdiction_facts_t *facts);
 static void ngx_http_xpecto_jurisdiction_recipients(ngx_http_request_t *r,
@@ -38,33 +43,115 @@ ngx_http_xpecto_jurisdiction_find(ngx_http_request_t *r,
     ngx_http_xpecto_jurisdiction_ctx_t *ctx)
 {
     ngx_int_t                                  rc, signal;
-    ngx_uint_t                                 place, header;
+    ngx_uint_t                                 place, plain;
+    ngx_http_xpecto_jurisdiction_key_t         key;
+    ngx_http_xpecto_jurisdiction_main_conf_t  *xjmcf;
+
+    xjmcf = ngx_http_get_module_main_conf(r,
+                                          ngx_http_xpecto_jurisdiction_module);
+
+    if (ctx->sockaddr != NULL) {
+        ngx_memzero(&ctx->jurisdiction, sizeof(ngx_xpecto_jurisdiction_t));
+        ngx_str_null(&ctx->list);
+        ngx_str_null(&ctx->state);
+
+        ctx->conf = NULL;
+        ctx->event = NULL;
+        ctx->states = 0;
+    }
+
+    ctx->action = XPECTO_ACTION_ALLOW;
+    ctx->uri = r->uri;
+    ctx->sockaddr = r->connection->sockaddr;
+
+    place = ngx_http_xpecto_jurisdiction_address(r, &signal);
+    plain = ngx_http_xpecto_jurisdiction_plain(r, xjcf);
+
+    if (plain) {
+        ngx_memzero(&key, sizeof(ngx_http_xpecto_jurisdiction_key_t));
+
+        key.generation = ngx_xpecto_image_generation(xjmcf->rules);
+        key.origins.bits[0] = (uintptr_t) xjcf;
+        key.address = (uint64_t) 1 << 63 | (uint64_t) (signal + 1) << 32
+                      | place;
+
+        rc = ngx_http_xpecto_jurisdiction_recall(r, xjmcf, &key, ctx);
+
+        if (rc == NGX_OK) {
+            ctx->conf = xjcf;
+            return NGX_OK;
+        }
+
+        if (rc == NGX_ERROR) {
+            return NGX_ERROR;
+        }
+    }
+
+    if (ngx_xpecto_image_pin(xjmcf->rules) == NULL) {
+        ngx_xpecto_image_unpin(xjmcf->rules);
+        return NGX_ERROR;
+    }
+
+    rc = ngx_http_xpecto_jurisdiction_weigh(r, xjcf, place, signal, ctx);
+
+    if (rc == NGX_OK && plain) {
+        key.generation = ngx_xpecto_image_generation(xjmcf->rules);
+        ngx_http_xpecto_jurisdiction_remember(xjmcf, &key, ctx);
+    }
+
+    ngx_xpecto_image_unpin(xjmcf->rules);
+
+    return rc;
+}
+
+
+/* 1: nothing but the address speaks, and nothing is decided */
+
+static ngx_uint_t
+ngx_http_xpecto_jurisdiction_plain(ngx_http_request_t *r,
+    ngx_http_xpecto_jurisdiction_conf_t *xjcf)
+{
+    ngx_xpecto_tenant_t  *caller;
+
+    if (xjcf->choose || xjcf->destination != NULL
+        || (xjcf->origins & NGX_HTTP_XPECTO_ORIGIN_HEADER))
+    {
+        return 0;
+    }
+
+    if (xjcf->origins & NGX_HTTP_XPECTO_ORIGIN_TENANT) {
+        caller = ngx_xpecto_tenant(r);
+
+        if (caller != NULL && caller->state != NGX_XPECTO_TENANT_NONE) {
+            return 0;
+        }
+    }
+
+    return (xjcf->origins & NGX_HTTP_XPECTO_ORIGIN_RECIPIENT) == 0
+           || ngx_xpecto_message(r) == NULL;
+}
+
+
+/* all that speaks; the rules are pinned */
+
+static ngx_int_t
+ngx_http_xpecto_jurisdiction_weigh(ngx_http_request_t *r,
+    ngx_http_xpecto_jurisdiction_conf_t *xjcf, ngx_uint_t place,
+    ngx_int_t signal, ngx_http_xpecto_jurisdiction_ctx_t *ctx)
+{
+    ngx_int_t                                  rc;
+    ngx_uint_t                                 header;
     ngx_http_xpecto_jurisdiction_facts_t       facts;
     ngx_http_xpecto_jurisdiction_main_conf_t  *xjmcf;
 
     xjmcf = ngx_http_get_module_main_conf(r,
                                           ngx_http_xpecto_jurisdiction_module);
 
-    ngx_memzero(&ctx->jurisdiction, sizeof(ngx_xpecto_jurisdiction_t));
     ngx_memzero(&facts, sizeof(ngx_http_xpecto_jurisdiction_facts_t));
-    ngx_str_null(&ctx->list);
-    ngx_str_null(&ctx->state);
-
-    ctx->action = XPECTO_ACTION_ALLOW;
-    ctx->conf = NULL;
-    ctx->event = NULL;
-    ctx->uri = r->uri;
-    ctx->sockaddr = r->connection->sockaddr;
 
     facts.rules = ngx_xpecto_image_pin(xjmcf->rules);
     facts.transfer.today = (int32_t) (ngx_time() / 86400);
 
-    if (facts.rules == NULL) {
-        ngx_xpecto_image_unpin(xjmcf->rules);
-        return NGX_ERROR;
-    }
-
-    place = ngx_http_xpecto_jurisdiction_address(r, &signal);
     header = (xjcf->origins & NGX_HTTP_XPECTO_ORIGIN_HEADER)
              ? ngx_http_xpecto_jurisdiction_header(r, xjcf, &facts)
              : XPECTO_PLACE_UNKNOWN;

@@ -476,33 +476,14 @@ static ngx_int_t
 ngx_http_xpecto_jurisdiction_list_variable(ngx_http_request_t *r,
     ngx_http_variable_value_t *v, uintptr_t data)
 {
-    size_t                               i;
-    ngx_xpecto_jurisdiction_t           *j;
     ngx_http_xpecto_jurisdiction_ctx_t  *ctx;
 
-    j = ngx_xpecto_jurisdiction(r);
-
-    if (j == NULL) {
+    if (ngx_xpecto_jurisdiction(r) == NULL) {
         ngx_http_xpecto_jurisdiction_value(v, NULL);
         return NGX_OK;
     }
 
     ctx = ngx_xpecto_get_ctx(r, &ngx_http_xpecto_jurisdiction_module);
-
-    if (ctx->list.len == 0 && j->regimes.len != 0) {
-
-        ctx->list.data = ngx_pnalloc(r->pool, j->regimes.len);
-        if (ctx->list.data == NULL) {
-            return NGX_ERROR;
-        }
-
-        for (i = 0; i < j->regimes.len; i++) {
-            ctx->list.data[i] = (j->regimes.data[i] == ' ')
-                                ? ',' : j->regimes.data[i];
-        }
-
-        ctx->list.len = j->regimes.len;
-    }
 
     ngx_http_xpecto_jurisdiction_value(v, &ctx->list);
 

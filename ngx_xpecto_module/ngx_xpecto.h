@@ -159,9 +159,21 @@ ngx_int_t ngx_xpecto_handler_first(ngx_conf_t *cf, ngx_uint_t phase,
  * a cache of it.  One for each (request, module); zeroed when it is made.
  */
 
-void *ngx_xpecto_get_ctx(ngx_http_request_t *r, ngx_module_t *module);
+void *ngx_xpecto_find_ctx(ngx_http_request_t *r, ngx_module_t *module);
 void *ngx_xpecto_create_ctx(ngx_http_request_t *r, ngx_module_t *module,
     size_t size);
+
+
+static ngx_inline void *
+ngx_xpecto_get_ctx(ngx_http_request_t *r, ngx_module_t *module)
+{
+    void  *data;
+
+    data = r->ctx[module->ctx_index];
+
+    return (data != NULL || !(r->internal || r->filter_finalize))
+           ? data : ngx_xpecto_find_ctx(r, module);
+}
 
 
 /*

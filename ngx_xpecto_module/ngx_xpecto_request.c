@@ -47,20 +47,13 @@ static ngx_xpecto_status_line_t  ngx_xpecto_status_lines[] = {
 };
 
 
+/* an internal redirect zeroes r->ctx */
+
 void *
-ngx_xpecto_get_ctx(ngx_http_request_t *r, ngx_module_t *module)
+ngx_xpecto_find_ctx(ngx_http_request_t *r, ngx_module_t *module)
 {
-    void               *data;
     ngx_xpecto_ctx_t   *ctx;
     ngx_xpecto_ctxs_t  *ctxs;
-
-    data = r->ctx[module->ctx_index];
-
-    if (data != NULL || !(r->internal || r->filter_finalize)) {
-        return data;
-    }
-
-    /* an internal redirect zeroes r->ctx */
 
     ctxs = ngx_xpecto_find_ctxs(r);
 
@@ -87,26 +80,34 @@ ngx_xpecto_create_ctx(ngx_http_request_t *r, ngx_module_t *module, size_t size)
     ngx_xpecto_ctxs_t   *ctxs;
     ngx_pool_cleanup_t  *cln;
 
+    size += sizeof(ngx_xpecto_ctx_t);
     ctxs = ngx_xpecto_find_ctxs(r);
 
-    if (ctxs == NULL) {
-        cln = ngx_pool_cleanup_add(r->pool, sizeof(ngx_xpecto_ctxs_t));
+    if (ctxs != NULL) {
+        ctx = ngx_pcalloc(r->pool, size);
+        if (ctx == NULL) {
+            return NULL;
+        }
+
+    } else {
+
+        /* the first one shares the allocation of the record */
+
+        cln = ngx_pool_cleanup_add(r->pool, sizeof(ngx_xpecto_ctxs_t) + size);
         if (cln == NULL) {
             return NULL;
         }
+
+        cln->handler = ngx_xpecto_ctxs_cleanup;
 
         ctxs = cln->data;
         ctxs->request = r;
         ctxs->first = NULL;
 
-        cln->handler = ngx_xpecto_ctxs_cleanup;
-
         r->ctx[ngx_xpecto_module.ctx_index] = ctxs;
-    }
 
-    ctx = ngx_pcalloc(r->pool, sizeof(ngx_xpecto_ctx_t) + size);
-    if (ctx == NULL) {
-        return NULL;
+        ctx = (ngx_xpecto_ctx_t *) (ctxs + 1);
+        ngx_memzero(ctx, size);
     }
 
     ctx->module = module;

@@ -76,9 +76,8 @@ static ngx_int_t
 ngx_xpecto_tags_strip_handler(ngx_http_request_t *r)
 {
     ngx_int_t         n;
-    ngx_uint_t        i;
     ngx_list_part_t  *part;
-    ngx_table_elt_t  *h;
+    ngx_table_elt_t  *h, *last;
 
     if (r != r->main) {
         return NGX_DECLINED;
@@ -86,26 +85,22 @@ ngx_xpecto_tags_strip_handler(ngx_http_request_t *r)
 
     /* hardly anybody does: one look at each line */
 
-    part = &r->headers_in.headers.part;
-    h = part->elts;
+    for (part = &r->headers_in.headers.part; part; part = part->next) {
 
-    for (i = 0; /* void */ ; i++) {
+        h = part->elts;
+        last = h + part->nelts;
 
-        if (i >= part->nelts) {
+        for ( /* void */ ; h < last; h++) {
 
-            if (part->next == NULL) {
-                return NGX_DECLINED;
+            if (h->lowcase_key[0] == 'x' && ngx_xpecto_tags_match(h, NULL)) {
+                goto found;
             }
-
-            part = part->next;
-            h = part->elts;
-            i = 0;
-        }
-
-        if (h[i].lowcase_key[0] == 'x' && ngx_xpecto_tags_match(&h[i], NULL)) {
-            break;
         }
     }
+
+    return NGX_DECLINED;
+
+found:
 
     n = ngx_xpecto_drop_headers(r, ngx_xpecto_tags_match, NULL);
 

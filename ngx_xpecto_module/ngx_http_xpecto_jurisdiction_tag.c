@@ -1,0 +1,266 @@
+
+/*
+ * Copyright (C) Xpecto IT Solutions Pvt Ltd
+ */
+
+
+#include "ngx_http_xpecto_jurisdiction.h"
+
+
+/* what a worker remembers: most requests come from a few places */
+
+#define NGX_HTTP_XPECTO_JURISDICTION_TAGS  256
+#define NGX_HTTP_XPECTO_JURISDICTION_TEXT  96
+
+
+struct ngx_http_xpecto_jurisdiction_tag_s {
+    ngx_http_xpecto_jurisdiction_key_t  key;
+
+    xpecto_country_t            country;
+    xpecto_countries_t          origins;
+    ngx_uint_t                  regime;
+    ngx_uint_t                  min_age;
+    ngx_xpecto_consent_model_e  model;
+    ngx_uint_t                  states;
+
+    /* the regimes by spaces, and again by commas */
+
+    size_t                      len;
+    u_char                      text[2 * NGX_HTTP_XPECTO_JURISDICTION_TEXT];
+};
+
+
+static ngx_http_xpecto_jurisdiction_tag_t *ngx_http_xpecto_jurisdiction_slot(
+    ngx_http_xpecto_jurisdiction_main_conf_t *xjmcf,
+    ngx_http_xpecto_jurisdiction_key_t *key);
+static ngx_int_t ngx_http_xpecto_jurisdiction_derive(ngx_http_request_t *r,
+    ngx_http_xpecto_jurisdiction_facts_t *facts,
+    ngx_http_xpecto_jurisdiction_key_t *key,
+    ngx_http_xpecto_jurisdiction_ctx_t *ctx);
+static ngx_int_t ngx_http_xpecto_jurisdiction_regimes(ngx_http_request_t *r,
+    u_char *text, size_t len, ngx_http_xpecto_jurisdiction_ctx_t *ctx);
+
+
+ngx_http_xpecto_jurisdiction_tag_t *
+ngx_http_xpecto_jurisdiction_tags(ngx_conf_t *cf)
+{
+    return ngx_pcalloc(cf->pool, NGX_HTTP_XPECTO_JURISDICTION_TAGS
+                                 * sizeof(ngx_http_xpecto_jurisdiction_tag_t));
+}
+
+
+static ngx_http_xpecto_jurisdiction_tag_t *
+ngx_http_xpecto_jurisdiction_slot(
+    ngx_http_xpecto_jurisdiction_main_conf_t *xjmcf,
+    ngx_http_xpecto_jurisdiction_key_t *key)
+{
+    uint64_t  h;
+
+    h = key->origins.bits[0] + key->origins.bits[1]
+        + key->origins.bits[2] + key->origins.bits[3]
+        + key->areas + 13 * key->address;
+
+    return &xjmcf->tags[h * 0x9e3779b97f4a7c15ULL
+                        / (UINT64_MAX / NGX_HTTP_XPECTO_JURISDICTION_TAGS
+                           + 1)];
+}
+
+
+ngx_int_t
+ngx_http_xpecto_jurisdiction_recall(ngx_http_request_t *r,
+    ngx_http_xpecto_jurisdiction_main_conf_t *xjmcf,
+    ngx_http_xpecto_jurisdiction_key_t *key,
+    ngx_http_xpecto_jurisdiction_ctx_t *ctx)
+{
+    ngx_xpecto_jurisdiction_t           *j;
+    ngx_http_xpecto_jurisdiction_tag_t  *tag;
+
+    tag = ngx_http_xpecto_jurisdiction_slot(xjmcf, key);
+
+    if (ngx_memcmp(&tag->key, key, sizeof(*key)) != 0) {
+        return NGX_DECLINED;
+    }
+
+    j = &ctx->jurisdiction;
+
+    j->country = tag->country;
+    j->origins = tag->origins;
+    j->regime = tag->regime;
+    j->min_age = tag->min_age;
+    j->model = tag->model;
+    ctx->states |= tag->states;
+
+    return ngx_http_xpecto_jurisdiction_regimes(r, tag->text, tag->len, ctx);
+}
+
+
+void
+ngx_http_xpecto_jurisdiction_remember(
+    ngx_http_xpecto_jurisdiction_main_conf_t *xjmcf,
+    ngx_http_xpecto_jurisdiction_key_t *key,
+    ngx_http_xpecto_jurisdiction_ctx_t *ctx)
+{
+    ngx_xpecto_jurisdiction_t           *j;
+    ngx_http_xpecto_jurisdiction_tag_t  *tag;
+
+    j = &ctx->jurisdiction;
+
+    if (j->regimes.len > NGX_HTTP_XPECTO_JURISDICTION_TEXT) {
+        return;
+    }
+
+    tag = ngx_http_xpecto_jurisdiction_slot(xjmcf, key);
+
+    tag->key = *key;
+    tag->country = j->country;
+    tag->origins = j->origins;
+    tag->regime = j->regime;
+    tag->min_age = j->min_age;
+    tag->model = j->model;
+    tag->states = ctx->states;
+    tag->len = j->regimes.len;
+
+    if (tag->len != 0) {
+        /* ctx->list follows */
+        ngx_memcpy(tag->text, j->regimes.data, 2 * tag->len);
+    }
+}
+
+
+ngx_int_t
+ngx_http_xpecto_jurisdiction_tag(ngx_http_request_t *r,
+    ngx_http_xpecto_jurisdiction_facts_t *facts,
+    ngx_http_xpecto_jurisdiction_ctx_t *ctx)
+{
+    ngx_int_t                                  rc;
+    ngx_uint_t                                 i, states;
+    ngx_http_xpecto_jurisdiction_key_t         key;
+    ngx_http_xpecto_jurisdiction_main_conf_t  *xjmcf;
+
+    xjmcf = ngx_http_get_module_main_conf(r,
+                                          ngx_http_xpecto_jurisdiction_module);
+
+    /* all that a tag depends on: of the rules, the signals, the address */
+
+    key.generation = ngx_xpecto_image_generation(xjmcf->rules);
+
+    for (i = 0; i < 4; i++) {
+        key.origins.bits[i] = facts->transfer.declared.bits[i]
+                              | facts->transfer.hinted.bits[i];
+    }
+
+    key.areas = facts->transfer.areas;
+    key.address = ctx->jurisdiction.country
+                  | (uint64_t) facts->transfer.unknown << 16
+                  | (uint64_t) (facts->stale != 0) << 17;
+
+    rc = ngx_http_xpecto_jurisdiction_recall(r, xjmcf, &key, ctx);
+
+    if (rc != NGX_DECLINED) {
+        return rc;
+    }
+
+    if (ngx_http_xpecto_jurisdiction_derive(r, facts, &key, ctx) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    /* different states may lead to the same tag */
+
+    states = ctx->states;
+    ctx->states = 0;
+
+    ngx_http_xpecto_jurisdiction_remember(xjmcf, &key, ctx);
+
+    ctx->states = states;
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_xpecto_jurisdiction_derive(ngx_http_request_t *r,
+    ngx_http_xpecto_jurisdiction_facts_t *facts,
+    ngx_http_xpecto_jurisdiction_key_t *key,
+    ngx_http_xpecto_jurisdiction_ctx_t *ctx)
+{
+    size_t                      len;
+    u_char                      text[2 * XPECTO_TRANSFER_REGIMES];
+    ngx_uint_t                  i;
+    xpecto_set_t                set;
+    const xpecto_rules_t       *rules;
+    ngx_xpecto_jurisdiction_t  *j;
+
+    rules = facts->rules;
+    set = key->origins;
+    j = &ctx->jurisdiction;
+
+    ngx_http_xpecto_jurisdiction_codes(rules, &set, &j->origins);
+
+    len = xpecto_transfer_regimes(rules, &set, key->areas, text);
+
+    for (i = 0; i < len; i++) {
+        text[len + i] = (text[i] == ' ') ? ',' : text[i];
+    }
+
+    i = xpecto_rules_country(rules, j->country);
+
+    if (i != XPECTO_RULES_NONE) {
+        j->regime = rules->regimes[rules->countries[i].territorial].number;
+        xpecto_set_add(&set, (unsigned) i);
+    }
+
+    /* what protects the person: the strictest that may apply */
+
+    j->min_age = xpecto_transfer_min_age(rules, &set, key->areas);
+    j->model = (!facts->transfer.unknown
+                && i != XPECTO_RULES_NONE
+                && !facts->stale
+                && xpecto_transfer_opt_out(rules, &set, key->areas))
+               ? NGX_XPECTO_CONSENT_OPT_OUT : NGX_XPECTO_CONSENT_OPT_IN;
+
+    return ngx_http_xpecto_jurisdiction_regimes(r, text, len, ctx);
+}
+
+
+static ngx_int_t
+ngx_http_xpecto_jurisdiction_regimes(ngx_http_request_t *r, u_char *text,
+    size_t len, ngx_http_xpecto_jurisdiction_ctx_t *ctx)
+{
+    u_char  *p;
+
+    if (len == 0) {
+        return NGX_OK;
+    }
+
+    p = ngx_pnalloc(r->pool, 2 * len);
+    if (p == NULL) {
+        return NGX_ERROR;
+    }
+
+    ngx_memcpy(p, text, 2 * len);
+
+    ctx->jurisdiction.regimes.len = len;
+    ctx->jurisdiction.regimes.data = p;
+
+    ctx->list.len = len;
+    ctx->list.data = p + len;
+
+    return NGX_OK;
+}
+
+
+/* as many as there is room for: the decision knows them all */
+
+void
+ngx_http_xpecto_jurisdiction_codes(const xpecto_rules_t *rules,
+    xpecto_set_t *set, xpecto_countries_t *countries)
+{
+    unsigned  i;
+
+    for (i = xpecto_set_next(set, 0);
+         i < rules->ncountries && countries->n < XPECTO_COUNTRIES_MAX;
+         i = xpecto_set_next(set, i + 1))
+    {
+        countries->cc[countries->n++] = rules->countries[i].code;
+    }
+}
