@@ -22,7 +22,7 @@ for my $case ([ 'cut', sub { substr $_[0], 0, length($_[0]) - 100 } ],
               [ 'records', sub { $_[0] =~ s/(record_size\xa1)./$1\x0c/sr } ],
               [ 'version', sub { $_[0] =~ s/(ip_version\xa1)./$1\x05/sr } ],
               [ 'nodes', sub { $_[0] =~ s/(node_count\xc1)./$1\xff/sr } ],
-              [ 'loop', sub { "\0" x 6 . substr $_[0], 6 } ],
+              [ 'loop', sub { "\0\0\1" x 4 . substr $_[0], 12 } ],
               [ 'astray', sub { "\xff" x 6 . substr $_[0], 6 } ],
               [ 'empty', sub { '' } ])
 {
@@ -93,7 +93,7 @@ qr/\[emerg\] .*noise.mmdb" is refused: is no complete MaxMind DB/
     xpecto_jurisdiction_geoip %%DATA%%/mmdb/hollow.mmdb;
 --- must_die
 --- error_log eval
-qr/\[emerg\] .*hollow.mmdb" is refused: is broken: its tree is deeper/
+qr/\[emerg\] .*hollow.mmdb" is refused: is broken: node 0 leads back/
 
 
 

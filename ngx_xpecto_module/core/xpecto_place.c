@@ -260,6 +260,14 @@ xpecto_place_nodes(xpecto_place_file_t *file)
         for (side = 0; side < 2 && rc == XPECTO_OK; side++) {
             record = xpecto_place_record(file, i, side);
 
+            /* of zeros, as a copy that is not complete has them */
+
+            if (record == 0) {
+                rc = xpecto_place_error(file->err, "is broken: node %lu "
+                                        "leads back to the first one",
+                                        (unsigned long) i);
+            }
+
             if (record <= file->nodes) {
                 continue;
             }

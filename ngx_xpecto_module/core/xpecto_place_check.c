@@ -292,6 +292,15 @@ xpecto_place_check_head(xpecto_place_check_t *check, size_t offset,
             return XPECTO_ERROR;
         }
 
+        /*
+         * 0 would be a map, which is not written so: zeros, as a copy that
+         * is not complete has them, are no values
+         */
+
+        if (check->data[offset] == 0) {
+            return XPECTO_ERROR;
+        }
+
         head->type = 7U + check->data[offset++];
     }
 

@@ -576,13 +576,68 @@ test_hostile_trees(void **state)
 
     free(p);
 
+    /* a circle of two, and the first one alone */
+
     p = load(files[3], &len);
-    memset(p, 0, 6);
+    memcpy(p, "\0\0\1" "\0\0\1" "\0\0\2" "\0\0\2" "\0\0\1" "\0\0\1",
+           18);
 
     assert_int_equal(compile(p, len, &image, &err), XPECTO_ERROR);
     assert_non_null(strstr(err.text, "deeper than an address"));
 
+    memset(p, 0, 6);
+
+    assert_int_equal(compile(p, len, &image, &err), XPECTO_ERROR);
+    assert_non_null(strstr(err.text, "leads back to the first"));
+
     free(p);
+    (void) state;
+}
+
+
+/* wherever a copy has holes of zeros, it is refused, or has the answers */
+
+static void
+test_holes(void **state)
+{
+    size_t          len, i, f, end, refused;
+    uint8_t        *p;
+    xpecto_err_t    err;
+    xpecto_image_t  image, whole;
+
+    for (f = 0; f < 4; f++) {
+        assert_int_equal(place(files[f], NULL, &whole, &err), XPECTO_OK);
+
+        p = load(files[f], &len);
+
+        for (end = len; memcmp(p + end - 1, "MaxMind.com", 11) != 0; end--) {
+            /* void */
+        }
+
+        refused = 0;
+
+        for (i = 0; i + 64 <= end; i += 7) {
+            memset(p + i, 0, 64);
+
+            if (compile(p, len, &image, &err) == XPECTO_OK) {
+                assert_int_equal(image.len, whole.len);
+                assert_memory_equal(image.data, whole.data, whole.len);
+                free(image.data);
+
+            } else {
+                refused++;
+            }
+
+            free(p);
+            p = load(files[f], &len);
+        }
+
+        assert_true(refused > end / 16);
+
+        free(whole.data);
+        free(p);
+    }
+
     (void) state;
 }
 
@@ -671,6 +726,7 @@ main(void)
         cmocka_unit_test(test_older),
         cmocka_unit_test(test_truncated),
         cmocka_unit_test(test_flipped),
+        cmocka_unit_test(test_holes),
         cmocka_unit_test(test_hostile_trees),
         cmocka_unit_test(test_hostile_metadata)
     };
