@@ -146,6 +146,10 @@ install: $(BUILD)/xpecto-redact
 	install -D $(BUILD)/xpecto-redact $(DESTDIR)$(PREFIX)/bin/xpecto-redact
 	install -D -m 644 docs/xpecto-redact.1 \
 	    $(DESTDIR)$(PREFIX)/share/man/man1/xpecto-redact.1
+	install -D tools/xpecto-ledger $(DESTDIR)$(PREFIX)/bin/xpecto-ledger
+	install -D tools/xpecto-keys $(DESTDIR)$(PREFIX)/bin/xpecto-keys
+	install -D -m 644 docs/xpecto-ledger.1 \
+	    $(DESTDIR)$(PREFIX)/share/man/man1/xpecto-ledger.1
 
 dist:
 	@tools/dist
