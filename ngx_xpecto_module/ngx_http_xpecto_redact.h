@@ -83,6 +83,7 @@ typedef struct {
 typedef struct {
     ngx_array_t                        logs;    /* ..._redact_log_t */
     ngx_array_t                        names;   /* ..._redact_names_t * */
+    ngx_array_t                        tests;   /* ..._redact_loc_conf_t * */
     ngx_flag_t                         enabled;
 
     ngx_xpecto_counters_t             *counters;
@@ -125,6 +126,14 @@ char *ngx_http_xpecto_redact_as(ngx_conf_t *cf, ngx_command_t *cmd,
 ngx_int_t ngx_http_xpecto_redact_style_merge(ngx_conf_t *cf,
     ngx_http_xpecto_redact_loc_conf_t *prev,
     ngx_http_xpecto_redact_loc_conf_t *conf);
+
+/* notes the styles of a location; the self-test of all that were noted */
+
+ngx_int_t ngx_http_xpecto_redact_test_add(
+    ngx_http_xpecto_redact_main_conf_t *rmcf,
+    ngx_http_xpecto_redact_loc_conf_t *rlcf);
+ngx_int_t ngx_http_xpecto_redact_test(ngx_conf_t *cf,
+    ngx_http_xpecto_redact_main_conf_t *rmcf);
 
 /* the key of pseudonyms; of a line of an error log */
 

@@ -105,6 +105,9 @@ ngx_http_xpecto_redact_create_main_conf(ngx_conf_t *cf)
         != NGX_OK
         || ngx_array_init(&rmcf->names, cf->pool, 4,
                           sizeof(ngx_http_xpecto_redact_names_t *))
+           != NGX_OK
+        || ngx_array_init(&rmcf->tests, cf->pool, 4,
+                          sizeof(ngx_http_xpecto_redact_loc_conf_t *))
            != NGX_OK)
     {
         return NULL;
@@ -171,7 +174,9 @@ ngx_http_xpecto_redact_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
         rmcf->enabled = 1;
     }
 
-    if (ngx_http_xpecto_redact_log_add(cf, rmcf, conf) != NGX_OK) {
+    if (ngx_http_xpecto_redact_log_add(cf, rmcf, conf) != NGX_OK
+        || ngx_http_xpecto_redact_test_add(rmcf, conf) != NGX_OK)
+    {
         return NGX_CONF_ERROR;
     }
 
@@ -318,6 +323,10 @@ ngx_http_xpecto_redact_init(ngx_conf_t *cf)
 
     rmcf = ngx_http_conf_get_module_main_conf(cf,
                                               ngx_http_xpecto_redact_module);
+
+    if (ngx_http_xpecto_redact_test(cf, rmcf) != NGX_OK) {
+        return NGX_ERROR;
+    }
 
     return ngx_http_xpecto_redact_key_init(cf, rmcf);
 }

@@ -3,7 +3,7 @@
 use lib 't/lib';
 use TestXpecto;
 
-plan_tests(32);
+plan_tests(42);
 
 run_tests();
 
@@ -154,3 +154,63 @@ qr/\[emerg\] .*there is "email=pseudonym", but no "xpecto_epochs" in .*nginx.con
 --- must_die
 --- error_log
 "exposed" must follow class=keep
+
+
+
+=== TEST 17: self-test - what is kept by accident
+--- http_config
+    log_format a '$status $remote_addr';
+    xpecto_redact_as ip=keep phone=keep exposed;
+--- config
+    location /a { xpecto_redact on; access_log logs/a.log a; }
+--- must_die
+--- error_log eval
+qr/\[emerg\] .*"ip=keep" shows what is planted in \$remote_addr, it must be "ip=keep exposed" if that is meant in .*nginx.conf:\d+/
+
+
+
+=== TEST 18: self-test - an id is kept, and the number that it holds
+--- http_config
+    xpecto_redact_as ip=label
+                     id=keep;
+--- config
+    location /a { xpecto_redact on; access_log off; }
+--- must_die
+--- error_log
+"id=keep" shows what is planted in
+
+
+
+=== TEST 19: self-test - the error log alone
+--- config
+    error_page 404 /$arg_a;
+    location /a { xpecto_redact on; xpecto_redact_as credential=keep; }
+--- must_die
+--- error_log
+"credential=keep" shows what is planted in
+
+
+
+=== TEST 20: self-test - of what is not redacted
+--- http_config
+    xpecto_redact audit;
+    xpecto_redact_as ip=keep;
+--- request
+GET /
+--- error_code: 200
+--- no_error_log
+[emerg]
+
+
+
+=== TEST 21: self-test - nothing but what is meant is kept
+--- http_config
+    xpecto_redact on;
+    xpecto_redact_as ip=keep exposed content=keep exposed;
+    log_format a '$remote_addr $request "$http_referer" $request_body $arg_to';
+    access_log logs/a.log a;
+--- request
+GET /
+--- error_code: 200
+--- no_error_log
+[emerg]

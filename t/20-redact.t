@@ -522,7 +522,7 @@ CORE::join '', map { qq({"uri":"/","to":"","body":"$_","cookie":"","auth":""}\n)
 --- config
     access_log %%TMP%%/a.log n;
     location / { return 200; }
-    location /keep { xpecto_redact_as phone=keep; access_log /dev/null n;
+    location /keep { xpecto_redact_as phone=keep exposed; access_log /dev/null n;
                      return 200; }
 --- request eval
 ["GET /", "GET /", "GET /", "GET /keep", "GET /keep", "GET /", "GET /"]

@@ -61,7 +61,7 @@ sub server ($$) {
     my $body = $sink eq 'debug' ? 'proxy_set_body $request_body;' : '';
 
     return "server { listen unix:$log.sock; xpecto_redact $mode;
-            xpecto_redact_as ip=keep; $logs{$sink}$error
+            xpecto_redact_as ip=keep exposed; $logs{$sink}$error
             location / { proxy_pass http://unix:%%TMP%%/none; $body } }\n";
 }
 
