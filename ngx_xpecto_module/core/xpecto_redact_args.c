@@ -18,7 +18,6 @@ static size_t xpecto_name_fold_max(uint8_t *dst, size_t max,
     const uint8_t *p, size_t len);
 static xpecto_named_t xpecto_name_of_parts(const xpecto_redact_t *rd,
     const uint8_t *name, size_t len, unsigned where);
-static int xpecto_name_is_broken(const uint8_t *name, size_t len);
 static int xpecto_name_hex(uint8_t c);
 
 
@@ -181,21 +180,11 @@ xpecto_name_argument(const xpecto_redact_t *rd, const uint8_t *name,
         named = xpecto_name_of_parts(rd, name + end, len - end, where);
     }
 
-    /* nobody can tell which name that is */
-
-    if (named.class == XPECTO_CLASS_NONE && where == XPECTO_NAME_QUERY
-        && xpecto_name_is_broken(name, len))
-    {
-        named.class = XPECTO_CLASS_CONTENT;
-    }
-
     return named;
 }
 
 
-/* a percent sign that begins no code */
-
-static int
+int
 xpecto_name_is_broken(const uint8_t *name, size_t len)
 {
     size_t  i;
@@ -321,4 +310,37 @@ xpecto_edit_form_sign(const uint8_t *p, size_t i, size_t to)
     }
 
     return to;
+}
+
+
+void
+xpecto_edit_argument(xpecto_edit_t *e, size_t start, size_t end,
+    xpecto_named_t named)
+{
+    size_t          i;
+    const uint8_t  *p;
+
+    p = e->p;
+
+    if (named.flags & XPECTO_NAME_EMBED) {
+
+        for (i = start; i < end && p[i] == '+'; i++) { /* void */ }
+
+        if (i < end && (p[i] == '{' || p[i] == '[')
+            && !xpecto_edit_redacted(p + i, end - i))
+        {
+            xpecto_edit_json(e, start, end, 1, named);
+            return;
+        }
+
+        if (end - i > 2 && p[i] == '%'
+            && (p[i + 1] == '7' || p[i + 1] == '5')
+            && (p[i + 2] | 0x20) == 'b')
+        {
+            xpecto_edit_json(e, start, end, 1, named);
+            return;
+        }
+    }
+
+    xpecto_edit_named(e, start, end, named.class, XPECTO_QUOTE_NONE);
 }

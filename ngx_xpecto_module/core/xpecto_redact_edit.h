@@ -11,40 +11,7 @@
 
 #include <string.h>
 
-#include "xpecto_redact.h"
-
-
-#define XPECTO_CLASS_NONE  XPECTO_CLASSES
-
-
-/* the longest name of an argument as it was sent, percent codes included */
-
-#define XPECTO_RAW_NAME_MAX  (6 * XPECTO_REDACT_NAME_MAX)
-
-
-/* where a name may stand to count, and what is special about its value */
-
-#define XPECTO_NAME_QUERY   0x01    /* of a query or form argument */
-#define XPECTO_NAME_JSON    0x02
-#define XPECTO_NAME_HEADER  0x04
-#define XPECTO_NAME_PATH    0x08    /* the path segment behind it */
-#define XPECTO_NAME_LEAF    0x10    /* not what objects in the value hold */
-#define XPECTO_NAME_EMBED   0x20    /* an argument that may hold JSON */
-
-
-typedef struct {
-    const char               *name;     /* folded */
-    uint8_t                   class;
-    uint8_t                   flags;
-    const char               *parent;   /* NULL: any */
-} xpecto_name_t;
-
-
-typedef struct {
-    xpecto_class_e            class;    /* NONE: not named */
-    unsigned                  flags;
-    const char               *name;     /* that of a table's row, or NULL */
-} xpecto_named_t;
+#include "xpecto_redact_names.h"
 
 
 typedef struct {
@@ -212,11 +179,6 @@ void xpecto_edit_request(xpecto_edit_t *e, size_t from, size_t to);
 void xpecto_edit_uri(xpecto_edit_t *e, size_t from, size_t to);
 void xpecto_edit_query(xpecto_edit_t *e, size_t from, size_t to);
 
-/* the value [start, end) of an argument that the tables know */
-
-void xpecto_edit_argument(xpecto_edit_t *e, size_t start, size_t end,
-    xpecto_named_t named);
-
 
 /* xpecto_redact_cookie.c */
 
@@ -267,31 +229,16 @@ int xpecto_log_starts_with(const uint8_t *p, size_t i, size_t to,
     const char *word);
 
 
-/* xpecto_redact_{names,args,places}.c: the tables */
+/* xpecto_redact_args.c */
 
-/* by a folded name; parent is that of a JSON name, its length may be 0 */
+/* the value [start, end) of an argument that the tables know */
 
-xpecto_named_t xpecto_name_find(const xpecto_redact_t *rd,
-    const uint8_t *name, size_t len, unsigned where, const uint8_t *parent,
-    size_t plen);
-
-/* the rows of all names of a length up to XPECTO_REDACT_NAME_MAX */
-
-const xpecto_name_t *xpecto_name_rows(size_t len, size_t *n);
-
-/* by a name as it was sent: "to", "to%5B0%5D", "contact[wa_id]", "MediaUrl0" */
-
-xpecto_named_t xpecto_name_argument(const xpecto_redact_t *rd,
-    const uint8_t *name, size_t len, unsigned where);
+void xpecto_edit_argument(xpecto_edit_t *e, size_t start, size_t end,
+    xpecto_named_t named);
 
 /* where the "=" behind the name at i is, perhaps encoded; to: no form */
 
 size_t xpecto_edit_form_sign(const uint8_t *p, size_t i, size_t to);
-
-/* how a header's value is read */
-
-xpecto_redact_place_t xpecto_name_header(const xpecto_redact_t *rd,
-    const uint8_t *name, size_t len);
 
 
 #endif /* _XPECTO_REDACT_EDIT_H_INCLUDED_ */

@@ -14,7 +14,7 @@
  */
 
 
-#include "xpecto_redact_edit.h"
+#include "xpecto_redact_names.h"
 
 
 /* short forms for the tables only */

@@ -341,6 +341,19 @@ xpecto_uri_pairs(xpecto_edit_t *e, size_t from, size_t to, size_t floor)
 
         from = eq + 1;
 
+        /* nobody can tell which name it is, however long */
+
+        if (named.class == XPECTO_CLASS_NONE && escape < eq) {
+
+            while (name > floor && !xpecto_uri_is_delimiter(p[name - 1])) {
+                name--;
+            }
+
+            if (xpecto_name_is_broken(p + name, eq - name)) {
+                named.class = XPECTO_CLASS_CONTENT;
+            }
+        }
+
         if (named.class == XPECTO_CLASS_NONE || from < e->done) {
             continue;
         }
@@ -431,39 +444,6 @@ xpecto_uri_nested(xpecto_edit_t *e, size_t from, size_t to, size_t last)
 
         eq = end - 1;
     }
-}
-
-
-void
-xpecto_edit_argument(xpecto_edit_t *e, size_t start, size_t end,
-    xpecto_named_t named)
-{
-    size_t          i;
-    const uint8_t  *p;
-
-    p = e->p;
-
-    if (named.flags & XPECTO_NAME_EMBED) {
-
-        for (i = start; i < end && p[i] == '+'; i++) { /* void */ }
-
-        if (i < end && (p[i] == '{' || p[i] == '[')
-            && !xpecto_edit_redacted(p + i, end - i))
-        {
-            xpecto_edit_json(e, start, end, 1, named);
-            return;
-        }
-
-        if (end - i > 2 && p[i] == '%'
-            && (p[i + 1] == '7' || p[i + 1] == '5')
-            && (p[i + 2] | 0x20) == 'b')
-        {
-            xpecto_edit_json(e, start, end, 1, named);
-            return;
-        }
-    }
-
-    xpecto_edit_named(e, start, end, named.class, XPECTO_QUOTE_NONE);
 }
 
 

@@ -1,0 +1,74 @@
+
+/*
+ * Names and what they say about the values they stand before: one table for
+ * arguments, headers, path segments and JSON members, and what an operator
+ * added to it.
+ */
+
+
+#ifndef _XPECTO_REDACT_NAMES_H_INCLUDED_
+#define _XPECTO_REDACT_NAMES_H_INCLUDED_
+
+
+#include "xpecto_redact.h"
+
+
+#define XPECTO_CLASS_NONE  XPECTO_CLASSES
+
+
+/* the longest name of an argument as it was sent, percent codes included */
+
+#define XPECTO_RAW_NAME_MAX  (6 * XPECTO_REDACT_NAME_MAX)
+
+
+/* where a name may stand to count, and what is special about its value */
+
+#define XPECTO_NAME_QUERY   0x01    /* of a query or form argument */
+#define XPECTO_NAME_JSON    0x02
+#define XPECTO_NAME_HEADER  0x04
+#define XPECTO_NAME_PATH    0x08    /* the path segment behind it */
+#define XPECTO_NAME_LEAF    0x10    /* not what objects in the value hold */
+#define XPECTO_NAME_EMBED   0x20    /* an argument that may hold JSON */
+
+
+typedef struct {
+    const char               *name;     /* folded */
+    uint8_t                   class;
+    uint8_t                   flags;
+    const char               *parent;   /* NULL: any */
+} xpecto_name_t;
+
+
+typedef struct {
+    xpecto_class_e            class;    /* NONE: not named */
+    unsigned                  flags;
+    const char               *name;     /* that of a table's row, or NULL */
+} xpecto_named_t;
+
+
+/* by a folded name; parent is that of a JSON name, its length may be 0 */
+
+xpecto_named_t xpecto_name_find(const xpecto_redact_t *rd,
+    const uint8_t *name, size_t len, unsigned where, const uint8_t *parent,
+    size_t plen);
+
+/* the rows of all names of a length up to XPECTO_REDACT_NAME_MAX */
+
+const xpecto_name_t *xpecto_name_rows(size_t len, size_t *n);
+
+/* by a name as it was sent: "to", "to%5B0%5D", "contact[wa_id]", "MediaUrl0" */
+
+xpecto_named_t xpecto_name_argument(const xpecto_redact_t *rd,
+    const uint8_t *name, size_t len, unsigned where);
+
+/* 1: a percent sign in it begins no code */
+
+int xpecto_name_is_broken(const uint8_t *name, size_t len);
+
+/* how a header's value is read */
+
+xpecto_redact_place_t xpecto_name_header(const xpecto_redact_t *rd,
+    const uint8_t *name, size_t len);
+
+
+#endif /* _XPECTO_REDACT_NAMES_H_INCLUDED_ */
