@@ -285,7 +285,7 @@ xpecto_scan_ipv6(const xpecto_scan_t *s, const uint8_t **p,
 
 /*
  * Plain colons and digits, but too few of them and no "::", as in
- * "12:00:00": p moves behind them, up to a run that is more than a group.
+ * "12:00:00": p moves behind the last colon before what may be a number.
  */
 
 static int
@@ -324,7 +324,7 @@ xpecto_scan_is_time(const xpecto_scan_t *s, const uint8_t **p)
         return 0;
     }
 
-    *p = at;
+    *p = group;
 
     return 1;
 }
@@ -366,7 +366,7 @@ xpecto_scan_groups(const xpecto_scan_t *s, const uint8_t *p,
 {
     size_t          w;
     unsigned        groups, gap, open, wide, digits, c, n;
-    const uint8_t  *end, *quad;
+    const uint8_t  *end, *quad, *from, *last;
 
     gap = 0;
     open = 0;
@@ -382,6 +382,7 @@ xpecto_scan_groups(const xpecto_scan_t *s, const uint8_t *p,
     }
 
     end = p;
+    last = p;
 
     while (groups < 8) {
 
@@ -393,6 +394,7 @@ xpecto_scan_groups(const xpecto_scan_t *s, const uint8_t *p,
             }
         }
 
+        from = p;
         n = xpecto_scan_hextet(s, &p, &digits);
 
         c = xpecto_view_next(p, s->end, &w);
@@ -404,6 +406,7 @@ xpecto_scan_groups(const xpecto_scan_t *s, const uint8_t *p,
         open = 0;
         groups++;
         wide += (n > 2);
+        last = from;
         end = p;
 
         w = xpecto_view_match(p, s->end, "::");
@@ -426,8 +429,8 @@ xpecto_scan_groups(const xpecto_scan_t *s, const uint8_t *p,
 
     /* "12:00:00": the colons between groups need no look of their own */
 
-    if (groups > 1 && end > *next) {
-        *next = end;
+    if (groups > 1 && last > *next) {
+        *next = last;
     }
 
     if (groups == 0 || digits == 0 || (!gap && !wide)) {
