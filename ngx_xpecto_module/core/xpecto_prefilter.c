@@ -1,69 +1,95 @@
 
-#include <string.h>
-
-#include "xpecto_prefilter.h"
-#include "xpecto_view.h"
+#include "xpecto_prefilter_inc.h"
 
 
 #define XPECTO_PREFILTER_DIGIT      0x001
-#define XPECTO_PREFILTER_ESCAPE     0x002
-#define XPECTO_PREFILTER_MARK       0x004
-#define XPECTO_PREFILTER_SEPARATOR  0x008
+#define XPECTO_PREFILTER_PLUS       0x002
+#define XPECTO_PREFILTER_BLANK      0x004
+#define XPECTO_PREFILTER_ESCAPE     0x008
 #define XPECTO_PREFILTER_DOT        0x010
 #define XPECTO_PREFILTER_COLON      0x020
 #define XPECTO_PREFILTER_AT         0x040
 #define XPECTO_PREFILTER_HEX        0x080
 #define XPECTO_PREFILTER_UPPER      0x100
-#define XPECTO_PREFILTER_LETTER     0x200
-#define XPECTO_PREFILTER_SECOND     0x400
-#define XPECTO_PREFILTER_ALONE      0x800
+#define XPECTO_PREFILTER_PAREN      0x200
 
 
+static void xpecto_prefilter_table(const uint8_t *block, int half,
+    xpecto_prefilter_masks_t *m);
 static unsigned xpecto_prefilter_kinds(unsigned c);
-static uint64_t xpecto_prefilter_reach(uint64_t target, uint64_t digit,
-    unsigned n);
+static int xpecto_prefilter_is_prefix(unsigned c, unsigned next);
+static size_t xpecto_prefilter_percent(const uint8_t *p, const uint8_t *end);
+static size_t xpecto_prefilter_backslash(const uint8_t *p,
+    const uint8_t *end);
+static unsigned xpecto_prefilter_code(const uint8_t *p, size_t n);
+
+
+#define xpecto_prefilter_is_escape(c)                                        \
+    ((c) == '%' || (c) == '\\' || (c) >= 0x80)
 
 
 xpecto_prefilter_pt
 xpecto_prefilter(void)
 {
-    xpecto_prefilter_pt  masks;
+    xpecto_prefilter_pt  find;
 
-    masks = xpecto_prefilter_avx2();
+    find = xpecto_prefilter_avx2();
 
-    if (masks == NULL) {
-        masks = xpecto_prefilter_sse2();
+    if (find == NULL) {
+        find = xpecto_prefilter_sse2();
     }
 
-    return (masks != NULL) ? masks : xpecto_prefilter_scalar;
+    if (find == NULL) {
+        find = xpecto_prefilter_neon();
+    }
+
+    return (find != NULL) ? find : xpecto_prefilter_scalar;
 }
 
 
-void
-xpecto_prefilter_scalar(const uint8_t *block, size_t len,
+int
+xpecto_prefilter_scalar(xpecto_prefilter_t *f, const uint8_t *start,
+    const uint8_t *p, const uint8_t *end, unsigned classes, int fresh)
+{
+    return xpecto_prefilter_walk(f, start, p, end, classes, fresh,
+                                 xpecto_prefilter_table);
+}
+
+
+static void
+xpecto_prefilter_table(const uint8_t *block, int half,
     xpecto_prefilter_masks_t *m)
 {
     uint64_t  bit;
-    unsigned  i, kinds;
+    unsigned  i, n, c, next, kinds;
 
     memset(m, 0, sizeof(xpecto_prefilter_masks_t));
 
-    for (i = 0; i < XPECTO_PREFILTER_BLOCK && i < len; i++) {
+    n = half ? XPECTO_PREFILTER_BLOCK / 2 : XPECTO_PREFILTER_BLOCK;
+
+    for (i = 0; i < n; i++) {
         bit = (uint64_t) 1 << i;
-        kinds = xpecto_prefilter_kinds(block[i]);
+        c = block[i];
+        next = (i + 1 < n) ? block[i + 1] : 0;
+        kinds = xpecto_prefilter_kinds(c);
 
         m->digit |= (kinds & XPECTO_PREFILTER_DIGIT) ? bit : 0;
+        m->zero |= (c == '0') ? bit : 0;
+        m->plus |= (kinds & XPECTO_PREFILTER_PLUS) ? bit : 0;
+        m->paren |= (kinds & XPECTO_PREFILTER_PAREN) ? bit : 0;
+        m->blank |= (kinds & XPECTO_PREFILTER_BLANK) ? bit : 0;
         m->escape |= (kinds & XPECTO_PREFILTER_ESCAPE) ? bit : 0;
-        m->mark |= (kinds & XPECTO_PREFILTER_MARK) ? bit : 0;
-        m->separator |= (kinds & XPECTO_PREFILTER_SEPARATOR) ? bit : 0;
         m->dot |= (kinds & XPECTO_PREFILTER_DOT) ? bit : 0;
         m->colon |= (kinds & XPECTO_PREFILTER_COLON) ? bit : 0;
         m->at |= (kinds & XPECTO_PREFILTER_AT) ? bit : 0;
         m->hex |= (kinds & XPECTO_PREFILTER_HEX) ? bit : 0;
         m->upper |= (kinds & XPECTO_PREFILTER_UPPER) ? bit : 0;
-        m->letter |= (kinds & XPECTO_PREFILTER_LETTER) ? bit : 0;
-        m->second |= (kinds & XPECTO_PREFILTER_SECOND) ? bit : 0;
-        m->alone |= (kinds & XPECTO_PREFILTER_ALONE) ? bit : 0;
+        m->prefix |= xpecto_prefilter_is_prefix(c, next) ? bit : 0;
+
+        if (next == 'J' || next == 'B') {
+            m->pair |= (c == 'y' || c == 'A' || c == 'H' || c == 'g') ? bit
+                                                                      : 0;
+        }
     }
 }
 
@@ -77,7 +103,7 @@ xpecto_prefilter_kinds(unsigned c)
         return XPECTO_PREFILTER_DIGIT;
     }
 
-    if (c >= 0x80) {
+    if (xpecto_prefilter_is_escape(c)) {
         return XPECTO_PREFILTER_ESCAPE;
     }
 
@@ -92,21 +118,21 @@ xpecto_prefilter_kinds(unsigned c)
         if ((c | 0x20) <= 'f') {
             kinds |= XPECTO_PREFILTER_HEX;
         }
+
+        return kinds;
     }
 
     switch (c) {
 
-    case '%':
-    case '\\':
-        return XPECTO_PREFILTER_ESCAPE;
-
     case '+':
+        return XPECTO_PREFILTER_PLUS;
+
     case '(':
-        return XPECTO_PREFILTER_MARK|XPECTO_PREFILTER_SEPARATOR;
+        return XPECTO_PREFILTER_PAREN;
 
     case ' ':
     case '-':
-        return XPECTO_PREFILTER_SEPARATOR;
+        return XPECTO_PREFILTER_BLANK;
 
     case '.':
         return XPECTO_PREFILTER_DOT;
@@ -117,145 +143,294 @@ xpecto_prefilter_kinds(unsigned c)
     case '@':
         return XPECTO_PREFILTER_AT;
 
-    case 'B':
-    case 'b':
-        return kinds|XPECTO_PREFILTER_MARK|XPECTO_PREFILTER_LETTER;
-
-    case 'E':
-        return kinds|XPECTO_PREFILTER_LETTER|XPECTO_PREFILTER_SECOND;
-
-    case 'S':
-    case 'w':
-        return kinds|XPECTO_PREFILTER_LETTER;
-
-    case 'A':
-    case 'a':
-    case 'e':
-    case 'G':
-    case 'g':
-    case 'K':
-    case 'k':
-        return kinds|XPECTO_PREFILTER_SECOND;
-
-    case 'J':
-    case 'Y':
-        return kinds|XPECTO_PREFILTER_ALONE;
-
     default:
-        return kinds;
+        return 0;
     }
 }
 
 
-uint64_t
-xpecto_prefilter_candidates(const xpecto_prefilter_masks_t *m,
-    unsigned before, unsigned classes)
+static int
+xpecto_prefilter_is_prefix(unsigned c, unsigned next)
 {
-    uint64_t  d, start, run, end, found, prev;
-    unsigned  kinds;
+    switch (c) {
+
+    case 'E':
+        return next == 'A';
+
+    case 'S':
+        return next == 'K';
+
+    case 'Y':
+        return next == '2';
+
+    case 'w':
+        return next == 'a';
+
+    case 'B':
+    case 'b':
+        return (next | 0x20) == 'a' || (next | 0x20) == 'e';
+
+    default:
+        return 0;
+    }
+}
+
+
+/*
+ * The escapes that stand for a digit, an "@", a colon or a dot, or could do
+ * so together with others, and those that a digit follows: it begins a run
+ * that may not look like one, "%205".  p: the byte of bit 0; inner: what
+ * belongs to the others and is no text of its own.
+ */
+
+uint64_t
+xpecto_prefilter_escapes(uint64_t escape, const uint8_t *p,
+    const uint8_t *end, uint64_t *inner)
+{
+    size_t          n;
+    uint64_t        found;
+    unsigned        i;
+    const uint8_t  *at;
 
     found = 0;
-    kinds = before ? xpecto_prefilter_kinds(before) : 0;
 
-    d = m->digit;
-    start = d & ~(d << 1 | ((kinds & XPECTO_PREFILTER_DIGIT) != 0));
+    for ( /* void */ ; escape; escape &= escape - 1) {
 
-    /* runs of seven digits: bit n is the first of so many */
+        i = (unsigned) __builtin_ctzll(escape);
+        at = p + i;
 
-    run = d & d >> 1;
-    run &= run >> 2;
-    run &= d >> 4 & d >> 5 & d >> 6;
+        switch (*at) {
 
-    if (classes & (XPECTO_CLASS_BIT(XPECTO_CLASS_PHONE)
-                   |XPECTO_CLASS_BIT(XPECTO_CLASS_CREDENTIAL)
-                   |XPECTO_CLASS_BIT(XPECTO_CLASS_ACCOUNT)))
-    {
-        found |= start & run;
-    }
+        case '%':
+            n = xpecto_prefilter_percent(at, end);
+            break;
 
-    /* four digits before a gap, capital letters before two digits */
+        case '\\':
+            n = xpecto_prefilter_backslash(at, end);
+            break;
 
-    if (classes & XPECTO_CLASS_BIT(XPECTO_CLASS_ACCOUNT)) {
-        found |= start & d >> 3 & (m->separator|m->escape) >> 4;
-        found |= m->upper & m->upper >> 1 & d >> 2 & d >> 3;
-    }
+        /* the first byte of decimal digits and of wide forms (UTF-8) */
 
-    if (classes & XPECTO_CLASS_BIT(XPECTO_CLASS_PHONE)) {
+        case 0xd9:
+        case 0xdb:
+        case 0xdf:
+        case 0xe0:
+        case 0xe1:
+        case 0xea:
+        case 0xef:
+        case 0xf0:
+            n = 0;
+            break;
 
-        prev = (m->mark|m->escape) << 1
-               | ((kinds & (XPECTO_PREFILTER_MARK|XPECTO_PREFILTER_ESCAPE))
-                  != 0);
+        default:
+            n = 1;
+        }
 
-        /* a separator before more digits, the dot in "1.650.", an escape */
+        if (n == 0) {
+            found |= (uint64_t) 1 << i;
 
-        end = (m->separator & (d|m->escape|(m->mark & m->separator)) >> 1)
-              | (m->dot & d >> 1 & d >> 2 & d >> 3 & m->dot >> 4)
-              | m->escape;
-
-        found |= start & (prev | xpecto_prefilter_reach(end, d, 6));
-    }
-
-    if (classes & (XPECTO_CLASS_BIT(XPECTO_CLASS_PHONE)
-                   |XPECTO_CLASS_BIT(XPECTO_CLASS_EMAIL)
-                   |XPECTO_CLASS_BIT(XPECTO_CLASS_IP)))
-    {
-        found |= m->escape;
-    }
-
-    if (classes & XPECTO_CLASS_BIT(XPECTO_CLASS_EMAIL)) {
-        found |= m->at;
-    }
-
-    if (classes & XPECTO_CLASS_BIT(XPECTO_CLASS_IP)) {
-
-        /* two dots in digits */
-
-        end = m->dot & d >> 1;
-        end &= m->dot >> 2 | (d >> 2 & m->dot >> 3)
-               | (d >> 2 & d >> 3 & m->dot >> 4);
-
-        found |= start & xpecto_prefilter_reach(end, d, 3);
-
-        /* a colon within hexadecimal digits, or two of them */
-
-        prev = (d|m->hex) << 1
-               | ((kinds & (XPECTO_PREFILTER_DIGIT|XPECTO_PREFILTER_HEX))
-                  != 0);
-
-        found |= m->colon & (m->colon >> 1 | m->escape >> 1
-                             | (prev & (d|m->hex) >> 1));
-    }
-
-    if (classes & XPECTO_CLASS_BIT(XPECTO_CLASS_USER)) {
-        found |= m->dot & (m->upper << 1
-                           | ((kinds & XPECTO_PREFILTER_UPPER) != 0));
-    }
-
-    if (classes & (XPECTO_CLASS_BIT(XPECTO_CLASS_ID)
-                   |XPECTO_CLASS_BIT(XPECTO_CLASS_CREDENTIAL)))
-    {
-        found |= m->alone | (m->letter & m->second >> 1);
+        } else {
+            *inner |= (((uint64_t) 1 << n) - 2) << i;
+        }
     }
 
     return found;
 }
 
 
-/* digits that target stands behind, with less than 3 or 6 digits between */
+/* the width of an escape that is of no interest, else 0 */
 
-static uint64_t
-xpecto_prefilter_reach(uint64_t target, uint64_t digit, unsigned n)
+static size_t
+xpecto_prefilter_percent(const uint8_t *p, const uint8_t *end)
 {
-    uint64_t  reach;
+    unsigned  code;
 
-    reach = digit & target >> 1;
-    reach |= digit & reach >> 1;
-    reach |= digit & reach >> 1;
-
-    if (n > 3) {
-        digit &= digit >> 1 & digit >> 2;
-        reach |= digit & reach >> 3;
+    if (end - p < 3 || xpecto_prefilter_is_escape(p[1])
+        || xpecto_prefilter_is_escape(p[2]))
+    {
+        return 0;
     }
 
-    return reach;
+    code = xpecto_prefilter_code(p + 1, 2);
+
+    if (code == XPECTO_VIEW_NONE) {
+        return 1;
+    }
+
+    return (code < 0x80 && (end - p == 3 || !xpecto_view_is_digit(p[3]))) ? 3
+                                                                          : 0;
 }
+
+
+static size_t
+xpecto_prefilter_backslash(const uint8_t *p, const uint8_t *end)
+{
+    size_t    i, n;
+    unsigned  code;
+
+    if (end - p < 2 || xpecto_prefilter_is_escape(p[1])) {
+        return 0;
+    }
+
+    if (p[1] != 'x' && p[1] != 'u') {
+        return (memchr("\"/bfnrt", p[1], 7) != NULL) ? 2 : 1;
+    }
+
+    n = (p[1] == 'x') ? 4 : 6;
+
+    if ((size_t) (end - p) < n) {
+        return 0;
+    }
+
+    for (i = 2; i < n; i++) {
+        if (xpecto_prefilter_is_escape(p[i])) {
+            return 0;
+        }
+    }
+
+    code = xpecto_prefilter_code(p + 2, n - 2);
+
+    if (code == XPECTO_VIEW_NONE) {
+        return 1;
+    }
+
+    /* halves of a surrogate pair are folded into nothing */
+
+    if (code >= 0x80 && (code < 0xd800 || code > 0xdfff)) {
+        return 0;
+    }
+
+    return ((size_t) (end - p) == n || !xpecto_view_is_digit(p[n])) ? n : 0;
+}
+
+
+/*
+ * The value of n hexadecimal digits; one of interest is 0x80, whatever it is.
+ * XPECTO_VIEW_NONE: they are none.
+ */
+
+static unsigned
+xpecto_prefilter_code(const uint8_t *p, size_t n)
+{
+    size_t    i;
+    unsigned  code, hex;
+
+    code = 0;
+
+    for (i = 0; i < n; i++) {
+        hex = xpecto_view_hex(p[i]);
+
+        if (hex > 15) {
+            return XPECTO_VIEW_NONE;
+        }
+
+        code = code << 4 | hex;
+    }
+
+    if (code == XPECTO_VIEW_NONE) {
+        return 0x80;
+    }
+
+    if (xpecto_view_is_digit(code) || code == '@' || code == ':'
+        || code == '.' || code == '%' || code == '\\')
+    {
+        return 0x80;
+    }
+
+    return code;
+}
+
+
+/* NEON, which every AArch64 has */
+
+#if (XPECTO_PREFILTER_NEON)
+
+#define xpecto_all(c)       vdupq_n_u8((uint8_t) (c))
+#define xpecto_eq(a, b)     vceqq_u8(a, b)
+#define xpecto_min(a, b)    vminq_u8(a, b)
+#define xpecto_sub(a, b)    vsubq_u8(a, b)
+#define xpecto_or(a, b)     vorrq_u8(a, b)
+#define xpecto_and(a, b)    vandq_u8(a, b)
+
+#define xpecto_escape(x)                                                     \
+    xpecto_or(vcgeq_u8(x, xpecto_all(0x80)),                                 \
+              xpecto_or(xpecto_is(x, '%'), xpecto_is(x, '\\')))
+
+
+/* bit n: the byte n of the four vectors is 0xff */
+
+xpecto_inline uint64_t
+xpecto_prefilter_bits(uint8x16_t w, uint8x16_t x, uint8x16_t y, uint8x16_t z)
+{
+    uint8x16_t  bits;
+
+    static const uint8_t  weights[16] = {
+        1, 2, 4, 8, 16, 32, 64, 128, 1, 2, 4, 8, 16, 32, 64, 128
+    };
+
+    bits = vld1q_u8(weights);
+    w = vpaddq_u8(vandq_u8(w, bits), vandq_u8(x, bits));
+    y = vpaddq_u8(vandq_u8(y, bits), vandq_u8(z, bits));
+    w = vpaddq_u8(w, y);
+    w = vpaddq_u8(w, w);
+
+    return vgetq_lane_u64(vreinterpretq_u64_u8(w), 0);
+}
+
+
+xpecto_inline void
+xpecto_prefilter_64(const uint8_t *block, int half,
+    xpecto_prefilter_masks_t *m)
+{
+    uint8x16_t  w, x, y, z, o;
+
+    (void) half;
+
+    o = vdupq_n_u8(0);
+    w = vld1q_u8(block);
+    x = vld1q_u8(block + 16);
+    y = vld1q_u8(block + 32);
+    z = vld1q_u8(block + 48);
+
+#define xpecto_put(f)  xpecto_prefilter_bits(f(w), f(x), f(y), f(z))
+    xpecto_put_all();
+#undef xpecto_put
+#define xpecto_put(f)                                                        \
+    xpecto_prefilter_bits(f(w, vextq_u8(w, x, 1)), f(x, vextq_u8(x, y, 1)),  \
+                          f(y, vextq_u8(y, z, 1)), f(z, vextq_u8(z, o, 1)))
+    m->prefix = xpecto_put(xpecto_prefix);
+    m->pair = xpecto_put(xpecto_pair);
+#undef xpecto_put
+}
+
+
+static int
+xpecto_prefilter_walk_64(xpecto_prefilter_t *f, const uint8_t *start,
+    const uint8_t *p, const uint8_t *end, unsigned classes, int fresh)
+{
+    if (classes == XPECTO_PREFILTER_P) {
+        return xpecto_prefilter_walk(f, start, p, end, XPECTO_PREFILTER_P,
+                                     fresh, xpecto_prefilter_64);
+    }
+
+    return xpecto_prefilter_walk(f, start, p, end, classes, fresh,
+                                 xpecto_prefilter_64);
+}
+
+
+xpecto_prefilter_pt
+xpecto_prefilter_neon(void)
+{
+    return xpecto_prefilter_walk_64;
+}
+
+
+#else
+
+xpecto_prefilter_pt
+xpecto_prefilter_neon(void)
+{
+    return NULL;
+}
+
+#endif

@@ -1,9 +1,10 @@
 
 /*
- * Which bytes of a block are worth a look: bytes become bit masks (by SSE2
- * or AVX2 where the processor has them, else by a table), and shifts and
- * ands of masks find runs of digits and pairs of characters in a few
- * instructions.  It may point at too much, never at too little.
+ * Which bytes of a text are worth a look: bytes become bit masks (by SSE2,
+ * AVX2 or NEON where the processor has them, else by a table), and shifts and
+ * ands of masks find runs of digits, pairs of groups and beginnings of tokens
+ * in a few instructions a block.  It may point at too much, never at too
+ * little.
  */
 
 
@@ -16,33 +17,48 @@
 
 #define XPECTO_PREFILTER_BLOCK  64
 
-/* positions that are decided; the others of a block are context */
-
-#define XPECTO_PREFILTER_STEP   56
-
 
 /* bit n: the byte n is one of these */
 
 typedef struct {
     uint64_t            digit;
+    uint64_t            zero;           /* "0" */
+    uint64_t            plus;
+    uint64_t            paren;          /* "(" */
+    uint64_t            blank;          /* " ", "-" */
     uint64_t            escape;         /* "%", "\", beyond ASCII */
-    uint64_t            mark;           /* "+", "(", "B", "b": before digits */
-    uint64_t            separator;      /* " ", "-", "(", "+": behind them */
     uint64_t            dot;
     uint64_t            colon;
     uint64_t            at;
     uint64_t            hex;            /* a to f in any case */
     uint64_t            upper;
-    uint64_t            letter;         /* E S w B b: tokens, ids */
-    uint64_t            second;         /* A E G K in any case: behind them */
-    uint64_t            alone;          /* J Y: the same without a second */
+    uint64_t            prefix;         /* EA SK Y2 wa, ba be in any case */
+    uint64_t            pair;           /* y A H g before J B: ids, JWT */
 } xpecto_prefilter_masks_t;
 
 
-/* block: XPECTO_PREFILTER_BLOCK bytes, zeroes from len on */
+/* a block with places of interest; its base may be before where we looked */
 
-typedef void (*xpecto_prefilter_pt)(const uint8_t *block, size_t len,
-    xpecto_prefilter_masks_t *m);
+typedef struct {
+    const uint8_t      *base;           /* of the bits */
+    const uint8_t      *next;           /* what is behind the block */
+    uint64_t            found;
+    uint64_t            digit;          /* of all 64 bytes */
+    uint64_t            inner;          /* from next on: of an escape */
+} xpecto_prefilter_t;
+
+
+/*
+ * The first block from p on in which something of the classes can begin or,
+ * for an "@", a colon, a dot, stands in the middle; 0: there is none.
+ * Nothing before start is looked at, nor from end on.  fresh: a digit at p
+ * begins a run, whatever stands before it; else p is start, with inner zero,
+ * or where f ended.
+ */
+
+typedef int (*xpecto_prefilter_pt)(xpecto_prefilter_t *f,
+    const uint8_t *start, const uint8_t *p, const uint8_t *end,
+    unsigned classes, int fresh);
 
 
 /* the best of this processor; never NULL */
@@ -51,23 +67,14 @@ xpecto_prefilter_pt xpecto_prefilter(void);
 
 /* by a table */
 
-void xpecto_prefilter_scalar(const uint8_t *block, size_t len,
-    xpecto_prefilter_masks_t *m);
+int xpecto_prefilter_scalar(xpecto_prefilter_t *f, const uint8_t *start,
+    const uint8_t *p, const uint8_t *end, unsigned classes, int fresh);
 
 /* NULL where this build or processor has none */
 
 xpecto_prefilter_pt xpecto_prefilter_sse2(void);
 xpecto_prefilter_pt xpecto_prefilter_avx2(void);
-
-/*
- * The positions of a block at which something of the classes can begin or,
- * for an "@", a colon, a dot, stands in the middle.  before: the byte before
- * the block, 0 if it is of no interest.  Bit 63 and its neighbours know too
- * little: only the first XPECTO_PREFILTER_STEP bits count.
- */
-
-uint64_t xpecto_prefilter_candidates(const xpecto_prefilter_masks_t *m,
-    unsigned before, unsigned classes);
+xpecto_prefilter_pt xpecto_prefilter_neon(void);
 
 
 #endif /* _XPECTO_PREFILTER_H_INCLUDED_ */

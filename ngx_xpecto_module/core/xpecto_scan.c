@@ -10,8 +10,10 @@
 #define XPECTO_SCAN_CARD     13         /* digits of a card at least */
 
 
-static uint64_t xpecto_scan_block(const xpecto_scan_t *s,
-    const uint8_t *p, size_t len, unsigned fresh, uint64_t *digits);
+static const uint8_t *xpecto_scan_cut_off(const xpecto_scan_t *s);
+static int xpecto_scan_block(const xpecto_scan_t *s,
+    const xpecto_prefilter_t *f, const uint8_t **p, const uint8_t **first,
+    xpecto_span_t *span);
 static int xpecto_scan_char(const xpecto_scan_t *s, const uint8_t **p,
     xpecto_span_t *span);
 static int xpecto_scan_wildcard(const xpecto_scan_t *s, const uint8_t **p,
@@ -39,123 +41,130 @@ xpecto_rc_e
 xpecto_scan_next(const uint8_t *p, size_t len, size_t *pos, unsigned classes,
     int tail, xpecto_span_t *span)
 {
-    int             rc;
-    size_t          n;
-    unsigned        fresh;
-    uint64_t        found, digits, run;
-    xpecto_scan_t   s;
-    const uint8_t  *at, *base, *first;
+    return xpecto_scan_by(xpecto_prefilter(), p, len, pos, classes, tail,
+                          span);
+}
+
+
+xpecto_rc_e
+xpecto_scan_by(xpecto_prefilter_pt find, const uint8_t *p, size_t len,
+    size_t *pos, unsigned classes, int tail, xpecto_span_t *span)
+{
+    int                  fresh;
+    const uint8_t       *at, *cut, *first;
+    xpecto_scan_t        s;
+    xpecto_prefilter_t   f;
 
     s.base = p;
     s.start = p + *pos;
     s.end = p + len;
     s.classes = classes;
     s.tail = tail;
-    s.masks = xpecto_prefilter();
 
-    fresh = 1;
+    at = s.start;
+    cut = xpecto_scan_cut_off(&s);
     first = NULL;
+    fresh = 0;
+    f.inner = 0;
 
-    for (base = s.start; base < s.end; base = at) {
+    while (find(&f, s.start, at, s.end, classes, fresh)) {
 
-        n = (size_t) (s.end - base);
-        found = xpecto_scan_block(&s, base, n, fresh, &digits);
-
-        if (n > XPECTO_PREFILTER_BLOCK) {
-            n = XPECTO_PREFILTER_STEP;
-            found &= ((uint64_t) 1 << XPECTO_PREFILTER_STEP) - 1;
+        if (cut < f.next && cut >= at) {
+            f.found |= (uint64_t) 1 << (cut - f.base);
         }
 
-        at = base;
-
-        while (found) {
-            at = base + __builtin_ctzll(found);
-            run = digits >> (at - base);
-
-            if (first == NULL) {
-                first = at;
-            }
-
-            rc = (run & 1) ? xpecto_scan_digits(&s, run, &at, span)
-                           : xpecto_scan_char(&s, &at, span);
-
-            if (rc) {
-                span->first = (size_t) (first - p);
-                *pos = (size_t) (at - p);
-                return XPECTO_OK;
-            }
-
-            if ((size_t) (at - base) >= n) {
-                break;
-            }
-
-            /* digits right behind an escape begin a run */
-
-            found &= ~(uint64_t) 0 << (at - base);
-            found |= digits & (uint64_t) 1 << (at - base);
+        if (xpecto_scan_block(&s, &f, &at, &first, span)) {
+            goto found;
         }
 
-        fresh = ((size_t) (at - base) >= n);
+        fresh = (at >= f.next);
 
         if (!fresh) {
-            at = base + n;
+            at = f.next;
+        }
+    }
+
+    if (at <= cut && cut < s.end) {
+        at = cut;
+        first = (first == NULL) ? at : first;
+
+        if (xpecto_scan_digits(&s, 0, &at, span)) {
+            goto found;
         }
     }
 
     *pos = len;
 
     return XPECTO_DECLINED;
+
+found:
+
+    span->first = (size_t) (first - p);
+    *pos = (size_t) (at - p);
+
+    return XPECTO_OK;
 }
 
 
-/* the candidates of a block; fresh: digits at p begin a run in any case */
+/* digits that touch the end of a buffer */
 
-static uint64_t
-xpecto_scan_block(const xpecto_scan_t *s, const uint8_t *p, size_t len,
-    unsigned fresh, uint64_t *digits)
+static const uint8_t *
+xpecto_scan_cut_off(const xpecto_scan_t *s)
 {
-    uint64_t                  found;
-    uint8_t                   padded[XPECTO_PREFILTER_BLOCK];
-    const uint8_t            *end;
-    xpecto_prefilter_masks_t  m;
+    const uint8_t  *cut;
 
-    end = p + len;
+    cut = s->end;
 
-    if (len >= XPECTO_PREFILTER_BLOCK) {
-        s->masks(p, len, &m);
-
-    } else {
-        memset(padded, 0, sizeof(padded));
-        memcpy(padded, p, len);
-        s->masks(padded, len, &m);
-    }
-
-    *digits = m.digit;
-    found = xpecto_prefilter_candidates(&m, (p > s->start) ? p[-1] : 0,
-                                        s->classes);
-
-    if ((s->classes & XPECTO_SCAN_P) == 0) {
-        return found;
-    }
-
-    if (fresh) {
-        found |= m.digit & 1;
-    }
-
-    /* digits that touch the end of a buffer */
-
-    if (s->tail && len <= XPECTO_PREFILTER_BLOCK) {
-
-        while (end > p && xpecto_view_is_digit(end[-1])) {
-            end--;
-        }
-
-        if (end < p + len) {
-            found |= (uint64_t) 1 << (end - p);
+    if (s->tail && (s->classes & XPECTO_SCAN_P)) {
+        while (cut > s->start && xpecto_view_is_digit(cut[-1])) {
+            cut--;
         }
     }
 
-    return found;
+    return cut;
+}
+
+
+/* all places of a block; *p: behind the last one that was looked at */
+
+static int
+xpecto_scan_block(const xpecto_scan_t *s, const xpecto_prefilter_t *f,
+    const uint8_t **p, const uint8_t **first, xpecto_span_t *span)
+{
+    int             rc;
+    size_t          n;
+    uint64_t        found;
+    const uint8_t  *at;
+
+    found = f->found;
+
+    if (*first == NULL) {
+        *first = f->base + __builtin_ctzll(found);
+    }
+
+    do {
+        n = (size_t) __builtin_ctzll(found);
+        at = f->base + n;
+
+        rc = (f->digit >> n & 1)
+             ? xpecto_scan_digits(s, f->digit >> n, &at, span)
+             : xpecto_scan_char(s, &at, span);
+
+        *p = at;
+
+        if (rc || at >= f->next) {
+            return rc;
+        }
+
+        /* digits right behind an escape begin a run */
+
+        n = (size_t) (at - f->base);
+        found &= ~UINT64_C(0) << n;
+        found |= f->digit & UINT64_C(1) << n;
+
+    } while (found);
+
+    return 0;
 }
 
 
@@ -274,7 +283,7 @@ xpecto_scan_digits(const xpecto_scan_t *s, uint64_t run, const uint8_t **p,
     if (end - from <= 3 && end < s->end && *end == '.'
         && (s->classes & XPECTO_SCAN_A))
     {
-        if ((s->classes & XPECTO_SCAN_P)
+        if ((s->classes & XPECTO_SCAN_P) && *from != '0'
             && xpecto_view_prev(s->start, from, &w) == '+'
             && xpecto_scan_phone(s, p, span))
         {
@@ -381,14 +390,20 @@ xpecto_scan_worth(const xpecto_scan_t *s, const uint8_t *p,
 
     if (n <= XPECTO_SCAN_GROUPED) {
 
-        if (xpecto_scan_is_grouped(s, end)
-            && (xpecto_scan_is_code(p, n) || xpecto_scan_is_dialled(p, n)))
-        {
-            return 1;
+        if (xpecto_scan_is_grouped(s, end)) {
+
+            if ((after != '.' || end[-1] == '1')
+                && (xpecto_scan_is_code(p, n) || xpecto_scan_is_dialled(p, n)))
+            {
+                return 1;
+            }
+
+        } else if (before != '(' && xpecto_view_hex(before) > 15) {
+            return 0;
         }
 
-    } else if (n >= XPECTO_SCAN_RUN || after == ' ' || after == '-'
-               || after == '(' || after == '+')
+    } else if (n >= XPECTO_SCAN_RUN
+               || (after != '.' && xpecto_scan_is_grouped(s, end)))
     {
         if (p[0] == '0' && p[1] <= '1') {
             return 1;
@@ -415,7 +430,7 @@ xpecto_scan_worth(const xpecto_scan_t *s, const uint8_t *p,
 }
 
 
-/* a separator and more digits; for dots "1.650.555.1234" alone */
+/* a separator and more digits; for dots three of them and one more */
 
 static int
 xpecto_scan_is_grouped(const xpecto_scan_t *s, const uint8_t *p)
@@ -438,8 +453,8 @@ xpecto_scan_is_grouped(const xpecto_scan_t *s, const uint8_t *p)
                || p[1] >= 0x80;
 
     case '.':
-        return s->end - p > 4 && p[4] == '.' && p[-1] == '1'
-               && xpecto_view_is_digit(p[1]);
+        return s->end - p > 4 && p[4] == '.' && xpecto_view_is_digit(p[1])
+               && xpecto_view_is_digit(p[2]) && xpecto_view_is_digit(p[3]);
 
     default:
         return 0;

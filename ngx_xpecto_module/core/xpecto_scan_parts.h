@@ -17,7 +17,6 @@ typedef struct {
     const uint8_t      *end;
     unsigned            classes;
     int                 tail;
-    xpecto_prefilter_pt masks;
 } xpecto_scan_t;
 
 
@@ -52,6 +51,13 @@ typedef enum {
     XPECTO_SCAN_WEAK,                   /* "+" that may stand for a space */
     XPECTO_SCAN_MARKED
 } xpecto_scan_mark_e;
+
+
+/* xpecto_scan_next() with a prefilter of the caller's choice */
+
+xpecto_rc_e xpecto_scan_by(xpecto_prefilter_pt find, const uint8_t *p,
+    size_t len, size_t *pos, unsigned classes, int tail,
+    xpecto_span_t *span);
 
 
 /*

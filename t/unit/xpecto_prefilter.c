@@ -1,16 +1,23 @@
 
-/* links: core/xpecto_prefilter.c core/xpecto_prefilter_x86.c */
+/* links: core/xpecto_prefilter.c core/xpecto_prefilter_x86.c core/xpecto_scan.c core/xpecto_scan_phone.c
+ core/xpecto_scan_run.c core/xpecto_scan_context.c core/xpecto_scan_token.c
+ core/xpecto_scan_account.c core/xpecto_scan_word.c core/xpecto_scan_id.c
+ core/xpecto_scan_net.c core/xpecto_view.c
+ core/xpecto_phone.c core/xpecto_base64.c data/xpecto_numbering.c */
 
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
 
-#include "xpecto_prefilter.h"
+#include "xpecto_scan_parts.h"
 
 
-#define ALL  ((1u << XPECTO_CLASSES) - 1)
+#define ALL   ((1u << XPECTO_CLASSES) - 1)
+#define TEXT  400
 
 
 static uint64_t  seed = 1;
@@ -25,40 +32,157 @@ random_below(unsigned n)
 }
 
 
-/* every byte at every place, then random blocks rich in what matters */
+/* bytes and pieces that are rich in what matters */
 
-static void
-same_masks(xpecto_prefilter_pt masks)
+static size_t
+random_text(uint8_t *text)
 {
-    unsigned                  i, j, len;
-    uint8_t                   block[XPECTO_PREFILTER_BLOCK + 1];
-    xpecto_prefilter_masks_t  a, b;
+    size_t       len, max, n;
+    const char  *piece;
 
-    static const char  often[] = "0123456789+-(). :%\\@BbESwJYAaEeGgKk";
+    static const char  often[] = "0123456789+-(). :%\\@BbESwJYAaEeGgKkH2";
 
-    for (i = 0; i < 256 * XPECTO_PREFILTER_BLOCK; i++) {
-        memset(block, 'x', sizeof(block));
-        block[i / 256] = (uint8_t) i;
+    static const char *const  pieces[] = {
+        "+1650", "16505551234", "1-650-555-1234", "1.650.555.1234", "+44 ",
+        "0044 20 7946 0958", "%2B", "%252B", "%31%36", "\\u002b", "\\x2B",
+        "\\u0031", "%25", "%40", "%3A", "\xef\xbc\x8b", "\xef\xbc\x91",
+        "\xe2\x80\x8b", "\xd9\xa4", "tel:", "wa.me/", "waid=", "@c.us",
+        "192.0.2.1", "2001:db8::", "12:00:00", "a@b.example", "US.",
+        "13491208655302741918", "EAA", "eyJhbGciOi", ".eyJzdWIi.",
+        "wamid.HBgLMTY1MDU1NTEyMzQV", "gBGG", "Y2FwaV9ncm91cDox", "Bearer ",
+        "basic ", "SK", "0123456789abcdef", "|", " ", "\"", "\\\"", "\\/",
+        "200 612 ", "[22/Nov/2026:12:00:00 +0000]", "-41d4-a716-", "%20",
+        "%C2%A0", "\\ud83d\\ude4f", "abcdefghij", "(650) ", "v19.0/"
+    };
 
-        xpecto_prefilter_scalar(block, XPECTO_PREFILTER_BLOCK, &a);
-        masks(block, XPECTO_PREFILTER_BLOCK, &b);
-        assert_memory_equal(&a, &b, sizeof(a));
-    }
+    max = random_below(4) ? random_below(100) : random_below(TEXT);
+    len = 0;
 
-    for (i = 0; i < 100000; i++) {
+    while (len < max) {
 
-        len = random_below(XPECTO_PREFILTER_BLOCK + 1);
-        memset(block, 0, sizeof(block));
+        if (random_below(3)) {
+            piece = pieces[random_below(sizeof(pieces) / sizeof(pieces[0]))];
+            n = strlen(piece);
+            n = (n < max - len) ? n : max - len;
+            memcpy(text + len, piece, n);
+            len += n;
 
-        for (j = 0; j < len; j++) {
-            block[i % 2 + j] = (uint8_t)
-                (random_below(4) ? often[random_below(sizeof(often) - 1)]
+        } else {
+            text[len++] = (uint8_t)
+                (random_below(8) ? often[random_below(sizeof(often) - 1)]
                                  : (char) random_below(256));
         }
+    }
 
-        xpecto_prefilter_scalar(block + i % 2, len, &a);
-        masks(block + i % 2, len, &b);
-        assert_memory_equal(&a, &b, sizeof(a));
+    return len;
+}
+
+
+/* the text in memory of its own, so that reading past it is seen */
+
+static uint8_t *
+own_copy(const uint8_t *text, size_t len)
+{
+    uint8_t  *copy;
+
+    copy = malloc(len ? len : 1);
+    assert_non_null(copy);
+    memcpy(copy, text, len);
+
+    return copy;
+}
+
+
+/* all blocks from an offset on are those that the table finds */
+
+static void
+same_blocks(xpecto_prefilter_pt find, const uint8_t *text, size_t len,
+    size_t start, size_t from, unsigned classes)
+{
+    int                  rc, fresh;
+    const uint8_t       *p, *end;
+    xpecto_prefilter_t   a, b;
+
+    p = text + from;
+    end = text + len;
+    fresh = (from > start);
+    a.inner = 0;
+    b.inner = 0;
+
+    do {
+        rc = xpecto_prefilter_scalar(&a, text + start, p, end, classes,
+                                     fresh);
+
+        assert_int_equal(find(&b, text + start, p, end, classes, fresh), rc);
+
+        if (rc) {
+            assert_ptr_equal(a.base, b.base);
+            assert_ptr_equal(a.next, b.next);
+            assert_int_equal(a.found, b.found);
+            assert_int_equal(a.digit, b.digit);
+            assert_int_equal(a.inner, b.inner);
+        }
+
+        p = a.next;
+        fresh = 0;
+
+    } while (rc);
+}
+
+
+/* every byte at every place of a block, before each byte that may matter */
+
+static void
+same_bytes(xpecto_prefilter_pt find)
+{
+    unsigned  i, j, len;
+    uint8_t   text[XPECTO_PREFILTER_BLOCK + 1];
+
+    static const char  second[] = "x0A2aeEKJB:. .-%1";
+
+    for (i = 0; i < 256 * XPECTO_PREFILTER_BLOCK; i++) {
+        for (j = 0; j < sizeof(second) - 1; j++) {
+            memset(text, '0', sizeof(text));
+            text[i / 256] = (uint8_t) i;
+            text[i / 256 + 1] = (uint8_t) second[j];
+
+            len = XPECTO_PREFILTER_BLOCK / (1 + j % 2) + i % 2;
+            same_blocks(find, text, len, 0, 0, ALL);
+        }
+    }
+}
+
+
+static void
+same_texts(xpecto_prefilter_pt find)
+{
+    size_t    len, start, from;
+    uint8_t   text[TEXT], *copy;
+    unsigned  i;
+
+    for (i = 0; i < 50000; i++) {
+        len = random_text(text);
+        copy = own_copy(text, len);
+        start = random_below(8) ? 0 : random_below((unsigned) len + 1);
+        from = start + (random_below(2)
+                        ? random_below((unsigned) (len - start) + 1) : 0);
+
+        same_blocks(find, copy, len, start, from, ALL);
+        same_blocks(find, copy, len, start, from,
+                    1u << random_below(XPECTO_CLASSES));
+        free(copy);
+    }
+}
+
+
+/* NULL: not this processor */
+
+static void
+same_as_scalar(xpecto_prefilter_pt find)
+{
+    if (find != NULL) {
+        same_bytes(find);
+        same_texts(find);
     }
 }
 
@@ -68,11 +192,7 @@ sse2_is_scalar(void **state)
 {
     (void) state;
 
-    if (xpecto_prefilter_sse2() == NULL) {
-        skip();
-    }
-
-    same_masks(xpecto_prefilter_sse2());
+    same_as_scalar(xpecto_prefilter_sse2());
 }
 
 
@@ -81,11 +201,109 @@ avx2_is_scalar(void **state)
 {
     (void) state;
 
-    if (xpecto_prefilter_avx2() == NULL) {
-        skip();
+    same_as_scalar(xpecto_prefilter_avx2());
+}
+
+
+static void
+neon_is_scalar(void **state)
+{
+    (void) state;
+
+    same_as_scalar(xpecto_prefilter_neon());
+}
+
+
+/* points at everything but digits within a run */
+
+static int
+find_everywhere(xpecto_prefilter_t *f, const uint8_t *start,
+    const uint8_t *p, const uint8_t *end, unsigned classes, int fresh)
+{
+    size_t    i, n;
+    uint64_t  bit;
+
+    (void) classes;
+
+    if (p == end) {
+        return 0;
     }
 
-    same_masks(xpecto_prefilter_avx2());
+    n = (size_t) (end - p);
+    n = (n < XPECTO_PREFILTER_BLOCK) ? n : XPECTO_PREFILTER_BLOCK;
+
+    f->base = p;
+    f->next = p + n;
+    f->found = 0;
+    f->digit = 0;
+
+    for (i = 0; i < n; i++) {
+        bit = UINT64_C(1) << i;
+
+        if (!xpecto_view_is_digit(p[i])) {
+            f->found |= bit;
+            continue;
+        }
+
+        f->digit |= bit;
+
+        if ((i == 0 && (fresh || p == start))
+            || (p + i > start && !xpecto_view_is_digit(p[i - 1])))
+        {
+            f->found |= bit;
+        }
+    }
+
+    return 1;
+}
+
+
+/* nothing is found where the prefilter does not point */
+
+static void
+misses_nothing(void **state)
+{
+    int             tail;
+    size_t          len, a, b;
+    uint8_t         text[TEXT], *copy;
+    unsigned        i, classes;
+    xpecto_rc_e     rc;
+    xpecto_span_t   one, other;
+
+    (void) state;
+
+    for (i = 0; i < 200000; i++) {
+        len = random_text(text);
+        copy = own_copy(text, len);
+        classes = random_below(3) ? ALL
+                                  : 1u << random_below(XPECTO_CLASSES)
+                                    | XPECTO_CLASS_BIT(XPECTO_CLASS_PHONE);
+        tail = (random_below(4) == 0);
+        a = 0;
+        b = 0;
+
+        do {
+            rc = xpecto_scan_by(find_everywhere, copy, len, &a, classes, tail,
+                                &one);
+
+            if (xpecto_scan_next(copy, len, &b, classes, tail, &other) != rc
+                || a != b
+                || (rc == XPECTO_OK
+                    && (one.start != other.start || one.end != other.end
+                        || one.class != other.class
+                        || one.phone.len != other.phone.len)))
+            {
+                fail_msg("%.*s: %.*s, %u up to %zu; %zu-%zu, %u up to %zu "
+                         "(%x)", (int) len, (char *) text,
+                         (int) (one.end - one.start),
+                         (char *) text + one.start, one.class, a,
+                         other.start, other.end, other.class, b, classes);
+            }
+
+        } while (rc == XPECTO_OK);
+
+        free(copy);
+    }
 }
 
 
@@ -94,45 +312,54 @@ avx2_is_scalar(void **state)
 static void
 points_at(const char *text, const int *at, unsigned classes)
 {
-    uint8_t                   block[XPECTO_PREFILTER_BLOCK];
-    uint64_t                  expected;
-    xpecto_prefilter_masks_t  m;
+    uint64_t             expected;
+    const uint8_t       *p, *end;
+    xpecto_prefilter_t   f;
 
-    memset(block, 0, sizeof(block));
-    memcpy(block, text, strlen(text));
+    p = (const uint8_t *) text;
+    end = p + strlen(text);
 
     for (expected = 0; *at >= 0; at++) {
         expected |= (uint64_t) 1 << *at;
     }
 
-    xpecto_prefilter()(block, strlen(text), &m);
+    f.found = 0;
+    f.inner = 0;
 
-    assert_int_equal(xpecto_prefilter_candidates(&m, 0, classes), expected);
+    assert_int_equal(xpecto_prefilter()(&f, p, p, end, classes, 0),
+                     expected != 0);
+    assert_int_equal(f.found, expected);
 }
 
 
 static void
 candidates_of_each_class(void **state)
 {
-    static const int  plain[] = { 3, 17, 25, 28, 29, 30, -1 };
-    static const int  grouped[] = { 0, 2, 6, 12, 16, -1 };
-    static const int  addresses[] = { 0, 4, 24, 28, -1 };
+    static const int  plain[] = { 3, 17, 25, 28, -1 };
+    static const int  grouped[] = { 0, 2, 6, 12, 16, 19, -1 };
+    static const int  harmless[] = { 19, -1 };
+    static const int  escapes[] = { 3, 5, 11, 14, 26, -1 };
+    static const int  addresses[] = { 0, 4, 23, -1 };
     static const int  email[] = { 1, -1 };
     static const int  user[] = { 2, -1 };
-    static const int  tokens[] = { 0, 6, 8, 19, -1 };
+    static const int  tokens[] = { 0, 6, 8, 19, 29, -1 };
     static const int  none[] = { -1 };
 
     (void) state;
 
-    points_at("to=16505551234&n=123456 +12 1%20", plain,
+    points_at("to=16505551234&n=123456 +12 1 2", plain,
               XPECTO_CLASS_BIT(XPECTO_CLASS_PHONE));
-    points_at("1-650 1.650.5 0.123 1.2.3", grouped,
+    points_at("1-650 1.650.5 0.12 1-1", grouped,
               XPECTO_CLASS_BIT(XPECTO_CLASS_PHONE));
-    points_at("192.0.2.1 0.123 v1.22 12:00 ::1 a: \"b\":", addresses,
+    points_at("[22/Nov/2026:12:00:00 +0000] 1\" - 4", harmless,
+              XPECTO_CLASS_BIT(XPECTO_CLASS_PHONE));
+    points_at("%2B\\u0031\\n%3A1%20a\\x2Ab\xc3\xa4\xef\xbc\x8b", escapes,
+              XPECTO_CLASS_BIT(XPECTO_CLASS_PHONE));
+    points_at("192.0.2.1 0.123 v1.22 1::1 a: \"b\":", addresses,
               XPECTO_CLASS_BIT(XPECTO_CLASS_IP));
     points_at("a@b", email, XPECTO_CLASS_BIT(XPECTO_CLASS_EMAIL));
     points_at("US.1 a.b", user, XPECTO_CLASS_BIT(XPECTO_CLASS_USER));
-    points_at("EAA eyJ wamid when Bearer", tokens,
+    points_at("EAA eyJ wamid when Bearer Jw Y2F", tokens,
               XPECTO_CLASS_BIT(XPECTO_CLASS_CREDENTIAL));
     points_at("nothing of note here", none, ALL);
 }
@@ -144,6 +371,8 @@ main(void)
     const struct CMUnitTest  tests[] = {
         cmocka_unit_test(sse2_is_scalar),
         cmocka_unit_test(avx2_is_scalar),
+        cmocka_unit_test(neon_is_scalar),
+        cmocka_unit_test(misses_nothing),
         cmocka_unit_test(candidates_of_each_class)
     };
 
