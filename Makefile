@@ -135,6 +135,16 @@ build/bench/mmdb: bench/mmdb.c
 	@mkdir -p $(@D)
 	gcc -g -O2 $(WARN) -D_DEFAULT_SOURCE $< -o $@
 
+# the scanner beside its peers, as far as they are installed
+
+build/bench/scan: $(wildcard bench/scan*) $(SOURCES)
+	@bench/scan-build $@ $(CORE_INC) $(WARN) -- \
+	    $(patsubst %.c,ngx_xpecto_module/%.c,$(filter %.c,\
+	    $(call links,bench/scan.c)))
+
+bench-scan: build/bench/scan
+	@build/bench/scan
+
 bench: all
 	@tools/deps bench
 	@bench/run
@@ -158,5 +168,5 @@ clean:
 	rm -rf $(BUILD)
 
 .PHONY: all units unit test reference static test-static test-asan test-valgrind \
-        test-hup test-promises fuzz numbering lint sizes bench run install \
+        test-hup test-promises fuzz numbering lint sizes bench bench-scan run install \
         dist clean

@@ -1,5 +1,15 @@
 
-#include "xpecto_prefilter_inc.h"
+#include "xpecto_prefilter_sets.h"
+#include "xpecto_prefilter_walk.h"
+
+#if defined(__aarch64__) && defined(__ARM_NEON) && defined(__GNUC__)          \
+    && (__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__)
+
+#include <arm_neon.h>
+
+#define XPECTO_PREFILTER_NEON  1
+
+#endif
 
 
 #define XPECTO_PREFILTER_DIGIT      0x001

@@ -1,17 +1,13 @@
 
 /*
- * What the prefilters of all processors share: how a text is cut into blocks
- * and what masks say.  Everything is inlined into the one function of each
- * processor, and into that again for phone numbers alone, for which most of
- * the masks need not be made.
+ * What masks say: the same for all processors, and inlined into each loop of
+ * xpecto_prefilter_walk.h.
  */
 
 
 #ifndef _XPECTO_PREFILTER_INC_H_INCLUDED_
 #define _XPECTO_PREFILTER_INC_H_INCLUDED_
 
-
-#include <string.h>
 
 #include "xpecto_prefilter.h"
 #include "xpecto_view.h"
@@ -31,12 +27,6 @@
 #define XPECTO_PREFILTER_C  XPECTO_CLASS_BIT(XPECTO_CLASS_CREDENTIAL)
 #define XPECTO_PREFILTER_I  XPECTO_CLASS_BIT(XPECTO_CLASS_ID)
 #define XPECTO_PREFILTER_N  XPECTO_CLASS_BIT(XPECTO_CLASS_ACCOUNT)
-
-
-/* 64 bytes at block; half: zeroes from byte 32 on */
-
-typedef void (*xpecto_prefilter_masks_pt)(const uint8_t *block, int half,
-    xpecto_prefilter_masks_t *m);
 
 
 /* the byte before a block, as bit 0 */
@@ -203,138 +193,6 @@ xpecto_prefilter_candidates(const xpecto_prefilter_masks_t *m,
     }
 
     return (found & ~*inner) | (d & b->fresh);
-}
-
-
-/* n bytes, less than 64, at dst; what is behind them there is zero */
-
-xpecto_inline void
-xpecto_prefilter_pad(uint8_t *dst, const uint8_t *p, size_t n)
-{
-    uint64_t  first, last;
-    uint32_t  a, b;
-
-    memset(dst, 0, XPECTO_PREFILTER_BLOCK);
-
-    if (n >= 32) {
-        memcpy(dst, p, 32);
-        memmove(dst + n - 32, p + n - 32, 32);
-
-    } else if (n >= 16) {
-        memcpy(dst, p, 16);
-        memmove(dst + n - 16, p + n - 16, 16);
-
-    } else if (n >= 8) {
-        memcpy(&first, p, 8);
-        memcpy(&last, p + n - 8, 8);
-        memcpy(dst, &first, 8);
-        memcpy(dst + n - 8, &last, 8);
-
-    } else if (n >= 4) {
-        memcpy(&a, p, 4);
-        memcpy(&b, p + n - 4, 4);
-        memcpy(dst, &a, 4);
-        memcpy(dst + n - 4, &b, 4);
-
-    } else if (n > 0) {
-        dst[0] = p[0];
-        dst[n / 2] = p[n / 2];
-        dst[n - 1] = p[n - 1];
-    }
-}
-
-
-/* c: the byte before p */
-
-xpecto_inline void
-xpecto_prefilter_byte(xpecto_prefilter_before_t *b, unsigned c,
-    const uint8_t *p)
-{
-    b->digit = xpecto_view_is_digit(c);
-    b->plus = (c == '+');
-    b->paren = (c == '(');
-    b->hex = (xpecto_view_hex(c) <= 15);
-    b->upper = xpecto_view_is_upper(c);
-    b->pair = (c == 'y' || c == 'A' || c == 'H' || c == 'g')
-              && (*p == 'J' || *p == 'B');
-}
-
-
-xpecto_inline int
-xpecto_prefilter_walk(xpecto_prefilter_t *f, const uint8_t *start,
-    const uint8_t *p, const uint8_t *end, unsigned classes, int fresh,
-    xpecto_prefilter_masks_pt masks)
-{
-    size_t                     n;
-    uint64_t                   found, decided, inner;
-    uint8_t                    padded[XPECTO_PREFILTER_BLOCK];
-    xpecto_prefilter_masks_t   m;
-    xpecto_prefilter_before_t  b;
-
-    memset(&b, 0, sizeof(b));
-
-    if (p > start && p < end) {
-        xpecto_prefilter_byte(&b, p[-1], p);
-    }
-
-    b.fresh = (fresh != 0);
-    b.inner = fresh ? 0 : f->inner;
-
-    for ( /* void */ ; p < end; p = f->next) {
-
-        n = (size_t) (end - p);
-        decided = ~UINT64_C(0);
-        f->base = p;
-        f->next = end;
-
-        if (n > XPECTO_PREFILTER_BLOCK) {
-            masks(p, 0, &m);
-            decided >>= XPECTO_PREFILTER_BLOCK - XPECTO_PREFILTER_STEP;
-            f->next = p + XPECTO_PREFILTER_STEP;
-
-        } else if (end - start >= XPECTO_PREFILTER_BLOCK) {
-
-            /* the last block ends with the text */
-
-            f->base = end - XPECTO_PREFILTER_BLOCK;
-            masks(f->base, 0, &m);
-            decided <<= XPECTO_PREFILTER_BLOCK - n;
-
-            if (n < XPECTO_PREFILTER_BLOCK) {
-                found = b.fresh << (XPECTO_PREFILTER_BLOCK - n);
-                inner = b.inner << (XPECTO_PREFILTER_BLOCK - n);
-                memset(&b, 0, sizeof(b));
-                b.fresh = found;
-                b.inner = inner;
-            }
-
-        } else {
-            xpecto_prefilter_pad(padded, p, n);
-            masks(padded, n <= 32, &m);
-        }
-
-        found = xpecto_prefilter_candidates(&m, &b, f->base, end, classes,
-                                            &inner)
-                & decided;
-
-        if (found) {
-            f->found = found;
-            f->digit = m.digit;
-            f->inner = inner >> XPECTO_PREFILTER_STEP;
-            return 1;
-        }
-
-        b.digit = m.digit >> (XPECTO_PREFILTER_STEP - 1) & 1;
-        b.plus = m.plus >> (XPECTO_PREFILTER_STEP - 1) & 1;
-        b.paren = m.paren >> (XPECTO_PREFILTER_STEP - 1) & 1;
-        b.hex = (m.digit|m.hex) >> (XPECTO_PREFILTER_STEP - 1) & 1;
-        b.upper = m.upper >> (XPECTO_PREFILTER_STEP - 1) & 1;
-        b.pair = m.pair >> (XPECTO_PREFILTER_STEP - 1) & 1;
-        b.fresh = 0;
-        b.inner = inner >> XPECTO_PREFILTER_STEP;
-    }
-
-    return 0;
 }
 
 

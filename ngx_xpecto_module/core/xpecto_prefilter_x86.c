@@ -6,8 +6,8 @@
  */
 
 
-#include "xpecto_prefilter_inc.h"
 #include "xpecto_prefilter_sets.h"
+#include "xpecto_prefilter_walk.h"
 
 
 #if defined(__x86_64__) && defined(__GNUC__)
