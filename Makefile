@@ -137,10 +137,8 @@ build/bench/mmdb: bench/mmdb.c
 
 # the scanner beside its peers, as far as they are installed
 
-build/bench/scan: $(wildcard bench/scan*) $(SOURCES)
-	@bench/scan-build $@ $(CORE_INC) $(WARN) -- \
-	    $(patsubst %.c,ngx_xpecto_module/%.c,$(filter %.c,\
-	    $(call links,bench/scan.c)))
+build/bench/scan: $(wildcard bench/scan*) build/bench/core.a
+	@bench/scan-build $@ build/bench/core.a $(CORE_INC) $(WARN)
 
 bench-scan: build/bench/scan
 	@build/bench/scan

@@ -3,15 +3,6 @@
  * Copyright (C) Xpecto IT Solutions Pvt Ltd
  */
 
-/* links: core/xpecto_scan.c core/xpecto_scan_phone.c core/xpecto_scan_run.c
- core/xpecto_scan_context.c core/xpecto_scan_token.c core/xpecto_scan_id.c
- core/xpecto_scan_account.c core/xpecto_scan_word.c
- core/xpecto_scan_net.c core/xpecto_view.c core/xpecto_phone.c
- core/xpecto_prefilter.c core/xpecto_prefilter_x86.c
- core/xpecto_base64.c
- core/xpecto_json.c core/xpecto_json_path.c core/xpecto_json_scalar.c
- data/xpecto_numbering.c */
-
 /*
  * How many bytes a second are looked through, line by line, by this module
  * and by its peers in one run; the best of many passes over the text.
