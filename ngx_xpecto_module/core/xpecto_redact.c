@@ -13,17 +13,7 @@
 
 #define XPECTO_REST_MAX         16
 
-/* how often what stands before a value is looked at again */
-
-#define XPECTO_NESTED_MAX       4
-
-
 static uint8_t *xpecto_edit_copy(uint8_t *dst, const void *src, size_t len);
-static void xpecto_edit_range(xpecto_edit_t *e, size_t base, size_t from,
-    size_t to, int tail, unsigned nested);
-static int xpecto_edit_is_joined(xpecto_edit_t *e, xpecto_class_e class,
-    uint8_t before, const uint8_t *p, size_t len, uint8_t after);
-static int xpecto_edit_is_partial(xpecto_edit_t *e, xpecto_class_e class);
 
 
 xpecto_rc_e
@@ -63,6 +53,13 @@ xpecto_redact_add(const xpecto_redact_t *rd, xpecto_redact_place_t place,
     e.changed = 0;
     e.escaped = 0;
     e.full = 0;
+    e.mapped = 0;
+
+    /* others are long, or one value that is not searched */
+
+    if (place.form <= XPECTO_FORM_QUERY && !tail) {
+        e.mapped = (xpecto_map(&e.map, p, len) == XPECTO_OK);
+    }
 
     xpecto_edit_form(&e, place, 0, len);
     xpecto_edit_scan(&e, len);
@@ -139,115 +136,6 @@ xpecto_edit_form(xpecto_edit_t *e, xpecto_redact_place_t place, size_t from,
     }
 
     xpecto_edit_scan(e, to);
-}
-
-
-void
-xpecto_edit_content(xpecto_edit_t *e, size_t to)
-{
-    int  tail;
-
-    tail = (e->tail && to == e->cut);
-
-    if (tail || !xpecto_edit_plain(e->p + e->done, to - e->done)) {
-        xpecto_edit_range(e, 0, e->done, to, tail, 0);
-    }
-
-    xpecto_edit_skip(e, to);
-}
-
-
-/*
- * A replacement is a boundary that was not there: what stands before it may
- * be complete now, and what follows begins anew.  So a second redaction finds
- * nothing that this one did not.
- */
-
-static void
-xpecto_edit_range(xpecto_edit_t *e, size_t base, size_t from, size_t to,
-    int tail, unsigned nested)
-{
-    size_t          pos, n, start, end;
-    uint8_t         buf[XPECTO_REPLACEMENT_MAX];
-    const uint8_t  *p;
-    xpecto_span_t   span;
-
-    p = e->p;
-    pos = from - base;
-
-    while (!e->full && base + pos < to
-           && xpecto_scan_next(p + base, to - base, &pos, e->rd->classes,
-                               tail, &span)
-              == XPECTO_OK)
-    {
-        start = base + span.start;
-        end = base + span.end;
-
-        if ((end < to && p[end] == '*' && xpecto_edit_is_mask(p, end, to))
-            || (start > 0 && p[start - 1] == '*'
-                && xpecto_edit_is_mask(p, start - 1, to)))
-        {
-            continue;
-        }
-
-        n = xpecto_edit_replacement(e->rd, buf, p + start, end - start,
-                                    span.class, &span.phone);
-
-        if (xpecto_edit_is_joined(e, span.class, (start > 0) ? p[start - 1] : 0,
-                                  buf, n, (end < to) ? p[end] : 0)
-            || (tail && end == to && xpecto_edit_is_partial(e, span.class)))
-        {
-            n = xpecto_edit_label(buf, span.class);
-        }
-
-        if (n == end - start && memcmp(buf, p + start, n) == 0) {
-            continue;
-        }
-
-        if (base + span.first < start && start >= from + 3
-            && nested < XPECTO_NESTED_MAX)
-        {
-            xpecto_edit_range(e, base, from, start, 0, nested + 1);
-        }
-
-        xpecto_edit_put(e, start, end, span.class, buf, n, XPECTO_QUOTE_NONE);
-
-        base = end;
-        from = end;
-        pos = 0;
-    }
-}
-
-
-/*
- * What would be read with the bytes beside it: "1" "1****23" "::1"; behind a
- * colon a name would begin: "2001:db8::" "-access_token="
- */
-
-static int
-xpecto_edit_is_joined(xpecto_edit_t *e, xpecto_class_e class, uint8_t before,
-    const uint8_t *p, size_t len, uint8_t after)
-{
-    if (p[len - 1] == ':') {
-        return after == ':' || after == '-' || after == '_' || after == '.';
-    }
-
-    return class == XPECTO_CLASS_PHONE
-           && e->rd->styles[class] == XPECTO_STYLE_MASK && p[0] != '['
-           && ((before >= '0' && before <= '9')
-               || (after >= '0' && after <= '9')
-               || ((after | 0x20) >= 'a' && (after | 0x20) <= 'z')
-               || after == ':' || after == '.' || after == '@');
-}
-
-
-/* a style that would tell less, or another thing, of a value that is cut */
-
-static int
-xpecto_edit_is_partial(xpecto_edit_t *e, xpecto_class_e class)
-{
-    return e->rd->styles[class] == XPECTO_STYLE_MASK
-           || e->rd->styles[class] == XPECTO_STYLE_PSEUDONYM;
 }
 
 

@@ -82,6 +82,13 @@ typedef struct {
     unsigned                  nnames;
     const xpecto_mask_t      *mask;     /* NULL: label */
     xpecto_pseudonym_t       *pseudonym;    /* NULL: label */
+
+    /*
+     * By the length of a folded name: bits of the letters, modulo 32, that no
+     * name of an argument, of a segment in the tables begins with.
+     */
+    uint32_t                  new_args[XPECTO_REDACT_NAME_MAX + 1];
+    uint32_t                  new_segments[XPECTO_REDACT_NAME_MAX + 1];
 } xpecto_redact_t;
 
 

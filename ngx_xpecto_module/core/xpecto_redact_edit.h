@@ -11,6 +11,7 @@
 
 #include <string.h>
 
+#include "xpecto_map.h"
 #include "xpecto_redact_names.h"
 
 
@@ -28,6 +29,8 @@ typedef struct {
     unsigned                  changed:1;
     unsigned                  escaped:1;    /* quotes in quoted strings are */
     unsigned                  full:1;   /* out is: the rest was masked */
+    unsigned                  mapped:1; /* map is set */
+    xpecto_map_t              map;
 } xpecto_edit_t;
 
 
@@ -39,6 +42,12 @@ typedef enum {
     XPECTO_QUOTE_PERCENT                /* %22...%22 */
 } xpecto_quote_e;
 
+
+/* xpecto_redact_content.c */
+
+/* a style that would tell less, or another thing, of a value that is cut */
+
+int xpecto_edit_is_partial(xpecto_edit_t *e, xpecto_class_e class);
 
 /* by content, from where we are up to an offset that is not behind us */
 
@@ -96,6 +105,16 @@ xpecto_edit_find(const uint8_t *p, size_t from, size_t to, uint8_t c)
 
     return found != NULL ? (size_t) (found - p) : to;
 }
+
+
+/* xpecto_redact_content.c: the same for a separator of URIs */
+
+size_t xpecto_edit_seek(const xpecto_edit_t *e, xpecto_map_e what,
+    size_t from, size_t to);
+
+#define xpecto_edit_next(e, what, from, to)                                  \
+    ((e)->mapped ? xpecto_map_find(&(e)->map, what, from, to)                \
+                 : xpecto_edit_seek(e, what, from, to))
 
 
 /* reads [from, to) as the place says */

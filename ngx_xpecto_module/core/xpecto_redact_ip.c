@@ -427,6 +427,14 @@ xpecto_edit_host(xpecto_edit_t *e, size_t from, size_t to)
     p = e->p;
     xpecto_edit_scan(e, from);
 
+    /* an address has a digit or a colon */
+
+    if (e->mapped && xpecto_map_find(&e->map, XPECTO_MAP_DIGIT, from, to) == to
+        && xpecto_map_find(&e->map, XPECTO_MAP_COLON, from, to) == to)
+    {
+        from = to;
+    }
+
     for ( /* void */ ; from < to; from = end + 1) {
 
         for (end = from; end < to && p[end] != ',' && p[end] != ' '; end++) {

@@ -56,6 +56,10 @@ xpecto_named_t xpecto_name_find(const xpecto_redact_t *rd,
 
 const xpecto_name_t *xpecto_name_rows(size_t len, size_t *n);
 
+/* notes in rd what need not be looked up */
+
+void xpecto_name_index(xpecto_redact_t *rd);
+
 /* by a name as it was sent: "to", "to%5B0%5D", "contact[wa_id]", "MediaUrl0" */
 
 xpecto_named_t xpecto_name_argument(const xpecto_redact_t *rd,

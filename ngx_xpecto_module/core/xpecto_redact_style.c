@@ -297,6 +297,8 @@ xpecto_redact_defaults(xpecto_redact_t *rd)
     rd->mask = NULL;
     rd->pseudonym = NULL;
 
+    xpecto_name_index(rd);
+
     for (i = 0; i < XPECTO_CLASSES; i++) {
         (void) xpecto_redact_style(rd, (xpecto_class_e) i,
                                    xpecto_classes[i].style);

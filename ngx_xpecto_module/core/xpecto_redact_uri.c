@@ -127,8 +127,7 @@ xpecto_edit_uri(xpecto_edit_t *e, size_t from, size_t to)
 
     from = i;
 
-    i = xpecto_edit_find(e->p, from, to, '?');
-    i = xpecto_edit_find(e->p, from, i, '#');
+    i = xpecto_edit_next(e, XPECTO_MAP_QUERY, from, to);
 
     xpecto_uri_path(e, from, i);
 
@@ -162,9 +161,8 @@ xpecto_uri_authority(xpecto_edit_t *e, size_t from, size_t to)
 
     i += 3;
 
-    end = xpecto_edit_find(p, i, to, '/');
-    end = xpecto_edit_find(p, i, end, '?');
-    end = xpecto_edit_find(p, i, end, '#');
+    end = xpecto_edit_next(e, XPECTO_MAP_SLASH, i, to);
+    end = xpecto_edit_next(e, XPECTO_MAP_QUERY, i, end);
 
     at = i;
 
@@ -195,8 +193,8 @@ xpecto_uri_path(xpecto_edit_t *e, size_t from, size_t to)
 
     p = e->p;
     graph = 0;
-    pairs = (xpecto_edit_find(p, from, to, '=') < to
-             || xpecto_edit_find(p, from, to, '%') < to);
+    pairs = (xpecto_edit_next(e, XPECTO_MAP_EQUAL, from, to) < to
+             || xpecto_edit_next(e, XPECTO_MAP_PERCENT, from, to) < to);
     hidden = 0;
     named.class = XPECTO_CLASS_NONE;
 
@@ -204,7 +202,7 @@ xpecto_uri_path(xpecto_edit_t *e, size_t from, size_t to)
 
     for (i = from; i < to; i = end + 1) {
 
-        end = xpecto_edit_find(p, i, to, '/');
+        end = xpecto_edit_next(e, XPECTO_MAP_SLASH, i, to);
 
         if (end == i) {
             continue;
@@ -314,11 +312,11 @@ xpecto_uri_pairs(xpecto_edit_t *e, size_t from, size_t to, size_t floor)
     xpecto_named_t  named;
 
     p = e->p;
-    escape = xpecto_edit_find(p, from, to, '%');
+    escape = xpecto_edit_next(e, XPECTO_MAP_PERCENT, from, to);
 
     while (from < to) {
 
-        eq = xpecto_edit_find(p, from, to, '=');
+        eq = xpecto_edit_next(e, XPECTO_MAP_EQUAL, from, to);
 
         if (escape < eq) {
             xpecto_uri_nested(e, from, eq, to);
@@ -358,8 +356,7 @@ xpecto_uri_pairs(xpecto_edit_t *e, size_t from, size_t to, size_t floor)
             continue;
         }
 
-        end = xpecto_edit_find(p, from, to, '&');
-        end = xpecto_edit_find(p, from, end, '#');
+        end = xpecto_edit_next(e, XPECTO_MAP_AMP, from, to);
 
         xpecto_edit_argument(e, from, end, named);
         from = end;
@@ -379,7 +376,10 @@ xpecto_uri_nested(xpecto_edit_t *e, size_t from, size_t to, size_t last)
 
     p = e->p;
 
-    for (eq = from; (eq = xpecto_edit_find(p, eq, to, '%')) != to; eq++) {
+    for (eq = from;
+         (eq = xpecto_edit_next(e, XPECTO_MAP_PERCENT, eq, to)) != to;
+         eq++)
+    {
 
         /* "%3D", "%253D" */
 

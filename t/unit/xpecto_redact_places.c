@@ -3,7 +3,9 @@
  * Copyright (C) Xpecto IT Solutions Pvt Ltd
  */
 
-/* links: core/xpecto_redact.c core/xpecto_redact_cookie.c
+/* links: core/xpecto_map.c core/xpecto_redact_content.c
+          core/xpecto_redact.c
+          core/xpecto_redact_cookie.c
           core/xpecto_redact_ip.c core/xpecto_redact_json.c
           core/xpecto_redact_log.c core/xpecto_redact_names.c
           core/xpecto_redact_args.c core/xpecto_redact_multipart.c

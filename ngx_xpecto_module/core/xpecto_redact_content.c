@@ -1,0 +1,154 @@
+
+/*
+ * Copyright (C) Xpecto IT Solutions Pvt Ltd
+ */
+
+
+/* What stands between named values: it is looked at by content. */
+
+
+#include <string.h>
+
+#include "xpecto_redact_edit.h"
+
+
+/* how often what stands before a value is looked at again */
+
+#define XPECTO_NESTED_MAX  4
+
+
+static void xpecto_edit_range(xpecto_edit_t *e, size_t base, size_t from,
+    size_t to, int tail, unsigned nested);
+static int xpecto_edit_is_joined(xpecto_edit_t *e, xpecto_class_e class,
+    uint8_t before, const uint8_t *p, size_t len, uint8_t after);
+
+
+void
+xpecto_edit_content(xpecto_edit_t *e, size_t to)
+{
+    int  tail;
+
+    tail = (e->tail && to == e->cut);
+
+    if (e->mapped ? !xpecto_map_is_plain(&e->map, e->done, to)
+                  : (tail || !xpecto_edit_plain(e->p + e->done, to - e->done)))
+    {
+        xpecto_edit_range(e, 0, e->done, to, tail, 0);
+    }
+
+    xpecto_edit_skip(e, to);
+}
+
+
+/*
+ * A replacement is a boundary that was not there: what stands before it may
+ * be complete now, and what follows begins anew.  So a second redaction finds
+ * nothing that this one did not.
+ */
+
+static void
+xpecto_edit_range(xpecto_edit_t *e, size_t base, size_t from, size_t to,
+    int tail, unsigned nested)
+{
+    size_t          pos, n, start, end;
+    uint8_t         buf[XPECTO_REPLACEMENT_MAX];
+    const uint8_t  *p;
+    xpecto_span_t   span;
+
+    p = e->p;
+    pos = from - base;
+
+    while (!e->full && base + pos < to
+           && xpecto_scan_next(p + base, to - base, &pos, e->rd->classes,
+                               tail, &span)
+              == XPECTO_OK)
+    {
+        start = base + span.start;
+        end = base + span.end;
+
+        if ((end < to && p[end] == '*' && xpecto_edit_is_mask(p, end, to))
+            || (start > 0 && p[start - 1] == '*'
+                && xpecto_edit_is_mask(p, start - 1, to)))
+        {
+            continue;
+        }
+
+        n = xpecto_edit_replacement(e->rd, buf, p + start, end - start,
+                                    span.class, &span.phone);
+
+        if (xpecto_edit_is_joined(e, span.class, (start > 0) ? p[start - 1] : 0,
+                                  buf, n, (end < to) ? p[end] : 0)
+            || (tail && end == to && xpecto_edit_is_partial(e, span.class)))
+        {
+            n = xpecto_edit_label(buf, span.class);
+        }
+
+        if (n == end - start && memcmp(buf, p + start, n) == 0) {
+            continue;
+        }
+
+        if (base + span.first < start && start >= from + 3
+            && nested < XPECTO_NESTED_MAX)
+        {
+            xpecto_edit_range(e, base, from, start, 0, nested + 1);
+        }
+
+        xpecto_edit_put(e, start, end, span.class, buf, n, XPECTO_QUOTE_NONE);
+
+        base = end;
+        from = end;
+        pos = 0;
+    }
+}
+
+
+/*
+ * What would be read with the bytes beside it: "1" "1****23" "::1"; behind a
+ * colon a name would begin: "2001:db8::" "-access_token="
+ */
+
+static int
+xpecto_edit_is_joined(xpecto_edit_t *e, xpecto_class_e class, uint8_t before,
+    const uint8_t *p, size_t len, uint8_t after)
+{
+    if (p[len - 1] == ':') {
+        return after == ':' || after == '-' || after == '_' || after == '.';
+    }
+
+    return class == XPECTO_CLASS_PHONE
+           && e->rd->styles[class] == XPECTO_STYLE_MASK && p[0] != '['
+           && ((before >= '0' && before <= '9')
+               || (after >= '0' && after <= '9')
+               || ((after | 0x20) >= 'a' && (after | 0x20) <= 'z')
+               || after == ':' || after == '.' || after == '@');
+}
+
+
+int
+xpecto_edit_is_partial(xpecto_edit_t *e, xpecto_class_e class)
+{
+    return e->rd->styles[class] == XPECTO_STYLE_MASK
+           || e->rd->styles[class] == XPECTO_STYLE_PSEUDONYM;
+}
+
+
+size_t
+xpecto_edit_seek(const xpecto_edit_t *e, xpecto_map_e what, size_t from,
+    size_t to)
+{
+    const uint8_t  *c;
+
+    static const uint8_t  bytes[][2] = {
+        [XPECTO_MAP_EQUAL] = { '=', '=' },
+        [XPECTO_MAP_SLASH] = { '/', '/' },
+        [XPECTO_MAP_PERCENT] = { '%', '%' },
+        [XPECTO_MAP_QUERY] = { '?', '#' },
+        [XPECTO_MAP_AMP] = { '&', '#' }
+    };
+
+    c = bytes[what];
+
+    to = xpecto_edit_find(e->p, from, to, c[0]);
+
+    return (c[0] == c[1]) ? to : xpecto_edit_find(e->p, from, to, c[1]);
+}
