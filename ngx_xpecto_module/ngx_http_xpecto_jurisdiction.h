@@ -124,6 +124,7 @@ typedef struct {
     ngx_str_t                   version;
 
     ngx_xpecto_ledger_event_t  *event;  /* NULL: no line, or written */
+    ngx_xpecto_ledger_event_t  *recorded;   /* the last one written */
 
     unsigned                    counted:1;
 } ngx_http_xpecto_jurisdiction_ctx_t;

@@ -31,6 +31,8 @@ static ngx_int_t ngx_http_xpecto_jurisdiction_copy(ngx_http_request_t *r,
     ngx_xpecto_ledger_event_t *e, const char *name, const void *data,
     size_t len);
 static time_t ngx_http_xpecto_jurisdiction_database(ngx_http_request_t *r);
+static ngx_uint_t ngx_http_xpecto_jurisdiction_is_same(
+    ngx_xpecto_ledger_event_t *one, ngx_xpecto_ledger_event_t *two);
 
 
 static ngx_conf_enum_t  ngx_http_xpecto_jurisdiction_records[] = {
@@ -453,12 +455,49 @@ ngx_http_xpecto_jurisdiction_write(ngx_http_request_t *r,
 
     ctx->event = NULL;
 
-    if (ngx_xpecto_ledger(r, e) == NGX_OK
-        || xjcf->lossy
-        || xjcf->mode != NGX_HTTP_XPECTO_JURISDICTION_ON)
+    /* an error page, an index: decided anew, but not another decision */
+
+    if (ctx->recorded != NULL
+        && ngx_http_xpecto_jurisdiction_is_same(e, ctx->recorded))
     {
         return NGX_OK;
     }
 
-    return NGX_ERROR;
+    if (ngx_xpecto_ledger(r, e) == NGX_OK) {
+        ctx->recorded = e;
+        return NGX_OK;
+    }
+
+    return (xjcf->lossy || xjcf->mode != NGX_HTTP_XPECTO_JURISDICTION_ON)
+           ? NGX_OK : NGX_ERROR;
+}
+
+
+/* fields of one event have one order */
+
+static ngx_uint_t
+ngx_http_xpecto_jurisdiction_is_same(ngx_xpecto_ledger_event_t *one,
+    ngx_xpecto_ledger_event_t *two)
+{
+    ngx_uint_t              i;
+    xpecto_ledger_field_t  *a, *b;
+
+    if (one->nfields != two->nfields) {
+        return 0;
+    }
+
+    for (i = 0; i < one->nfields; i++) {
+        a = &one->fields[i];
+        b = &two->fields[i];
+
+        if (a->num != b->num
+            || a->str.len != b->str.len
+            || (a->str.len != 0
+                && ngx_memcmp(a->str.data, b->str.data, a->str.len) != 0))
+        {
+            return 0;
+        }
+    }
+
+    return 1;
 }

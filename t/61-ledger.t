@@ -45,6 +45,8 @@ add_response_body_check(sub {
 
     return unless defined $block->ledger;
     return if ref $block->request && $req_idx < @{$block->request} - 1;
+    return if $block->pipelined_requests
+              && $req_idx < @{$block->pipelined_requests} - 1;
 
     my $text = content(tmp_dir() . '/ledger');
     my @lines = map { decode_json($_) } split /\n/, $text;
@@ -113,7 +115,7 @@ no_root_location();
 
 skip_hup('the ledger goes on over a reload');
 
-plan_tests(76);
+plan_tests(88);
 
 run_tests();
 
@@ -335,3 +337,30 @@ X-API-Key: key-de
 ["GIF", qr/^xpecto_ledger_lines_total\{result="written"\} 2$/m]
 --- no_error_log
 [error]
+
+
+
+=== TEST 13: ledger - an error page and an index are no further decision
+--- config
+    xpecto_jurisdiction on;
+    xpecto_jurisdiction_ledger all;
+    error_page 451 /page.html;
+    location /in/ { xpecto_jurisdiction_destination in; empty_gif; }
+    location / { xpecto_jurisdiction_destination eu; index page.html; }
+    location = /page.html { xpecto_jurisdiction_destination eu; }
+--- user_files
+>>> page.html
+page
+--- pipelined_requests eval
+["GET /in/", "GET /"]
+--- more_headers
+X-API-Key: key-de
+--- error_code eval
+[451, 200]
+--- response_body eval
+["page\n", "page\n"]
+--- ledger eval
+[{ region => 'in', action => 'deny' }, { region => 'eu', action => 'allow' },
+ { region => 'eu', action => 'allow' }]
+--- no_error_log
+[alert]
