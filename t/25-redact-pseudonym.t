@@ -99,41 +99,45 @@ my %steps = (
     # another epoch begins while a worker runs
 
     turn => sub {
-        is log_of('/1'), $N, 'turn - the first epoch';
+        my $name = shift;
+
+        is log_of('/1'), $N, "$name - the first epoch";
 
         my $begin = time + 3;
         write_file 'turning', "e1:1:$Salt{a}\ne2:$begin:$Salt{b}\n";
         reload;
 
         my $before = log_of '/2';
-        ok $before eq $N || time >= $begin, 'turn - before';
+        ok $before eq $N || time >= $begin, "$name - before";
 
         my @pids = worker_pids;
         my $i = 2;
 
         wait_for { log_of('/' . ++$i) =~ /e2/ };
         is log_of('/n'), '[phone.e2.' . number('b') . ']',
-           'turn - the next epoch';
-        is "@{[ worker_pids ]}", "@pids", 'turn - in the same worker';
+           "$name - the next epoch";
+        is "@{[ worker_pids ]}", "@pids", "$name - in the same worker";
     },
 
     # what a line of the file made, nothing else makes
 
     forget => sub {
-        is log_of('/1'), $N, 'forget - the token';
+        my $name = shift;
+
+        is log_of('/1'), $N, "$name - the token";
 
         write_file 'turning', "e2:2:$Salt{b}\n";
         reload;
         is log_of('/2'), '[phone.e2.' . number('b') . ']',
-           'forget - another one';
+           "$name - another one";
 
         # not even under its name
 
         write_file 'turning', "e1:1:$Salt{c}\n";
         reload;
         my $again = log_of('/3');
-        is $again, '[phone.e1.' . number('c') . ']', 'forget - same name';
-        isnt $again, $N, 'forget - other token';
+        is $again, '[phone.e1.' . number('c') . ']', "$name - same name";
+        isnt $again, $N, "$name - other token";
 
         # all that is left to derive a key from
 
@@ -141,7 +145,7 @@ my %steps = (
                        '', values %{{ %Salt, a => '' }};
         is grep({ $N eq '[phone.e1.'
                         . pseudonym('phone', '16505551234', $_) . ']' } @left),
-           0, 'forget - from nothing that is left';
+           0, "$name - from nothing that is left";
     },
 );
 
@@ -152,7 +156,7 @@ add_response_body_check(sub {
 
     if (defined $block->step) {
         (my $step = $block->step) =~ s/\s+$//;
-        $steps{$step}->();
+        $steps{$step}->($block->name);
     }
 
     check_files $block;
