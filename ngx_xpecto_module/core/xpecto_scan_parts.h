@@ -22,6 +22,7 @@ typedef struct {
 
 #define XPECTO_SCAN_PIECE      8        /* of an id or token that was cut off */
 #define XPECTO_SCAN_GROUPS     8        /* of digits in one number */
+#define XPECTO_SCAN_CODE       3        /* digits of a calling code at most */
 
 
 #define XPECTO_SCAN_SPACE      1
@@ -154,6 +155,11 @@ int xpecto_scan_open_right(const xpecto_scan_t *s, const uint8_t *p);
 /* a word or the name of a member says that the digits at p are a number */
 
 int xpecto_scan_announced(const xpecto_scan_t *s, const uint8_t *p);
+
+/* the calling code that stands before a number as a value of its own */
+
+size_t xpecto_scan_country(const xpecto_scan_t *s, const uint8_t *p,
+    uint8_t code[XPECTO_SCAN_CODE]);
 
 /* what a value begins after or ends before */
 

@@ -16,6 +16,8 @@ static int xpecto_scan_dialled(const xpecto_scan_t *s, const uint8_t *p,
     xpecto_scan_run_t *run);
 static int xpecto_scan_national(const xpecto_scan_t *s, const uint8_t *first,
     const uint8_t **p, xpecto_span_t *span);
+static void xpecto_scan_join(const xpecto_scan_t *s, const uint8_t *first,
+    const xpecto_scan_run_t *run, size_t total, xpecto_phone_t *phone);
 static int xpecto_scan_grouped(const xpecto_scan_t *s,
     const xpecto_scan_run_t *run);
 static int xpecto_scan_looks_grouped(const xpecto_scan_t *s,
@@ -259,11 +261,41 @@ xpecto_scan_national(const xpecto_scan_t *s, const uint8_t *first,
         {
             *p = run.groups[n - 1].end;
 
-            return xpecto_scan_found(s, span, XPECTO_CLASS_PHONE, from, *p);
+            (void) xpecto_scan_found(s, span, XPECTO_CLASS_PHONE, from, *p);
+            xpecto_scan_join(s, first, &run, run.groups[n - 1].total,
+                             &span->phone);
+
+            return 1;
         }
     }
 
     return 0;
+}
+
+
+/* one number in its two halves is the same as in one piece */
+
+static void
+xpecto_scan_join(const xpecto_scan_t *s, const uint8_t *first,
+    const xpecto_scan_run_t *run, size_t total, xpecto_phone_t *phone)
+{
+    size_t   len, trunk;
+    uint8_t  digits[XPECTO_SCAN_CODE + XPECTO_PHONE_MAX];
+
+    len = xpecto_scan_country(s, first, digits);
+
+    if (len == 0) {
+        return;
+    }
+
+    trunk = (run->digits[0] == '0');
+
+    memcpy(digits + len, run->digits + trunk, total - trunk);
+    len += total - trunk;
+
+    if (xpecto_phone_check(digits, len, XPECTO_PHONE_POSSIBLE)) {
+        xpecto_phone_set(phone, digits, len);
+    }
 }
 
 

@@ -7,6 +7,7 @@
 #define XPECTO_SCAN_REACH     30        /* characters from a word to a number */
 #define XPECTO_SCAN_HINT      48        /* the same in bytes */
 #define XPECTO_SCAN_BESIDE    6         /* bytes that are looked at first */
+#define XPECTO_SCAN_SPLIT     72        /* bytes from a code to its number */
 #define XPECTO_SCAN_NATIONAL  7         /* digits of a number at least */
 
 
@@ -251,7 +252,7 @@ xpecto_scan_name(const xpecto_scan_t *s, const uint8_t *p)
 }
 
 
-/* a word within reach, no other number or value between */
+/* a word within reach; no other value or label ("[phone]") between */
 
 static int
 xpecto_scan_text(const xpecto_scan_t *s, const uint8_t *p)
@@ -267,7 +268,7 @@ xpecto_scan_text(const xpecto_scan_t *s, const uint8_t *p)
         c = xpecto_view_prev(s->start, at, &w);
 
         if (c < ' ' || c > 0x7f || xpecto_view_is_digit(c)
-            || strchr("\"&,{}|<>", (int) c) != NULL)
+            || strchr("\"&,{}[]|<>", (int) c) != NULL)
         {
             break;
         }
@@ -292,6 +293,69 @@ xpecto_scan_text(const xpecto_scan_t *s, const uint8_t *p)
     }
 
     return xpecto_scan_says(xpecto_scan_words, text + len, end - len);
+}
+
+
+/*
+ * "country_code":"91","dial_code":"9876543210": the digits of the calling
+ * code that is the value of the member before
+ */
+
+size_t
+xpecto_scan_country(const xpecto_scan_t *s, const uint8_t *p,
+    uint8_t code[XPECTO_SCAN_CODE])
+{
+    size_t          w, n;
+    unsigned        c;
+    const uint8_t  *at, *from;
+
+    static const char  name[] = "ountry";
+
+    if ((size_t) (p - s->start) <= sizeof(name)) {
+        return 0;
+    }
+
+    from = (p - s->start > XPECTO_SCAN_SPLIT) ? p - XPECTO_SCAN_SPLIT
+                                              : s->start;
+
+    for (at = p - sizeof(name); at > from; at--) {
+        if (memcmp(at, name, sizeof(name) - 1) == 0) {
+            break;
+        }
+    }
+
+    if (at <= from || (at[-1] | 0x20) != 'c') {
+        return 0;
+    }
+
+    n = 0;
+
+    for (at += sizeof(name) - 1; at < p; at += w) {
+        c = xpecto_view_next(at, p, &w);
+
+        if (xpecto_view_is_digit(c)) {
+
+            if (n == XPECTO_SCAN_CODE) {
+                return 0;
+            }
+
+            code[n++] = (uint8_t) c;
+            continue;
+        }
+
+        if (n > 0) {
+            break;
+        }
+
+        if (c > 0x7f || c == 0
+            || (!xpecto_view_is_alpha(c)
+                && strchr("_-\"':= +", (int) c) == NULL))
+        {
+            return 0;
+        }
+    }
+
+    return n;
 }
 
 

@@ -3,11 +3,11 @@
  * The first byte of the input chooses tail and classes, the rest is text.
  *
  * Spans are in order, not empty, inside the text, of a wanted class, and
- * a number has 7 to 15 digits.  With a label in the place of each span only
- * what a label ends, which is a boundary that was not there, can be found:
- * xpecto_redact looks again before each span.  Both halves of a text cut
- * anywhere can be scanned.  Whatever finds the places to look at, by a table
- * or by what this processor has, the spans are the same.
+ * a number has 7 to 15 digits.  With a label in the place of each span, and
+ * of each that a label completes by ending what stands before it, there is
+ * nothing left to find.  Both halves of a text cut anywhere can be scanned.
+ * Whatever finds the places to look at, by a table or by what this processor
+ * has, the spans are the same.
  */
 
 /* links: core/xpecto_scan.c core/xpecto_scan_phone.c core/xpecto_scan_run.c
@@ -30,76 +30,60 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
+static void same(xpecto_prefilter_pt find, const uint8_t *text, size_t len,
+    unsigned classes, int tail);
+static uint8_t *scan(const uint8_t *text, size_t len, unsigned classes,
+    int tail, uint8_t *out);
+static void check(const xpecto_span_t *span, size_t pos, size_t len,
+    unsigned classes);
 
-static unsigned
-scan(const uint8_t *text, size_t len, unsigned classes, int tail,
-    int labelled, uint8_t *out, size_t *out_len)
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    size_t         pos, last, n;
-    uint8_t       *copy;
-    unsigned       found;
-    xpecto_span_t  span;
+    int             tail;
+    size_t          cut, pos;
+    uint8_t        *end, *copy;
+    unsigned        classes;
+    xpecto_span_t   span;
+    static uint8_t  out[(MAX + 1) * sizeof(LABEL)];
 
-    copy = malloc(len ? len : 1);
+    if (size < 3 || size > MAX) {
+        return 0;
+    }
+
+    tail = data[0] & 1;
+    classes = (data[0] & 2) ? ALL : 1u << (data[0] >> 4) % XPECTO_CLASSES;
+    cut = 3 + (size_t) (data[1] | data[2] << 8) % (size - 2);
+
+    (void) scan(data + 3, cut - 3, classes, 1, out);
+    (void) scan(data + cut, size - cut, classes, 0, out);
+
+    same(xpecto_prefilter_sse2(), data + 3, size - 3, classes, tail);
+    same(xpecto_prefilter_avx2(), data + 3, size - 3, classes, tail);
+    same(xpecto_prefilter_neon(), data + 3, size - 3, classes, tail);
+
+    end = scan(data + 3, size - 3, classes, tail, out);
+
+    copy = malloc((size_t) (end - out) + 1);
 
     if (copy == NULL) {
         abort();
     }
 
-    memcpy(copy, text, len);
-
+    memcpy(copy, out, (size_t) (end - out));
     pos = 0;
-    last = 0;
-    found = 0;
-    n = 0;
 
-    while (xpecto_scan_next(copy, len, &pos, classes, tail, &span)
-           == XPECTO_OK)
+    if (xpecto_scan_next(copy, (size_t) (end - out), &pos, classes, tail,
+                         &span)
+        == XPECTO_OK)
     {
-        if (span.start < last || span.end <= span.start || span.end > len
-            || pos != span.end || (classes & 1u << span.class) == 0)
-        {
-            abort();
-        }
-
-        if (labelled
-            && (len - span.end < sizeof(LABEL) - 1
-                || memcmp(copy + span.end, LABEL, sizeof(LABEL) - 1) != 0))
-        {
-            abort();
-        }
-
-        if (span.phone.len != 0
-            && (span.class != XPECTO_CLASS_PHONE
-                || span.phone.len < XPECTO_PHONE_MIN
-                || span.phone.len > XPECTO_PHONE_MAX))
-        {
-            abort();
-        }
-
-        if (out != NULL) {
-            memcpy(out + n, copy + last, span.start - last);
-            n += span.start - last;
-            memcpy(out + n, LABEL, sizeof(LABEL) - 1);
-            n += sizeof(LABEL) - 1;
-        }
-
-        last = span.end;
-        found++;
-    }
-
-    if (pos != len) {
         abort();
-    }
-
-    if (out != NULL) {
-        memcpy(out + n, copy + last, len - last);
-        *out_len = n + len - last;
     }
 
     free(copy);
 
-    return found;
+    return 0;
 }
 
 
@@ -150,32 +134,69 @@ same(xpecto_prefilter_pt find, const uint8_t *text, size_t len,
 }
 
 
-int
-LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+/* what follows a label begins anew, what stands before it may be complete */
+
+static uint8_t *
+scan(const uint8_t *text, size_t len, unsigned classes, int tail,
+    uint8_t *out)
 {
-    int             tail;
-    size_t          cut, len;
-    unsigned        classes;
-    static uint8_t  out[MAX * sizeof(LABEL)];
+    size_t          pos, last;
+    uint8_t        *copy;
+    xpecto_span_t   span;
 
-    if (size < 3 || size > MAX) {
-        return 0;
+    copy = malloc(len ? len : 1);
+
+    if (copy == NULL) {
+        abort();
     }
 
-    tail = data[0] & 1;
-    classes = (data[0] & 2) ? ALL : 1u << (data[0] >> 4) % XPECTO_CLASSES;
-    cut = 3 + (size_t) (data[1] | data[2] << 8) % (size - 2);
+    memcpy(copy, text, len);
 
-    (void) scan(data + 3, cut - 3, classes, 1, 0, NULL, NULL);
-    (void) scan(data + cut, size - cut, classes, 0, 0, NULL, NULL);
+    pos = 0;
+    last = 0;
 
-    same(xpecto_prefilter_sse2(), data + 3, size - 3, classes, tail);
-    same(xpecto_prefilter_avx2(), data + 3, size - 3, classes, tail);
-    same(xpecto_prefilter_neon(), data + 3, size - 3, classes, tail);
+    while (xpecto_scan_next(copy + last, len - last, &pos, classes, tail,
+                            &span)
+           == XPECTO_OK)
+    {
+        check(&span, pos, len - last, classes);
 
-    if (scan(data + 3, size - 3, classes, tail, 0, out, &len) > 0) {
-        (void) scan(out, len, classes, tail, 1, NULL, NULL);
+        if (span.start > 0) {
+            out = scan(copy + last, span.start, classes, 0, out);
+        }
+
+        memcpy(out, LABEL, sizeof(LABEL) - 1);
+        out += sizeof(LABEL) - 1;
+
+        last += span.end;
+        pos = 0;
     }
 
-    return 0;
+    if (pos != len - last) {
+        abort();
+    }
+
+    memcpy(out, copy + last, len - last);
+    free(copy);
+
+    return out + len - last;
+}
+
+
+static void
+check(const xpecto_span_t *span, size_t pos, size_t len, unsigned classes)
+{
+    if (span->end <= span->start || span->end > len || pos != span->end
+        || (classes & 1u << span->class) == 0)
+    {
+        abort();
+    }
+
+    if (span->phone.len != 0
+        && (span->class != XPECTO_CLASS_PHONE
+            || span->phone.len < XPECTO_PHONE_MIN
+            || span->phone.len > XPECTO_PHONE_MAX))
+    {
+        abort();
+    }
 }
