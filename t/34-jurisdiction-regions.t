@@ -8,7 +8,7 @@ use POSIX qw( :sys_wait_h );
 use Test::More tests => 13;
 
 my $nginx = $ENV{TEST_NGINX_BINARY} || '/usr/sbin/nginx';
-my $port = ($ENV{TEST_NGINX_PORT} || 1984) + 40;
+my $port = ($ENV{TEST_NGINX_PORT} || 1984) + 60;
 
 $ENV{XPECTO_DEMO_PORT} = $port;
 $ENV{XPECTO_DEMO_DIR} = "build/test/regions-$port";
