@@ -19,6 +19,10 @@ typedef struct {
 
 
 static void ngx_xpecto_files_look(ngx_xpecto_file_t *file);
+static void ngx_xpecto_files_again(const ngx_xpecto_files_t *files,
+    ngx_xpecto_files_t *now);
+static ngx_uint_t ngx_xpecto_files_restless(const ngx_xpecto_files_t *now,
+    const ngx_xpecto_files_t *before, ngx_msec_t quiet);
 static ngx_int_t ngx_xpecto_files_try(ngx_cycle_t *cycle,
     ngx_core_conf_t *ccf, void *data);
 
@@ -65,7 +69,7 @@ ngx_xpecto_files_look(ngx_xpecto_file_t *file)
     file->device = 0;
     file->inode = 0;
     file->size = 0;
-    file->mtime = 0;
+    file->changed = 0;
     file->error = 0;
     file->settled = 1;
 
@@ -77,22 +81,25 @@ ngx_xpecto_files_look(ngx_xpecto_file_t *file)
     file->device = st.st_dev;
     file->inode = st.st_ino;
     file->size = st.st_size;
-    file->mtime = (uint64_t) st.st_mtim.tv_sec * 1000000000
-                  + st.st_mtim.tv_nsec;
-    file->settled = time(NULL) - st.st_mtime >= NGX_XPECTO_FILES_SETTLE;
+    file->changed = (uint64_t) st.st_ctim.tv_sec * 1000000000
+                    + st.st_ctim.tv_nsec;
+    file->settled = time(NULL) - st.st_ctime >= NGX_XPECTO_FILES_SETTLE;
 }
 
 
 ngx_uint_t
-ngx_xpecto_files_changed(const ngx_xpecto_files_t *files)
+ngx_xpecto_files_changed(const ngx_xpecto_files_t *files, ngx_msec_t quiet)
 {
     ngx_uint_t          i;
     ngx_xpecto_files_t  now;
 
-    now = *files;
+    ngx_xpecto_files_again(files, &now);
+
+    if (ngx_xpecto_files_restless(&now, files, quiet)) {
+        return 0;
+    }
 
     for (i = 0; i < now.n; i++) {
-        ngx_xpecto_files_look(&now.file[i]);
 
         if (now.file[i].settled != files->file[i].settled) {
             return 1;
@@ -100,6 +107,66 @@ ngx_xpecto_files_changed(const ngx_xpecto_files_t *files)
     }
 
     return !ngx_xpecto_files_same(&now, files);
+}
+
+
+ngx_uint_t
+ngx_xpecto_files_kept(const ngx_xpecto_files_t *files,
+    const ngx_xpecto_files_t *before, ngx_msec_t quiet)
+{
+    ngx_xpecto_files_t  now;
+
+    ngx_xpecto_files_again(files, &now);
+
+    return ngx_xpecto_files_same(&now, files)
+           && !ngx_xpecto_files_restless(&now, before, quiet);
+}
+
+
+static void
+ngx_xpecto_files_again(const ngx_xpecto_files_t *files,
+    ngx_xpecto_files_t *now)
+{
+    ngx_uint_t  i;
+
+    *now = *files;
+
+    for (i = 0; i < now->n; i++) {
+        ngx_xpecto_files_look(&now->file[i]);
+    }
+}
+
+
+/*
+ * 1: one of them has changed, and only just.  Half of an old and half of a
+ * new file may be sound and yet be neither: whoever writes must be done.
+ */
+
+static ngx_uint_t
+ngx_xpecto_files_restless(const ngx_xpecto_files_t *now,
+    const ngx_xpecto_files_t *before, ngx_msec_t quiet)
+{
+    uint64_t         ns;
+    ngx_uint_t       i;
+    struct timespec  ts;
+
+    if (ngx_xpecto_files_same(now, before)) {
+        return 0;
+    }
+
+    (void) clock_gettime(CLOCK_REALTIME, &ts);
+    ns = (uint64_t) ts.tv_sec * 1000000000 + ts.tv_nsec;
+
+    for (i = 0; i < now->n; i++) {
+
+        if (now->file[i].changed <= ns
+            && ns - now->file[i].changed < (uint64_t) quiet * 1000000)
+        {
+            return 1;
+        }
+    }
+
+    return 0;
 }
 
 
@@ -121,7 +188,7 @@ ngx_xpecto_files_same(const ngx_xpecto_files_t *one,
         if (a->device != b->device
             || a->inode != b->inode
             || a->size != b->size
-            || a->mtime != b->mtime
+            || a->changed != b->changed
             || a->error != b->error
             || ngx_strcmp(a->name, b->name) != 0)
         {

@@ -22,6 +22,10 @@
 
 #define NGX_XPECTO_IMAGE_WAIT   1000
 
+/* who writes is done when a file has not changed for so long, ms */
+
+#define NGX_XPECTO_IMAGE_QUIET  500
+
 
 typedef struct {
     ngx_atomic_t                 pin;   /* pid << 2 | half + 1, 0: none */
@@ -622,6 +626,7 @@ ngx_xpecto_image_thread(void *data, ngx_log_t *log)
 {
     ngx_xpecto_image_task_t  *t = data;
 
+    ngx_msec_t                quiet;
     xpecto_rc_e               rc;
     xpecto_image_t            compiled;
     ngx_xpecto_image_t       *im;
@@ -630,7 +635,9 @@ ngx_xpecto_image_thread(void *data, ngx_log_t *log)
     im = t->image;
     t->result = NGX_XPECTO_IMAGE_SAME;
 
-    if (im->sh->files.n && !ngx_xpecto_files_changed(&im->sh->files)) {
+    quiet = ngx_min(im->conf.reload, NGX_XPECTO_IMAGE_QUIET);
+
+    if (im->sh->files.n && !ngx_xpecto_files_changed(&im->sh->files, quiet)) {
         return;
     }
 
@@ -638,9 +645,12 @@ ngx_xpecto_image_thread(void *data, ngx_log_t *log)
 
     rc = ngx_xpecto_image_compile(im, &files, &compiled, &t->err);
 
-    t->result = ngx_xpecto_image_publish(im,
-                                         (rc == XPECTO_OK) ? &compiled : NULL,
-                                         &files, &t->err);
+    if (ngx_xpecto_files_kept(&files, &im->sh->files, quiet)) {
+        t->result = ngx_xpecto_image_publish(im,
+                                             (rc == XPECTO_OK) ? &compiled
+                                                               : NULL,
+                                             &files, &t->err);
+    }
 
     free(compiled.data);
 }

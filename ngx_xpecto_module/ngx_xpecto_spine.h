@@ -53,9 +53,9 @@ typedef struct {
     uint64_t                device;
     uint64_t                inode;
     uint64_t                size;
-    uint64_t                mtime;      /* ns */
+    uint64_t                changed;    /* ctime, which nobody sets; ns */
     ngx_err_t               error;      /* of the attempt to look */
-    ngx_uint_t              settled;    /* a change would change mtime */
+    ngx_uint_t              settled;    /* a change would change ctime */
     char                    name[NGX_XPECTO_FILE_NAME];
 } ngx_xpecto_file_t;
 
@@ -71,9 +71,16 @@ struct ngx_xpecto_files_s {
 xpecto_rc_e ngx_xpecto_files_add(ngx_xpecto_files_t *files, const char *path,
     xpecto_err_t *err);
 
-/* 1: it is worth reading them again */
+/* 1: they are worth reading again, and have been at rest for quiet ms */
 
-ngx_uint_t ngx_xpecto_files_changed(const ngx_xpecto_files_t *files);
+ngx_uint_t ngx_xpecto_files_changed(const ngx_xpecto_files_t *files,
+    ngx_msec_t quiet);
+
+/* 1: they are still as they were before they were read, and were at rest */
+
+ngx_uint_t ngx_xpecto_files_kept(const ngx_xpecto_files_t *files,
+    const ngx_xpecto_files_t *before, ngx_msec_t quiet);
+
 ngx_uint_t ngx_xpecto_files_same(const ngx_xpecto_files_t *one,
     const ngx_xpecto_files_t *two);
 
