@@ -6,6 +6,7 @@ use TestXpecto;
 
 use File::Copy;
 use IO::Socket::INET;
+use MIME::Base64 qw( encode_base64 );
 
 copy('ngx_xpecto_module/data/jurisdictions.json',
      data_dir() . '/jurisdictions.json') or die "jurisdictions.json: $!";
@@ -106,13 +107,16 @@ sub lives_through {
     ok until_ledger($ledger, qr/"event":"start",.*"after":"\w{16}:\d+:/),
        'the next chain knows the last one';
 
-    # a reload: the workers before it end their chains
+    # a reload under a new key: the workers before it end their chains
 
+    my $ring = content($keys);
+
+    write_file($keys, '9:', encode_base64('new' x 10 . '::', ''), "\n$ring");
     signal('HUP');
 
     ok until_ledger($ledger, qr/"event":"end","heads":"/), 'ended';
-    ok until_ledger($ledger, qr/"event":"end".*"event":"start"/s),
-       'begun again';
+    ok until_ledger($ledger, qr/"kid":9,"seq":1,.*"event":"start"/),
+       'begun again, under the new key';
 
     my $out = verify($keys, "$ledger.1", $ledger);
 
@@ -121,6 +125,10 @@ sub lives_through {
          'the chain of the one who was killed';
     like $out, qr/^\d+ lines in \d+ chains, \d+ of them open; last checkpoint/m,
          'in short';
+
+    write_file("$tmp/old", $ring);
+    like verify("$tmp/old", "$ledger.1", $ledger), qr/^1\n.*: no key 9$/m,
+         'a key is missing';
 
     like verify($keys, $ledger), qr/^1\n.*missing/s, 'an older file is missing';
     like verify('--partial', $keys, $ledger), qr/^0\n/, 'but may';
@@ -171,9 +179,9 @@ my @tampered = (
     [ 'a line of somebody else', qr/: not a line of the ledger$/m, sub {
         (@_, "{\"event\":\"transfer\"}\n");
     } ],
-    [ 'a line of a key that we do not have', qr/: no key 9$/m, sub {
+    [ 'a line of a key that we do not have', qr/: no key 5$/m, sub {
         my $i = find('"event":"transfer"', @_);
-        $_[$i] =~ s/"kid":7/"kid":9/;
+        $_[$i] =~ s/"kid":7/"kid":5/;
         @_;
     } ],
 );
@@ -303,11 +311,11 @@ add_response_body_check(sub {
 });
 
 
+# one worker: the next one in its place serves what follows
+
 skip_hup('the test signals itself');
 
-two_workers();
-
-plan_tests(52);
+plan_tests(53);
 
 run_tests();
 
