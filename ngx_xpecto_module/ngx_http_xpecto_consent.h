@@ -76,8 +76,13 @@ typedef struct {
 } ngx_http_xpecto_consent_known_t;
 
 
+typedef struct ngx_http_xpecto_consent_revoked_s
+    ngx_http_xpecto_consent_revoked_t;
+
+
 typedef struct {
     ngx_uint_t                enabled;      /* some location is not off */
+    ngx_http_xpecto_consent_revoked_t  *revoked; /* NULL: no zone */
 
     /* of this process */
 
@@ -174,6 +179,26 @@ char *ngx_http_xpecto_consent_api(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 char *ngx_http_xpecto_consent_require(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
+
+char *ngx_http_xpecto_consent_zone(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+
+/*
+ * Takes a choice back, for all workers and, with a file, for good.  ERROR: it
+ * is not in the file, which is logged.
+ */
+
+ngx_int_t ngx_http_xpecto_consent_revoke(ngx_http_request_t *r,
+    xpecto_choice_t *choice);
+ngx_uint_t ngx_http_xpecto_consent_is_revoked(ngx_http_request_t *r,
+    xpecto_choice_t *choice);
+
+/* the time of a choice that is made now: later than those that are void */
+
+time_t ngx_http_xpecto_consent_now(ngx_http_request_t *r);
+
+void ngx_http_xpecto_consent_revoked_init_process(
+    ngx_http_xpecto_consent_main_conf_t *xmcf, ngx_cycle_t *cycle);
 
 ngx_int_t ngx_http_xpecto_consent_api_handler(ngx_http_request_t *r);
 

@@ -290,8 +290,8 @@ ngx_http_xpecto_consent_store(ngx_http_request_t *r,
 
     ngx_memzero(choice, sizeof(xpecto_choice_t));
 
-    before = ctx->facts.choice ? ctx->choice.granted & ~XPECTO_PURPOSES_ALWAYS
-                               : 0;
+    before = (ctx->state == XPECTO_CHOICE_VALID)
+             ? ctx->choice.granted & ~XPECTO_PURPOSES_ALWAYS : 0;
 
     if (ctx->facts.choice
         && (ctx->choice.flags
@@ -328,12 +328,21 @@ ngx_http_xpecto_consent_store(ngx_http_request_t *r,
         return NGX_ERROR;
     }
 
-    xpecto_consent_seal(choice, ngx_time(), (uint32_t) conf->cookie->ttl, id);
+    xpecto_consent_seal(choice, ngx_http_xpecto_consent_now(r),
+                        (uint32_t) conf->cookie->ttl, id);
 
     facts = ctx->facts;
     facts.choice = choice;
 
     xpecto_consent_decide(decision, &facts);
+
+    /* first the old one is void, then the new one is handed out */
+
+    if (ctx->state == XPECTO_CHOICE_VALID
+        && ngx_http_xpecto_consent_revoke(r, &ctx->choice) != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
 
     if (ngx_http_xpecto_consent_set_cookie(r, choice) != NGX_OK
         || ngx_http_xpecto_consent_expire(r, decision->denied) != NGX_OK)

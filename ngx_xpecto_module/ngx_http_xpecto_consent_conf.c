@@ -109,6 +109,7 @@ ngx_http_xpecto_consent_create_main_conf(ngx_conf_t *cf)
      * set by ngx_pcalloc():
      *
      *     xmcf->enabled = 0;
+     *     xmcf->revoked = NULL;
      *     xmcf->keys.n = 0;
      *     xmcf->known = NULL;
      */

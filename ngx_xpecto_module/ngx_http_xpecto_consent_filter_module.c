@@ -92,6 +92,13 @@ static ngx_command_t  ngx_http_xpecto_consent_filter_commands[] = {
       0,
       NULL },
 
+    { ngx_string("xpecto_consent_zone"),
+      NGX_HTTP_MAIN_CONF|NGX_CONF_TAKE12,
+      ngx_http_xpecto_consent_zone,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      0,
+      NULL },
+
     { ngx_string("xpecto_consent_gpc"),
       NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_CONF_TAKE1,
       ngx_conf_set_enum_slot,
@@ -695,6 +702,8 @@ ngx_http_xpecto_consent_init_process(ngx_cycle_t *cycle)
 
     cln->handler = ngx_http_xpecto_consent_cleanup;
     cln->data = &xmcf->keys;
+
+    ngx_http_xpecto_consent_revoked_init_process(xmcf, cycle);
 
     return NGX_OK;
 }

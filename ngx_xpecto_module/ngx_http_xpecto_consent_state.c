@@ -46,7 +46,8 @@ static ngx_str_t  ngx_http_xpecto_consent_states[] = {
     ngx_string("valid"),
     ngx_string("expired"),
     ngx_string("stale_policy"),
-    ngx_string("invalid")
+    ngx_string("invalid"),
+    ngx_string("revoked")
 };
 
 static ngx_str_t  ngx_http_xpecto_consent_age_blocked =
@@ -151,6 +152,15 @@ ngx_http_xpecto_consent_init_ctx(ngx_http_request_t *r,
         ctx->state = xpecto_consent_check(&ctx->choice, ngx_time(), oldest);
     }
 
+    if (ctx->state == XPECTO_CHOICE_VALID
+        && ngx_http_xpecto_consent_is_revoked(r, &ctx->choice))
+    {
+        /* what the person said last is that it is over */
+
+        ctx->state = XPECTO_CHOICE_REVOKED;
+        ctx->choice.flags |= XPECTO_CHOICE_WITHDRAWN;
+    }
+
     switch (ctx->state) {
 
     case XPECTO_CHOICE_EXPIRED:
@@ -159,6 +169,10 @@ ngx_http_xpecto_consent_init_ctx(ngx_http_request_t *r,
 
     case XPECTO_CHOICE_STALE:
         counter = NGX_XPECTO_CONSENT_STALE;
+        break;
+
+    case XPECTO_CHOICE_REVOKED:
+        counter = NGX_XPECTO_CONSENT_REVOKED;
         break;
 
     case XPECTO_CHOICE_INVALID:
@@ -177,8 +191,9 @@ ngx_http_xpecto_consent_init_ctx(ngx_http_request_t *r,
 
     ngx_http_xpecto_consent_read_jurisdiction(r, ctx);
 
-    ctx->facts.choice = (ctx->state == XPECTO_CHOICE_VALID) ? &ctx->choice
-                                                            : NULL;
+    ctx->facts.choice = (ctx->state == XPECTO_CHOICE_VALID
+                         || ctx->state == XPECTO_CHOICE_REVOKED)
+                        ? &ctx->choice : NULL;
     ctx->facts.asked = conf->asked;
     ctx->facts.no_sale = conf->no_sale;
     ctx->facts.gpc_off = !conf->gpc;

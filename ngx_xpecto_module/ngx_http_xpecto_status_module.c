@@ -155,6 +155,8 @@ static ngx_http_xpecto_status_counter_t  ngx_http_xpecto_status_counters[] = {
         "state=\"invalid_mac\""),
     NGX_HTTP_XPECTO_STATUS_NEXT("consent_requests_total",
         "state=\"invalid_range\""),
+    NGX_HTTP_XPECTO_STATUS_NEXT("consent_requests_total",
+        "state=\"revoked\""),
     NGX_HTTP_XPECTO_STATUS_FIRST("consent_changes_total",
         "event=\"given\"", "Choices made through the API."),
     NGX_HTTP_XPECTO_STATUS_NEXT("consent_changes_total",
@@ -171,6 +173,8 @@ static ngx_http_xpecto_status_counter_t  ngx_http_xpecto_status_counters[] = {
         "action=\"stripped\"", "Cookies kept from passing."),
     NGX_HTTP_XPECTO_STATUS_NEXT("consent_cookies_total",
         "action=\"suppressed\""),
+    NGX_HTTP_XPECTO_STATUS_FIRST("consent_zone_full_total", "",
+        "Withdrawals for which there was no room in the zone."),
 
     NGX_HTTP_XPECTO_STATUS_FIRST("limit_decisions_total",
         "result=\"passed\"", "Decisions of the limits."),

@@ -145,6 +145,21 @@ xpecto_consent_revision(const xpecto_revision_t *revs, size_t n, int64_t now,
 }
 
 
+int
+xpecto_choice_has_id(const xpecto_choice_t *choice)
+{
+    unsigned  i;
+
+    for (i = 0; i < XPECTO_CHOICE_ID_LEN; i++) {
+        if (choice->id[i] != 0) {
+            return 1;
+        }
+    }
+
+    return 0;
+}
+
+
 xpecto_choice_state_e
 xpecto_consent_check(const xpecto_choice_t *choice, int64_t now,
     uint32_t oldest)

@@ -109,7 +109,8 @@ typedef enum {
     XPECTO_CHOICE_VALID,
     XPECTO_CHOICE_EXPIRED,
     XPECTO_CHOICE_STALE,                /* of a policy that is no more */
-    XPECTO_CHOICE_INVALID
+    XPECTO_CHOICE_INVALID,
+    XPECTO_CHOICE_REVOKED               /* as the caller knows */
 } xpecto_choice_state_e;
 
 
@@ -175,6 +176,10 @@ xpecto_str_t xpecto_layer_name(xpecto_layer_e layer);
 
 void xpecto_consent_revision(const xpecto_revision_t *revs, size_t n,
     int64_t now, uint32_t *current, uint32_t *oldest);
+
+/* 1: it can be told from others, and be taken back; refusals cannot */
+
+int xpecto_choice_has_id(const xpecto_choice_t *choice);
 
 /* what changes while a choice stays the same: for each use, not once */
 

@@ -1,0 +1,696 @@
+
+/*
+ * Copyright (C) Xpecto IT Solutions Pvt Ltd
+ */
+
+
+#include "ngx_http_xpecto_consent.h"
+#include "core/xpecto_revoked.h"
+
+
+#define NGX_HTTP_XPECTO_CONSENT_REVOKED_LAYOUT  1
+
+/* how often a worker looks at what others have added to the file, ms */
+
+#define NGX_HTTP_XPECTO_CONSENT_REVOKED_FOLLOW  500
+
+/* bytes that are read at once */
+
+#define NGX_HTTP_XPECTO_CONSENT_REVOKED_READ    65536
+
+/* buckets that the status room looks at, 2 MiB at most */
+
+#define NGX_HTTP_XPECTO_CONSENT_REVOKED_LOOK    16384
+
+
+/*
+ * The zone: one allocation behind the header of the slab pool, with the cells
+ * behind this.  Choices of all times up to the floor are void.
+ */
+
+typedef struct {
+    uint32_t                       layout;
+    uint32_t                       cell;        /* bytes of a cell */
+    uint64_t                       size;        /* bytes of all cells */
+    u_char                         secret[XPECTO_SIPHASH_KEY_LEN];
+    ngx_atomic_t                   floor;       /* seconds since 1970 */
+    ngx_atomic_t                   offset;      /* of the file, read so far */
+    u_char                         zeroes[80];
+} ngx_http_xpecto_consent_revoked_shm_t;
+
+
+struct ngx_http_xpecto_consent_revoked_s {
+    ngx_str_t                      name;
+    ngx_open_file_t               *file;        /* NULL: memory only */
+    ngx_fd_t                       fd;          /* of the same, to read */
+    ngx_cycle_t                   *cycle;
+    ngx_http_xpecto_consent_revoked_shm_t  *sh;
+    xpecto_cells_t                 cells;
+    uint64_t                       stamp;       /* of claims, per process */
+    ngx_event_t                    event;
+    u_char                        *buf;
+    unsigned                       failed:1;    /* as has been logged */
+};
+
+
+typedef struct {
+    ngx_xpecto_zone_arg_t          zone;
+    ngx_str_t                      persist;
+} ngx_http_xpecto_consent_revoked_args_t;
+
+
+static ngx_int_t ngx_http_xpecto_consent_revoked_init_zone(
+    ngx_shm_zone_t *shm_zone, void *data);
+static ngx_int_t ngx_http_xpecto_consent_revoked_open(
+    ngx_http_xpecto_consent_revoked_t *rev, ngx_log_t *log);
+static ngx_int_t ngx_http_xpecto_consent_revoked_load(
+    ngx_http_xpecto_consent_revoked_t *rev, ngx_log_t *log);
+static ngx_int_t ngx_http_xpecto_consent_revoked_begin(
+    ngx_http_xpecto_consent_revoked_t *rev);
+static ngx_int_t ngx_http_xpecto_consent_revoked_read(
+    ngx_http_xpecto_consent_revoked_t *rev, ngx_log_t *log);
+static void ngx_http_xpecto_consent_revoked_take(
+    ngx_http_xpecto_consent_revoked_t *rev, xpecto_revoked_t *line);
+static ngx_int_t ngx_http_xpecto_consent_revoked_add(
+    ngx_http_xpecto_consent_revoked_t *rev, xpecto_revoked_t *line);
+static ngx_int_t ngx_http_xpecto_consent_revoked_write(
+    ngx_http_xpecto_consent_revoked_t *rev, u_char *data, size_t len);
+static void ngx_http_xpecto_consent_revoked_raise(
+    ngx_http_xpecto_consent_revoked_t *rev, ngx_atomic_uint_t floor);
+static void ngx_http_xpecto_consent_revoked_follow(ngx_event_t *ev);
+static void ngx_http_xpecto_consent_revoked_close(void *data);
+static ngx_uint_t ngx_http_xpecto_consent_revoked_used(void *data);
+static ngx_uint_t ngx_http_xpecto_consent_revoked_floor(void *data);
+
+
+static ngx_xpecto_arg_t  ngx_http_xpecto_consent_revoked_args[] = {
+
+    { ngx_string("persist"), NGX_XPECTO_ARG_STR,
+      offsetof(ngx_http_xpecto_consent_revoked_args_t, persist), NULL },
+
+      ngx_xpecto_null_arg
+};
+
+
+char *
+ngx_http_xpecto_consent_zone(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+{
+    ngx_http_xpecto_consent_main_conf_t *xmcf = conf;
+
+    ngx_str_t                               *value;
+    ngx_uint_t                               i;
+    ngx_shm_zone_t                          *shm_zone;
+    ngx_pool_cleanup_t                      *cln;
+    ngx_xpecto_gauge_t                       gauge;
+    ngx_http_xpecto_consent_revoked_t       *rev;
+    ngx_http_xpecto_consent_revoked_args_t   args;
+
+    static struct {
+        ngx_str_t     name;
+        ngx_str_t     help;
+        ngx_uint_t  (*get)(void *data);
+    } gauges[] = {
+        { ngx_string("xpecto_consent_revoked"),
+          ngx_string("Choices that are void before their end."),
+          ngx_http_xpecto_consent_revoked_used },
+        { ngx_string("xpecto_consent_floor_timestamp_seconds"),
+          ngx_string("Choices that were made until then are void."),
+          ngx_http_xpecto_consent_revoked_floor }
+    };
+
+    if (xmcf->revoked != NULL) {
+        return "is duplicate";
+    }
+
+    value = cf->args->elts;
+
+    ngx_memzero(&args, sizeof(ngx_http_xpecto_consent_revoked_args_t));
+
+    if (ngx_xpecto_conf_zone(&value[1], &args.zone) != NGX_OK) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "invalid zone \"%V\": \"name:size\" of at "
+                           "least %uz bytes is expected", &value[1],
+                           8 * ngx_pagesize);
+        return NGX_CONF_ERROR;
+    }
+
+    if (ngx_xpecto_conf_args(cf, ngx_http_xpecto_consent_revoked_args, 2,
+                             &args)
+        != NGX_CONF_OK)
+    {
+        return NGX_CONF_ERROR;
+    }
+
+    rev = ngx_pcalloc(cf->pool, sizeof(ngx_http_xpecto_consent_revoked_t));
+    if (rev == NULL) {
+        return NGX_CONF_ERROR;
+    }
+
+    rev->name = args.zone.name;
+    rev->cycle = cf->cycle;
+
+    rev->fd = NGX_INVALID_FILE;
+
+    if (args.persist.len) {
+        rev->file = ngx_conf_open_file(cf->cycle, &args.persist);
+        rev->buf = ngx_palloc(cf->pool, NGX_HTTP_XPECTO_CONSENT_REVOKED_READ);
+        cln = ngx_pool_cleanup_add(cf->pool, 0);
+
+        if (rev->file == NULL || rev->buf == NULL || cln == NULL) {
+            return NGX_CONF_ERROR;
+        }
+
+        cln->handler = ngx_http_xpecto_consent_revoked_close;
+        cln->data = rev;
+    }
+
+    shm_zone = ngx_shared_memory_add(cf, &args.zone.name, args.zone.size,
+                                     &ngx_http_xpecto_consent_filter_module);
+    if (shm_zone == NULL) {
+        return NGX_CONF_ERROR;
+    }
+
+    shm_zone->init = ngx_http_xpecto_consent_revoked_init_zone;
+    shm_zone->data = rev;
+
+    for (i = 0; i < sizeof(gauges) / sizeof(gauges[0]); i++) {
+        ngx_memzero(&gauge, sizeof(ngx_xpecto_gauge_t));
+
+        gauge.name = gauges[i].name;
+        gauge.help = gauges[i].help;
+        gauge.get = gauges[i].get;
+        gauge.data = rev;
+
+        if (ngx_xpecto_gauge(cf, &gauge) != NGX_OK) {
+            return NGX_CONF_ERROR;
+        }
+    }
+
+    xmcf->revoked = rev;
+
+    return NGX_CONF_OK;
+}
+
+
+static ngx_int_t
+ngx_http_xpecto_consent_revoked_init_zone(ngx_shm_zone_t *shm_zone, void *data)
+{
+    ngx_http_xpecto_consent_revoked_t *old = data;
+
+    size_t                                  size;
+    ngx_slab_pool_t                        *shpool;
+    ngx_http_xpecto_consent_revoked_t      *rev;
+    ngx_http_xpecto_consent_revoked_shm_t  *sh;
+
+    rev = shm_zone->data;
+
+    if (rev->file != NULL
+        && ngx_http_xpecto_consent_revoked_open(rev, shm_zone->shm.log)
+           != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    if (old != NULL) {
+        rev->sh = old->sh;
+        rev->cells = old->cells;
+
+        return NGX_OK;
+    }
+
+    shpool = (ngx_slab_pool_t *) shm_zone->shm.addr;
+
+    if (shm_zone->shm.exists) {
+        sh = shpool->data;
+
+        if (sh->layout != NGX_HTTP_XPECTO_CONSENT_REVOKED_LAYOUT
+            || sh->cell != sizeof(xpecto_cell_t))
+        {
+            ngx_log_error(NGX_LOG_EMERG, shm_zone->shm.log, 0,
+                          "xpecto_consent_zone \"%V\" has another layout",
+                          &shm_zone->shm.name);
+            return NGX_ERROR;
+        }
+
+        rev->sh = sh;
+        (void) xpecto_cells_init(&rev->cells, sh + 1, sh->size);
+
+        return NGX_OK;
+    }
+
+    /* all pages that the pool has, in one piece */
+
+    size = shpool->pfree << ngx_pagesize_shift;
+
+    sh = ngx_slab_calloc(shpool, size);
+    if (sh == NULL) {
+        return NGX_ERROR;
+    }
+
+    sh->layout = NGX_HTTP_XPECTO_CONSENT_REVOKED_LAYOUT;
+    sh->cell = sizeof(xpecto_cell_t);
+    sh->size = size - sizeof(ngx_http_xpecto_consent_revoked_shm_t);
+
+    if (xpecto_cells_init(&rev->cells, sh + 1, sh->size) != XPECTO_OK
+        || xpecto_random(sh->secret, XPECTO_SIPHASH_KEY_LEN) != XPECTO_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    shpool->data = sh;
+    rev->sh = sh;
+    rev->stamp = (uint64_t) ngx_pid << 32;
+
+    if (rev->file == NULL || ngx_test_config) {
+        return NGX_OK;
+    }
+
+    return ngx_http_xpecto_consent_revoked_load(rev, shm_zone->shm.log);
+}
+
+
+/* nginx has opened it for writing; whoever reads needs no rights of his own */
+
+static ngx_int_t
+ngx_http_xpecto_consent_revoked_open(ngx_http_xpecto_consent_revoked_t *rev,
+    ngx_log_t *log)
+{
+    rev->fd = ngx_open_file(rev->file->name.data, NGX_FILE_RDONLY,
+                            NGX_FILE_OPEN, 0);
+
+    if (rev->fd == NGX_INVALID_FILE) {
+        ngx_log_error(NGX_LOG_EMERG, log, ngx_errno,
+                      ngx_open_file_n " \"%V\" failed", &rev->file->name);
+        return NGX_ERROR;
+    }
+
+    return NGX_OK;
+}
+
+
+/*
+ * Of a file that is new or damaged: what was taken back before is not known,
+ * so all that was chosen until now is void.  What is left of it says nothing
+ * beyond that, and it is begun anew.
+ */
+
+static ngx_int_t
+ngx_http_xpecto_consent_revoked_load(ngx_http_xpecto_consent_revoked_t *rev,
+    ngx_log_t *log)
+{
+    u_char     head[XPECTO_REVOKED_HEAD];
+    ssize_t    n;
+    ngx_int_t  rc;
+
+    n = pread(rev->fd, head, XPECTO_REVOKED_HEAD, 0);
+
+    if (n == -1) {
+        ngx_log_error(NGX_LOG_EMERG, log, ngx_errno,
+                      "pread() \"%V\" failed", &rev->file->name);
+        return NGX_ERROR;
+    }
+
+    rc = NGX_DECLINED;
+
+    if (n == XPECTO_REVOKED_HEAD
+        && xpecto_revoked_read_head(head, rev->sh->secret) == XPECTO_OK)
+    {
+        rev->sh->offset = XPECTO_REVOKED_HEAD;
+        rc = ngx_http_xpecto_consent_revoked_read(rev, log);
+    }
+
+    if (rc == NGX_OK) {
+        return NGX_OK;
+    }
+
+    ngx_log_error(NGX_LOG_WARN, log, 0,
+                  "\"%V\" is %s: consent that was given before is void",
+                  &rev->file->name, n == 0 ? "new" : "damaged");
+
+    if (ngx_http_xpecto_consent_revoked_begin(rev) != NGX_OK) {
+        ngx_log_error(NGX_LOG_EMERG, log, ngx_errno,
+                      "\"%V\" cannot be written", &rev->file->name);
+        return NGX_ERROR;
+    }
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_xpecto_consent_revoked_begin(ngx_http_xpecto_consent_revoked_t *rev)
+{
+    u_char            text[XPECTO_REVOKED_HEAD + XPECTO_REVOKED_LINE];
+    xpecto_revoked_t  line;
+
+    line.tag = 0;
+    line.time = (uint32_t) ngx_time();
+
+    ngx_http_xpecto_consent_revoked_raise(rev, line.time);
+
+    xpecto_revoked_head(text, rev->sh->secret);
+    xpecto_revoked_line(text + XPECTO_REVOKED_HEAD, rev->sh->secret, &line);
+
+    rev->sh->offset = sizeof(text);
+
+    if (ftruncate(rev->file->fd, 0) == -1) {
+        return NGX_ERROR;
+    }
+
+    return ngx_http_xpecto_consent_revoked_write(rev, text, sizeof(text));
+}
+
+
+/*
+ * What was added since.  A line that another process is about to write may
+ * still be without its end.  DECLINED: something was no line.
+ */
+
+static ngx_int_t
+ngx_http_xpecto_consent_revoked_read(ngx_http_xpecto_consent_revoked_t *rev,
+    ngx_log_t *log)
+{
+    u_char             *p, *end, *last;
+    ssize_t             n;
+    ngx_int_t           rc;
+    xpecto_revoked_t    line;
+    ngx_atomic_uint_t   offset, from;
+
+    rc = NGX_OK;
+    offset = rev->sh->offset;
+
+    for ( ;; ) {
+        from = offset;
+
+        n = pread(rev->fd, rev->buf, NGX_HTTP_XPECTO_CONSENT_REVOKED_READ,
+                  offset);
+
+        if (n == -1) {
+            ngx_log_error(NGX_LOG_CRIT, log, ngx_errno,
+                          "pread() \"%V\" failed", &rev->file->name);
+            return NGX_DECLINED;
+        }
+
+        p = rev->buf;
+        last = p + n;
+
+        for ( ;; ) {
+            end = ngx_strlchr(p, last, LF);
+
+            if (end == NULL) {
+                break;
+            }
+
+            end++;
+
+            if (end - p == XPECTO_REVOKED_LINE
+                && xpecto_revoked_read_line(p, rev->sh->secret, &line)
+                   == XPECTO_OK)
+            {
+                ngx_http_xpecto_consent_revoked_take(rev, &line);
+
+            } else {
+                rc = NGX_DECLINED;
+            }
+
+            p = end;
+        }
+
+        if (last - p >= XPECTO_REVOKED_LINE) {
+            /* this will never be one */
+            rc = NGX_DECLINED;
+            p = last;
+        }
+
+        offset += p - rev->buf;
+
+        if (offset == from) {
+            break;
+        }
+
+        (void) ngx_atomic_cmp_set(&rev->sh->offset, from, offset);
+    }
+
+    if (rc != NGX_OK) {
+        ngx_http_xpecto_consent_revoked_raise(rev, ngx_time());
+    }
+
+    /* the begin of a line: of nobody's, if nobody writes yet */
+
+    return (last != rev->buf && ngx_process != NGX_PROCESS_WORKER)
+           ? NGX_DECLINED : rc;
+}
+
+
+static void
+ngx_http_xpecto_consent_revoked_take(ngx_http_xpecto_consent_revoked_t *rev,
+    xpecto_revoked_t *line)
+{
+    if (line->tag == 0) {
+        ngx_http_xpecto_consent_revoked_raise(rev, line->time);
+
+    } else if ((time_t) line->time > ngx_time()) {
+        (void) ngx_http_xpecto_consent_revoked_add(rev, line);
+    }
+}
+
+
+/* where there is no room for one, all are taken back */
+
+static ngx_int_t
+ngx_http_xpecto_consent_revoked_add(ngx_http_xpecto_consent_revoked_t *rev,
+    xpecto_revoked_t *line)
+{
+    if (xpecto_revoked_add(&rev->cells, line->tag, line->time, ngx_time(),
+                           &rev->stamp)
+        == XPECTO_OK)
+    {
+        return NGX_OK;
+    }
+
+    ngx_http_xpecto_consent_revoked_raise(rev, ngx_time());
+
+    return NGX_DECLINED;
+}
+
+
+ngx_int_t
+ngx_http_xpecto_consent_revoke(ngx_http_request_t *r, xpecto_choice_t *choice)
+{
+    u_char                                text[XPECTO_REVOKED_LINE];
+    xpecto_revoked_t                      line;
+    ngx_http_xpecto_consent_revoked_t    *rev;
+    ngx_http_xpecto_consent_main_conf_t  *xmcf;
+
+    xmcf = ngx_http_get_module_main_conf(r,
+                                        ngx_http_xpecto_consent_filter_module);
+    rev = xmcf->revoked;
+
+    if (rev == NULL || !xpecto_choice_has_id(choice)) {
+        return NGX_OK;
+    }
+
+    line.tag = xpecto_revoked_tag(rev->sh->secret, choice->id);
+    line.time = choice->expires;
+
+    if (ngx_http_xpecto_consent_revoked_add(rev, &line) != NGX_OK) {
+
+        ngx_log_error(NGX_LOG_CRIT, r->connection->log, 0,
+                      "xpecto_consent_zone \"%V\" is full: consent that was "
+                      "given until now is void", &rev->name);
+
+        ngx_xpecto_count_request(r, NGX_XPECTO_CONSENT_ZONE_FULL);
+
+        line.tag = 0;
+        line.time = (uint32_t) ngx_time();
+    }
+
+    if (rev->file == NULL) {
+        return NGX_OK;
+    }
+
+    xpecto_revoked_line(text, rev->sh->secret, &line);
+
+    if (ngx_http_xpecto_consent_revoked_write(rev, text, sizeof(text))
+        == NGX_OK)
+    {
+        rev->failed = 0;
+        return NGX_OK;
+    }
+
+    if (!rev->failed) {
+        ngx_log_error(NGX_LOG_CRIT, r->connection->log, ngx_errno,
+                      "\"%V\" cannot be written", &rev->file->name);
+        rev->failed = 1;
+    }
+
+    return NGX_ERROR;
+}
+
+
+ngx_uint_t
+ngx_http_xpecto_consent_is_revoked(ngx_http_request_t *r,
+    xpecto_choice_t *choice)
+{
+    ngx_http_xpecto_consent_revoked_t    *rev;
+    ngx_http_xpecto_consent_main_conf_t  *xmcf;
+
+    xmcf = ngx_http_get_module_main_conf(r,
+                                        ngx_http_xpecto_consent_filter_module);
+    rev = xmcf->revoked;
+
+    if (rev == NULL || !xpecto_choice_has_id(choice)) {
+        return 0;
+    }
+
+    if (choice->updated <= rev->sh->floor) {
+        return 1;
+    }
+
+    return xpecto_revoked_find(&rev->cells,
+                               xpecto_revoked_tag(rev->sh->secret,
+                                                  choice->id),
+                               ngx_time());
+}
+
+
+time_t
+ngx_http_xpecto_consent_now(ngx_http_request_t *r)
+{
+    time_t                                floor;
+    ngx_http_xpecto_consent_main_conf_t  *xmcf;
+
+    xmcf = ngx_http_get_module_main_conf(r,
+                                        ngx_http_xpecto_consent_filter_module);
+
+    floor = (xmcf->revoked != NULL) ? (time_t) xmcf->revoked->sh->floor : 0;
+
+    return (ngx_time() > floor) ? ngx_time() : floor + 1;
+}
+
+
+static ngx_int_t
+ngx_http_xpecto_consent_revoked_write(ngx_http_xpecto_consent_revoked_t *rev,
+    u_char *data, size_t len)
+{
+    ssize_t  n;
+
+    n = ngx_write_fd(rev->file->fd, data, len);
+
+    if (n == -1 || fdatasync(rev->file->fd) == -1) {
+        return NGX_ERROR;
+    }
+
+    if ((size_t) n != len) {
+        ngx_set_errno(ENOSPC);
+        return NGX_ERROR;
+    }
+
+    return NGX_OK;
+}
+
+
+static void
+ngx_http_xpecto_consent_revoked_raise(ngx_http_xpecto_consent_revoked_t *rev,
+    ngx_atomic_uint_t floor)
+{
+    ngx_atomic_uint_t  old;
+
+    do {
+        old = rev->sh->floor;
+
+        if (old >= floor) {
+            return;
+        }
+
+    } while (!ngx_atomic_cmp_set(&rev->sh->floor, old, floor));
+}
+
+
+/*
+ * Others may add to the file: the workers of the cycle before, if the zone
+ * had another size then, and those of a new binary.
+ */
+
+void
+ngx_http_xpecto_consent_revoked_init_process(
+    ngx_http_xpecto_consent_main_conf_t *xmcf, ngx_cycle_t *cycle)
+{
+    ngx_event_t                        *ev;
+    ngx_http_xpecto_consent_revoked_t  *rev;
+
+    rev = xmcf->revoked;
+
+    if (rev == NULL) {
+        return;
+    }
+
+    rev->stamp = (uint64_t) ngx_pid << 32;
+
+    if (rev->file == NULL) {
+        return;
+    }
+
+    ev = &rev->event;
+
+    ev->handler = ngx_http_xpecto_consent_revoked_follow;
+    ev->data = rev;
+    ev->log = cycle->log;
+    ev->cancelable = 1;
+
+    ngx_add_timer(ev, NGX_HTTP_XPECTO_CONSENT_REVOKED_FOLLOW);
+}
+
+
+static void
+ngx_http_xpecto_consent_revoked_follow(ngx_event_t *ev)
+{
+    ngx_http_xpecto_consent_revoked_t *rev = ev->data;
+
+    ngx_file_info_t  fi;
+
+    if (ngx_exiting) {
+        return;
+    }
+
+    if (ngx_fd_info(rev->fd, &fi) != NGX_FILE_ERROR
+        && (ngx_atomic_uint_t) ngx_file_size(&fi) > rev->sh->offset
+        && ngx_http_xpecto_consent_revoked_read(rev, ev->log) != NGX_OK)
+    {
+        ngx_log_error(NGX_LOG_CRIT, ev->log, 0,
+                      "\"%V\" is damaged: consent that was given until now "
+                      "is void", &rev->file->name);
+    }
+
+    ngx_add_timer(ev, NGX_HTTP_XPECTO_CONSENT_REVOKED_FOLLOW);
+}
+
+
+static void
+ngx_http_xpecto_consent_revoked_close(void *data)
+{
+    ngx_http_xpecto_consent_revoked_t *rev = data;
+
+    if (rev->fd != NGX_INVALID_FILE) {
+        (void) ngx_close_file(rev->fd);
+    }
+}
+
+
+static ngx_uint_t
+ngx_http_xpecto_consent_revoked_used(void *data)
+{
+    ngx_http_xpecto_consent_revoked_t *rev = data;
+
+    return xpecto_cells_used(&rev->cells, ngx_time(),
+                             NGX_HTTP_XPECTO_CONSENT_REVOKED_LOOK);
+}
+
+
+static ngx_uint_t
+ngx_http_xpecto_consent_revoked_floor(void *data)
+{
+    ngx_http_xpecto_consent_revoked_t *rev = data;
+
+    return rev->sh->floor;
+}
