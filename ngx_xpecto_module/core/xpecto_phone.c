@@ -34,8 +34,14 @@ xpecto_phone_check(const uint8_t *digits, size_t len,
         return 0;
     }
 
-    if (level == XPECTO_PHONE_POSSIBLE && code >> len & 1) {
-        return 1;
+    if (code >> len & 1) {
+
+        if (level == XPECTO_PHONE_POSSIBLE) {
+            return 1;
+        }
+
+    } else if ((code & XPECTO_NUMBERING_ODD) == 0) {
+        return 0;
     }
 
     return xpecto_phone_exists(digits, len);

@@ -9,6 +9,7 @@
 #define XPECTO_SCAN_IBAN_MAX  34
 
 
+static int xpecto_scan_is_issued(const uint8_t *p, const uint8_t *end);
 static int xpecto_scan_luhn(const uint8_t *digits, size_t n);
 static int xpecto_scan_brand(const uint8_t *digits, size_t n);
 static unsigned xpecto_scan_gaps(size_t n);
@@ -42,6 +43,13 @@ static const struct {
     { 6700, 6799, 0xf0000 },            /* Maestro */
     { 8100, 8299, 0x10000 },            /* UnionPay, RuPay */
     { 9792, 9792, 0x10000 }             /* Troy */
+};
+
+
+/* by the first digit: bit n, the second one may be n */
+
+static const uint16_t  xpecto_scan_issued[10] = {
+    0, 0, 0x0fc, 0x3f1, 0x3ff, 0x1ff, 0x0bd, 0, 0x006, 0x080
 };
 
 
@@ -84,6 +92,11 @@ xpecto_scan_card(const xpecto_scan_t *s, const uint8_t **p,
     uint8_t         digits[XPECTO_SCAN_CARD_MAX + 1];
 
     from = *p;
+
+    if (!xpecto_scan_is_issued(from, s->end)) {
+        return 0;
+    }
+
     end = from;
     gaps = 0;
     n = 0;
@@ -123,6 +136,21 @@ xpecto_scan_card(const xpecto_scan_t *s, const uint8_t **p,
     *p = end;
 
     return xpecto_scan_found(s, span, XPECTO_CLASS_ACCOUNT, from, end);
+}
+
+
+/* plain digits that begin as no card does need not be read */
+
+static int
+xpecto_scan_is_issued(const uint8_t *p, const uint8_t *end)
+{
+    if (end - p < 2 || !xpecto_view_is_digit(p[0])
+        || !xpecto_view_is_digit(p[1]))
+    {
+        return 1;
+    }
+
+    return xpecto_scan_issued[p[0] - '0'] >> (p[1] - '0') & 1;
 }
 
 

@@ -38,8 +38,10 @@ extern const xpecto_numbering_edge_t  xpecto_numbering_edges[];
 /*
  * By the first three digits: bits 0 and 1 are the length of the calling
  * code (0: there is none), bit n from 7 to 15 says that numbers of n digits
- * are possible, the calling code included.
+ * are possible, the calling code included.  ODD: there are others that exist.
  */
+
+#define XPECTO_NUMBERING_ODD  0x0004u
 
 extern const uint16_t  xpecto_numbering_codes[1000];
 

@@ -181,6 +181,16 @@ class Plan:
             state = self.intern(edges)
         return state
 
+    def sizes(self, state, memo=None):
+        """Digits of what the automaton accepts from a state on."""
+        memo = {} if memo is None else memo
+        if state not in memo:
+            memo[state] = {1 + n for edge in self.states[state] if edge
+                           for n in self.sizes(edge[0], memo)}
+            memo[state] |= {1 for edge in self.states[state]
+                            if edge and edge[1]}
+        return memo[state]
+
     def from_nfa(self, nfa, first, accepts, room):
         memo = {}
 
