@@ -193,6 +193,12 @@ ngx_int_t ngx_http_xpecto_consent_revoke(ngx_http_request_t *r,
 ngx_uint_t ngx_http_xpecto_consent_is_revoked(ngx_http_request_t *r,
     xpecto_choice_t *choice);
 
+/* the line of the ledger; ERROR: it could not be written */
+
+ngx_int_t ngx_http_xpecto_consent_record(ngx_http_request_t *r,
+    ngx_http_xpecto_consent_ctx_t *ctx, xpecto_choice_t *choice,
+    const char *change);
+
 /* the time of a choice that is made now: later than those that are void */
 
 time_t ngx_http_xpecto_consent_now(ngx_http_request_t *r);

@@ -274,6 +274,7 @@ ngx_http_xpecto_consent_store(ngx_http_request_t *r,
 {
     uint8_t                              id[XPECTO_CHOICE_ID_LEN];
     ngx_uint_t                           before;
+    const char                          *change;
     ngx_xpecto_counter_e                 counter;
     xpecto_consent_facts_t               facts;
     ngx_http_xpecto_consent_ctx_t       *ctx;
@@ -336,7 +337,29 @@ ngx_http_xpecto_consent_store(ngx_http_request_t *r,
 
     xpecto_consent_decide(decision, &facts);
 
-    /* first the old one is void, then the new one is handed out */
+    counter = NGX_XPECTO_CONSENT_REFUSED;
+    change = "refused";
+
+    if (choice->granted & ~(before | XPECTO_PURPOSES_ALWAYS)) {
+        counter = NGX_XPECTO_CONSENT_GIVEN;
+        change = "given";
+
+    } else if (before & ~choice->granted) {
+        counter = NGX_XPECTO_CONSENT_WITHDRAWN;
+        change = "withdrawn";
+    }
+
+    /*
+     * A consent that cannot be proven is none; what was taken back is, with
+     * a proof or without.  First the old one is void, then the new one is
+     * handed out.
+     */
+
+    if (ngx_http_xpecto_consent_record(r, ctx, choice, change) == NGX_ERROR
+        && counter == NGX_XPECTO_CONSENT_GIVEN)
+    {
+        return NGX_ERROR;
+    }
 
     if (ctx->state == XPECTO_CHOICE_VALID
         && ngx_http_xpecto_consent_revoke(r, &ctx->choice) != NGX_OK)
@@ -348,15 +371,6 @@ ngx_http_xpecto_consent_store(ngx_http_request_t *r,
         || ngx_http_xpecto_consent_expire(r, decision->denied) != NGX_OK)
     {
         return NGX_ERROR;
-    }
-
-    counter = NGX_XPECTO_CONSENT_REFUSED;
-
-    if (choice->granted & ~(before | XPECTO_PURPOSES_ALWAYS)) {
-        counter = NGX_XPECTO_CONSENT_GIVEN;
-
-    } else if (before & ~choice->granted) {
-        counter = NGX_XPECTO_CONSENT_WITHDRAWN;
     }
 
     ngx_xpecto_count_request(r, counter);

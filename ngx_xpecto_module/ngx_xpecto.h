@@ -231,6 +231,7 @@ typedef struct {
     ngx_uint_t             nfields;
     xpecto_ledger_field_t  fields[NGX_XPECTO_LEDGER_FIELDS];
     unsigned               durable:1;   /* on the disk before we return */
+    unsigned               anonymous:1; /* without the id of the request */
 } ngx_xpecto_ledger_event_t;
 
 /* 1: there is a ledger */
@@ -247,7 +248,7 @@ void ngx_xpecto_ledger_sealed(ngx_xpecto_ledger_event_t *e, const char *name,
     ngx_str_t *value);
 
 /*
- * Writes the line, and the id of the request.
+ * Writes the line, with the id of the request if it may be known.
  *
  * NGX_OK        it is in the file, and on the disk if it has to be durable
  * NGX_DECLINED  there is no ledger

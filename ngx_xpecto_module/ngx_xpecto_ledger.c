@@ -315,7 +315,8 @@ ngx_xpecto_ledger(ngx_http_request_t *r, ngx_xpecto_ledger_event_t *e)
 
     ngx_memcpy(fields, e->fields, n * sizeof(xpecto_ledger_field_t));
 
-    vv = ngx_http_get_indexed_variable(r, xmcf->request_id);
+    vv = e->anonymous ? NULL
+                      : ngx_http_get_indexed_variable(r, xmcf->request_id);
 
     if (vv != NULL && !vv->not_found) {
         ngx_xpecto_ledger_field(&fields[n++], "request", XPECTO_LEDGER_STR,
