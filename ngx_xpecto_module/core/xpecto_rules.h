@@ -98,6 +98,8 @@ typedef struct {
     uint8_t               group;        /* each country has its own law */
     uint8_t               listed;       /* what is local is in its rows */
     uint8_t               inherits;     /* index of a regime or NONE */
+    uint8_t               restrictions; /* the first of them */
+    uint8_t               nrestrictions;
     uint8_t               min_age;      /* 0: unknown */
     uint8_t               opt_out;
 } xpecto_regime_t;
@@ -223,7 +225,8 @@ typedef struct {
     xpecto_place_rule_t   countries[XPECTO_RULES_COUNTRIES];    /* by code */
     xpecto_area_rule_t    areas[XPECTO_RULES_AREAS];            /* by code */
     xpecto_row_t          rows[XPECTO_RULES_ROWS];
-    xpecto_restriction_t  restrictions[XPECTO_RULES_RESTRICTIONS]; /* by id */
+    xpecto_restriction_t  restrictions[XPECTO_RULES_RESTRICTIONS];
+                                        /* by regime, then by id */
     xpecto_attest_t       attests[XPECTO_RULES_ATTESTS];        /* by name */
     xpecto_region_t       regions[XPECTO_RULES_REGIONS];
     xpecto_processor_t    processors[XPECTO_RULES_PROCESSORS];

@@ -104,7 +104,8 @@ xpecto_rules_processors(const xpecto_rules_t *rules, xpecto_str_t path,
 static int
 xpecto_rules_path(xpecto_str_t pattern, xpecto_str_t path)
 {
-    size_t  i, j, star, from;
+    size_t          i, j, star, from;
+    const uint8_t  *end;
 
     i = 0;
     j = 0;
@@ -114,6 +115,17 @@ xpecto_rules_path(xpecto_str_t pattern, xpecto_str_t path)
     while (j < path.len) {
 
         if (i < pattern.len && pattern.data[i] == '*') {
+
+            /* the rest of the segment, or as little of it as is possible */
+
+            if (i + 1 == pattern.len || pattern.data[i + 1] == '/') {
+                end = memchr(path.data + j, '/', path.len - j);
+                j = (end == NULL) ? path.len : (size_t) (end - path.data);
+                star = pattern.len;
+                i++;
+                continue;
+            }
+
             star = i++;
             from = j;
 

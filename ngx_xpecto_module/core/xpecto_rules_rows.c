@@ -252,34 +252,44 @@ xpecto_law_restriction(xpecto_build_t *b, const xpecto_node_t *node)
 }
 
 
-/* kept in the order of their ids */
+/* those of a regime stand together, in the order of their ids */
 
 static xpecto_rc_e
 xpecto_law_insert(xpecto_build_t *b, const xpecto_node_t *node,
     const xpecto_restriction_t *restriction)
 {
-    int                    rc;
-    unsigned               i;
+    unsigned               i, n;
     xpecto_restriction_t  *all;
 
     all = b->rules.restrictions;
+    n = b->rules.nrestrictions++;
 
-    for (i = b->rules.nrestrictions; i > 0; i--) {
-        rc = xpecto_build_order(b, all[i - 1].id, restriction->id);
-
-        if (rc == 0) {
+    for (i = 0; i < n; i++) {
+        if (xpecto_build_order(b, all[i].id, restriction->id) == 0) {
             return xpecto_doc_error(node, b->err, "repeated restriction");
         }
+    }
 
-        if (rc < 0) {
-            break;
-        }
-
+    for (i = n;
+         i > 0
+         && (all[i - 1].regime > restriction->regime
+             || (all[i - 1].regime == restriction->regime
+                 && xpecto_build_order(b, all[i - 1].id, restriction->id)
+                    > 0));
+         i--)
+    {
         all[i] = all[i - 1];
     }
 
     all[i] = *restriction;
-    b->rules.nrestrictions++;
+
+    /* those that moved are of later regimes, or of this one */
+
+    for (i = restriction->regime + 1U; i < b->rules.nregimes; i++) {
+        b->rules.regimes[i].restrictions++;
+    }
+
+    b->rules.regimes[restriction->regime].nrestrictions++;
 
     return XPECTO_OK;
 }

@@ -141,17 +141,18 @@ xpecto_transfer_restricted(const xpecto_rules_t *rules,
     unsigned                     i, i_met, first;
     uint64_t                     met;
     xpecto_basis_e               basis, worst;
+    const xpecto_regime_t       *regime;
     const xpecto_restriction_t  *restriction;
 
     first = XPECTO_RULES_ATTESTS;
     worst = XPECTO_BASIS_LOCAL;
 
-    for (i = 0; i < rules->nrestrictions; i++) {
-        restriction = &rules->restrictions[i];
+    regime = &rules->regimes[reason->regime];
+    restriction = &rules->restrictions[regime->restrictions];
 
-        if (restriction->regime != reason->regime
-            || !xpecto_set_has(&restriction->to, reason->destination))
-        {
+    for (i = 0; i < regime->nrestrictions; i++, restriction++) {
+
+        if (!xpecto_set_has(&restriction->to, reason->destination)) {
             continue;
         }
 
