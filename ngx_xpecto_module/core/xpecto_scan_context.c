@@ -101,7 +101,7 @@ int
 xpecto_scan_jid(const xpecto_scan_t *s, const uint8_t *p)
 {
     size_t              w;
-    unsigned            c, first;
+    unsigned            c, n, first;
     const char *const  *host;
 
     c = xpecto_view_next(p, s->end, &w);
@@ -109,7 +109,7 @@ xpecto_scan_jid(const xpecto_scan_t *s, const uint8_t *p)
 
     /* the device, an agent before it: ".0:12"; the time of a group */
 
-    while (c == ':' || c == '-' || c == '.') {
+    for (n = 0; n < 2 && (c == ':' || c == '-' || c == '.'); n++) {
 
         do {
             p += w;
