@@ -132,6 +132,23 @@ add_response_body_check(sub {
     my $block = shift;
     my $pid = defined $block->upstream ? upstream $block->upstream : 0;
 
+    # no memory but for the body itself
+
+    if (defined $block->memory_left) {
+        my $master = slurp("$ENV{TEST_NGINX_SERVROOT}/logs/nginx.pid") + 0;
+        my $worker = `pgrep -P $master` + 0;
+        my ($size) = slurp("/proc/$worker/status") =~ /^VmSize:\s+(\d+)/m;
+
+        # whoever is the same user as the worker may do that
+
+        my @as = $> == 0 ? qw( setpriv --reuid nobody --regid nogroup
+                               --clear-groups ) : ();
+
+        system(@as, 'prlimit', '--pid', $worker,
+               '--as=' . 1024 * ($size + $block->memory_left)) == 0
+            or die 'prlimit';
+    }
+
     for (ref $block->bytes ? @{ $block->bytes } : $block->bytes // ()) {
         talk '', $_;
     }
@@ -180,7 +197,7 @@ _EOC_
 no_root_location();
 log_level('debug');
 skip_hup('logs of one block would be seen by the next');
-plan_tests(103);
+plan_tests(110);
 
 run_tests();
 
@@ -515,3 +532,45 @@ my $body = '{"a":[' . '"fine words, no more",' x 50000
 "GET /a?to=16505551234&pin=s3cr3t HTTP/1.1\r\nHost: a\r\nX-API-Key: s3cr3t\r\n\r\n"
 --- memory chomp
 \[error\] .*connect\(\) failed .* request: "GET /a\?to=\[phone\]&pin=- HTTP
+
+
+
+=== TEST 26: no memory - the value is left out
+--- config
+    client_body_buffer_size 8m;
+    location /a { proxy_pass http://127.0.0.1:1; }
+--- memory_left: 8192
+--- skip_eval: 4: $ENV{ASAN_OPTIONS} || $ENV{TEST_NGINX_USE_VALGRIND}
+--- bytes eval
+my $body = '{"to":"16505551234","pin":"s3cr3t","a":"' . 'b' x 4_000_000 . '"}';
+"POST /a?to=16505551234 HTTP/1.1\r\nHost: a\r\nContent-Length: "
+. length($body) . "\r\n\r\n$body"
+--- access: a.log
+--- lines
+POST /a?to=[phone] HTTP/1.1|502|||
+--- error_lines
+malloc\(12\d+\) failed
+
+
+
+=== TEST 27: names of an operator - wherever a name may stand
+--- config
+    xpecto_redact_name name customer-ref Patient;
+    location /a { proxy_pass http://127.0.0.1:1; }
+--- bytes eval
+my $part = qq(--b\r\nContent-Disposition: form-data; name=);
+[map { my ($uri, $body) = @$_;
+      "POST $uri HTTP/1.1\r\nHost: a\r\nX: b\r\nContent-Length: "
+      . length($body) . "\r\n\r\n$body" }
+    ['/a?customerRef=s3cr3t&customer%5Fref[]=s3cr3t&patient.id=7', ''],
+    ['/a/customer_ref/s3cr3t/x', ''],
+    ['/a', 'x=1&Customer_Ref=s3cr3t'],
+    ['/a', '{"patient":{"a":["s3cr3t"]},"CUSTOMER-REF":5,"x":"y"}'],
+    ['/a', qq($part"customer_ref"\r\n\r\ns3cr3t\r\n--b--)]]
+--- access: a.log
+--- lines eval
+"POST /a?customerRef=[name]&customer%5Fref[]=[name]&patient.id=7 HTTP/1.1|502||b|
+POST /a/customer_ref/[name]/x HTTP/1.1|502||b|
+POST /a HTTP/1.1|502|x=1&Customer_Ref=[name]|b|
+POST /a HTTP/1.1|502|" . '{"patient":{"a":["[name]"]},"CUSTOMER-REF":"[name]","x":"y"}' . "|b|
+POST /a HTTP/1.1|502|--b\r\nContent-Disposition: form-data; name=\"customer_ref\"\r\n\r\n[name]\r\n--b--|b|\n"
