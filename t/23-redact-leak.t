@@ -108,6 +108,7 @@ sub same ($$) {
         s/^<\d+>.*? nginx: //mg;
         s/^\S+ \S+ (\[\w+\] )\d+#\d+: \*\d+ /$1/mg;
         s/^.*http script var: .*\n//mg;
+        s/^Date: .*$//mg;
         s{/client_body_temp/\d+}{}g;
         s/\.(?:on|off)\.sock/.sock/g;
         s/^.*(?:event timer|handler$|malloc|close http|memalign|free: |epoll|unused: ).*\n//mg;
