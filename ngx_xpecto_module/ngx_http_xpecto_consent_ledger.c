@@ -13,7 +13,7 @@ static ngx_int_t ngx_http_xpecto_consent_ledger_id(ngx_http_request_t *r,
     ngx_xpecto_ledger_event_t *e, const char *name, xpecto_choice_t *choice);
 
 
-static ngx_str_t  ngx_http_xpecto_consent_ledger_models[] = {
+static ngx_str_t  ngx_http_xpecto_consent_models[] = {
     ngx_string("notice"),
     ngx_string("opt-in"),
     ngx_string("opt-out")
@@ -64,7 +64,7 @@ ngx_http_xpecto_consent_record(ngx_http_request_t *r,
 
     ngx_xpecto_ledger_num(&e, "revision", choice->revision);
     ngx_xpecto_ledger_str(&e, "model",
-                       &ngx_http_xpecto_consent_ledger_models[ctx->facts.model]);
+                          &ngx_http_xpecto_consent_models[ctx->facts.model]);
 
     if (!e.anonymous
         && ngx_http_xpecto_consent_ledger_id(r, &e, "id", choice) != NGX_OK)
