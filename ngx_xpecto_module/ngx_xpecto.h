@@ -224,7 +224,7 @@ xpecto_epochs_t *ngx_xpecto_epochs_cycle(ngx_cycle_t *cycle);
  * each event.
  */
 
-#define NGX_XPECTO_LEDGER_FIELDS  24
+#define NGX_XPECTO_LEDGER_FIELDS  32
 
 typedef struct {
     const char            *name;        /* "transfer" */
