@@ -12,6 +12,7 @@
 #define XPECTO_PSEUDONYM_CLASS  16      /* of the longest name, and more */
 
 
+static void xpecto_pseudonym_bytes(uint8_t *p, uint64_t word);
 static int xpecto_pseudonym_letters(const uint8_t *p);
 
 
@@ -23,7 +24,6 @@ xpecto_pseudonym_set(xpecto_pseudonym_t *ps,
     const uint8_t key[XPECTO_SIPHASH_KEY_LEN], const uint8_t *epoch,
     size_t epoch_len, const uint8_t *tenant, size_t tenant_len)
 {
-    unsigned  i;
     uint64_t  digest[2];
 
     if (!xpecto_pseudonym_epoch(epoch, epoch_len)) {
@@ -32,15 +32,30 @@ xpecto_pseudonym_set(xpecto_pseudonym_t *ps,
 
     xpecto_siphash128(digest, key, tenant, tenant_len);
 
-    for (i = 0; i < XPECTO_SIPHASH_KEY_LEN; i++) {
-        ps->key[i] = (uint8_t) (digest[i / 8] >> 8 * (i % 8));
-    }
+    xpecto_pseudonym_bytes(ps->key, digest[0]);
+    xpecto_pseudonym_bytes(ps->key + 8, digest[1]);
 
     memcpy(ps->epoch, epoch, epoch_len);
     ps->epoch_len = (uint8_t) epoch_len;
     ps->ready = 1;
 
     return XPECTO_OK;
+}
+
+
+/* little endian; compilers make one store of it */
+
+static void
+xpecto_pseudonym_bytes(uint8_t *p, uint64_t word)
+{
+    p[0] = (uint8_t) word;
+    p[1] = (uint8_t) (word >> 8);
+    p[2] = (uint8_t) (word >> 16);
+    p[3] = (uint8_t) (word >> 24);
+    p[4] = (uint8_t) (word >> 32);
+    p[5] = (uint8_t) (word >> 40);
+    p[6] = (uint8_t) (word >> 48);
+    p[7] = (uint8_t) (word >> 56);
 }
 
 

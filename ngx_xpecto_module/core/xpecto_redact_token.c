@@ -177,6 +177,19 @@ xpecto_edit_number(xpecto_phone_t *ph, const uint8_t *p, size_t len,
         return XPECTO_OK;
     }
 
+    /* most are bare digits */
+
+    for (n = 0; n < len && p[n] >= '0' && p[n] <= '9'; n++) { /* void */ }
+
+    if (n == len && n >= XPECTO_PHONE_MIN && n <= XPECTO_PHONE_MAX
+        && p[0] != '0')
+    {
+        xpecto_phone_set(ph, p, n);
+
+        return xpecto_phone_check(ph->digits, ph->len, XPECTO_PHONE_POSSIBLE)
+               ? XPECTO_OK : XPECTO_DECLINED;
+    }
+
     n = 0;
 
     for (end = p + len; p < end; p += w) {
