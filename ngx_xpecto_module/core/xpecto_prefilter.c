@@ -24,7 +24,7 @@
 #define XPECTO_PREFILTER_PAREN      0x200
 
 
-static void xpecto_prefilter_table(const uint8_t *block, int half,
+static void xpecto_prefilter_table(const uint8_t *block,
     xpecto_prefilter_masks_t *m);
 static unsigned xpecto_prefilter_kinds(unsigned c);
 static int xpecto_prefilter_is_prefix(unsigned c, unsigned next);
@@ -67,20 +67,17 @@ xpecto_prefilter_scalar(xpecto_prefilter_t *f, const uint8_t *start,
 
 
 static void
-xpecto_prefilter_table(const uint8_t *block, int half,
-    xpecto_prefilter_masks_t *m)
+xpecto_prefilter_table(const uint8_t *block, xpecto_prefilter_masks_t *m)
 {
     uint64_t  bit;
-    unsigned  i, n, c, next, kinds;
+    unsigned  i, c, next, kinds;
 
     memset(m, 0, sizeof(xpecto_prefilter_masks_t));
 
-    n = half ? XPECTO_PREFILTER_BLOCK / 2 : XPECTO_PREFILTER_BLOCK;
-
-    for (i = 0; i < n; i++) {
+    for (i = 0; i < XPECTO_PREFILTER_BLOCK; i++) {
         bit = (uint64_t) 1 << i;
         c = block[i];
-        next = (i + 1 < n) ? block[i + 1] : 0;
+        next = (i + 1 < XPECTO_PREFILTER_BLOCK) ? block[i + 1] : 0;
         kinds = xpecto_prefilter_kinds(c);
 
         m->digit |= (kinds & XPECTO_PREFILTER_DIGIT) ? bit : 0;
@@ -389,12 +386,9 @@ xpecto_prefilter_bits(uint8x16_t w, uint8x16_t x, uint8x16_t y, uint8x16_t z)
 
 
 xpecto_inline void
-xpecto_prefilter_64(const uint8_t *block, int half,
-    xpecto_prefilter_masks_t *m)
+xpecto_prefilter_64(const uint8_t *block, xpecto_prefilter_masks_t *m)
 {
     uint8x16_t  w, x, y, z, o;
-
-    (void) half;
 
     o = vdupq_n_u8(0);
     w = vld1q_u8(block);

@@ -15,9 +15,9 @@
 #include "xpecto_prefilter_inc.h"
 
 
-/* 64 bytes at block; half: zeroes from byte 32 on */
+/* of 64 bytes */
 
-typedef void (*xpecto_prefilter_masks_pt)(const uint8_t *block, int half,
+typedef void (*xpecto_prefilter_masks_pt)(const uint8_t *block,
     xpecto_prefilter_masks_t *m);
 
 
@@ -83,6 +83,7 @@ xpecto_prefilter_walk(xpecto_prefilter_t *f, const uint8_t *start,
     size_t                     n;
     uint64_t                   found, decided, inner;
     uint8_t                    padded[XPECTO_PREFILTER_BLOCK];
+    const uint8_t             *block;
     xpecto_prefilter_masks_t   m;
     xpecto_prefilter_before_t  b;
 
@@ -101,9 +102,9 @@ xpecto_prefilter_walk(xpecto_prefilter_t *f, const uint8_t *start,
         decided = ~UINT64_C(0);
         f->base = p;
         f->next = end;
+        block = p;
 
         if (n > XPECTO_PREFILTER_BLOCK) {
-            masks(p, 0, &m);
             decided >>= XPECTO_PREFILTER_BLOCK - XPECTO_PREFILTER_STEP;
             f->next = p + XPECTO_PREFILTER_STEP;
 
@@ -112,7 +113,7 @@ xpecto_prefilter_walk(xpecto_prefilter_t *f, const uint8_t *start,
             /* the last block ends with the text */
 
             f->base = end - XPECTO_PREFILTER_BLOCK;
-            masks(f->base, 0, &m);
+            block = f->base;
             decided <<= XPECTO_PREFILTER_BLOCK - n;
 
             if (n < XPECTO_PREFILTER_BLOCK) {
@@ -125,8 +126,10 @@ xpecto_prefilter_walk(xpecto_prefilter_t *f, const uint8_t *start,
 
         } else {
             xpecto_prefilter_pad(padded, p, n);
-            masks(padded, n <= 32, &m);
+            block = padded;
         }
+
+        masks(block, &m);
 
         found = xpecto_prefilter_candidates(&m, &b, f->base, end, classes,
                                             &inner)

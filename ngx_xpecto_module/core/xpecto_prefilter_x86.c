@@ -1,9 +1,5 @@
 
-/*
- * The prefilter by SSE2, which every x86-64 has, and by AVX2.  A byte of zero
- * is in no mask: the second half of a block that has nothing there is not
- * looked at.
- */
+/* The prefilter by SSE2, which every x86-64 has, and by AVX2. */
 
 
 #include "xpecto_prefilter_sets.h"
@@ -40,30 +36,13 @@
 
 
 xpecto_inline void
-xpecto_prefilter_16(const uint8_t *block, int half,
-    xpecto_prefilter_masks_t *m)
+xpecto_prefilter_16(const uint8_t *block, xpecto_prefilter_masks_t *m)
 {
     __m128i  w, x, y, z, o;
 
     o = _mm_setzero_si128();
     w = xpecto_load(block);
     x = xpecto_load(block + 16);
-
-    if (half) {
-
-#define xpecto_put(f)  (xpecto_bits(f(w)) | xpecto_bits(f(x)) << 16)
-        xpecto_put_all();
-#undef xpecto_put
-#define xpecto_put(f)                                                        \
-    (xpecto_bits(f(w, xpecto_behind(w, x)))                                  \
-     | xpecto_bits(f(x, xpecto_behind(x, o))) << 16)
-        m->prefix = xpecto_put(xpecto_prefix);
-        m->pair = xpecto_put(xpecto_pair);
-#undef xpecto_put
-
-        return;
-    }
-
     y = xpecto_load(block + 32);
     z = xpecto_load(block + 48);
 
@@ -164,26 +143,11 @@ xpecto_prefilter_sse2(void)
 
 __attribute__((target("avx2"), always_inline))
 static inline void
-xpecto_prefilter_32(const uint8_t *block, int half,
-    xpecto_prefilter_masks_t *m)
+xpecto_prefilter_32(const uint8_t *block, xpecto_prefilter_masks_t *m)
 {
     __m256i  x, y, u, v;
 
     x = xpecto_load(block);
-
-    if (half) {
-
-#define xpecto_put(f)  xpecto_bits(f(x))
-        xpecto_put_all();
-#undef xpecto_put
-
-        u = xpecto_both(x, xpecto_behind(x, xpecto_all(0)));
-        m->pair = xpecto_pairs(u);
-        m->prefix = (uint32_t) ~(m->pair | xpecto_none(u));
-
-        return;
-    }
-
     y = xpecto_load(block + 32);
 
 #define xpecto_put(f)  (xpecto_bits(f(x)) | xpecto_bits(f(y)) << 32)
