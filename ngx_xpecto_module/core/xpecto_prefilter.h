@@ -37,23 +37,35 @@ typedef struct {
 } xpecto_prefilter_masks_t;
 
 
+/* what bit 0 of a block has to know of the byte before it */
+
+typedef struct {
+    uint64_t            digit;
+    uint64_t            plus;
+    uint64_t            paren;
+    uint64_t            hex;            /* a digit as well */
+    uint64_t            upper;
+    uint64_t            pair;
+    uint64_t            inner;          /* any bit: of an escape before */
+} xpecto_prefilter_before_t;
+
+
 /* a block with places of interest; its base may be before where we looked */
 
 typedef struct {
-    const uint8_t      *base;           /* of the bits */
-    const uint8_t      *next;           /* what is behind the block */
-    uint64_t            found;
-    uint64_t            digit;          /* of all 64 bytes */
-    uint64_t            inner;          /* from next on: of an escape */
+    const uint8_t              *base;   /* of the bits */
+    const uint8_t              *next;   /* what is behind the block */
+    uint64_t                    found;
+    uint64_t                    digit;  /* of all 64 bytes */
+    xpecto_prefilter_before_t   before; /* next */
 } xpecto_prefilter_t;
 
 
 /*
  * The first block from p on in which something of the classes can begin or,
  * for an "@", a colon, a dot, stands in the middle; 0: there is none.
- * Nothing before start is looked at, nor from end on.  fresh: a digit at p
- * begins a run, whatever stands before it; else p is start, with inner zero,
- * or where f ended.
+ * Nothing before start is looked at, nor from end on.  p is start, or f->next
+ * after a call, or, if fresh, any place: a digit there begins a run.
  */
 
 typedef int (*xpecto_prefilter_pt)(xpecto_prefilter_t *f,

@@ -29,20 +29,6 @@
 #define XPECTO_PREFILTER_N  XPECTO_CLASS_BIT(XPECTO_CLASS_ACCOUNT)
 
 
-/* the byte before a block, as bit 0 */
-
-typedef struct {
-    uint64_t            digit;
-    uint64_t            plus;
-    uint64_t            paren;
-    uint64_t            hex;            /* a digit as well */
-    uint64_t            upper;
-    uint64_t            pair;
-    uint64_t            fresh;          /* any bit: digits begin a run here */
-    uint64_t            inner;          /* any bit: of an escape before */
-} xpecto_prefilter_before_t;
-
-
 /* xpecto_prefilter.c: escapes are rare, each is looked at by itself */
 
 uint64_t xpecto_prefilter_escapes(uint64_t escape, const uint8_t *p,
@@ -74,14 +60,22 @@ xpecto_inline uint64_t
 xpecto_prefilter_phones(const xpecto_prefilter_masks_t *m,
     const xpecto_prefilter_before_t *b, uint64_t start, uint64_t run)
 {
-    uint64_t  d, sep, near;
+    uint64_t  d, any, sep, dot, near, paren;
 
     d = m->digit;
-    sep = m->plus|m->paren;
-    sep = (m->blank|sep) & (d|sep) >> 1;
-    sep |= m->dot & d >> 1 & d >> 2 & d >> 3 & m->dot >> 4;
+    any = m->blank|m->plus|m->paren;
+    paren = m->paren & (d|any|m->escape) >> 1;
+    sep = any & (d|paren) >> 1;
 
-    near = xpecto_prefilter_reach(sep, d);
+    /* digits and a dot before it make it a part of something */
+
+    dot = m->dot & d >> 1 & d >> 2 & d >> 3 & m->dot >> 4;
+
+    if (m->escape == 0) {
+        start &= ~(m->dot << 1 & d << 2 & ~UINT64_C(0xff)) | run;
+    }
+
+    near = xpecto_prefilter_reach(sep|dot, d);
     near |= d & d >> 1 & d >> 2 & near >> 3;
     near |= (m->plus << 1 | b->plus) & ~m->zero;
     near |= m->paren << 1 | b->paren;
@@ -192,7 +186,7 @@ xpecto_prefilter_candidates(const xpecto_prefilter_masks_t *m,
         found |= xpecto_prefilter_escapes(m->escape, p, end, inner);
     }
 
-    return (found & ~*inner) | (d & b->fresh);
+    return found & ~*inner;
 }
 
 

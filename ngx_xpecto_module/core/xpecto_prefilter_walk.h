@@ -59,19 +59,53 @@ xpecto_prefilter_pad(uint8_t *dst, const uint8_t *p, size_t n)
 }
 
 
-/* c: the byte before p */
+/* p: not the first byte of the text; a digit there begins a run */
 
 xpecto_inline void
-xpecto_prefilter_byte(xpecto_prefilter_before_t *b, unsigned c,
-    const uint8_t *p)
+xpecto_prefilter_fresh(xpecto_prefilter_before_t *b, const uint8_t *p)
 {
-    b->digit = xpecto_view_is_digit(c);
+    unsigned  c;
+
+    c = p[-1];
+
+    b->digit = 0;
     b->plus = (c == '+');
     b->paren = (c == '(');
-    b->hex = (xpecto_view_hex(c) <= 15);
+    b->hex = (xpecto_view_is_digit(c) || (c | 0x20) - 'a' <= 5);
     b->upper = xpecto_view_is_upper(c);
     b->pair = (c == 'y' || c == 'A' || c == 'H' || c == 'g')
               && (*p == 'J' || *p == 'B');
+    b->inner = 0;
+}
+
+
+xpecto_inline void
+xpecto_prefilter_last(xpecto_prefilter_before_t *b,
+    const xpecto_prefilter_masks_t *m, uint64_t inner, unsigned classes)
+{
+    unsigned  n;
+
+    n = XPECTO_PREFILTER_STEP - 1;
+
+    b->digit = m->digit >> n & 1;
+    b->inner = inner >> XPECTO_PREFILTER_STEP;
+
+    if (classes & XPECTO_PREFILTER_P) {
+        b->plus = m->plus >> n & 1;
+        b->paren = m->paren >> n & 1;
+    }
+
+    if (classes & XPECTO_PREFILTER_A) {
+        b->hex = (m->digit|m->hex) >> n & 1;
+    }
+
+    if (classes & XPECTO_PREFILTER_U) {
+        b->upper = m->upper >> n & 1;
+    }
+
+    if (classes & (XPECTO_PREFILTER_I|XPECTO_PREFILTER_C)) {
+        b->pair = m->pair >> n & 1;
+    }
 }
 
 
@@ -81,20 +115,27 @@ xpecto_prefilter_walk(xpecto_prefilter_t *f, const uint8_t *start,
     xpecto_prefilter_masks_pt masks)
 {
     size_t                     n;
-    uint64_t                   found, decided, inner;
+    uint64_t                   found, forced, decided, inner;
     uint8_t                    padded[XPECTO_PREFILTER_BLOCK];
     const uint8_t             *block;
     xpecto_prefilter_masks_t   m;
     xpecto_prefilter_before_t  b;
 
-    memset(&b, 0, sizeof(b));
+    forced = 0;
 
-    if (p > start && p < end) {
-        xpecto_prefilter_byte(&b, p[-1], p);
+    if (p == start) {
+        memset(&b, 0, sizeof(b));
+
+    } else if (p == end) {
+        return 0;
+
+    } else if (fresh) {
+        xpecto_prefilter_fresh(&b, p);
+        forced = 1;
+
+    } else {
+        b = f->before;
     }
-
-    b.fresh = (fresh != 0);
-    b.inner = fresh ? 0 : f->inner;
 
     for ( /* void */ ; p < end; p = f->next) {
 
@@ -114,13 +155,12 @@ xpecto_prefilter_walk(xpecto_prefilter_t *f, const uint8_t *start,
 
             f->base = end - XPECTO_PREFILTER_BLOCK;
             block = f->base;
-            decided <<= XPECTO_PREFILTER_BLOCK - n;
 
             if (n < XPECTO_PREFILTER_BLOCK) {
-                found = b.fresh << (XPECTO_PREFILTER_BLOCK - n);
+                decided <<= XPECTO_PREFILTER_BLOCK - n;
+                forced <<= XPECTO_PREFILTER_BLOCK - n;
                 inner = b.inner << (XPECTO_PREFILTER_BLOCK - n);
                 memset(&b, 0, sizeof(b));
-                b.fresh = found;
                 b.inner = inner;
             }
 
@@ -132,24 +172,19 @@ xpecto_prefilter_walk(xpecto_prefilter_t *f, const uint8_t *start,
         masks(block, &m);
 
         found = xpecto_prefilter_candidates(&m, &b, f->base, end, classes,
-                                            &inner)
-                & decided;
+                                            &inner);
+        found = (found & decided) | (forced & m.digit);
+
+        xpecto_prefilter_last(&b, &m, inner, classes);
 
         if (found) {
             f->found = found;
             f->digit = m.digit;
-            f->inner = inner >> XPECTO_PREFILTER_STEP;
+            f->before = b;
             return 1;
         }
 
-        b.digit = m.digit >> (XPECTO_PREFILTER_STEP - 1) & 1;
-        b.plus = m.plus >> (XPECTO_PREFILTER_STEP - 1) & 1;
-        b.paren = m.paren >> (XPECTO_PREFILTER_STEP - 1) & 1;
-        b.hex = (m.digit|m.hex) >> (XPECTO_PREFILTER_STEP - 1) & 1;
-        b.upper = m.upper >> (XPECTO_PREFILTER_STEP - 1) & 1;
-        b.pair = m.pair >> (XPECTO_PREFILTER_STEP - 1) & 1;
-        b.fresh = 0;
-        b.inner = inner >> XPECTO_PREFILTER_STEP;
+        forced = 0;
     }
 
     return 0;

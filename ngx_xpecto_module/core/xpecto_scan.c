@@ -22,6 +22,7 @@ static int xpecto_scan_digits(const xpecto_scan_t *s, uint64_t run,
     const uint8_t **p, xpecto_span_t *span);
 static int xpecto_scan_worth(const xpecto_scan_t *s, const uint8_t *p,
     const uint8_t *end);
+static int xpecto_scan_is_marked(const xpecto_scan_t *s, const uint8_t *p);
 static int xpecto_scan_is_card(const xpecto_scan_t *s, const uint8_t *p,
     const uint8_t *end);
 static int xpecto_scan_is_grouped(const xpecto_scan_t *s, const uint8_t *p);
@@ -65,7 +66,6 @@ xpecto_scan_by(xpecto_prefilter_pt find, const uint8_t *p, size_t len,
     cut = xpecto_scan_cut_off(&s);
     first = NULL;
     fresh = 0;
-    f.inner = 0;
 
     while (find(&f, s.start, at, s.end, classes, fresh)) {
 
@@ -409,15 +409,14 @@ xpecto_scan_worth(const xpecto_scan_t *s, const uint8_t *p,
             return 1;
         }
 
-        /* "tel:", "wa.me/", "waid=", also as %3A, %2F, %3D; or a JID */
+        /* a JID; "tel:", "wa.me/", "waid=", also as %3A, %2F, %3D */
 
         if (p[0] != '0'
-            && (after == '@' || after == ':' || after == '-'
-                || (after == '.' && s->end - end > 2
-                    && (end[2] == ':' || end[2] == '@'))
-                || before == ':' || before == '/' || before == '='
-                || (before | 0x20) == 'a' || (before | 0x20) == 'd'
-                || (before | 0x20) == 'f'))
+            && ((n >= XPECTO_SCAN_RUN
+                 && (after == '@' || after == ':' || after == '-'
+                     || (after == '.' && s->end - end > 2
+                         && (end[2] == ':' || end[2] == '@'))))
+                || xpecto_scan_is_marked(s, p)))
         {
             return 1;
         }
@@ -427,6 +426,31 @@ xpecto_scan_worth(const xpecto_scan_t *s, const uint8_t *p,
     }
 
     return xpecto_scan_announced(s, p);
+}
+
+
+/* a first look at the end of a word that announces a number */
+
+static int
+xpecto_scan_is_marked(const xpecto_scan_t *s, const uint8_t *p)
+{
+    unsigned  before, c;
+
+    if (p - s->start < 2) {
+        return 0;
+    }
+
+    before = p[-2] | 0x20u;
+    c = p[-1];
+
+    if (c == ':' || c == '/' || c == '=') {
+        return (before >= 'a' && before <= 's') || p[-2] >= 0x80
+               || p[-2] == '\\' || xpecto_view_is_digit(p[-2]);
+    }
+
+    c |= 0x20;
+
+    return c == 'a' || c == 'd' || c == 'f';
 }
 
 
@@ -445,8 +469,12 @@ xpecto_scan_is_grouped(const xpecto_scan_t *s, const uint8_t *p)
     case '-':
     case '(':
     case '+':
-        if (p[1] == '(') {
-            return s->end - p > 2 && !xpecto_view_is_alpha(p[2]);
+        if (p[1] == '(' && s->end - p > 2) {
+            p++;
+
+            if (p[1] == ' ' || p[1] == '-' || p[1] == '+' || p[1] == '(') {
+                return 1;
+            }
         }
 
         return xpecto_view_is_digit(p[1]) || p[1] == '%' || p[1] == '\\'

@@ -315,9 +315,11 @@ xpecto_scan_is_safe(const xpecto_scan_t *s, const uint8_t *p)
         at -= w;
     }
 
+    name[XPECTO_SCAN_NAME] = '\0';
+
     for (safe = xpecto_scan_safe; *safe != NULL; safe++) {
-        if (strlen(*safe) == XPECTO_SCAN_NAME - len
-            && memcmp(*safe, name + len, strlen(*safe)) == 0)
+        if ((uint8_t) **safe == name[len]
+            && strcmp(*safe, (char *) name + len) == 0)
         {
             return 1;
         }

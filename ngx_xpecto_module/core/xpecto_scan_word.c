@@ -165,7 +165,7 @@ xpecto_scan_is_date(const xpecto_scan_t *s, const uint8_t *p)
 static int
 xpecto_scan_hint(const xpecto_scan_t *s, const uint8_t *p)
 {
-    unsigned        c, before;
+    unsigned        c, before, quotes;
     const uint8_t  *at, *from;
 
     static const uint8_t  pairs[32] = {
@@ -177,6 +177,7 @@ xpecto_scan_hint(const xpecto_scan_t *s, const uint8_t *p)
     from = (p - s->start > XPECTO_SCAN_HINT) ? p - XPECTO_SCAN_HINT
                                              : s->start;
     before = 0;
+    quotes = 0;
 
     for (at = p; at > from; at--) {
         c = at[-1] | 0x20u;
@@ -185,7 +186,11 @@ xpecto_scan_hint(const xpecto_scan_t *s, const uint8_t *p)
             return 1;
         }
 
-        if (at[-1] == '&' || at[-1] == '?' || at[-1] == '/') {
+        /* two quotes stand between the name of a member and its value */
+
+        quotes += (at[-1] == '"');
+
+        if (at[-1] == '&' || at[-1] == '?' || at[-1] == '/' || quotes == 3) {
             return 0;
         }
 

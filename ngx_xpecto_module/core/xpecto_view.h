@@ -75,7 +75,11 @@ xpecto_view_prev(const uint8_t *start, const uint8_t *p, size_t *width)
 
     if (p - start == 1
         || (p[-1] < 0x80 && p[-1] != '/' && p[-1] != '"' && p[-1] != '\\'
-            && !xpecto_view_is_alnum(p[-1])))
+            && (!xpecto_view_is_alnum(p[-1])
+                || (p - start > 5 && p[-2] != '\\'
+                    && (p[-2] | 0x20) != 'c'
+                    && p[-3] != '%' && p[-3] != 'x' && p[-3] != '5'
+                    && p[-5] != 'u'))))
     {
         *width = 1;
         return (p[-1] < 0x80) ? p[-1] : XPECTO_VIEW_OTHER;
