@@ -37,27 +37,14 @@ typedef struct {
 } xpecto_prefilter_masks_t;
 
 
-/* what bit 0 of a block has to know of the byte before it */
-
-typedef struct {
-    uint64_t            digit;
-    uint64_t            plus;
-    uint64_t            paren;
-    uint64_t            hex;            /* a digit as well */
-    uint64_t            upper;
-    uint64_t            pair;
-    uint64_t            inner;          /* any bit: of an escape before */
-} xpecto_prefilter_before_t;
-
-
 /* a block with places of interest; its base may be before where we looked */
 
 typedef struct {
-    const uint8_t              *base;   /* of the bits */
-    const uint8_t              *next;   /* what is behind the block */
-    uint64_t                    found;
-    uint64_t                    digit;  /* of all 64 bytes */
-    xpecto_prefilter_before_t   before; /* next */
+    const uint8_t      *base;           /* of the bits */
+    const uint8_t      *next;           /* what is behind the block */
+    uint64_t            found;
+    uint64_t            digit;          /* of all 64 bytes */
+    uint64_t            inner;          /* from next on: of an escape */
 } xpecto_prefilter_t;
 
 

@@ -29,6 +29,18 @@
 #define XPECTO_PREFILTER_N  XPECTO_CLASS_BIT(XPECTO_CLASS_ACCOUNT)
 
 
+/* what bit 0 of a block has to know of the byte before it */
+
+typedef struct {
+    uint64_t            digit;
+    uint64_t            plus;
+    uint64_t            paren;
+    uint64_t            hex;            /* a digit as well */
+    uint64_t            upper;
+    uint64_t            pair;
+} xpecto_prefilter_before_t;
+
+
 /* xpecto_prefilter.c: escapes are rare, each is looked at by itself */
 
 uint64_t xpecto_prefilter_escapes(uint64_t escape, const uint8_t *p,
@@ -67,9 +79,9 @@ xpecto_prefilter_phones(const xpecto_prefilter_masks_t *m,
     paren = m->paren & (d|any|m->escape) >> 1;
     sep = any & (d|paren) >> 1;
 
-    /* digits and a dot before it make it a part of something */
-
     dot = m->dot & d >> 1 & d >> 2 & d >> 3 & m->dot >> 4;
+
+    /* digits and a dot before it make it a part of something */
 
     if (m->escape == 0) {
         start &= ~(m->dot << 1 & d << 2 & ~UINT64_C(0xff)) | run;
@@ -143,7 +155,6 @@ xpecto_prefilter_candidates(const xpecto_prefilter_masks_t *m,
     run &= run >> 3;
 
     found = 0;
-    *inner = b->inner;
 
     if (classes & (XPECTO_PREFILTER_P|XPECTO_PREFILTER_C|XPECTO_PREFILTER_N))
     {

@@ -59,53 +59,19 @@ xpecto_prefilter_pad(uint8_t *dst, const uint8_t *p, size_t n)
 }
 
 
-/* p: not the first byte of the text; a digit there begins a run */
+/* c: the byte before p */
 
 xpecto_inline void
-xpecto_prefilter_fresh(xpecto_prefilter_before_t *b, const uint8_t *p)
+xpecto_prefilter_byte(xpecto_prefilter_before_t *b, unsigned c,
+    const uint8_t *p)
 {
-    unsigned  c;
-
-    c = p[-1];
-
-    b->digit = 0;
+    b->digit = xpecto_view_is_digit(c);
     b->plus = (c == '+');
     b->paren = (c == '(');
     b->hex = (xpecto_view_is_digit(c) || (c | 0x20) - 'a' <= 5);
     b->upper = xpecto_view_is_upper(c);
     b->pair = (c == 'y' || c == 'A' || c == 'H' || c == 'g')
               && (*p == 'J' || *p == 'B');
-    b->inner = 0;
-}
-
-
-xpecto_inline void
-xpecto_prefilter_last(xpecto_prefilter_before_t *b,
-    const xpecto_prefilter_masks_t *m, uint64_t inner, unsigned classes)
-{
-    unsigned  n;
-
-    n = XPECTO_PREFILTER_STEP - 1;
-
-    b->digit = m->digit >> n & 1;
-    b->inner = inner >> XPECTO_PREFILTER_STEP;
-
-    if (classes & XPECTO_PREFILTER_P) {
-        b->plus = m->plus >> n & 1;
-        b->paren = m->paren >> n & 1;
-    }
-
-    if (classes & XPECTO_PREFILTER_A) {
-        b->hex = (m->digit|m->hex) >> n & 1;
-    }
-
-    if (classes & XPECTO_PREFILTER_U) {
-        b->upper = m->upper >> n & 1;
-    }
-
-    if (classes & (XPECTO_PREFILTER_I|XPECTO_PREFILTER_C)) {
-        b->pair = m->pair >> n & 1;
-    }
 }
 
 
@@ -121,24 +87,16 @@ xpecto_prefilter_walk(xpecto_prefilter_t *f, const uint8_t *start,
     xpecto_prefilter_masks_t   m;
     xpecto_prefilter_before_t  b;
 
-    forced = 0;
-
-    if (p == start) {
-        memset(&b, 0, sizeof(b));
-
-    } else if (p == end) {
-        return 0;
-
-    } else if (fresh) {
-        xpecto_prefilter_fresh(&b, p);
-        forced = 1;
-
-    } else {
-        b = f->before;
-    }
+    inner = (p == start || fresh) ? 0 : f->inner;
+    forced = (p != start && fresh);
 
     for ( /* void */ ; p < end; p = f->next) {
 
+        /* digits behind an escape begin a run */
+
+        xpecto_prefilter_byte(&b, (p == start) ? 0 : p[-1], p);
+
+        b.digit &= ~forced;
         n = (size_t) (end - p);
         decided = ~UINT64_C(0);
         f->base = p;
@@ -159,9 +117,8 @@ xpecto_prefilter_walk(xpecto_prefilter_t *f, const uint8_t *start,
             if (n < XPECTO_PREFILTER_BLOCK) {
                 decided <<= XPECTO_PREFILTER_BLOCK - n;
                 forced <<= XPECTO_PREFILTER_BLOCK - n;
-                inner = b.inner << (XPECTO_PREFILTER_BLOCK - n);
+                inner <<= XPECTO_PREFILTER_BLOCK - n;
                 memset(&b, 0, sizeof(b));
-                b.inner = inner;
             }
 
         } else {
@@ -175,12 +132,12 @@ xpecto_prefilter_walk(xpecto_prefilter_t *f, const uint8_t *start,
                                             &inner);
         found = (found & decided) | (forced & m.digit);
 
-        xpecto_prefilter_last(&b, &m, inner, classes);
+        inner >>= XPECTO_PREFILTER_STEP;
 
         if (found) {
             f->found = found;
             f->digit = m.digit;
-            f->before = b;
+            f->inner = inner;
             return 1;
         }
 

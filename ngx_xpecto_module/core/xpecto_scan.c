@@ -4,9 +4,6 @@
 #include "xpecto_scan_parts.h"
 
 
-#define XPECTO_SCAN_GROUPED  3          /* digits of the first group at most */
-#define XPECTO_SCAN_RUN      7          /* digits with a mark at least */
-#define XPECTO_SCAN_LONG     10         /* digits without a mark at least */
 #define XPECTO_SCAN_CARD     13         /* digits of a card at least */
 
 
@@ -20,14 +17,8 @@ static int xpecto_scan_wildcard(const xpecto_scan_t *s, const uint8_t **p,
     xpecto_span_t *span);
 static int xpecto_scan_digits(const xpecto_scan_t *s, uint64_t run,
     const uint8_t **p, xpecto_span_t *span);
-static int xpecto_scan_worth(const xpecto_scan_t *s, const uint8_t *p,
-    const uint8_t *end);
-static int xpecto_scan_is_marked(const xpecto_scan_t *s, const uint8_t *p);
 static int xpecto_scan_is_card(const xpecto_scan_t *s, const uint8_t *p,
     const uint8_t *end);
-static int xpecto_scan_is_grouped(const xpecto_scan_t *s, const uint8_t *p);
-static int xpecto_scan_is_dialled(const uint8_t *p, size_t n);
-static int xpecto_scan_is_code(const uint8_t *p, size_t n);
 
 
 #define XPECTO_SCAN_P  XPECTO_CLASS_BIT(XPECTO_CLASS_PHONE)
@@ -340,178 +331,6 @@ xpecto_scan_is_card(const xpecto_scan_t *s, const uint8_t *p,
            && (*end == '%' || ((*end == ' ' || *end == '-' || *end == '+')
                                && xpecto_view_is_digit(end[1])
                                && xpecto_view_is_digit(end[4])));
-}
-
-
-/* a run of plain digits could be a phone number, or a part of one */
-
-static int
-xpecto_scan_worth(const xpecto_scan_t *s, const uint8_t *p,
-    const uint8_t *end)
-{
-    size_t    n;
-    unsigned  before, after;
-
-    n = (size_t) (end - p);
-
-    if (end == s->end) {
-
-        if (s->tail) {
-            return 1;
-        }
-
-        after = 0;
-
-    } else {
-        after = *end;
-    }
-
-    if (n >= XPECTO_SCAN_LONG || after == '%' || after == '\\'
-        || after >= 0x80)
-    {
-        return 1;
-    }
-
-    /* "+" is also the end of %2B, \x2B, \u002b; or it is a wide one */
-
-    before = (p > s->start) ? p[-1] : 0;
-
-    if (before == '+' || before == 'B' || before == 'b' || before == '('
-        || before >= 0x80)
-    {
-        if (p[0] != '0') {
-            return 1;
-        }
-
-        if (before == '+') {
-            return 0;
-        }
-    }
-
-    if (n <= XPECTO_SCAN_GROUPED) {
-
-        if (xpecto_scan_is_grouped(s, end)) {
-
-            if ((after != '.' || end[-1] == '1')
-                && (xpecto_scan_is_code(p, n) || xpecto_scan_is_dialled(p, n)))
-            {
-                return 1;
-            }
-
-        } else if (before != '(' && xpecto_view_hex(before) > 15) {
-            return 0;
-        }
-
-    } else if (n >= XPECTO_SCAN_RUN
-               || (after != '.' && xpecto_scan_is_grouped(s, end)))
-    {
-        if (p[0] == '0' && p[1] <= '1') {
-            return 1;
-        }
-
-        /* a JID; "tel:", "wa.me/", "waid=", also as %3A, %2F, %3D */
-
-        if (p[0] != '0'
-            && ((n >= XPECTO_SCAN_RUN
-                 && (after == '@' || after == ':' || after == '-'
-                     || (after == '.' && s->end - end > 2
-                         && (end[2] == ':' || end[2] == '@'))))
-                || xpecto_scan_is_marked(s, p)))
-        {
-            return 1;
-        }
-
-    } else {
-        return 0;
-    }
-
-    return xpecto_scan_announced(s, p);
-}
-
-
-/* a first look at the end of a word that announces a number */
-
-static int
-xpecto_scan_is_marked(const xpecto_scan_t *s, const uint8_t *p)
-{
-    unsigned  before, c;
-
-    if (p - s->start < 2) {
-        return 0;
-    }
-
-    before = p[-2] | 0x20u;
-    c = p[-1];
-
-    if (c == ':' || c == '/' || c == '=') {
-        return (before >= 'a' && before <= 's') || p[-2] >= 0x80
-               || p[-2] == '\\' || xpecto_view_is_digit(p[-2]);
-    }
-
-    c |= 0x20;
-
-    return c == 'a' || c == 'd' || c == 'f';
-}
-
-
-/* a separator and more digits; for dots three of them and one more */
-
-static int
-xpecto_scan_is_grouped(const xpecto_scan_t *s, const uint8_t *p)
-{
-    if (s->end - p < 2) {
-        return 0;
-    }
-
-    switch (*p) {
-
-    case ' ':
-    case '-':
-    case '(':
-    case '+':
-        if (p[1] == '(' && s->end - p > 2) {
-            p++;
-
-            if (p[1] == ' ' || p[1] == '-' || p[1] == '+' || p[1] == '(') {
-                return 1;
-            }
-        }
-
-        return xpecto_view_is_digit(p[1]) || p[1] == '%' || p[1] == '\\'
-               || p[1] >= 0x80;
-
-    case '.':
-        return s->end - p > 4 && p[4] == '.' && xpecto_view_is_digit(p[1])
-               && xpecto_view_is_digit(p[2]) && xpecto_view_is_digit(p[3]);
-
-    default:
-        return 0;
-    }
-}
-
-
-/* "00", "00" and a calling code of one digit, "011" */
-
-static int
-xpecto_scan_is_dialled(const uint8_t *p, size_t n)
-{
-    return n > 1 && p[0] == '0'
-           && (p[1] == '0' || (n == 3 && p[1] == '1' && p[2] == '1'));
-}
-
-
-/* all of the one to three digits are a calling code */
-
-static int
-xpecto_scan_is_code(const uint8_t *p, size_t n)
-{
-    uint8_t  digits[3];
-
-    digits[0] = p[0];
-    digits[1] = (n > 1) ? p[1] : '0';
-    digits[2] = (n > 2) ? p[2] : '0';
-
-    return xpecto_phone_code(digits, 3) == n;
 }
 
 

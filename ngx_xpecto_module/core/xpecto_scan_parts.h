@@ -66,6 +66,11 @@ xpecto_rc_e xpecto_scan_by(xpecto_prefilter_pt find, const uint8_t *p,
  * *p is behind all that need not be looked at again.
  */
 
+/* the digits from p to end could be a phone number, or a part of one */
+
+int xpecto_scan_worth(const xpecto_scan_t *s, const uint8_t *p,
+    const uint8_t *end);
+
 /* *p: the first digit of a run */
 
 int xpecto_scan_phone(const xpecto_scan_t *s, const uint8_t **p,
