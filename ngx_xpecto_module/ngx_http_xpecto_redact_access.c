@@ -27,6 +27,8 @@ static ngx_int_t ngx_http_xpecto_redact_get(ngx_http_request_t *r,
 static ngx_int_t ngx_http_xpecto_redact_value(ngx_http_request_t *r,
     ngx_http_xpecto_redact_main_conf_t *rmcf, xpecto_redact_place_t place,
     ngx_http_variable_value_t *v);
+static xpecto_rc_e ngx_http_xpecto_redact_address(ngx_http_variable_value_t *v,
+    u_char *out, xpecto_redact_result_t *res);
 static ngx_http_xpecto_redact_clean_t *ngx_http_xpecto_redact_clean(
     ngx_http_xpecto_redact_main_conf_t *rmcf, u_char *p, size_t len);
 static ngx_int_t ngx_http_xpecto_redacted_variable(ngx_http_request_t *r,
@@ -215,8 +217,17 @@ ngx_http_xpecto_redact_value(ngx_http_request_t *r,
         }
     }
 
-    rc = xpecto_redact_add(&rmcf->conf->rd, place, v->data, v->len, 0, out, cap,
-                           &rmcf->res);
+    if (place.class == XPECTO_CLASS_IP
+        && v->data == r->connection->addr_text.data
+        && r->connection->sockaddr->sa_family == AF_INET
+        && rmcf->conf->rd.styles[XPECTO_CLASS_IP] == XPECTO_STYLE_TRUNCATE)
+    {
+        rc = ngx_http_xpecto_redact_address(v, out, &rmcf->res);
+
+    } else {
+        rc = xpecto_redact_add(&rmcf->conf->rd, place, v->data, v->len, 0, out,
+                               cap, &rmcf->res);
+    }
 
     if (rc == XPECTO_DECLINED) {
 
@@ -261,6 +272,31 @@ dropped:
     }
 
     return NGX_OK;
+}
+
+
+/* what nginx wrote needs no parser: "192.0.2.1" */
+
+static xpecto_rc_e
+ngx_http_xpecto_redact_address(ngx_http_variable_value_t *v, u_char *out,
+    xpecto_redact_result_t *res)
+{
+    size_t  n;
+
+    for (n = v->len; n > 0 && v->data[n - 1] != '.'; n--) { /* void */ }
+
+    if (n + 1 == v->len && v->data[n] == '0') {
+        return XPECTO_DECLINED;
+    }
+
+    ngx_memcpy(out, v->data, n);
+    out[n++] = '0';
+
+    res->len = n;
+    res->counts[XPECTO_CLASS_IP]++;
+    res->total++;
+
+    return XPECTO_OK;
 }
 
 

@@ -19,7 +19,6 @@
 
 
 static void xpecto_map_block(const uint8_t *p, uint64_t *words);
-static unsigned xpecto_map_count(uint64_t bits);
 
 
 /*
@@ -159,10 +158,11 @@ xpecto_map_find_far(const xpecto_map_t *map, xpecto_map_e what, size_t from,
 }
 
 
+__attribute__((target("popcnt")))
 int
 xpecto_map_is_plain(const xpecto_map_t *map, size_t from, size_t to)
 {
-    unsigned         digits, colons, dots;
+    int              digits, colons, dots;
     uint64_t         mask;
     const uint64_t  *word;
 
@@ -184,9 +184,9 @@ xpecto_map_is_plain(const xpecto_map_t *map, size_t from, size_t to)
             return 0;
         }
 
-        colons += xpecto_map_count(word[XPECTO_MAP_COLON] & mask);
-        digits += xpecto_map_count(word[XPECTO_MAP_DIGIT] & mask);
-        dots += xpecto_map_count(word[XPECTO_MAP_DOT] & mask);
+        colons += __builtin_popcountll(word[XPECTO_MAP_COLON] & mask);
+        digits += __builtin_popcountll(word[XPECTO_MAP_DIGIT] & mask);
+        dots += __builtin_popcountll(word[XPECTO_MAP_DOT] & mask);
 
         if (digits >= XPECTO_MAP_DIGITS || colons >= XPECTO_MAP_COLONS
             || (digits >= XPECTO_MAP_QUAD && dots >= XPECTO_MAP_DOTS))
@@ -196,21 +196,6 @@ xpecto_map_is_plain(const xpecto_map_t *map, size_t from, size_t to)
     }
 
     return 1;
-}
-
-
-/* most are few */
-
-static unsigned
-xpecto_map_count(uint64_t bits)
-{
-    unsigned  n;
-
-    for (n = 0; bits != 0; n++) {
-        bits &= bits - 1;
-    }
-
-    return n;
 }
 
 

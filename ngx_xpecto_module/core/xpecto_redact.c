@@ -264,9 +264,15 @@ xpecto_edit_put(xpecto_edit_t *e, size_t start, size_t end,
 
     p = e->out + e->res->len;
     p = xpecto_edit_copy(p, e->p + e->copied, gap);
-    p = xpecto_edit_copy(p, quotes[quote], qlen);
-    p = xpecto_edit_copy(p, data, len);
-    p = xpecto_edit_copy(p, quotes[quote], qlen);
+
+    if (qlen == 0) {
+        p = xpecto_edit_copy(p, data, len);
+
+    } else {
+        p = xpecto_edit_copy(p, quotes[quote], qlen);
+        p = xpecto_edit_copy(p, data, len);
+        p = xpecto_edit_copy(p, quotes[quote], qlen);
+    }
 
     e->res->len = (size_t) (p - e->out);
     e->res->counts[class]++;

@@ -87,8 +87,8 @@ xpecto_name_find(const xpecto_redact_t *rd, const uint8_t *name, size_t len,
 
     for (i = 0; i < n; i++, row++) {
 
-        if ((uint8_t) row->name[0] != name[0]
-            || (row->flags & where) == 0
+        if ((row->flags & where) == 0
+            || (uint8_t) row->name[0] != name[0]
             || memcmp(row->name, name, len) != 0)
         {
             continue;

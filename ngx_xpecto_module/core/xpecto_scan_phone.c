@@ -117,6 +117,17 @@ xpecto_scan_marked(const xpecto_scan_t *s, const xpecto_scan_run_t *run,
         return 0;
     }
 
+    /* the cheaper question first, where there is but one answer to both */
+
+    if (run->ngroups == 1 && mark == XPECTO_SCAN_MARKED
+        && xpecto_phone_check(run->digits, run->groups[0].total,
+                              XPECTO_PHONE_POSSIBLE)
+        && !xpecto_view_is_alpha(xpecto_view_next(run->groups[0].end, s->end,
+                                                  &w)))
+    {
+        return 1;
+    }
+
     for (n = run->ngroups; n > 0; n--) {
         if (xpecto_phone_check(run->digits, run->groups[n - 1].total,
                                XPECTO_PHONE_VALID)
