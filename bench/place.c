@@ -1,6 +1,7 @@
 
 /*
- * links: core/xpecto_place.c core/xpecto_place_check.c
+ * links: core/xpecto_place.c core/xpecto_place_answer.c
+ *     core/xpecto_place_check.c
  *     core/xpecto_place_find.c core/xpecto_place_image.c
  *     core/xpecto_place_seal.c core/xpecto_place_special.c
  *     core/xpecto_place_table.c -lmaxminddb

@@ -10,45 +10,11 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include <maxminddb.h>
-
 #include "xpecto_place_check.h"
+#include "xpecto_place_file.h"
 #include "xpecto_place_seal.h"
-#include "xpecto_place_table.h"
 
 
-#define XPECTO_PLACE_PATH       8       /* members in a dotted path */
-#define XPECTO_PLACE_SEPARATOR  16      /* zeros between tree and records */
-
-
-/* the file in sealed memory, and what its metadata says */
-
-typedef struct {
-    int                      fd;
-    size_t                   size;
-    size_t                   end;       /* of the records */
-    const uint8_t           *bytes;
-
-    unsigned                 opened;
-    MMDB_s                   mmdb;
-
-    uint32_t                 nodes;
-    unsigned                 record;    /* bits */
-
-    size_t                   budget;    /* networks that a walk may meet */
-    size_t                   found;     /* networks with a country */
-    xpecto_place_table_t    *table;
-
-    const char              *path[2][XPECTO_PLACE_PATH + 1];
-    const char              *name;      /* of the field, for errors */
-    char                     field[XPECTO_PLACE_FIELD];
-
-    xpecto_err_t            *err;
-} xpecto_place_file_t;
-
-
-static xpecto_rc_e xpecto_place_field(xpecto_place_file_t *file,
-    const char *field);
 static xpecto_rc_e xpecto_place_open(xpecto_place_file_t *file);
 static xpecto_rc_e xpecto_place_nodes(xpecto_place_file_t *file);
 static xpecto_rc_e xpecto_place_families(xpecto_place_file_t *file);
@@ -56,8 +22,6 @@ static xpecto_rc_e xpecto_place_walk(xpecto_place_file_t *file, unsigned ipv6,
     uint32_t node, xpecto_addr_t addr, unsigned depth);
 static xpecto_rc_e xpecto_place_leaf(xpecto_place_file_t *file, unsigned ipv6,
     uint32_t record, xpecto_addr_t addr, unsigned depth);
-static unsigned xpecto_place_country(xpecto_place_file_t *file,
-    uint32_t record);
 static uint32_t xpecto_place_record(xpecto_place_file_t *file, uint32_t node,
     unsigned side);
 
@@ -74,6 +38,8 @@ xpecto_place_compile(const char *path, const xpecto_place_conf_t *conf,
     file.fd = -1;
     file.bytes = MAP_FAILED;
     file.err = err;
+
+    file.anonymous = conf->anonymous;
 
     rc = xpecto_place_field(&file, conf->field);
 
@@ -96,8 +62,9 @@ xpecto_place_compile(const char *path, const xpecto_place_conf_t *conf,
     }
 
     if (rc == XPECTO_OK && file.found < conf->networks) {
-        rc = xpecto_place_error(err, "has only %zu networks with a country",
-                                file.found);
+        rc = xpecto_place_error(err, "has only %zu networks with %s",
+                                file.found,
+                                conf->anonymous ? "a mark" : "a country");
     }
 
     if (rc == XPECTO_OK
@@ -125,51 +92,6 @@ xpecto_place_compile(const char *path, const xpecto_place_conf_t *conf,
     }
 
     return rc;
-}
-
-
-/* splits "country.iso_code" into what MMDB_aget_value() takes */
-
-static xpecto_rc_e
-xpecto_place_field(xpecto_place_file_t *file, const char *field)
-{
-    char      *p;
-    size_t     len;
-    unsigned   n;
-
-    if (field == NULL) {
-        file->path[0][0] = "country";
-        file->path[0][1] = "iso_code";
-        file->path[1][0] = "country_code";
-        file->name = "country.iso_code or country_code";
-        return XPECTO_OK;
-    }
-
-    len = strlen(field);
-
-    if (len >= sizeof(file->field)) {
-        return xpecto_place_error(file->err, "the field path is too long");
-    }
-
-    memcpy(file->field, field, len + 1);
-    file->name = field;
-
-    p = file->field;
-
-    for (n = 0; p != NULL; n++) {
-        if (n == XPECTO_PLACE_PATH || *p == '\0' || *p == '.') {
-            return xpecto_place_error(file->err, "invalid field path");
-        }
-
-        file->path[0][n] = p;
-        p = strchr(p, '.');
-
-        if (p != NULL) {
-            *p++ = '\0';
-        }
-    }
-
-    return XPECTO_OK;
 }
 
 
@@ -331,7 +253,8 @@ xpecto_place_families(xpecto_place_file_t *file)
     }
 
     if (file->found == 0) {
-        return xpecto_place_error(file->err, "has no country in %s",
+        return xpecto_place_error(file->err, "has no %s in %s",
+                                  file->anonymous ? "network" : "country",
                                   file->name);
     }
 
@@ -388,72 +311,30 @@ static xpecto_rc_e
 xpecto_place_leaf(xpecto_place_file_t *file, unsigned ipv6, uint32_t record,
     xpecto_addr_t addr, unsigned depth)
 {
-    unsigned  country;
+    unsigned  answer;
 
     if (file->budget-- == 0) {
         return xpecto_place_error(file->err, "is broken: its tree repeats "
                                   "itself");
     }
 
-    country = (record > file->nodes) ? xpecto_place_country(file, record)
-                                     : XPECTO_PLACE_UNKNOWN;
+    answer = (record > file->nodes) ? xpecto_place_answer(file, record)
+                                    : XPECTO_PLACE_UNKNOWN;
 
-    if (country != XPECTO_PLACE_UNKNOWN) {
+    if (answer >= XPECTO_PLACE_COUNTRY
+        || (file->anonymous && answer == XPECTO_PLACE_HIDDEN))
+    {
         file->found++;
     }
 
     if (xpecto_place_add(file->table, ipv6, addr,
-                         xpecto_place_last(addr, depth), country)
+                         xpecto_place_last(addr, depth), answer)
         != XPECTO_OK)
     {
         return xpecto_place_error(file->err, "no memory, or too many networks");
     }
 
     return XPECTO_OK;
-}
-
-
-static unsigned
-xpecto_place_country(xpecto_place_file_t *file, uint32_t record)
-{
-    size_t             i;
-    const char        *p;
-    MMDB_entry_s       entry;
-    MMDB_entry_data_s  data;
-
-    /* what MaxMind and Cloudflare have written that is no country */
-
-    static const char  none[][2] = { "AP", "EU", "XX", "ZZ" };
-
-    entry.mmdb = &file->mmdb;
-    entry.offset = record - file->nodes - XPECTO_PLACE_SEPARATOR;
-
-    for (i = 0; i < 2 && file->path[i][0] != NULL; i++) {
-
-        if (MMDB_aget_value(&entry, &data, file->path[i]) != MMDB_SUCCESS
-            || !data.has_data
-            || data.type != MMDB_DATA_TYPE_UTF8_STRING
-            || data.data_size != 2)
-        {
-            continue;
-        }
-
-        p = data.utf8_string;
-
-        if (p[0] < 'A' || p[0] > 'Z' || p[1] < 'A' || p[1] > 'Z') {
-            continue;
-        }
-
-        for (i = 0; i < sizeof(none) / sizeof(none[0]); i++) {
-            if (p[0] == none[i][0] && p[1] == none[i][1]) {
-                return XPECTO_PLACE_UNKNOWN;
-            }
-        }
-
-        return (unsigned) (p[0] << 8 | p[1]);
-    }
-
-    return XPECTO_PLACE_UNKNOWN;
 }
 
 

@@ -21,23 +21,26 @@
 #define XPECTO_PLACE_UNKNOWN  0
 #define XPECTO_PLACE_PRIVATE  1         /* private and special (RFC 6890) */
 #define XPECTO_PLACE_TUNNEL   2         /* 6to4, Teredo: of the relay, if any */
+#define XPECTO_PLACE_HIDDEN   3         /* proxy, Tor, satellite, anycast */
 
 #define XPECTO_PLACE_COUNTRY  0x4141    /* "AA" */
 
 
 typedef struct {
     const char  *field;                 /* see below */
-    size_t       networks;              /* with a country: fewer are refused */
+    size_t       networks;              /* with an answer: fewer are refused */
+    unsigned     anonymous;             /* knows no countries, only HIDDEN */
 } xpecto_place_conf_t;
 
 
 /*
- * The file at path, with the country in the member that field names: a
- * dotted path terminated by a zero, or NULL for "country.iso_code" and
- * "country_code", whichever a record has.
+ * The file at path, with the country in the first member that a record has of
+ * those that field names: dotted paths, divided by commas, terminated by a
+ * zero; NULL for "country.iso_code,country_code".  A record that says of
+ * itself, or in "traits", that who is there hides it, is HIDDEN.
  *
  * OK: image->data was allocated by malloc and belongs to the caller.
- * ERROR: no complete and sound MaxMind DB, or no country in it.
+ * ERROR: no complete and sound MaxMind DB, or no answer in it.
  */
 
 xpecto_rc_e xpecto_place_compile(const char *path,

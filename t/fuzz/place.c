@@ -3,7 +3,8 @@
  * Copyright (C) Xpecto IT Solutions Pvt Ltd
  */
 
-/* links: core/xpecto_place.c core/xpecto_place_check.c
+/* links: core/xpecto_place.c core/xpecto_place_answer.c
+          core/xpecto_place_check.c
           core/xpecto_place_find.c core/xpecto_place_image.c
           core/xpecto_place_seal.c core/xpecto_place_special.c
           core/xpecto_place_table.c -lmaxminddb */
@@ -46,7 +47,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     xpecto_err_t    err;
     xpecto_image_t  image;
 
-    static const xpecto_place_conf_t  conf = { NULL, 0 };
+    static const xpecto_place_conf_t  conf = { NULL, 0, 0 };
 
     fd = memfd_create("fuzz", 0);
 
@@ -96,7 +97,7 @@ check(const void *image, const MMDB_s *mmdb)
         addr = i * 0x9e3779b9U;
         value = xpecto_place_ipv4(image, addr);
 
-        if (value > XPECTO_PLACE_TUNNEL
+        if (value > XPECTO_PLACE_HIDDEN
             && (value >> 8 < 'A' || value >> 8 > 'Z'
                 || (value & 0xff) < 'A' || (value & 0xff) > 'Z'))
         {
@@ -119,7 +120,9 @@ check(const void *image, const MMDB_s *mmdb)
         }
 
         if (value != XPECTO_PLACE_UNKNOWN
-            && (!result.found_entry || !has_code(&result.entry)))
+            && (!result.found_entry
+                || (value != XPECTO_PLACE_HIDDEN
+                    && !has_code(&result.entry))))
         {
             abort();
         }

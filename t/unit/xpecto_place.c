@@ -5,7 +5,8 @@
  */
 
 /*
- * links: core/xpecto_place.c core/xpecto_place_check.c
+ * links: core/xpecto_place.c core/xpecto_place_answer.c
+ *     core/xpecto_place_check.c
  *     core/xpecto_place_find.c core/xpecto_place_image.c
  *     core/xpecto_place_seal.c core/xpecto_place_special.c
  *     core/xpecto_place_table.c -lmaxminddb
@@ -80,6 +81,7 @@ place(const char *path, const char *field, xpecto_image_t *image,
 
     conf.field = field;
     conf.networks = 0;
+    conf.anonymous = 0;
 
     return xpecto_place_compile(path, &conf, image, err);
 }
@@ -406,6 +408,7 @@ test_few(void **state)
 
     conf.field = NULL;
     conf.networks = 1000;
+    conf.anonymous = 0;
 
     assert_int_equal(xpecto_place_compile(files[3], &conf, &image, &err),
                      XPECTO_ERROR);
@@ -434,6 +437,7 @@ test_older(void **state)
 
     conf.field = NULL;
     conf.networks = 0;
+    conf.anonymous = 0;
 
     p = load(files[0], &len);
 

@@ -1,0 +1,181 @@
+
+/*
+ * Copyright (C) Xpecto IT Solutions Pvt Ltd
+ */
+
+
+#include <string.h>
+
+#include "xpecto_place_file.h"
+#include "xpecto_place_seal.h"
+
+
+static unsigned xpecto_place_hidden(MMDB_entry_s *entry);
+static uint16_t xpecto_place_country(xpecto_place_file_t *file,
+    MMDB_entry_s *entry);
+
+
+/* splits "country.iso_code,country_code" into what MMDB_aget_value() takes */
+
+xpecto_rc_e
+xpecto_place_field(xpecto_place_file_t *file, const char *field)
+{
+    char      *p, end;
+    size_t     len;
+    unsigned   n;
+
+    file->name = file->anonymous ? "\"is_anonymous\" and the like" : field;
+
+    if (field == NULL) {
+        field = "country.iso_code,country_code";
+
+        if (!file->anonymous) {
+            file->name = "country.iso_code or country_code";
+        }
+    }
+
+    len = strlen(field);
+
+    if (len >= sizeof(file->field)) {
+        return xpecto_place_error(file->err, "the field path is too long");
+    }
+
+    memcpy(file->field, field, len + 1);
+
+    end = ',';
+
+    for (p = file->field; end == ','; file->npaths++) {
+
+        if (file->npaths == XPECTO_PLACE_PATHS) {
+            return xpecto_place_error(file->err, "too many field paths");
+        }
+
+        end = '.';
+
+        for (n = 0; end == '.'; n++) {
+
+            if (n == XPECTO_PLACE_PATH || strchr(".,", *p) != NULL) {
+                return xpecto_place_error(file->err, "invalid field path");
+            }
+
+            file->path[file->npaths][n] = p;
+
+            p += strcspn(p, ".,");
+            end = *p;
+            *p++ = '\0';
+        }
+    }
+
+    return XPECTO_OK;
+}
+
+
+unsigned
+xpecto_place_answer(xpecto_place_file_t *file, uint32_t record)
+{
+    unsigned      i;
+    MMDB_entry_s  entry;
+
+    i = record % XPECTO_PLACE_RECENT;
+
+    if (file->record_of[i] != record) {
+        entry.mmdb = &file->mmdb;
+        entry.offset = record - file->nodes - XPECTO_PLACE_SEPARATOR;
+
+        file->record_of[i] = record;
+        file->value_of[i] = xpecto_place_hidden(&entry)
+                            ? XPECTO_PLACE_HIDDEN
+                            : (file->anonymous
+                               ? XPECTO_PLACE_UNKNOWN
+                               : xpecto_place_country(file, &entry));
+    }
+
+    return file->value_of[i];
+}
+
+
+/* the address says nothing about where somebody is */
+
+static unsigned
+xpecto_place_hidden(MMDB_entry_s *entry)
+{
+    size_t              i, j;
+    const char         *path[3];
+    MMDB_entry_data_s   data;
+
+    static const char *const  flags[] = {
+        "is_anonymous", "is_anonymous_proxy", "is_anonymous_vpn",
+        "is_public_proxy", "is_residential_proxy", "is_tor_exit_node",
+        "is_satellite_provider", "is_anycast"
+    };
+
+    path[2] = NULL;
+
+    for (i = 0; i < 2; i++) {
+
+        path[0] = "traits";
+        path[1] = NULL;
+
+        if (i == 1
+            && (MMDB_aget_value(entry, &data, path) != MMDB_SUCCESS
+                || !data.has_data))
+        {
+            break;
+        }
+
+        for (j = 0; j < sizeof(flags) / sizeof(flags[0]); j++) {
+            path[i] = flags[j];
+            path[i + 1] = NULL;
+
+            if (MMDB_aget_value(entry, &data, path) == MMDB_SUCCESS
+                && data.has_data
+                && data.type == MMDB_DATA_TYPE_BOOLEAN
+                && data.boolean)
+            {
+                return 1;
+            }
+        }
+    }
+
+    return 0;
+}
+
+
+static uint16_t
+xpecto_place_country(xpecto_place_file_t *file, MMDB_entry_s *entry)
+{
+    size_t             i, n;
+    const char        *p;
+    MMDB_entry_data_s  data;
+
+    /* what MaxMind and Cloudflare have written that is no country */
+
+    static const char  none[][2] = { "AP", "EU", "XX", "ZZ" };
+
+    for (n = 0; n < file->npaths; n++) {
+
+        if (MMDB_aget_value(entry, &data, file->path[n]) != MMDB_SUCCESS
+            || !data.has_data
+            || data.type != MMDB_DATA_TYPE_UTF8_STRING
+            || data.data_size != 2)
+        {
+            continue;
+        }
+
+        p = data.utf8_string;
+
+        if (p[0] < 'A' || p[0] > 'Z' || p[1] < 'A' || p[1] > 'Z') {
+            continue;
+        }
+
+        for (i = 0; i < sizeof(none) / sizeof(none[0]); i++) {
+            if (p[0] == none[i][0] && p[1] == none[i][1]) {
+                return XPECTO_PLACE_UNKNOWN;
+            }
+        }
+
+        return (uint16_t) (p[0] << 8 | p[1]);
+    }
+
+    return XPECTO_PLACE_UNKNOWN;
+}
