@@ -57,6 +57,19 @@ typedef enum {
 #define NGX_HTTP_XPECTO_STATE_HEADER      0x2000    /* it names no country */
 #define NGX_HTTP_XPECTO_STATE_LAWLESS     0x4000    /* a code without a law */
 #define NGX_HTTP_XPECTO_STATE_CONFLICT    0x8000    /* header and address */
+#define NGX_HTTP_XPECTO_STATE_ANONYMOUS   0x10000   /* a proxy, a satellite */
+
+
+/* roles of a MaxMind DB */
+
+#define NGX_HTTP_XPECTO_DB_COUNTRY    0
+#define NGX_HTTP_XPECTO_DB_ANONYMOUS  1
+
+
+typedef struct {
+    xpecto_place_conf_t         conf;
+    ngx_uint_t                  optional;
+} ngx_http_xpecto_jurisdiction_db_t;
 
 
 /* what follows from the origins, remembered by a worker, and of what */
@@ -78,8 +91,8 @@ typedef struct {
     ngx_xpecto_image_t         *places;
 
     ngx_str_t                   rules_file;
-    xpecto_place_conf_t         place;
-    ngx_uint_t                  optional;
+    ngx_xpecto_image_t         *anonymous;
+    ngx_http_xpecto_jurisdiction_db_t  db[2];   /* of the two */
     time_t                      max_age;    /* 0: any */
 
     ngx_http_xpecto_jurisdiction_tag_t  *tags;

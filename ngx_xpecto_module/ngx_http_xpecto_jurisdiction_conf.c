@@ -18,6 +18,7 @@
 
 
 typedef struct {
+    ngx_uint_t                role;
     ngx_str_t                 field;
     ngx_int_t                 networks;
     time_t                    max_age;
@@ -60,7 +61,18 @@ static ngx_conf_bitmask_t  ngx_http_xpecto_jurisdiction_origins[] = {
 };
 
 
+static ngx_conf_enum_t  ngx_http_xpecto_jurisdiction_roles[] = {
+    { ngx_string("country"), NGX_HTTP_XPECTO_DB_COUNTRY },
+    { ngx_string("anonymous"), NGX_HTTP_XPECTO_DB_ANONYMOUS },
+    { ngx_null_string, 0 }
+};
+
+
 static ngx_xpecto_arg_t  ngx_http_xpecto_jurisdiction_geoip_args[] = {
+
+    { ngx_string("role"), NGX_XPECTO_ARG_ENUM,
+      offsetof(ngx_http_xpecto_jurisdiction_args_t, role),
+      &ngx_http_xpecto_jurisdiction_roles },
 
     { ngx_string("field"), NGX_XPECTO_ARG_STR,
       offsetof(ngx_http_xpecto_jurisdiction_args_t, field), NULL },
@@ -209,18 +221,18 @@ ngx_http_xpecto_jurisdiction_compile_places(const char *path,
     ngx_xpecto_files_t *files, void *data, xpecto_image_t *image,
     xpecto_err_t *err)
 {
-    ngx_http_xpecto_jurisdiction_main_conf_t *xjmcf = data;
+    ngx_http_xpecto_jurisdiction_db_t *db = data;
 
     uint64_t     epoch;
     struct stat  st;
 
-    if (xjmcf->optional && ngx_process != NGX_PROCESS_WORKER
+    if (db->optional && ngx_process != NGX_PROCESS_WORKER
         && stat(path, &st) == -1 && ngx_errno == NGX_ENOENT)
     {
-        return xpecto_place_empty(&xjmcf->place, image);
+        return xpecto_place_empty(&db->conf, image);
     }
 
-    if (xpecto_place_compile(path, &xjmcf->place, image, err) != XPECTO_OK) {
+    if (xpecto_place_compile(path, &db->conf, image, err) != XPECTO_OK) {
         return XPECTO_ERROR;
     }
 
@@ -343,18 +355,20 @@ ngx_http_xpecto_jurisdiction_geoip(ngx_conf_t *cf, ngx_command_t *cmd,
     ngx_http_xpecto_jurisdiction_main_conf_t *xjmcf = conf;
 
     ngx_str_t                            *value;
+    ngx_xpecto_image_t                  **places;
     ngx_xpecto_image_conf_t               image;
+    ngx_http_xpecto_jurisdiction_db_t    *db;
     ngx_http_xpecto_jurisdiction_args_t   args;
 
-    static ngx_str_t  zone = ngx_string("xpecto_jurisdiction_geoip");
-
-    if (xjmcf->places != NULL) {
-        return "is duplicate";
-    }
+    static ngx_str_t  zones[] = {
+        ngx_string("xpecto_jurisdiction_geoip"),
+        ngx_string("xpecto_jurisdiction_anonymous")
+    };
 
     value = cf->args->elts;
 
     ngx_memzero(&args, sizeof(ngx_http_xpecto_jurisdiction_args_t));
+    args.role = NGX_CONF_UNSET_UINT;
     args.networks = NGX_CONF_UNSET;
     args.max_age = NGX_CONF_UNSET;
     args.reload = NGX_CONF_UNSET_MSEC;
@@ -367,34 +381,57 @@ ngx_http_xpecto_jurisdiction_geoip(ngx_conf_t *cf, ngx_command_t *cmd,
         return NGX_CONF_ERROR;
     }
 
+    ngx_conf_init_uint_value(args.role, NGX_HTTP_XPECTO_DB_COUNTRY);
+
+    places = (args.role == NGX_HTTP_XPECTO_DB_COUNTRY) ? &xjmcf->places
+                                                       : &xjmcf->anonymous;
+    db = &xjmcf->db[args.role];
+
+    if (*places != NULL) {
+        return "is duplicate";
+    }
+
+    if (args.role == NGX_HTTP_XPECTO_DB_ANONYMOUS
+        && (args.field.len || args.max_age != NGX_CONF_UNSET))
+    {
+        return "has neither \"field\" nor \"max_age\" with "
+               "\"role=anonymous\"";
+    }
+
     if (args.field.len && ngx_strcmp(args.field.data, "auto") != 0) {
-        xjmcf->place.field = (char *) args.field.data;
+        db->conf.field = (char *) args.field.data;
     }
 
     if (args.networks != NGX_CONF_UNSET) {
-        xjmcf->place.networks = args.networks;
+        db->conf.networks = args.networks;
     }
 
-    xjmcf->optional = (args.optional == 1);
-    xjmcf->max_age = (args.max_age == NGX_CONF_UNSET)
-                     ? NGX_HTTP_XPECTO_JURISDICTION_AGE : args.max_age;
+    db->conf.anonymous = (args.role == NGX_HTTP_XPECTO_DB_ANONYMOUS);
+    db->optional = (args.optional == 1);
 
     ngx_memzero(&image, sizeof(ngx_xpecto_image_conf_t));
 
     image.file = value[1];
-    image.zone = args.zone.name.len ? args.zone.name : zone;
+    image.zone = args.zone.name.len ? args.zone.name : zones[args.role];
     image.size = args.zone.name.len ? args.zone.size
                                     : NGX_HTTP_XPECTO_JURISDICTION_PLACES;
     image.reload = (args.reload == NGX_CONF_UNSET_MSEC) ? 5000 : args.reload;
     image.compile = ngx_http_xpecto_jurisdiction_compile_places;
     image.accept = ngx_http_xpecto_jurisdiction_accept_places;
-    image.data = xjmcf;
-    image.optional = xjmcf->optional;
+    image.data = db;
+    image.optional = db->optional;
 
-    xjmcf->places = ngx_xpecto_image(cf, &image);
-    if (xjmcf->places == NULL) {
+    *places = ngx_xpecto_image(cf, &image);
+    if (*places == NULL) {
         return NGX_CONF_ERROR;
     }
+
+    if (args.role == NGX_HTTP_XPECTO_DB_ANONYMOUS) {
+        return NGX_CONF_OK;
+    }
+
+    xjmcf->max_age = (args.max_age == NGX_CONF_UNSET)
+                     ? NGX_HTTP_XPECTO_JURISDICTION_AGE : args.max_age;
 
     if (ngx_http_xpecto_jurisdiction_gauge(cf,
             "xpecto_jurisdiction_geoip_built_timestamp_seconds",

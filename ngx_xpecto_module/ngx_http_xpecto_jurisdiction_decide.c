@@ -44,6 +44,7 @@ static const struct {
     { NGX_HTTP_XPECTO_STATE_GROUP, "group" },
     { NGX_HTTP_XPECTO_STATE_ADDRESS, "no_country" },
     { NGX_HTTP_XPECTO_STATE_TUNNEL, "tunnel" },
+    { NGX_HTTP_XPECTO_STATE_ANONYMOUS, "anonymous" },
     { NGX_HTTP_XPECTO_STATE_HEADER, "header" },
     { NGX_HTTP_XPECTO_STATE_LAWLESS, "no_law" },
     { NGX_HTTP_XPECTO_STATE_CONFLICT, "conflict" }

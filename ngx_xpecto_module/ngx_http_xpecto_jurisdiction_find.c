@@ -21,6 +21,8 @@ static void ngx_http_xpecto_jurisdiction_recipient(
     ngx_http_xpecto_jurisdiction_facts_t *facts);
 static ngx_uint_t ngx_http_xpecto_jurisdiction_address(ngx_http_request_t *r,
     ngx_int_t *signal);
+static ngx_uint_t ngx_http_xpecto_jurisdiction_place(
+    struct sockaddr *sockaddr, const void *image);
 static void ngx_http_xpecto_jurisdiction_client(ngx_uint_t place,
     ngx_int_t signal, ngx_http_xpecto_jurisdiction_facts_t *facts);
 static ngx_uint_t ngx_http_xpecto_jurisdiction_header(ngx_http_request_t *r,
@@ -389,13 +391,8 @@ static ngx_uint_t
 ngx_http_xpecto_jurisdiction_address(ngx_http_request_t *r, ngx_int_t *signal)
 {
     time_t                                     age;
-    uint32_t                                   addr;
     ngx_uint_t                                 place;
     const void                                *image;
-    struct sockaddr_in                        *sin;
-#if (NGX_HAVE_INET6)
-    struct sockaddr_in6                       *sin6;
-#endif
     ngx_http_xpecto_jurisdiction_main_conf_t  *xjmcf;
 
     xjmcf = ngx_http_get_module_main_conf(r,
@@ -403,7 +400,11 @@ ngx_http_xpecto_jurisdiction_address(ngx_http_request_t *r, ngx_int_t *signal)
 
     *signal = XPECTO_SIGNAL_DB_MISSING;
 
-    if (xjmcf->places == NULL) {
+    /* an AF_UNIX peer is nowhere */
+
+    if (xjmcf->places == NULL
+        || r->connection->sockaddr->sa_family == AF_UNIX)
+    {
         return XPECTO_PLACE_UNKNOWN;
     }
 
@@ -414,40 +415,59 @@ ngx_http_xpecto_jurisdiction_address(ngx_http_request_t *r, ngx_int_t *signal)
         return XPECTO_PLACE_UNKNOWN;
     }
 
-    switch (r->connection->sockaddr->sa_family) {
+    *signal = -1;
 
-    case AF_INET:
-        sin = (struct sockaddr_in *) r->connection->sockaddr;
-        addr = ntohl(sin->sin_addr.s_addr);
-        place = xpecto_place_ipv4(image, addr);
-        *signal = -1;
-        break;
-
-#if (NGX_HAVE_INET6)
-    case AF_INET6:
-        sin6 = (struct sockaddr_in6 *) r->connection->sockaddr;
-        place = xpecto_place_ipv6(image, sin6->sin6_addr.s6_addr);
-        *signal = -1;
-        break;
-#endif
-
-    default: /* AF_UNIX */
-        place = XPECTO_PLACE_UNKNOWN;
-        break;
-    }
-
+    place = ngx_http_xpecto_jurisdiction_place(r->connection->sockaddr, image);
     age = ngx_time() - (time_t) xpecto_place_epoch(image);
 
     ngx_xpecto_image_unpin(xjmcf->places);
 
     if (place == XPECTO_PLACE_PRIVATE) {
         *signal = XPECTO_SIGNAL_PRIVATE_IP;
+        return place;
+    }
 
-    } else if (xjmcf->max_age != 0 && age > xjmcf->max_age) {
+    if (xjmcf->max_age != 0 && age > xjmcf->max_age) {
         *signal = XPECTO_SIGNAL_DB_STALE;
     }
 
+    if (xjmcf->anonymous == NULL) {
+        return place;
+    }
+
+    image = ngx_xpecto_image_pin(xjmcf->anonymous);
+
+    if (image != NULL
+        && ngx_http_xpecto_jurisdiction_place(r->connection->sockaddr, image)
+           == XPECTO_PLACE_HIDDEN)
+    {
+        place = XPECTO_PLACE_HIDDEN;
+    }
+
+    ngx_xpecto_image_unpin(xjmcf->anonymous);
+
     return place;
+}
+
+
+static ngx_uint_t
+ngx_http_xpecto_jurisdiction_place(struct sockaddr *sockaddr,
+    const void *image)
+{
+    struct sockaddr_in   *sin;
+#if (NGX_HAVE_INET6)
+    struct sockaddr_in6  *sin6;
+
+    if (sockaddr->sa_family == AF_INET6) {
+        sin6 = (struct sockaddr_in6 *) sockaddr;
+        return xpecto_place_ipv6(image, sin6->sin6_addr.s6_addr);
+    }
+
+#endif
+
+    sin = (struct sockaddr_in *) sockaddr;
+
+    return xpecto_place_ipv4(image, ntohl(sin->sin_addr.s_addr));
 }
 
 
@@ -460,12 +480,25 @@ ngx_http_xpecto_jurisdiction_client(ngx_uint_t place, ngx_int_t signal,
         return;
     }
 
-    if (place < XPECTO_PLACE_COUNTRY) {
+    switch (place) {
+
+    case XPECTO_PLACE_TUNNEL:
         ngx_http_xpecto_jurisdiction_unknown(facts,
-                                             (place == XPECTO_PLACE_TUNNEL)
-                                             ? NGX_HTTP_XPECTO_STATE_TUNNEL
-                                             : NGX_HTTP_XPECTO_STATE_ADDRESS);
+                                             NGX_HTTP_XPECTO_STATE_TUNNEL);
         return;
+
+    case XPECTO_PLACE_HIDDEN:
+        ngx_http_xpecto_jurisdiction_unknown(facts,
+                                             NGX_HTTP_XPECTO_STATE_ANONYMOUS);
+        return;
+
+    case XPECTO_PLACE_UNKNOWN:
+        ngx_http_xpecto_jurisdiction_unknown(facts,
+                                             NGX_HTTP_XPECTO_STATE_ADDRESS);
+        return;
+
+    default: /* a country */
+        break;
     }
 
     ngx_http_xpecto_jurisdiction_country(facts, (xpecto_country_t) place,

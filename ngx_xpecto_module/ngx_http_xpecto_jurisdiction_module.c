@@ -545,8 +545,8 @@ ngx_http_xpecto_jurisdiction_create_main_conf(ngx_conf_t *cf)
      *
      *     xjmcf->rules = NULL;
      *     xjmcf->places = NULL;
-     *     xjmcf->place = { NULL, 0 };
-     *     xjmcf->optional = 0;
+     *     xjmcf->anonymous = NULL;
+     *     xjmcf->db = { { NULL, 0, 0 }, 0 };
      */
 
     if (ngx_array_init(&xjmcf->regions, cf->pool, 4, sizeof(ngx_str_t))

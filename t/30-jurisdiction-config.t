@@ -125,12 +125,12 @@ zone "g" is too small for
 
 
 
-=== TEST 10: geoip - an unknown parameter
+=== TEST 10: geoip - an unknown role
 --- http_config
-    xpecto_jurisdiction_geoip %%DATA%%/mmdb/flat4.mmdb role=country;
+    xpecto_jurisdiction_geoip %%DATA%%/mmdb/flat4.mmdb role=city;
 --- must_die
 --- error_log
-unknown parameter "role=country"
+role=city
 
 
 

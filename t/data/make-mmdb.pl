@@ -27,6 +27,11 @@ my %type = (
     place              => 'map',
     where              => 'utf8_string',
     asn                => 'uint32',
+    traits             => 'map',
+    is_anonymous_proxy => 'boolean',
+    is_anycast         => 'boolean',
+    is_hosting_provider => 'boolean',
+    is_tor_exit_node   => 'boolean',
 );
 
 # network => country; 10.0.0.0/8 and 2002::/16 must not be believed
@@ -109,3 +114,28 @@ tree('none',     24, 6, 0, \&none,   @networks);
 
 tree('moved',    24, 6, 1, \&nested,
      grep({ $_->[0] ne '81.2.69.0/24' } @networks), [ '81.2.69.0/24', 'FR' ]);
+
+# who hides: said by a country database of some networks, and by one of its own
+
+sub traits {
+    my ($cc, $flag, $value) = @{ $_[0] };
+
+    return { country => { iso_code => $cc }, traits => { $flag => $value } };
+}
+
+sub hiding {
+    my ($cc, $flag, $value) = @{ $_[0] };
+
+    return { $flag => $value };
+}
+
+my @hiding = (
+    [ '81.2.69.0/24',  [ 'GB', 'is_anycast', 1 ] ],
+    [ '5.45.0.0/16',   [ 'RU', 'is_tor_exit_node', 1 ] ],
+    [ '77.64.0.0/10',  [ 'DE', 'is_hosting_provider', 1 ] ],
+    [ '2003::/19',     [ 'DE', 'is_anonymous_proxy', 0 ] ],
+    [ '2400::/12',     [ 'IN', 'is_anonymous_proxy', 1 ] ],
+);
+
+tree('traits',    28, 6, 0, \&traits, @hiding);
+tree('anonymous', 24, 6, 0, \&hiding, @hiding);

@@ -399,6 +399,78 @@ compile(const uint8_t *p, size_t len, xpecto_image_t *image, xpecto_err_t *err)
 }
 
 
+/* who hides is nowhere; a server that is rented out is where it is */
+
+static void
+test_hidden(void **state)
+{
+    xpecto_err_t         err;
+    xpecto_image_t       image;
+    xpecto_place_conf_t  conf;
+
+    assert_int_equal(place("t/data/mmdb/traits.mmdb", NULL, &image, &err),
+                     XPECTO_OK);
+    assert_int_equal(ask(image.data, "81.2.69.142"), XPECTO_PLACE_HIDDEN);
+    assert_int_equal(ask(image.data, "5.45.1.1"), XPECTO_PLACE_HIDDEN);
+    assert_int_equal(ask(image.data, "77.65.1.1"), XPECTO_COUNTRY('D', 'E'));
+    assert_int_equal(ask(image.data, "2003::1"), XPECTO_COUNTRY('D', 'E'));
+    assert_int_equal(ask(image.data, "2400::1"), XPECTO_PLACE_HIDDEN);
+    assert_int_equal(ask(image.data, "14.0.0.1"), XPECTO_PLACE_UNKNOWN);
+    free(image.data);
+
+    conf.field = NULL;
+    conf.networks = 3;
+    conf.anonymous = 1;
+
+    assert_int_equal(xpecto_place_compile("t/data/mmdb/anonymous.mmdb", &conf,
+                                          &image, &err), XPECTO_OK);
+    assert_int_equal(ask(image.data, "81.2.69.142"), XPECTO_PLACE_HIDDEN);
+    assert_int_equal(ask(image.data, "77.65.1.1"), XPECTO_PLACE_UNKNOWN);
+    assert_int_equal(ask(image.data, "2003::1"), XPECTO_PLACE_UNKNOWN);
+    assert_int_equal(ask(image.data, "2400::1"), XPECTO_PLACE_HIDDEN);
+    free(image.data);
+
+    assert_int_equal(xpecto_place_compile(files[0], &conf, &image, &err),
+                     XPECTO_ERROR);
+    assert_non_null(strstr(err.text, "has no network in \"is_anonymous\""));
+
+    (void) state;
+}
+
+
+/* the first field that a record has */
+
+static void
+test_fields(void **state)
+{
+    xpecto_err_t    err;
+    xpecto_image_t  image;
+
+    assert_int_equal(place(files[0],
+                           "place.where,registered_country.iso_code,"
+                           "country.iso_code,traits.country", &image,
+                           &err), XPECTO_ERROR);
+    assert_non_null(strstr(err.text, "too long"));
+
+    assert_int_equal(place(files[0], "place.where,country.iso_code", &image,
+                           &err), XPECTO_OK);
+    assert_int_equal(ask(image.data, "81.2.69.142"), XPECTO_COUNTRY('G', 'B'));
+    free(image.data);
+
+    assert_int_equal(place(files[0], "registered_country.iso_code,a", &image,
+                           &err), XPECTO_OK);
+    assert_int_equal(ask(image.data, "81.2.69.142"), XPECTO_COUNTRY('Z', 'A'));
+    free(image.data);
+
+    assert_int_equal(place(files[0], "a,", &image, &err), XPECTO_ERROR);
+    assert_int_equal(place(files[0], ",a", &image, &err), XPECTO_ERROR);
+    assert_int_equal(place(files[0], "a,b,c,d,e", &image, &err), XPECTO_ERROR);
+    assert_non_null(strstr(err.text, "too many"));
+
+    (void) state;
+}
+
+
 static void
 test_few(void **state)
 {
@@ -726,6 +798,8 @@ main(void)
         cmocka_unit_test(test_known),
         cmocka_unit_test(test_special),
         cmocka_unit_test(test_field),
+        cmocka_unit_test(test_hidden),
+        cmocka_unit_test(test_fields),
         cmocka_unit_test(test_few),
         cmocka_unit_test(test_older),
         cmocka_unit_test(test_truncated),
