@@ -243,7 +243,11 @@ xpecto_uri_path(xpecto_edit_t *e, size_t from, size_t to)
 
         named = xpecto_name_find(e->rd, name, n, XPECTO_NAME_PATH, NULL, 0);
 
-        /* green-api: "/waInstance{id}/sendMessage/{token}" */
+        /* green-api: "/waInstance{id}/sendMessage/{token}", any length */
+
+        if (n == 0 && end - i > XPECTO_REDACT_NAME_MAX) {
+            n = xpecto_name_fold(name, p + i, XPECTO_REDACT_NAME_MAX);
+        }
 
         if (n > 10 && memcmp(name, "wainstance", 10) == 0) {
             hidden = segment + 2;

@@ -111,6 +111,9 @@ request_and_uri(void **state)
         { "/a?+16505551234pin=1&a=1", "/a?[phone]pin=[credential]&a=1" },
         { "/a?t%zz=1&%=2&b%2=3&c%20=4&d=%zz",
           "/a?t%zz=[content]&%=[content]&b%2=[content]&c%20=4&d=%zz" },
+        { "/waInstance1wamid.HBgLMTY1MDM4Nzk0MzkVAgASGBQzQTRBNjU5OUFFRTAzODEwMT"
+          "Q0RgA=/sendMessage/s3", "/waInstance1wamid.[id]/sendMessage/"
+          "[credential]" },
         { "/a?to+16505551234=x&a=1", "/a?to[phone]=[phone]&a=1" },
         { "/a?to=", NULL },
         { "/a?to", NULL },
