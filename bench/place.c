@@ -1,13 +1,5 @@
 
 /*
- * links: core/xpecto_place.c core/xpecto_place_answer.c
- *     core/xpecto_place_check.c
- *     core/xpecto_place_find.c core/xpecto_place_image.c
- *     core/xpecto_place_seal.c core/xpecto_place_special.c
- *     core/xpecto_place_table.c -lmaxminddb
- */
-
-/*
  * What the country of an address costs, and whether it is the right one:
  * the compiled table beside libmaxminddb, on the same file in the same run.
  *

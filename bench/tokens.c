@@ -1,7 +1,4 @@
 
-/* links: core/xpecto_token.c core/xpecto_mac.c core/xpecto_base64.c
-   core/xpecto_consent.c -lcrypto */
-
 /*
  * Consent tokens for the load: as many different valid ones as asked for,
  * under the key ring on standard input.

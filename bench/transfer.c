@@ -1,17 +1,5 @@
 
 /*
- * links: core/xpecto_transfer.c core/xpecto_transfer_basis.c
- *     core/xpecto_transfer_facts.c core/xpecto_rules.c
- *     core/xpecto_rules_areas.c core/xpecto_rules_build.c
- *     core/xpecto_rules_find.c core/xpecto_rules_law.c
- *     core/xpecto_rules_members.c core/xpecto_rules_regions.c
- *     core/xpecto_rules_rows.c core/xpecto_doc.c core/xpecto_json.c
- *     core/xpecto_json_path.c core/xpecto_json_scalar.c
- *     core/xpecto_area.c core/xpecto_phone.c data/xpecto_areas.c
- *     data/xpecto_numbering.c -ljansson
- */
-
-/*
  * What a transfer decision costs, from three signals to the texts that a
  * request keeps: the tenant's establishment and attestations, a recipient's
  * number, the country of an address; our region and a sub-processor.

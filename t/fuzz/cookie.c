@@ -3,9 +3,6 @@
  * Copyright (C) Xpecto IT Solutions Pvt Ltd
  */
 
-/* links: core/xpecto_cookie.c core/xpecto_cookie_names.c
-          core/xpecto_cookie_date.c */
-
 /*
  * Two bytes of refused purposes, then a line, taken as Cookie and as
  * Set-Cookie and as a date.

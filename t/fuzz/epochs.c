@@ -4,11 +4,6 @@
  */
 
 /*
- * links: core/xpecto_epochs.c core/xpecto_mac.c core/xpecto_base64.c
- *     -lcrypto
- */
-
-/*
  * A file of epochs.  What is accepted is sorted, its names are unique and
  * found again, each epoch holds at its own begin and not a second earlier;
  * what is refused leaves nothing, and a text that names a line.

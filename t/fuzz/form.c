@@ -3,8 +3,6 @@
  * Copyright (C) Xpecto IT Solutions Pvt Ltd
  */
 
-/* links: core/xpecto_form.c core/xpecto_multipart.c */
-
 /*
  * The input is taken as a query and as a multipart body.
  *

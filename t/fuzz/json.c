@@ -3,9 +3,6 @@
  * Copyright (C) Xpecto IT Solutions Pvt Ltd
  */
 
-/* links: core/xpecto_json.c core/xpecto_json_path.c
-          core/xpecto_json_scalar.c -ljansson */
-
 /*
  * The first byte seeds how the rest, a document, is cut into pieces.
  *

@@ -4,11 +4,6 @@
  */
 
 /*
- * links: core/xpecto_ledger.c core/xpecto_ledger_out.c core/xpecto_epochs.c
- *     core/xpecto_mac.c core/xpecto_base64.c -lcrypto
- */
-
-/*
  * The first byte cuts the rest into two values, one of which is sealed.
  * Whatever they are: a line has one end and one begin, where verify looks for
  * it; it is UTF-8 without control characters; a byte of room too few is

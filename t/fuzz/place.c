@@ -3,12 +3,6 @@
  * Copyright (C) Xpecto IT Solutions Pvt Ltd
  */
 
-/* links: core/xpecto_place.c core/xpecto_place_answer.c
-          core/xpecto_place_check.c
-          core/xpecto_place_find.c core/xpecto_place_image.c
-          core/xpecto_place_seal.c core/xpecto_place_special.c
-          core/xpecto_place_table.c -lmaxminddb */
-
 /*
  * The input is a MaxMind DB.  Whatever it is, it is refused with a sentence,
  * or compiled into a table that gives for any address a country of two

@@ -1,6 +1,4 @@
 
-/* links: core/xpecto_gcra.c */
-
 /*
  * The first eight bytes are a burst, the rest a rate.  Whatever is accepted
  * lets exactly the burst through at once, is one longer than it after an

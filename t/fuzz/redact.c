@@ -3,26 +3,6 @@
  * Copyright (C) Xpecto IT Solutions Pvt Ltd
  */
 
-/* links: core/xpecto_map.c core/xpecto_redact_content.c
-          core/xpecto_redact.c
-          core/xpecto_redact_cookie.c
-          core/xpecto_redact_ip.c core/xpecto_redact_json.c
-          core/xpecto_redact_log.c core/xpecto_redact_names.c
-          core/xpecto_redact_args.c core/xpecto_redact_multipart.c
-          core/xpecto_multipart.c core/xpecto_form.c
-          core/xpecto_redact_places.c core/xpecto_redact_prefix.c
-          core/xpecto_redact_quoted.c core/xpecto_redact_reader.c
-          core/xpecto_redact_style.c core/xpecto_redact_uri.c
-          core/xpecto_redact_mask.c core/xpecto_redact_token.c
-          core/xpecto_pseudonym.c core/xpecto_siphash.c
-          core/xpecto_scan.c core/xpecto_scan_context.c
-          core/xpecto_scan_id.c core/xpecto_scan_net.c
-          core/xpecto_scan_phone.c core/xpecto_scan_run.c
-          core/xpecto_scan_token.c core/xpecto_scan_account.c
-          core/xpecto_scan_word.c core/xpecto_prefilter.c
-          core/xpecto_prefilter_x86.c core/xpecto_view.c core/xpecto_phone.c
-          core/xpecto_base64.c data/xpecto_numbering.c */
-
 /*
  * The first two bytes choose the form, the styles and whether the end was
  * cut off.  Whatever follows:

@@ -3,15 +3,6 @@
  * Copyright (C) Xpecto IT Solutions Pvt Ltd
  */
 
-/* links: core/xpecto_rules.c core/xpecto_rules_areas.c
-          core/xpecto_rules_build.c core/xpecto_rules_find.c
-          core/xpecto_rules_law.c core/xpecto_rules_members.c
-          core/xpecto_rules_regions.c core/xpecto_rules_rows.c
-          core/xpecto_transfer.c core/xpecto_transfer_basis.c
-          core/xpecto_transfer_facts.c core/xpecto_doc.c
-          core/xpecto_json.c core/xpecto_json_path.c
-          core/xpecto_json_scalar.c -ljansson */
-
 /*
  * The input is rules.json, a zero byte, the legal data.  Both are refused
  * with a sentence, or

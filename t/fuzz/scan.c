@@ -10,13 +10,6 @@
  * has, the spans are the same.
  */
 
-/* links: core/xpecto_scan.c core/xpecto_scan_phone.c core/xpecto_scan_run.c
- core/xpecto_scan_context.c core/xpecto_scan_token.c core/xpecto_scan_id.c
- core/xpecto_scan_account.c core/xpecto_scan_word.c
- core/xpecto_scan_net.c core/xpecto_view.c core/xpecto_phone.c
- core/xpecto_prefilter.c core/xpecto_prefilter_x86.c core/xpecto_base64.c
- data/xpecto_numbering.c */
-
 #include <stdlib.h>
 #include <string.h>
 

@@ -3,9 +3,6 @@
  * Copyright (C) Xpecto IT Solutions Pvt Ltd
  */
 
-/* links: core/xpecto_token.c core/xpecto_mac.c core/xpecto_base64.c
-          core/xpecto_consent.c -lcrypto */
-
 /*
  * The first byte says what the rest is.
  *

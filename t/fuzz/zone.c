@@ -1,7 +1,4 @@
 
-/* links: core/xpecto_period.c core/xpecto_zone.c core/xpecto_zone_rule.c */
-
-
 /*
  * A TZif file of any bytes is refused or is a zone: its changes grow, its
  * offsets are those of RFC 8536, and whatever it says each moment is in

@@ -1,7 +1,4 @@
 
-/* links: core/xpecto_limit.c core/xpecto_cells.c core/xpecto_gcra.c
-   core/xpecto_count.c core/xpecto_pair.c core/xpecto_siphash.c */
-
 /*
  * Several processes decide on one table for a few seconds; one is killed
  * while it does and another starts.  Each writes down the time of each

@@ -3,12 +3,6 @@
  * Area codes of North America, as NANPA assigns them.
  */
 
-/*
- * links: core/xpecto_area.c core/xpecto_phone.c data/xpecto_areas.c
- *     data/xpecto_numbering.c
- */
-
-
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,7 +1,4 @@
 
-/* links: core/xpecto_cells.c core/xpecto_count.c core/xpecto_gcra.c */
-
-
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>

@@ -3,9 +3,6 @@
  * Copyright (C) Xpecto IT Solutions Pvt Ltd
  */
 
-/* links: core/xpecto_consent.c */
-
-
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>

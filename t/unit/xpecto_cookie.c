@@ -3,10 +3,6 @@
  * Copyright (C) Xpecto IT Solutions Pvt Ltd
  */
 
-/* links: core/xpecto_cookie.c core/xpecto_cookie_names.c
-          core/xpecto_cookie_date.c */
-
-
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>

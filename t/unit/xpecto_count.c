@@ -1,5 +1,3 @@
-/* links: core/xpecto_count.c core/xpecto_pair.c core/xpecto_gcra.c */
-
 
 #include <stdarg.h>
 #include <stddef.h>

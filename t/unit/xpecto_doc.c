@@ -1,7 +1,4 @@
 
-/* links: core/xpecto_doc.c core/xpecto_json.c core/xpecto_json_path.c
-          core/xpecto_json_scalar.c -ljansson */
-
 #include "xpecto_doc.h"
 
 #include <setjmp.h>

@@ -3,9 +3,6 @@
  * Copyright (C) Xpecto IT Solutions Pvt Ltd
  */
 
-/* links: core/xpecto_form.c */
-
-
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

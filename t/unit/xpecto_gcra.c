@@ -1,6 +1,4 @@
 
-/* links: core/xpecto_gcra.c */
-
 /*
  * The oracle keeps no TAT.  It is a bucket that leaks: a level in units of
  * 1 / (count * 16e9) events, so that every quantity is an exact integer of

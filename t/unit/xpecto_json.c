@@ -3,10 +3,6 @@
  * Copyright (C) Xpecto IT Solutions Pvt Ltd
  */
 
-/* links: core/xpecto_json.c core/xpecto_json_path.c
-          core/xpecto_json_scalar.c -ljansson */
-
-
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

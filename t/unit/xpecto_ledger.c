@@ -3,12 +3,6 @@
  * Copyright (C) Xpecto IT Solutions Pvt Ltd
  */
 
-/*
- * links: core/xpecto_ledger.c core/xpecto_ledger_out.c core/xpecto_epochs.c
- *     core/xpecto_mac.c core/xpecto_base64.c -lcrypto
- */
-
-
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>

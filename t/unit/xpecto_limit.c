@@ -1,8 +1,4 @@
 
-/* links: core/xpecto_limit.c core/xpecto_cells.c core/xpecto_gcra.c
-   core/xpecto_count.c core/xpecto_pair.c core/xpecto_siphash.c */
-
-
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>

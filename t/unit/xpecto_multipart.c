@@ -3,9 +3,6 @@
  * Copyright (C) Xpecto IT Solutions Pvt Ltd
  */
 
-/* links: core/xpecto_form.c core/xpecto_multipart.c */
-
-
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

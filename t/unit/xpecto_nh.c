@@ -5,8 +5,6 @@
  * input of n bytes is 7i + n.
  */
 
-/* links: core/xpecto_nh.c core/xpecto_siphash.c */
-
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

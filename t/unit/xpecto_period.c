@@ -1,5 +1,3 @@
-/* links: core/xpecto_period.c core/xpecto_zone.c core/xpecto_zone_rule.c */
-
 
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,6 +1,4 @@
 
-/* links: core/xpecto_phone.c data/xpecto_numbering.c */
-
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

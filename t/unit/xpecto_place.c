@@ -4,15 +4,6 @@
  * against lists of special networks as the RFCs write them.
  */
 
-/*
- * links: core/xpecto_place.c core/xpecto_place_answer.c
- *     core/xpecto_place_check.c
- *     core/xpecto_place_find.c core/xpecto_place_image.c
- *     core/xpecto_place_seal.c core/xpecto_place_special.c
- *     core/xpecto_place_table.c -lmaxminddb
- */
-
-
 #define _GNU_SOURCE
 
 #include <arpa/inet.h>

@@ -4,8 +4,6 @@
  * structured fields (RFC 9651), by hand.
  */
 
-/* links: core/xpecto_ratelimit.c core/xpecto_gcra.c */
-
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

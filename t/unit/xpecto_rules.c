@@ -3,16 +3,6 @@
  * The rules file: what is refused, with which words, and where.
  */
 
-/*
- * links: core/xpecto_rules.c core/xpecto_rules_areas.c
- *     core/xpecto_rules_build.c core/xpecto_rules_find.c
- *     core/xpecto_rules_law.c core/xpecto_rules_members.c
- *     core/xpecto_rules_regions.c core/xpecto_rules_rows.c
- *     core/xpecto_doc.c core/xpecto_json.c core/xpecto_json_path.c
- *     core/xpecto_json_scalar.c -ljansson
- */
-
-
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>

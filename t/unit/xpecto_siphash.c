@@ -5,8 +5,6 @@
  * 00 01 .. n-1.  For 64 bits of output OpenSSL says what is expected.
  */
 
-/* links: core/xpecto_siphash.c -lcrypto */
-
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

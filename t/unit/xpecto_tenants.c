@@ -1,13 +1,4 @@
 
-/* links: core/xpecto_tenants.c core/xpecto_tenants_compile.c
-          core/xpecto_tenants_parts.c core/xpecto_doc.c core/xpecto_json.c
-          core/xpecto_json_path.c core/xpecto_json_scalar.c
-          core/xpecto_tenants_limit.c core/xpecto_tenants_period.c
-          core/xpecto_gcra.c core/xpecto_zone.c
-          core/xpecto_zone_rule.c core/xpecto_ratelimit.c core/xpecto_mac.c
-          core/xpecto_base64.c
-          -ljansson -lcrypto */
-
 #include "xpecto_tenants.h"
 #include "xpecto_mac.h"
 

@@ -4,19 +4,6 @@
  * vectors are worked out by hand from docs/legal-data.md and the rows.
  */
 
-/*
- * links: core/xpecto_transfer.c core/xpecto_transfer_basis.c
- *     core/xpecto_transfer_facts.c core/xpecto_rules.c
- *     core/xpecto_rules_areas.c core/xpecto_rules_build.c
- *     core/xpecto_rules_find.c core/xpecto_rules_law.c
- *     core/xpecto_rules_members.c core/xpecto_rules_regions.c
- *     core/xpecto_rules_rows.c core/xpecto_doc.c core/xpecto_json.c
- *     core/xpecto_json_path.c core/xpecto_json_scalar.c
- *     core/xpecto_area.c core/xpecto_phone.c data/xpecto_areas.c
- *     data/xpecto_numbering.c -ljansson
- */
-
-
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
