@@ -201,6 +201,7 @@ ngx_http_xpecto_jurisdiction_digest(xpecto_image_t *rules,
     if (rc != XPECTO_OK) {
         (void) snprintf(err->text, sizeof(err->text), "no memory");
         free(image->data);
+        image->data = NULL;
         return XPECTO_ERROR;
     }
 

@@ -62,7 +62,8 @@ typedef enum {
  * value that it counts by:
  *
  *     'i', 16 bytes            of a directive: digest of its name and key
- *     'p', length, name        of a plan
+ *     'p', length, name,       of a plan
+ *     kind, period, seconds
  */
 
 typedef struct {

@@ -245,7 +245,7 @@ ngx_http_xpecto_limit_collect_plan(ngx_http_request_t *r,
     ngx_http_xpecto_limit_ctx_t *ctx, ngx_http_xpecto_limit_t *limit,
     xpecto_plan_t *plan, xpecto_name_t *tenant)
 {
-    u_char                         id[2 + XPECTO_NAME_MAX];
+    u_char                         id[2 + XPECTO_NAME_MAX + 6], *p;
     uint64_t                       cost;
     ngx_str_t                      name, text;
     ngx_uint_t                     i, dry_run;
@@ -279,8 +279,14 @@ ngx_http_xpecto_limit_collect_plan(ngx_http_request_t *r,
         item = ngx_http_xpecto_limit_add(ctx, limit, &name, &text, dry_run);
 
         id[1] = l->name.len;
-        ngx_memcpy(&id[2], name.data, name.len);
-        policy.len = 2 + name.len;
+        p = ngx_cpymem(&id[2], name.data, name.len);
+
+        /* a count of another period is another one, as is no count */
+
+        *p++ = (u_char) l->meter;
+        *p++ = (u_char) l->per;
+        p = ngx_cpymem(p, &l->count.length, sizeof(uint32_t));
+        policy.len = p - id;
 
         item->tag = xpecto_limit_tag(zone->sh->secret,
                                      xpecto_limit_cell(l->meter), &policy,

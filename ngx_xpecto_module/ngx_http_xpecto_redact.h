@@ -102,6 +102,7 @@ typedef struct {
     /* the request in its log phase, which nothing can interrupt */
     ngx_http_request_t                *request;
     ngx_http_variable_value_t         *raw;
+    ngx_uint_t                         ncaptures;
     ngx_http_xpecto_redact_loc_conf_t *conf;
     xpecto_redact_place_t             *places;
     u_char                            *start;   /* room for its values */

@@ -9,6 +9,8 @@
  * values come from the real one and are redacted by the name of the variable
  * and their bytes, so no log format, condition or file name sees another
  * value, and neither the request nor the real values are ever altered.
+ * Captures of a regular expression are no variables ("$1" in a file name):
+ * there are none in this phase.
  */
 
 
@@ -87,6 +89,11 @@ ngx_http_xpecto_redact_begin(ngx_http_request_t *r)
 
     r->variables = rmcf->shadow;
 
+#if (NGX_PCRE)
+    rmcf->ncaptures = r->ncaptures;
+    r->ncaptures = 0;
+#endif
+
     return NGX_OK;
 }
 
@@ -104,6 +111,10 @@ ngx_http_xpecto_redact_end(ngx_http_request_t *r)
 
     r->variables = rmcf->raw;
     rmcf->request = NULL;
+
+#if (NGX_PCRE)
+    r->ncaptures = rmcf->ncaptures;
+#endif
 
     if (rmcf->changed) {
         ngx_http_xpecto_redact_count(rmcf, NGX_XPECTO_REDACT_ACCESS,
@@ -150,8 +161,17 @@ ngx_http_xpecto_redact_get(ngx_http_request_t *r, ngx_http_variable_value_t *v,
         raw->not_found = 0;
 
         r->variables = rmcf->raw;
+#if (NGX_PCRE)
+        r->ncaptures = rmcf->ncaptures;
+#endif
+
         rc = var->get(r, raw, data);
+
         r->variables = rmcf->shadow;
+#if (NGX_PCRE)
+        rmcf->ncaptures = r->ncaptures;
+        r->ncaptures = 0;
+#endif
 
         if (rc != NGX_OK) {
             raw->valid = 0;

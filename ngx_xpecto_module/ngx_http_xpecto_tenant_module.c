@@ -279,6 +279,8 @@ ngx_xpecto_tenant(ngx_http_request_t *r)
 }
 
 
+/* who was found stays, wherever the request is redirected to */
+
 ngx_int_t
 ngx_xpecto_tenant_peek(ngx_http_request_t *r, ngx_xpecto_tenant_t **tenant)
 {
@@ -288,21 +290,16 @@ ngx_xpecto_tenant_peek(ngx_http_request_t *r, ngx_xpecto_tenant_t **tenant)
     r = r->main;
     *tenant = NULL;
 
-    xtcf = ngx_http_get_module_loc_conf(r, ngx_http_xpecto_tenant_module);
+    ctx = ngx_xpecto_get_ctx(r, &ngx_http_xpecto_tenant_module);
 
-    if (!xtcf->enable) {
+    if (ctx != NULL && ctx->found) {
+        *tenant = &ctx->tenant;
         return NGX_OK;
     }
 
-    ctx = ngx_xpecto_get_ctx(r, &ngx_http_xpecto_tenant_module);
+    xtcf = ngx_http_get_module_loc_conf(r, ngx_http_xpecto_tenant_module);
 
-    if (ctx == NULL || !ctx->found) {
-        return NGX_DECLINED;
-    }
-
-    *tenant = &ctx->tenant;
-
-    return NGX_OK;
+    return xtcf->enable ? NGX_DECLINED : NGX_OK;
 }
 
 

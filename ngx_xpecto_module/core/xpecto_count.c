@@ -56,12 +56,17 @@ xpecto_count_clock(xpecto_count_t *c, uint64_t usec)
 
     if (wall >= c->end && c->end != XPECTO_COUNT_NEVER) {
 
-        if (wall >= c->next) {
+        if (c->length != 0) {
+            c->start = (uint32_t) (wall - wall % c->length);
+            c->end = c->start + c->length;
+
+        } else if (wall < c->next) {
+            c->start = c->end;
+            c->end = c->next;
+
+        } else {
             return 0;
         }
-
-        c->start = c->end;
-        c->end = c->next;
     }
 
     c->wall = usec;
@@ -255,7 +260,9 @@ xpecto_slide_open(xpecto_slide_t *s, uint64_t word, const xpecto_count_t *c)
     s->before = 0;
     s->used = 0;
 
-    if (word == 0) {
+    /* far from now the low bits of a time mean another one */
+
+    if (xpecto_slide_over(word, c->wall / XPECTO_USEC)) {
         return;
     }
 

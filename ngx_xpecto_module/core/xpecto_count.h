@@ -48,12 +48,13 @@ typedef struct {
     uint64_t  wall;             /* microseconds since 1970 */
     uint32_t  start;            /* of the period that wall is in, seconds */
     uint32_t  end;              /* the first second behind it */
-    uint32_t  next;             /* the end of the period after that: for
-                                   whoever keeps this, not looked at here */
+    uint32_t  next;             /* the end of the period after that */
+    uint32_t  length;           /* of each period, seconds; 0: they differ.
+                                   Both are looked at by clock() only */
 } xpecto_count_t;
 
 
-/* goes on to the time; 0: even the period after that is over */
+/* goes on to the time; 0: the period after the next one is not known */
 
 int xpecto_count_clock(xpecto_count_t *c, uint64_t usec);
 

@@ -45,6 +45,7 @@ typedef struct {
     xpecto_count_t        count;        /* COUNT, SLIDE; in the image it has
                                            a limit and no time yet */
     uint32_t              period;       /* index of its period */
+    xpecto_period_e       per;          /* of that */
     uint64_t              burst;        /* or the limit: what q= says */
     uint64_t              policy_len;
     uint8_t               policy[XPECTO_RATELIMIT_LEN + XPECTO_NAME_MAX];

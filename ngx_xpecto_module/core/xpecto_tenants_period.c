@@ -184,6 +184,9 @@ xpecto_tenants_period_of(xpecto_tenants_t *t, const xpecto_node_t *node,
 {
     uint32_t  i;
 
+    limit->per = (xpecto_period_e) period->per;
+    limit->count.length = period->length;
+
     for (i = 0; i < t->header->nperiods; i++) {
 
         if (memcmp(&t->periods[i], period, sizeof(xpecto_period_t)) == 0) {

@@ -134,6 +134,78 @@ nothing_is_left_behind_the_end(void **state)
 }
 
 
+/* the time in the word has 22 bits: half a turn is 24 days */
+
+static void
+idle_for_weeks(void **state)
+{
+    unsigned              day;
+    uint64_t              word, second;
+    xpecto_count_t        c;
+    xpecto_gcra_result_t  res;
+
+    (void) state;
+
+    for (day = 1; day < 120; day++) {
+        c.limit = 10;
+        c.start = 1800000000;
+        c.end = c.start + 60;
+        c.wall = c.start * XPECTO_USEC;
+
+        word = 0;
+        assert_int_equal(xpecto_slide_take(&word, &c, 10, &res), XPECTO_OK);
+
+        second = 1800000000 + day * 86400;
+        c.start = (uint32_t) (second - second % 60);
+        c.end = c.start + 60;
+        c.wall = second * XPECTO_USEC;
+
+        /* but for the days on which the low bits are the same again */
+
+        if (xpecto_slide_over(word, second)) {
+            assert_int_equal(xpecto_slide_take(&word, &c, 10, &res),
+                             XPECTO_OK);
+        }
+
+        assert_int_equal(xpecto_slide_over(word, second + 86400), 1);
+    }
+}
+
+
+/* a body that takes longer than a window; a day is longer than any */
+
+static void
+the_clock_goes_on(void **state)
+{
+    xpecto_count_t  c;
+
+    (void) state;
+
+    c.limit = 1;
+    c.start = 1800000000;
+    c.end = c.start + 1;
+    c.next = c.start + 2;
+    c.length = 1;
+
+    assert_true(xpecto_count_clock(&c, 1800000099 * XPECTO_USEC + 5));
+    assert_int_equal(c.start, 1800000099);
+    assert_int_equal(c.end, 1800000100);
+    assert_int_equal(c.wall, 1800000099 * XPECTO_USEC + 5);
+
+    /* set back: it stands */
+
+    assert_true(xpecto_count_clock(&c, 1800000000 * XPECTO_USEC));
+    assert_int_equal(c.wall, 1800000099 * XPECTO_USEC);
+
+    c.length = 0;
+    c.next = 1800000200;
+    assert_true(xpecto_count_clock(&c, 1800000100 * XPECTO_USEC));
+    assert_int_equal(c.start, 1800000100);
+    assert_int_equal(c.end, 1800000200);
+    assert_false(xpecto_count_clock(&c, 1800000200 * XPECTO_USEC));
+}
+
+
 static void
 for_all_time(void **state)
 {
@@ -202,6 +274,8 @@ main(void)
     const struct CMUnitTest  tests[] = {
         cmocka_unit_test(same_as_the_oracle),
         cmocka_unit_test(nothing_is_left_behind_the_end),
+        cmocka_unit_test(idle_for_weeks),
+        cmocka_unit_test(the_clock_goes_on),
         cmocka_unit_test(for_all_time),
         cmocka_unit_test(a_clock_of_long_ago),
     };
