@@ -273,7 +273,7 @@ ngx_http_xpecto_consent_store(ngx_http_request_t *r,
     xpecto_decision_t *decision)
 {
     uint8_t                              id[XPECTO_CHOICE_ID_LEN];
-    ngx_uint_t                           before;
+    ngx_uint_t                           before, given, withdrawn, unproven;
     const char                          *change;
     ngx_xpecto_counter_e                 counter;
     xpecto_consent_facts_t               facts;
@@ -337,33 +337,43 @@ ngx_http_xpecto_consent_store(ngx_http_request_t *r,
 
     xpecto_consent_decide(decision, &facts);
 
-    counter = NGX_XPECTO_CONSENT_REFUSED;
-    change = "refused";
+    given = choice->granted & ~(before | XPECTO_PURPOSES_ALWAYS);
+    withdrawn = before & ~choice->granted;
 
-    if (choice->granted & ~(before | XPECTO_PURPOSES_ALWAYS)) {
+    counter = NGX_XPECTO_CONSENT_REFUSED;
+    change = (choice->granted & ~XPECTO_PURPOSES_ALWAYS) ? "kept" : "refused";
+
+    if (given) {
         counter = NGX_XPECTO_CONSENT_GIVEN;
         change = "given";
 
-    } else if (before & ~choice->granted) {
+    } else if (withdrawn) {
         counter = NGX_XPECTO_CONSENT_WITHDRAWN;
         change = "withdrawn";
     }
 
     /*
-     * A consent that cannot be proven is none; what was taken back is, with
-     * a proof or without.  First the old one is void, then the new one is
+     * A consent that cannot be proven is none; what is taken back is, with a
+     * proof or without.  First the old one is void, then the new one is
      * handed out.
      */
 
-    if (ngx_http_xpecto_consent_record(r, ctx, choice, change) == NGX_ERROR
-        && counter == NGX_XPECTO_CONSENT_GIVEN)
-    {
+    unproven = (ngx_http_xpecto_consent_record(r, ctx, choice, change)
+                == NGX_ERROR
+                && (choice->granted & ~XPECTO_PURPOSES_ALWAYS)
+                && (given || !withdrawn));
+
+    if (unproven && !withdrawn) {
         return NGX_ERROR;
     }
 
     if (ctx->state == XPECTO_CHOICE_VALID
         && ngx_http_xpecto_consent_revoke(r, &ctx->choice) != NGX_OK)
     {
+        return NGX_ERROR;
+    }
+
+    if (unproven) {
         return NGX_ERROR;
     }
 

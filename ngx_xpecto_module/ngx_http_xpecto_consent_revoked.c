@@ -50,6 +50,7 @@ struct ngx_http_xpecto_consent_revoked_s {
     ngx_event_t                    event;
     u_char                        *buf;
     unsigned                       failed:1;    /* as has been logged */
+    unsigned                       over:1;      /* of the file not all fits */
 };
 
 
@@ -59,6 +60,8 @@ typedef struct {
 } ngx_http_xpecto_consent_revoked_args_t;
 
 
+static ngx_uint_t ngx_http_xpecto_consent_revoked_is_open(ngx_conf_t *cf,
+    ngx_str_t *name);
 static ngx_int_t ngx_http_xpecto_consent_revoked_init_zone(
     ngx_shm_zone_t *shm_zone, void *data);
 static ngx_int_t ngx_http_xpecto_consent_revoked_open(
@@ -66,6 +69,8 @@ static ngx_int_t ngx_http_xpecto_consent_revoked_open(
 static ngx_int_t ngx_http_xpecto_consent_revoked_load(
     ngx_http_xpecto_consent_revoked_t *rev, ngx_log_t *log);
 static ngx_int_t ngx_http_xpecto_consent_revoked_begin(
+    ngx_http_xpecto_consent_revoked_t *rev);
+static ngx_int_t ngx_http_xpecto_consent_revoked_floor_line(
     ngx_http_xpecto_consent_revoked_t *rev);
 static ngx_int_t ngx_http_xpecto_consent_revoked_read(
     ngx_http_xpecto_consent_revoked_t *rev, ngx_log_t *log);
@@ -152,6 +157,14 @@ ngx_http_xpecto_consent_zone(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     rev->fd = NGX_INVALID_FILE;
 
     if (args.persist.len) {
+
+        if (ngx_http_xpecto_consent_revoked_is_open(cf, &args.persist)) {
+            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                               "\"%V\" is written for another purpose",
+                               &args.persist);
+            return NGX_CONF_ERROR;
+        }
+
         rev->file = ngx_conf_open_file(cf->cycle, &args.persist);
         rev->buf = ngx_palloc(cf->pool, NGX_HTTP_XPECTO_CONSENT_REVOKED_READ);
         cln = ngx_pool_cleanup_add(cf->pool, 0);
@@ -192,6 +205,45 @@ ngx_http_xpecto_consent_zone(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 }
 
 
+static ngx_uint_t
+ngx_http_xpecto_consent_revoked_is_open(ngx_conf_t *cf, ngx_str_t *name)
+{
+    ngx_str_t         full;
+    ngx_uint_t        i;
+    ngx_list_part_t  *part;
+    ngx_open_file_t  *file;
+
+    full = *name;
+
+    if (ngx_conf_full_name(cf->cycle, &full, 0) != NGX_OK) {
+        return 0;
+    }
+
+    part = &cf->cycle->open_files.part;
+    file = part->elts;
+
+    for (i = 0; /* void */ ; i++) {
+
+        if (i >= part->nelts) {
+
+            if (part->next == NULL) {
+                return 0;
+            }
+
+            part = part->next;
+            file = part->elts;
+            i = 0;
+        }
+
+        if (file[i].name.len == full.len
+            && ngx_strncmp(file[i].name.data, full.data, full.len) == 0)
+        {
+            return 1;
+        }
+    }
+}
+
+
 static ngx_int_t
 ngx_http_xpecto_consent_revoked_init_zone(ngx_shm_zone_t *shm_zone, void *data)
 {
@@ -212,6 +264,22 @@ ngx_http_xpecto_consent_revoked_init_zone(ngx_shm_zone_t *shm_zone, void *data)
     }
 
     if (old != NULL) {
+
+        if ((rev->file == NULL) != (old->file == NULL)
+            || (rev->file != NULL
+                && (rev->file->name.len != old->file->name.len
+                    || ngx_strncmp(rev->file->name.data,
+                                   old->file->name.data,
+                                   rev->file->name.len)
+                       != 0)))
+        {
+            ngx_log_error(NGX_LOG_EMERG, shm_zone->shm.log, 0,
+                          "xpecto_consent_zone \"%V\" has another file than "
+                          "before: give the zone another name",
+                          &shm_zone->shm.name);
+            return NGX_ERROR;
+        }
+
         rev->sh = old->sh;
         rev->cells = old->cells;
 
@@ -261,7 +329,18 @@ ngx_http_xpecto_consent_revoked_init_zone(ngx_shm_zone_t *shm_zone, void *data)
     rev->sh = sh;
     rev->stamp = (uint64_t) ngx_pid << 32;
 
-    if (rev->file == NULL || ngx_test_config) {
+    if (rev->file == NULL) {
+
+        /* the zone of the cycle before is another one, and may know more */
+
+        if (!ngx_is_init_cycle(rev->cycle->old_cycle)) {
+            ngx_http_xpecto_consent_revoked_raise(rev, ngx_time());
+        }
+
+        return NGX_OK;
+    }
+
+    if (ngx_test_config) {
         return NGX_OK;
     }
 
@@ -284,14 +363,19 @@ ngx_http_xpecto_consent_revoked_open(ngx_http_xpecto_consent_revoked_t *rev,
         return NGX_ERROR;
     }
 
+    if (fcntl(rev->fd, F_SETFD, FD_CLOEXEC) == -1) {
+        ngx_log_error(NGX_LOG_ALERT, log, ngx_errno,
+                      "fcntl(FD_CLOEXEC) \"%V\" failed", &rev->file->name);
+    }
+
     return NGX_OK;
 }
 
 
 /*
  * Of a file that is new or damaged: what was taken back before is not known,
- * so all that was chosen until now is void.  What is left of it says nothing
- * beyond that, and it is begun anew.
+ * so all that was chosen until now is void.  Others may go on writing to it:
+ * it is added to, not begun anew, while its head says how.
  */
 
 static ngx_int_t
@@ -310,52 +394,94 @@ ngx_http_xpecto_consent_revoked_load(ngx_http_xpecto_consent_revoked_t *rev,
         return NGX_ERROR;
     }
 
-    rc = NGX_DECLINED;
+    if (n > 0 && head[0] != 'x') {
+        ngx_log_error(NGX_LOG_EMERG, log, 0,
+                      "\"%V\" is not a file of xpecto_consent_zone",
+                      &rev->file->name);
+        return NGX_ERROR;
+    }
 
     if (n == XPECTO_REVOKED_HEAD
         && xpecto_revoked_read_head(head, rev->sh->secret) == XPECTO_OK)
     {
         rev->sh->offset = XPECTO_REVOKED_HEAD;
+
         rc = ngx_http_xpecto_consent_revoked_read(rev, log);
+
+        if (rc == NGX_OK && !rev->over) {
+            return NGX_OK;
+        }
+
+        ngx_log_error(NGX_LOG_WARN, log, 0,
+                      "\"%V\" %s: consent that was given before is void",
+                      &rev->file->name,
+                      rev->over ? "does not fit into the zone"
+                                : "is damaged");
+
+        rc = ngx_http_xpecto_consent_revoked_floor_line(rev);
+
+    } else {
+        ngx_log_error(NGX_LOG_WARN, log, 0,
+                      "\"%V\" is %s: consent that was given before is void",
+                      &rev->file->name, n == 0 ? "new" : "damaged");
+
+        rc = ngx_http_xpecto_consent_revoked_begin(rev);
     }
 
-    if (rc == NGX_OK) {
-        return NGX_OK;
-    }
-
-    ngx_log_error(NGX_LOG_WARN, log, 0,
-                  "\"%V\" is %s: consent that was given before is void",
-                  &rev->file->name, n == 0 ? "new" : "damaged");
-
-    if (ngx_http_xpecto_consent_revoked_begin(rev) != NGX_OK) {
+    if (rc != NGX_OK) {
         ngx_log_error(NGX_LOG_EMERG, log, ngx_errno,
                       "\"%V\" cannot be written", &rev->file->name);
-        return NGX_ERROR;
     }
 
-    return NGX_OK;
+    return rc;
 }
 
 
 static ngx_int_t
 ngx_http_xpecto_consent_revoked_begin(ngx_http_xpecto_consent_revoked_t *rev)
 {
-    u_char            text[XPECTO_REVOKED_HEAD + XPECTO_REVOKED_LINE];
+    u_char  head[XPECTO_REVOKED_HEAD];
+
+    xpecto_revoked_head(head, rev->sh->secret);
+
+    rev->sh->offset = sizeof(head);
+
+    if (ftruncate(rev->file->fd, 0) == -1
+        || ngx_http_xpecto_consent_revoked_write(rev, head, sizeof(head))
+           != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    return ngx_http_xpecto_consent_revoked_floor_line(rev);
+}
+
+
+/*
+ * All is void from now on: no cell is needed for any of it.  Choices that are
+ * made from now on are later than the floor.  The line before may be without
+ * its end.
+ */
+
+static ngx_int_t
+ngx_http_xpecto_consent_revoked_floor_line(
+    ngx_http_xpecto_consent_revoked_t *rev)
+{
+    u_char            text[1 + XPECTO_REVOKED_LINE];
     xpecto_revoked_t  line;
 
     line.tag = 0;
-    line.time = (uint32_t) ngx_time();
+    line.time = (uint32_t) ngx_time() + 1;
 
     ngx_http_xpecto_consent_revoked_raise(rev, line.time);
+    xpecto_cells_clear(&rev->cells);
 
-    xpecto_revoked_head(text, rev->sh->secret);
-    xpecto_revoked_line(text + XPECTO_REVOKED_HEAD, rev->sh->secret, &line);
-
-    rev->sh->offset = sizeof(text);
-
-    if (ftruncate(rev->file->fd, 0) == -1) {
-        return NGX_ERROR;
+    if (rev->file == NULL) {
+        return NGX_OK;
     }
+
+    text[0] = LF;
+    xpecto_revoked_line(text + 1, rev->sh->secret, &line);
 
     return ngx_http_xpecto_consent_revoked_write(rev, text, sizeof(text));
 }
@@ -409,7 +535,13 @@ ngx_http_xpecto_consent_revoked_read(ngx_http_xpecto_consent_revoked_t *rev,
             {
                 ngx_http_xpecto_consent_revoked_take(rev, &line);
 
-            } else {
+                /* a floor is above all that stands before it */
+
+                if (line.tag == 0) {
+                    rc = NGX_OK;
+                }
+
+            } else if (end - p != 1) {
                 rc = NGX_DECLINED;
             }
 
@@ -442,6 +574,8 @@ ngx_http_xpecto_consent_revoked_read(ngx_http_xpecto_consent_revoked_t *rev,
 }
 
 
+/* at the start the whole file is read, which may hold more than is alive */
+
 static void
 ngx_http_xpecto_consent_revoked_take(ngx_http_xpecto_consent_revoked_t *rev,
     xpecto_revoked_t *line)
@@ -449,28 +583,27 @@ ngx_http_xpecto_consent_revoked_take(ngx_http_xpecto_consent_revoked_t *rev,
     if (line->tag == 0) {
         ngx_http_xpecto_consent_revoked_raise(rev, line->time);
 
-    } else if ((time_t) line->time > ngx_time()) {
-        (void) ngx_http_xpecto_consent_revoked_add(rev, line);
+        if (ngx_process != NGX_PROCESS_WORKER) {
+            xpecto_cells_clear(&rev->cells);
+            rev->over = 0;
+        }
+
+    } else if ((time_t) line->time > ngx_time()
+               && ngx_http_xpecto_consent_revoked_add(rev, line) != NGX_OK)
+    {
+        rev->over = 1;
     }
 }
 
-
-/* where there is no room for one, all are taken back */
 
 static ngx_int_t
 ngx_http_xpecto_consent_revoked_add(ngx_http_xpecto_consent_revoked_t *rev,
     xpecto_revoked_t *line)
 {
-    if (xpecto_revoked_add(&rev->cells, line->tag, line->time, ngx_time(),
-                           &rev->stamp)
-        == XPECTO_OK)
-    {
-        return NGX_OK;
-    }
-
-    ngx_http_xpecto_consent_revoked_raise(rev, ngx_time());
-
-    return NGX_DECLINED;
+    return (xpecto_revoked_add(&rev->cells, line->tag, line->time, ngx_time(),
+                               &rev->stamp)
+            == XPECTO_OK)
+           ? NGX_OK : NGX_DECLINED;
 }
 
 
@@ -478,6 +611,7 @@ ngx_int_t
 ngx_http_xpecto_consent_revoke(ngx_http_request_t *r, xpecto_choice_t *choice)
 {
     u_char                                text[XPECTO_REVOKED_LINE];
+    ngx_int_t                             rc;
     xpecto_revoked_t                      line;
     ngx_http_xpecto_consent_revoked_t    *rev;
     ngx_http_xpecto_consent_main_conf_t  *xmcf;
@@ -501,19 +635,17 @@ ngx_http_xpecto_consent_revoke(ngx_http_request_t *r, xpecto_choice_t *choice)
 
         ngx_xpecto_count_request(r, NGX_XPECTO_CONSENT_ZONE_FULL);
 
-        line.tag = 0;
-        line.time = (uint32_t) ngx_time();
-    }
+        rc = ngx_http_xpecto_consent_revoked_floor_line(rev);
 
-    if (rev->file == NULL) {
+    } else if (rev->file == NULL) {
         return NGX_OK;
+
+    } else {
+        xpecto_revoked_line(text, rev->sh->secret, &line);
+        rc = ngx_http_xpecto_consent_revoked_write(rev, text, sizeof(text));
     }
 
-    xpecto_revoked_line(text, rev->sh->secret, &line);
-
-    if (ngx_http_xpecto_consent_revoked_write(rev, text, sizeof(text))
-        == NGX_OK)
-    {
+    if (rc == NGX_OK) {
         rev->failed = 0;
         return NGX_OK;
     }
@@ -647,22 +779,54 @@ ngx_http_xpecto_consent_revoked_follow(ngx_event_t *ev)
 {
     ngx_http_xpecto_consent_revoked_t *rev = ev->data;
 
-    ngx_file_info_t  fi;
+    u_char             head[XPECTO_REVOKED_HEAD];
+    ngx_int_t          rc;
+    ngx_file_info_t    fi;
+    ngx_atomic_uint_t  size, offset;
 
     if (ngx_exiting) {
         return;
     }
 
-    if (ngx_fd_info(rev->fd, &fi) != NGX_FILE_ERROR
-        && (ngx_atomic_uint_t) ngx_file_size(&fi) > rev->sh->offset
-        && ngx_http_xpecto_consent_revoked_read(rev, ev->log) != NGX_OK)
-    {
+    ngx_add_timer(ev, NGX_HTTP_XPECTO_CONSENT_REVOKED_FOLLOW);
+
+    if (ngx_fd_info(rev->fd, &fi) == NGX_FILE_ERROR) {
+        return;
+    }
+
+    rc = NGX_OK;
+    size = ngx_file_size(&fi);
+    offset = rev->sh->offset;
+
+    if (size < offset) {
+
+        /* begun anew by another instance, which had found it damaged */
+
+        rc = NGX_DECLINED;
+        ngx_http_xpecto_consent_revoked_raise(rev, ngx_time());
+
+        if (pread(rev->fd, head, XPECTO_REVOKED_HEAD, 0)
+            == XPECTO_REVOKED_HEAD
+            && xpecto_revoked_read_head(head, rev->sh->secret) == XPECTO_OK)
+        {
+            (void) ngx_atomic_cmp_set(&rev->sh->offset, offset,
+                                      XPECTO_REVOKED_HEAD);
+        }
+
+    } else if (size > offset) {
+        rc = ngx_http_xpecto_consent_revoked_read(rev, ev->log);
+
+        if (rev->over) {
+            rev->over = 0;
+            rc = ngx_http_xpecto_consent_revoked_floor_line(rev);
+        }
+    }
+
+    if (rc != NGX_OK) {
         ngx_log_error(NGX_LOG_CRIT, ev->log, 0,
                       "\"%V\" is damaged: consent that was given until now "
                       "is void", &rev->file->name);
     }
-
-    ngx_add_timer(ev, NGX_HTTP_XPECTO_CONSENT_REVOKED_FOLLOW);
 }
 
 

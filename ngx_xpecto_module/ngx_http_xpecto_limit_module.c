@@ -584,6 +584,14 @@ ngx_http_xpecto_limit_init(ngx_conf_t *cf)
                           limit[i]->line);
             return NGX_ERROR;
         }
+
+        if (limit[i]->rate.len == 0 && !ngx_xpecto_tenants(cf)) {
+            ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
+                          "\"xpecto_limit\" without \"rate\" takes the limits "
+                          "of plans, but there is no \"xpecto_tenants\" "
+                          "in %V:%ui", &limit[i]->file, limit[i]->line);
+            return NGX_ERROR;
+        }
     }
 
     if (ngx_http_xpecto_limit_gauges(cf, &xlmcf->zones) != NGX_OK) {

@@ -240,6 +240,18 @@ ngx_http_xpecto_tenant_refuse(ngx_http_request_t *r,
 }
 
 
+ngx_uint_t
+ngx_xpecto_tenants(ngx_conf_t *cf)
+{
+    ngx_http_xpecto_tenant_main_conf_t  *xtmcf;
+
+    xtmcf = ngx_http_conf_get_module_main_conf(cf,
+                                               ngx_http_xpecto_tenant_module);
+
+    return xtmcf->image != NULL;
+}
+
+
 ngx_xpecto_tenant_t *
 ngx_xpecto_tenant(ngx_http_request_t *r)
 {

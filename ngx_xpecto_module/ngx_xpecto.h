@@ -368,6 +368,10 @@ typedef struct {
     xpecto_plan_t             *plan;
 } ngx_xpecto_tenant_t;
 
+/* 1: there is a tenants file; from postconfiguration on */
+
+ngx_uint_t ngx_xpecto_tenants(ngx_conf_t *cf);
+
 /* NULL: the room is off here, or there was no memory */
 
 ngx_xpecto_tenant_t *ngx_xpecto_tenant(ngx_http_request_t *r);

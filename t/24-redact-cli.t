@@ -218,7 +218,8 @@ SKIP: {
 SKIP: {
     my $script = `which script`;
 
-    skip 'no terminal', 2 unless $script;
+    skip 'no terminal', 2
+        unless $script && `script -qec 'echo yes' /dev/null 2>&1` =~ /^yes/;
 
     # one second and more
 

@@ -274,7 +274,7 @@ server_name('example.com');
 two_workers();
 skip_hup('each block stops nginx');
 
-plan_tests(47);
+plan_tests(51);
 
 run_tests();
 
@@ -390,3 +390,24 @@ open() "/nowhere/revoked" failed
 --- must_die
 --- error_log
 "keep=1d"
+
+
+
+=== TEST 11: xpecto_consent_zone - a file that is none of ours
+--- http_config
+    xpecto_keys %%DATA%%/consent-keys;
+    xpecto_consent_zone revoked:1m persist=%%DATA%%/consent-keys;
+--- must_die
+--- error_log
+consent-keys" is not a file of xpecto_consent_zone
+
+
+
+=== TEST 12: xpecto_consent_zone - a file that somebody else writes
+--- http_config
+    xpecto_keys %%DATA%%/consent-keys;
+    xpecto_ledger %%TMP%%/one;
+    xpecto_consent_zone revoked:1m persist=%%TMP%%/one;
+--- must_die
+--- error_log
+is written for another purpose

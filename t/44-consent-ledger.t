@@ -94,7 +94,7 @@ server_name('example.com');
 no_root_location();
 skip_hup('the ledger goes on over a reload');
 
-plan_tests(57);
+plan_tests(60);
 
 run_tests();
 
@@ -179,6 +179,23 @@ GET /.xpecto/consent
 --- request
 POST /.xpecto/consent
 {"accept":["analytics"]}
+--- error_code: 500
+--- response_headers
+!Set-Cookie
+--- error_log
+its lines are lost
+
+
+
+=== TEST 9: xpecto_ledger - the same again is no consent without a proof
+--- http_config
+    xpecto_keys %%DATA%%/consent-keys;
+    xpecto_ledger /dev/full;
+    xpecto_consent_cookie secure=$http_x_tls;
+--- request
+POST /.xpecto/consent
+{"accept":["analytics"]}
+--- more_headers eval: "Cookie: $::Granted"
 --- error_code: 500
 --- response_headers
 !Set-Cookie

@@ -3,7 +3,7 @@
 use lib 't/lib';
 use TestXpecto;
 
-plan_tests(58);
+plan_tests(60);
 
 run_tests();
 
@@ -312,3 +312,14 @@ qr/\[emerg\] .*invalid value "yes" .* in .*nginx\.conf:\d+/
 GET /t
 --- no_error_log
 [emerg]
+
+
+
+=== TEST 30: xpecto_limit - the limits of plans, without plans
+--- http_config
+    xpecto_limit_zone z:1m;
+--- config
+    xpecto_limit zone=z;
+--- must_die
+--- error_log eval
+qr/\[emerg\] .*there is no "xpecto_tenants" in .*nginx\.conf:\d+/

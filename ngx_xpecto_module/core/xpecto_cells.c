@@ -264,6 +264,22 @@ xpecto_cells_used(const xpecto_cells_t *t, uint64_t now, uint64_t max)
 }
 
 
+void
+xpecto_cells_clear(const xpecto_cells_t *t)
+{
+    uint64_t        i;
+    xpecto_place_t  place;
+
+    for (i = 0; i < t->nbuckets * XPECTO_BUCKET_CELLS; i++) {
+        xpecto_cells_see(&t->cells[i], &place);
+
+        if (place.tag != 0) {
+            (void) xpecto_cells_swap(&place, 0, 0);
+        }
+    }
+}
+
+
 uint64_t
 xpecto_cells_copy(const xpecto_cells_t *to, const xpecto_cells_t *from,
     uint64_t now, uint64_t *stamp)

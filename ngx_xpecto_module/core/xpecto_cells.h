@@ -125,6 +125,10 @@ int xpecto_cells_again(xpecto_place_t *place, uint64_t tag);
 uint64_t xpecto_cells_used(const xpecto_cells_t *t, uint64_t now,
     uint64_t max);
 
+/* frees all cells that nobody changes meanwhile */
+
+void xpecto_cells_clear(const xpecto_cells_t *t);
+
 /* carries over what is alive; the number of cells that did not fit */
 
 uint64_t xpecto_cells_copy(const xpecto_cells_t *to,
