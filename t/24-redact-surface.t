@@ -343,13 +343,13 @@ upstream sent no valid HTTP/1\.0 header
     location /a { proxy_pass http://unix:%%TMP%%/up.sock; }
 --- upstream eval
 "HTTP/1.0 200 OK\r\nLocation: /x?pin=s3cr3t\r\nLocation: /y?pin=s3cr3t\r\n"
-. "Content-Length: 0\r\nContent-Length: +16505551234\r\n"
-. "Set-Cookie: a=s3cr3t; Path=/\r\nX-API-Key: s3cr3t\r\n\r\n"
+. "Set-Cookie: a=s3cr3t; Path=/\r\nX-API-Key: s3cr3t\r\n"
+. "Content-Length: 0\r\nContent-Length: +16505551234\r\n\r\n"
 --- bytes eval: "GET /a HTTP/1.1\r\nHost: a\r\n\r\n"
 --- error_lines
 http proxy header: "Location: /x\?pin=-"
 http proxy header: "Set-Cookie: a=-; Path=/"
-http proxy header: "Content-Length: \[phone\]"
+(?:http proxy header|duplicate header line): "Content-Length: \[phone\]"
 
 
 
