@@ -16,11 +16,17 @@
 
 #define XPECTO_NESTED_MAX  4
 
+/* bytes on either side of a mask that might be read with it */
+
+#define XPECTO_BESIDE_MAX  64
+
 
 static void xpecto_edit_range(xpecto_edit_t *e, size_t base, size_t from,
     size_t to, int tail, unsigned nested);
 static int xpecto_edit_is_joined(xpecto_edit_t *e, xpecto_class_e class,
     uint8_t before, const uint8_t *p, size_t len, uint8_t after);
+static int xpecto_edit_is_beside(xpecto_edit_t *e, size_t from, size_t start,
+    size_t end, size_t to, const uint8_t *mask, size_t len);
 
 
 void
@@ -66,9 +72,10 @@ xpecto_edit_range(xpecto_edit_t *e, size_t base, size_t from, size_t to,
         start = base + span.start;
         end = base + span.end;
 
-        if ((end < to && p[end] == '*' && xpecto_edit_is_mask(p, end, to))
+        if ((end < to && p[end] == '*'
+             && xpecto_edit_in_mask(p, end, to, start, end))
             || (start > 0 && p[start - 1] == '*'
-                && xpecto_edit_is_mask(p, start - 1, to)))
+                && xpecto_edit_in_mask(p, start - 1, to, start, end)))
         {
             continue;
         }
@@ -78,6 +85,8 @@ xpecto_edit_range(xpecto_edit_t *e, size_t base, size_t from, size_t to,
 
         if (xpecto_edit_is_joined(e, span.class, (start > 0) ? p[start - 1] : 0,
                                   buf, n, (end < to) ? p[end] : 0)
+            || (span.class == XPECTO_CLASS_PHONE
+                && xpecto_edit_is_beside(e, from, start, end, to, buf, n))
             || (tail && end == to && xpecto_edit_is_partial(e, span.class)))
         {
             n = xpecto_edit_label(buf, span.class);
@@ -121,6 +130,47 @@ xpecto_edit_is_joined(xpecto_edit_t *e, xpecto_class_e class, uint8_t before,
                || (after >= '0' && after <= '9')
                || ((after | 0x20) >= 'a' && (after | 0x20) <= 'z')
                || after == ':' || after == '.' || after == '@');
+}
+
+
+/* "1*********1-650-555-1234": the digits of a mask are those of a number */
+
+static int
+xpecto_edit_is_beside(xpecto_edit_t *e, size_t from, size_t start, size_t end,
+    size_t to, const uint8_t *mask, size_t len)
+{
+    size_t         pos, before, after;
+    uint8_t        text[2 * XPECTO_BESIDE_MAX + XPECTO_REPLACEMENT_MAX];
+    xpecto_span_t  span;
+
+    if (e->rd->styles[XPECTO_CLASS_PHONE] != XPECTO_STYLE_MASK
+        || mask[0] == '[')
+    {
+        return 0;
+    }
+
+    before = (start - from < XPECTO_BESIDE_MAX) ? start - from
+                                                : XPECTO_BESIDE_MAX;
+    after = (to - end < XPECTO_BESIDE_MAX) ? to - end : XPECTO_BESIDE_MAX;
+
+    memcpy(text, e->p + start - before, before);
+    memcpy(text + before, mask, len);
+    memcpy(text + before + len, e->p + end, after);
+
+    pos = 0;
+
+    while (xpecto_scan_next(text, before + len + after, &pos, e->rd->classes,
+                            0, &span)
+           == XPECTO_OK)
+    {
+        if ((span.start < before && span.end > before)
+            || (span.start < before + len && span.end > before + len))
+        {
+            return 1;
+        }
+    }
+
+    return 0;
 }
 
 

@@ -157,9 +157,13 @@ size_t xpecto_edit_mask(const xpecto_redact_t *rd, uint8_t *dst,
 
 size_t xpecto_edit_mask_len(const uint8_t *p, size_t len);
 
-/* the star is one of a masked number, whose digits may look like an IP's */
+/*
+ * The star is one of a masked number and the bytes [from, end) are all of it:
+ * they may look like an IP's.  Digits that go on beyond it are none of a mask.
+ */
 
-int xpecto_edit_is_mask(const uint8_t *p, size_t star, size_t to);
+int xpecto_edit_in_mask(const uint8_t *p, size_t star, size_t to, size_t from,
+    size_t end);
 
 
 /* xpecto_redact_style.c */

@@ -220,9 +220,10 @@ xpecto_edit_mask_len(const uint8_t *p, size_t len)
 
 
 int
-xpecto_edit_is_mask(const uint8_t *p, size_t star, size_t to)
+xpecto_edit_in_mask(const uint8_t *p, size_t star, size_t to, size_t from,
+    size_t end)
 {
-    size_t  start;
+    size_t  n, start;
 
     start = star;
 
@@ -234,5 +235,7 @@ xpecto_edit_is_mask(const uint8_t *p, size_t star, size_t to)
         start--;
     }
 
-    return xpecto_edit_mask_len(p + start, to - start) > star - start;
+    n = xpecto_edit_mask_len(p + start, to - start);
+
+    return n > star - start && from >= start && end <= start + n;
 }
