@@ -87,11 +87,11 @@ reference: build/unit/xpecto_transfer_basis
 static:
 	@tools/build-static $(NGX) $(BUILD)/static-$(NGX)
 
-test-static: static
+test-static: static $(BUILD)/xpecto-redact
 	@XPECTO_STATIC=1 TEST_NGINX_BINARY=$(BUILD)/static-$(NGX)/nginx \
 	    tools/prove $(T)
 
-test-asan:
+test-asan: $(BUILD)/xpecto-redact
 	@tools/build-static 1.22.1 $(BUILD)/asan sanitize
 	@tools/test-asan $(T)
 
