@@ -415,12 +415,15 @@ xpecto_ip_port(const uint8_t *p, size_t len)
 }
 
 
-/* addresses of servers are not those of persons: "10.0.0.1:80, unix:/s" */
+/*
+ * Addresses of servers are not those of persons: "10.0.0.1:80, unix:/s".  A
+ * zone may be any text, "[fe80::1%eth0]", "%25eth0" in a URI: it is scanned.
+ */
 
 void
 xpecto_edit_host(xpecto_edit_t *e, size_t from, size_t to)
 {
-    size_t          end;
+    size_t          end, open, zone;
     uint8_t         buf[XPECTO_REPLACEMENT_MAX];
     const uint8_t  *p;
 
@@ -441,10 +444,23 @@ xpecto_edit_host(xpecto_edit_t *e, size_t from, size_t to)
             /* void */
         }
 
-        if (xpecto_edit_truncate(buf, p + from, end - from) != 0) {
-            xpecto_edit_scan(e, from);
-            xpecto_edit_skip(e, end);
+        zone = xpecto_edit_find(p, from, end, '%');
+        open = (zone < end && p[from] == '[');
+
+        if (xpecto_edit_truncate(buf, p + from + open, zone - from - open)
+            == 0)
+        {
+            continue;
         }
+
+        /* the "%" before digits is no escape, but for that of itself */
+
+        if (zone < end && !xpecto_log_starts_with(p, zone, end, "%25")) {
+            zone++;
+        }
+
+        xpecto_edit_scan(e, from);
+        xpecto_edit_skip(e, zone);
     }
 
     xpecto_edit_scan(e, to);

@@ -474,7 +474,14 @@ hosts(void **state)
         { "unix:/tmp/16505551234, 127.0.0.1:80, unix:/tmp/16505551234.sock",
           "unix:/tmp/[phone], 127.0.0.1:80, unix:/tmp/[phone].sock" },
         { "+1 650 555 1234", "[phone]" },
-        { "16505551234.example:443", "[phone].example:443" }
+        { "16505551234.example:443", "[phone].example:443" },
+
+        /* a zone may be anything */
+
+        { "[fe80::1%eth0]:80, fe80::1%25eth0", NULL },
+        { "[fe80::1%16505551234]:80", "[fe80::1%[phone]]:80" },
+        { "[fe80::1%2516505551234]", "[fe80::1%25[phone]]" },
+        { "[fe80::1%+16505551234]", "[fe80::1%[phone]]" }
     };
 
     (void) state;
