@@ -13,8 +13,6 @@
 
 #define XPECTO_REST_MAX         16
 
-static uint8_t *xpecto_edit_copy(uint8_t *dst, const void *src, size_t len);
-
 
 xpecto_rc_e
 xpecto_redact(const xpecto_redact_t *rd, xpecto_redact_place_t place,
@@ -280,15 +278,6 @@ xpecto_edit_put(xpecto_edit_t *e, size_t start, size_t end,
     e->copied = end;
     e->done = end;
     e->changed = 1;
-}
-
-
-static uint8_t *
-xpecto_edit_copy(uint8_t *dst, const void *src, size_t len)
-{
-    memcpy(dst, src, len);
-
-    return dst + len;
 }
 
 

@@ -90,6 +90,17 @@ void xpecto_edit_put(xpecto_edit_t *e, size_t start, size_t end,
 void xpecto_edit_broken(xpecto_edit_t *e, size_t start, size_t end);
 
 
+/* returns what is behind the copy */
+
+static inline uint8_t *
+xpecto_edit_copy(uint8_t *dst, const void *src, size_t len)
+{
+    memcpy(dst, src, len);
+
+    return dst + len;
+}
+
+
 /* the offset of a byte in [from, to), or to */
 
 static inline size_t

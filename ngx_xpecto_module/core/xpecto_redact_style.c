@@ -19,7 +19,6 @@
 
 static size_t xpecto_edit_length(uint8_t *dst, xpecto_class_e class,
     size_t len);
-static uint8_t *xpecto_edit_copy(uint8_t *dst, const void *src, size_t len);
 
 
 #define XPECTO_STYLE_BIT(style)  (1u << (style))
@@ -156,15 +155,6 @@ xpecto_edit_length(uint8_t *dst, xpecto_class_e class, size_t len)
     *p++ = ']';
 
     return (size_t) (p - dst);
-}
-
-
-static uint8_t *
-xpecto_edit_copy(uint8_t *dst, const void *src, size_t len)
-{
-    memcpy(dst, src, len);
-
-    return dst + len;
 }
 
 
