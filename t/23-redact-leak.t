@@ -180,6 +180,7 @@ sub check_sink ($) {
 
 
 add_response_body_check(sub {
+    my $block = shift;
     my %by_id = map { check_sink $_ } @Sinks;
     my @found;
 
@@ -196,7 +197,8 @@ add_response_body_check(sub {
                  plants $Datagrams{on};
 
     is join("\n", @found), '',
-       scalar(keys %by_id) . ' values - none is in any file, in any encoding';
+       $block->name . ' - none of ' . keys(%by_id)
+       . ' values is in any file, in any encoding';
 });
 
 no_root_location();
