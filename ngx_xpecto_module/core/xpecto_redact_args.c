@@ -372,7 +372,9 @@ xpecto_edit_form_sign(const uint8_t *p, size_t i, size_t to)
         if (c == '[') {
             end = xpecto_edit_find(p, i, to, ']');
 
-            if (end < to && xpecto_edit_redacted(p + i, end + 1 - i)) {
+            if (end < to
+                && xpecto_edit_redacted(p + i, end + 1 - i, XPECTO_CLASS_NONE))
+            {
                 i = end;
                 continue;
             }
@@ -415,7 +417,7 @@ xpecto_edit_argument(xpecto_edit_t *e, size_t start, size_t end,
         for (i = start; i < end && p[i] == '+'; i++) { /* void */ }
 
         if (i < end && (p[i] == '{' || p[i] == '[')
-            && !xpecto_edit_redacted(p + i, end - i))
+            && !xpecto_edit_redacted(p + i, end - i, named.class))
         {
             xpecto_edit_json(e, start, end, 1, named);
             return;

@@ -179,9 +179,9 @@ int xpecto_edit_in_mask(const uint8_t *p, size_t star, size_t to, size_t from,
 
 /* xpecto_redact_style.c */
 
-/* 1: the bytes are what a redaction left */
+/* 1: the bytes are what a redaction left of the class, NONE: of any */
 
-int xpecto_edit_redacted(const uint8_t *p, size_t len);
+int xpecto_edit_redacted(const uint8_t *p, size_t len, xpecto_class_e place);
 
 /* 1: few bytes in which nothing can be found by content */
 

@@ -73,7 +73,9 @@ xpecto_edit_ip(xpecto_edit_t *e, size_t start, size_t end)
             first++;
         }
 
-        if (i == first || xpecto_edit_redacted(p + i, first - i)) {
+        if (i == first
+            || xpecto_edit_redacted(p + i, first - i, XPECTO_CLASS_IP))
+        {
             continue;
         }
 

@@ -164,7 +164,7 @@ xpecto_edit_length(uint8_t *dst, xpecto_class_e class, size_t len)
  */
 
 int
-xpecto_edit_redacted(const uint8_t *p, size_t len)
+xpecto_edit_redacted(const uint8_t *p, size_t len, xpecto_class_e place)
 {
     size_t    i, n, digits;
     unsigned  class;
@@ -174,7 +174,8 @@ xpecto_edit_redacted(const uint8_t *p, size_t len)
     }
 
     if (p[0] != '[') {
-        return xpecto_edit_mask_len(p, len) == len;
+        return (place == XPECTO_CLASS_PHONE || place == XPECTO_CLASS_NONE)
+               && xpecto_edit_mask_len(p, len) == len;
     }
 
     if (p[len - 1] != ']') {
@@ -193,7 +194,9 @@ xpecto_edit_redacted(const uint8_t *p, size_t len)
 
         if (p[i] == '.') {
 
-            if (xpecto_pseudonym_check(p + i, len - i - 1)) {
+            if ((xpecto_classes[class].more & XPECTO_STYLE_P)
+                && xpecto_pseudonym_check(p + i, len - i - 1))
+            {
                 return 1;
             }
 

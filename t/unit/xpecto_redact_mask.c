@@ -60,6 +60,17 @@ fakes(void **state)
         { "{\"a\":\"1*****16505551234\"}", "{\"a\":\"1*****[phone]\"}" }
     };
 
+    /* a place of another class has none */
+
+    static const pair_t  places[] = {
+        { "text=[content.Ich-komme-morgen.bcdfghjkmnpqbcdf]",
+          "text=[content]" },
+        { "pin=1*****2345", "pin=[credential]" },
+        { "access_token=1*****1234", "access_token=[credential]" },
+        { "to=1*****1234", NULL },
+        { "to=[phone.2026-11.bcdfghjkmnpqbcdf]", NULL }
+    };
+
     static const pair_t  beside[] = {
         { "+16505551231, 650 555 1234", "1*********1, 650 555 1234" },
         { "+16505551231-650-555-1234", "[phone]-650-555-1234" },
@@ -74,6 +85,7 @@ fakes(void **state)
     check_all(&rd, XPECTO_FORM_URI, masks);
     check_all(&rd, XPECTO_FORM_TEXT, texts);
     check_all(&rd, XPECTO_FORM_JSON, json);
+    check_all(&rd, XPECTO_FORM_QUERY, places);
 
     /* what is read with a mask's digits, were it read again */
 
