@@ -276,14 +276,12 @@ add_response_body_check(sub {
     is $failed->(), $before, $block->name;
 });
 
-# workers that are told to end at once leave what they have
-
-add_block_preprocessor(sub { $ENV{LSAN_OPTIONS} = 'detect_leaks=0' });
 
 
 chmod 0600, data_dir() . '/consent-keys';
 server_name('example.com');
 two_workers();
+ends_nginx();
 skip_hup('each block stops nginx');
 
 plan_tests(57);

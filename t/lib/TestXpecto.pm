@@ -34,7 +34,7 @@ use Cwd qw( abs_path );
 use File::Basename qw( dirname );
 use File::Path qw( make_path remove_tree );
 
-our ($Top, $Work, $Data, $Tmp);
+our ($Top, $Work, $Data, $Tmp, $Ends);
 
 BEGIN {
     $Top = abs_path(dirname(abs_path(__FILE__)) . '/../..');
@@ -81,7 +81,8 @@ BEGIN {
 
 use Test::Nginx::Socket -Base;
 
-our @EXPORT = qw( plan_tests skip_hup two_workers tmp_dir data_dir );
+our @EXPORT = qw( plan_tests skip_hup two_workers ends_nginx tmp_dir
+                  data_dir );
 
 no warnings 'redefine';
 
@@ -200,7 +201,7 @@ add_block_preprocessor {
 
     # nginx frees nothing when it refuses its configuration
 
-    $ENV{LSAN_OPTIONS} = defined $block->must_die
+    $ENV{LSAN_OPTIONS} = $Ends || defined $block->must_die
         ? 'detect_leaks=0'
         : "suppressions=$Top/tools/lsan.suppress:print_suppressions=0";
 
@@ -216,6 +217,14 @@ add_block_preprocessor {
 
 sub skip_hup ($) {
     plan(skip_all => 'reload: ' . shift) if $ENV{TEST_NGINX_USE_HUP};
+}
+
+
+# the file ends nginx itself: a worker that is told to end at once leaves what
+# it has to the system
+
+sub ends_nginx () {
+    $Ends = 1;
 }
 
 
