@@ -201,7 +201,7 @@ _EOC_
 no_root_location();
 log_level('debug');
 skip_hup('logs of one block would be seen by the next');
-plan_tests(110);
+plan_tests(113);
 
 run_tests();
 
@@ -307,7 +307,7 @@ client sent invalid chunked body
  . "Authorization: s3cr3t$::Long\r\n\r\n"]
 --- error_lines
 client sent too long URI
-client sent too long header line: "Authorization: -"
+client sent too long header line: "Authorization: -\.\.\."
 
 
 
@@ -578,3 +578,15 @@ POST /a/customer_ref/[name]/x HTTP/1.1|502||b|
 POST /a HTTP/1.1|502|x=1&Customer_Ref=[name]|b|
 POST /a HTTP/1.1|502|" . '{"patient":{"a":["[name]"]},"CUSTOMER-REF":"[name]","x":"y"}' . "|b|
 POST /a HTTP/1.1|502|--b\r\nContent-Disposition: form-data; name=\"customer_ref\"\r\n\r\n[name]\r\n--b--|b|\n"
+
+
+
+=== TEST 28: a header line that is too long - nginx cuts it within a number
+--- config
+    large_client_header_buffers 2 2k;
+    location /a { proxy_pass http://127.0.0.1:1; }
+--- bytes eval
+"GET /a HTTP/1.1\r\nHost: a\r\nX-Foo: " . 'a' x 1730 . " 16505551234"
+. 'b' x 500 . "\r\n\r\n"
+--- error_lines
+client sent too long header line: "X-Foo: a+ \[phone\]\.\.\." while

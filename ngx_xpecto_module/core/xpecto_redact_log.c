@@ -30,6 +30,7 @@
 #define XPECTO_LOG_NAME   128
 
 
+static size_t xpecto_log_too_long(xpecto_edit_t *e, size_t i, size_t to);
 static void xpecto_log_text(xpecto_edit_t *e, size_t from, size_t to);
 static size_t xpecto_log_quoted(xpecto_edit_t *e, size_t from, size_t i,
     size_t to);
@@ -65,6 +66,8 @@ xpecto_edit_log(xpecto_edit_t *e, size_t from, size_t to)
 
     xpecto_edit_skip(e, i);
 
+    i = xpecto_log_too_long(e, i, to);
+
     if (e->tail) {
 
         for (dots = to; dots > i + 3 && to - dots < XPECTO_LOG_ERRNO; dots--) {
@@ -83,6 +86,45 @@ xpecto_edit_log(xpecto_edit_t *e, size_t from, size_t to)
     }
 
     xpecto_log_text(e, i, to);
+}
+
+
+/*
+ * Of a header line that is too long nginx shows the begin, and dots where it
+ * has cut it.  A header may hold the same text: then it ends there as well.
+ */
+
+static size_t
+xpecto_log_too_long(xpecto_edit_t *e, size_t i, size_t to)
+{
+    size_t    cut, dots;
+    unsigned  tail;
+
+    if (!xpecto_log_starts_with(e->p, i, to,
+                                "client sent too long header line: \""))
+    {
+        return i;
+    }
+
+    cut = e->cut;
+    tail = e->tail;
+    e->tail = 1;
+
+    for (dots = i; dots < to; dots++) {
+
+        if (xpecto_log_starts_with(e->p, dots, to,
+                                   "...\" while reading client "))
+        {
+            e->cut = dots;
+            xpecto_log_text(e, i, dots);
+            i = dots;
+        }
+    }
+
+    e->cut = cut;
+    e->tail = tail & 1;
+
+    return i;
 }
 
 

@@ -28,12 +28,6 @@
 #define WAMID    "wamid.HBgLMTY1MDM4Nzk0MzkVAgASGBQzQTRBNjU5OUFFRTAzODEwMTQ0"
 
 
-typedef struct {
-    const char  *in;
-    const char  *out;
-} pair_t;
-
-
 static const uint8_t  key[XPECTO_SIPHASH_KEY_LEN] = {
     0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15
 };
@@ -91,22 +85,6 @@ whole(xpecto_class_e class)
 
     return place;
 }
-
-
-static void
-check(const xpecto_redact_t *rd, xpecto_redact_place_t place,
-    const pair_t *pairs, size_t n)
-{
-    size_t  i;
-
-    for (i = 0; i < n; i++) {
-        assert_string_equal(redact_at(rd, place, pairs[i].in, 0),
-                            pairs[i].out);
-    }
-}
-
-#define check_all(rd, place, pairs)                                          \
-    check(rd, place, pairs, sizeof(pairs) / sizeof(pairs[0]))
 
 
 static void

@@ -14,28 +14,6 @@
 #include "xpecto_redact_unit.h"
 
 
-typedef struct {
-    const char  *in;
-    const char  *out;                   /* NULL: nothing to redact */
-} pair_t;
-
-
-static void
-check(const xpecto_redact_t *rd, xpecto_form_e form, const pair_t *pairs,
-    size_t n)
-{
-    size_t  i;
-
-    for (i = 0; i < n; i++) {
-        assert_string_equal(redact_at(rd, place_of(form), pairs[i].in, 0),
-                            pairs[i].out ? pairs[i].out : pairs[i].in);
-    }
-}
-
-#define check_all(rd, form, pairs)                                           \
-    check(rd, form, pairs, sizeof(pairs) / sizeof(pairs[0]))
-
-
 static void
 request_and_uri(void **state)
 {
@@ -117,8 +95,8 @@ request_and_uri(void **state)
     (void) state;
 
     labels(&rd);
-    check_all(&rd, XPECTO_FORM_REQUEST, requests);
-    check_all(&rd, XPECTO_FORM_URI, uris);
+    check_all(&rd, place_of(XPECTO_FORM_REQUEST), requests);
+    check_all(&rd, place_of(XPECTO_FORM_URI), uris);
 }
 
 
@@ -146,8 +124,8 @@ cookies(void **state)
     (void) state;
 
     xpecto_redact_defaults(&rd);
-    check_all(&rd, XPECTO_FORM_COOKIE, pairs);
-    check_all(&rd, XPECTO_FORM_SET_COOKIE, set);
+    check_all(&rd, place_of(XPECTO_FORM_COOKIE), pairs);
+    check_all(&rd, place_of(XPECTO_FORM_SET_COOKIE), set);
 }
 
 
@@ -214,8 +192,8 @@ json(void **state)
     (void) state;
 
     labels(&rd);
-    check_all(&rd, XPECTO_FORM_JSON, pairs);
-    check_all(&rd, XPECTO_FORM_BODY, pairs);
+    check_all(&rd, place_of(XPECTO_FORM_JSON), pairs);
+    check_all(&rd, place_of(XPECTO_FORM_BODY), pairs);
 }
 
 
@@ -320,7 +298,7 @@ bodies(void **state)
     (void) state;
 
     labels(&rd);
-    check_all(&rd, XPECTO_FORM_BODY, pairs);
+    check_all(&rd, place_of(XPECTO_FORM_BODY), pairs);
 }
 
 
@@ -429,7 +407,7 @@ log_lines(void **state)
     (void) state;
 
     labels(&rd);
-    check_all(&rd, XPECTO_FORM_LOG, pairs);
+    check_all(&rd, place_of(XPECTO_FORM_LOG), pairs);
 }
 
 
@@ -459,7 +437,7 @@ lines(void **state)
     (void) state;
 
     labels(&rd);
-    check_all(&rd, XPECTO_FORM_LINE, pairs);
+    check_all(&rd, place_of(XPECTO_FORM_LINE), pairs);
 }
 
 
@@ -487,7 +465,7 @@ hosts(void **state)
     (void) state;
 
     labels(&rd);
-    check_all(&rd, XPECTO_FORM_HOST, list);
+    check_all(&rd, place_of(XPECTO_FORM_HOST), list);
 }
 
 
@@ -520,7 +498,7 @@ short_values(void **state)
     (void) state;
 
     xpecto_redact_defaults(&rd);
-    check_all(&rd, XPECTO_FORM_TEXT, pairs);
+    check_all(&rd, place_of(XPECTO_FORM_TEXT), pairs);
 }
 
 
@@ -686,8 +664,8 @@ added_names(void **state)
     rd.names = &name;
     rd.nnames = 1;
 
-    check_all(&rd, XPECTO_FORM_URI, uris);
-    check_all(&rd, XPECTO_FORM_JSON, docs);
+    check_all(&rd, place_of(XPECTO_FORM_URI), uris);
+    check_all(&rd, place_of(XPECTO_FORM_JSON), docs);
 
     place = xpecto_redact_variable(&rd, (const uint8_t *) "arg_customer_ref",
                                    16);

@@ -14,28 +14,6 @@
 #include "xpecto_redact_unit.h"
 
 
-typedef struct {
-    const char  *in;
-    const char  *out;                   /* NULL: nothing to redact */
-} pair_t;
-
-
-static void
-check(const xpecto_redact_t *rd, xpecto_form_e form, const pair_t *pairs,
-    size_t n)
-{
-    size_t  i;
-
-    for (i = 0; i < n; i++) {
-        assert_string_equal(redact_at(rd, place_of(form), pairs[i].in, 0),
-                            pairs[i].out ? pairs[i].out : pairs[i].in);
-    }
-}
-
-#define check_all(rd, form, pairs)                                           \
-    check(rd, form, pairs, sizeof(pairs) / sizeof(pairs[0]))
-
-
 /* what looks like a redaction, and hides what is beside or in it */
 
 static void
@@ -82,10 +60,10 @@ fakes(void **state)
     (void) state;
 
     labels(&rd);
-    check_all(&rd, XPECTO_FORM_URI, masks);
-    check_all(&rd, XPECTO_FORM_TEXT, texts);
-    check_all(&rd, XPECTO_FORM_JSON, json);
-    check_all(&rd, XPECTO_FORM_QUERY, places);
+    check_all(&rd, place_of(XPECTO_FORM_URI), masks);
+    check_all(&rd, place_of(XPECTO_FORM_TEXT), texts);
+    check_all(&rd, place_of(XPECTO_FORM_JSON), json);
+    check_all(&rd, place_of(XPECTO_FORM_QUERY), places);
 
     /* what is read with a mask's digits, were it read again */
 
@@ -93,7 +71,36 @@ fakes(void **state)
     rd.mask = &mask;
     (void) xpecto_redact_style(&rd, XPECTO_CLASS_PHONE, XPECTO_STYLE_MASK);
 
-    check_all(&rd, XPECTO_FORM_TEXT, beside);
+    check_all(&rd, place_of(XPECTO_FORM_TEXT), beside);
+}
+
+
+/* nginx cuts a header line and says so by dots */
+
+static void
+cut_by_dots(void **state)
+{
+    xpecto_redact_t  rd;
+
+#define LINE(header)                                                         \
+    "2026/11/22 12:00:00 [info] 7#7: *3 client sent too long header line: "  \
+    "\"" header "...\" while reading client request headers, server: a"
+
+    static const pair_t  lines[] = {
+        { LINE("X-Foo: aaa 4915112345"), LINE("X-Foo: aaa [phone]") },
+        { LINE("X-Foo: aaa 165055512"), LINE("X-Foo: aaa [phone]") },
+        { LINE("X-Foo: aaa +44 20 794"), LINE("X-Foo: aaa [phone]") },
+        { LINE("X-Foo: ...\" while reading client 1650555"),
+          LINE("X-Foo: ...\" while reading client [phone]") },
+        { LINE("X-Foo: aaa"), NULL },
+        { "2026/11/22 12:00:00 [info] 7#7: *3 another: \"a 165055512...\" "
+          "while reading client request headers, server: a", NULL }
+    };
+
+    (void) state;
+
+    labels(&rd);
+    check_all(&rd, place_of(XPECTO_FORM_LOG), lines);
 }
 
 
@@ -101,7 +108,8 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(fakes)
+        cmocka_unit_test(fakes),
+        cmocka_unit_test(cut_by_dots),
     };
 
     cmocka_set_message_output(CM_OUTPUT_TAP);

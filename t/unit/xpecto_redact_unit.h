@@ -93,4 +93,26 @@ redact_at(const xpecto_redact_t *rd, xpecto_redact_place_t place,
 }
 
 
+typedef struct {
+    const char  *in;
+    const char  *out;                   /* NULL: nothing to redact */
+} pair_t;
+
+
+static inline void
+check(const xpecto_redact_t *rd, xpecto_redact_place_t place,
+    const pair_t *pairs, size_t n)
+{
+    size_t  i;
+
+    for (i = 0; i < n; i++) {
+        assert_string_equal(redact_at(rd, place, pairs[i].in, 0),
+                            pairs[i].out ? pairs[i].out : pairs[i].in);
+    }
+}
+
+#define check_all(rd, place, pairs)                                          \
+    check(rd, place, pairs, sizeof(pairs) / sizeof(pairs[0]))
+
+
 #endif /* _XPECTO_REDACT_UNIT_H_INCLUDED_ */
