@@ -109,7 +109,7 @@ sub logged ($) {
 }
 
 
-our $Config = <<'_EOC_';
+my $Config = <<'_EOC_';
     xpecto_consent on;
     location /show {
         return 200
@@ -278,6 +278,22 @@ add_response_body_check(sub {
 
 
 
+add_block_preprocessor(sub {
+    my ($block) = @_;
+
+    $block->set_value('http_config', <<'_EOC_') unless $block->http_config;
+    xpecto_keys %%DATA%%/consent-keys;
+    xpecto_consent_cookie secure=$http_x_tls;
+    xpecto_consent_zone revoked:1m persist=%%TMP%%/revoked;
+_EOC_
+
+    return if defined $block->must_die;
+
+    $block->set_value('config', $Config);
+    $block->set_value('request', 'GET /show');
+});
+
+
 chmod 0600, data_dir() . '/consent-keys';
 server_name('example.com');
 two_workers();
@@ -291,61 +307,26 @@ run_tests();
 __DATA__
 
 === TEST 1: xpecto_consent_zone - a choice that was taken back is void for good
---- http_config
-    xpecto_keys %%DATA%%/consent-keys;
-    xpecto_consent_cookie secure=$http_x_tls;
-    xpecto_consent_zone revoked:1m persist=%%TMP%%/revoked;
---- config eval: $::Config
---- request
-GET /show
 --- check: stays
 
 
 
 === TEST 2: xpecto_consent_zone - a file that is damaged
---- http_config
-    xpecto_keys %%DATA%%/consent-keys;
-    xpecto_consent_cookie secure=$http_x_tls;
-    xpecto_consent_zone revoked:1m persist=%%TMP%%/revoked;
---- config eval: $::Config
---- request
-GET /show
 --- check: damage
 
 
 
 === TEST 3: xpecto_consent_zone - a file that was cut
---- http_config
-    xpecto_keys %%DATA%%/consent-keys;
-    xpecto_consent_cookie secure=$http_x_tls;
-    xpecto_consent_zone revoked:1m persist=%%TMP%%/revoked;
---- config eval: $::Config
---- request
-GET /show
 --- check: cut
 
 
 
 === TEST 4: xpecto_consent_zone - a file that is gone
---- http_config
-    xpecto_keys %%DATA%%/consent-keys;
-    xpecto_consent_cookie secure=$http_x_tls;
-    xpecto_consent_zone revoked:1m persist=%%TMP%%/revoked;
---- config eval: $::Config
---- request
-GET /show
 --- check: missing
 
 
 
 === TEST 5: xpecto_consent_zone - lines that others add
---- http_config
-    xpecto_keys %%DATA%%/consent-keys;
-    xpecto_consent_cookie secure=$http_x_tls;
-    xpecto_consent_zone revoked:1m persist=%%TMP%%/revoked;
---- config eval: $::Config
---- request
-GET /show
 --- check: other
 
 
@@ -355,9 +336,6 @@ GET /show
     xpecto_keys %%DATA%%/consent-keys;
     xpecto_consent_cookie secure=$http_x_tls;
     xpecto_consent_zone revoked:32k;
---- config eval: $::Config
---- request
-GET /show
 --- check: full
 
 

@@ -25,6 +25,9 @@ static xpecto_rc_e xpecto_tenants_window(xpecto_tenants_t *t,
     const xpecto_node_t *node, xpecto_limit_t *limit, uint64_t *window);
 static xpecto_rc_e xpecto_tenants_sliding(xpecto_tenants_t *t,
     const xpecto_node_t *node, xpecto_limit_t *limit, uint64_t *window);
+static xpecto_rc_e xpecto_tenants_seconds_of(xpecto_tenants_t *t,
+    const xpecto_node_t *node, xpecto_limit_t *limit, uint64_t most,
+    uint32_t longest, uint64_t *window);
 static xpecto_rc_e xpecto_tenants_quota(xpecto_tenants_t *t,
     const xpecto_node_t *node, xpecto_limit_t *limit, uint64_t *window);
 static xpecto_rc_e xpecto_tenants_units(xpecto_tenants_t *t,
@@ -187,25 +190,10 @@ static xpecto_rc_e
 xpecto_tenants_window(xpecto_tenants_t *t, const xpecto_node_t *node,
     xpecto_limit_t *limit, uint64_t *window)
 {
-    xpecto_period_t  period;
-
-    memset(&period, 0, sizeof(xpecto_period_t));
-
-    if (xpecto_tenants_units(t, node, "count", XPECTO_COUNT_MAX,
-                             &limit->burst)
-        != XPECTO_OK
-        || xpecto_tenants_seconds(t, node, XPECTO_TENANTS_WINDOW_MAX,
-                                  &period.length)
-           != XPECTO_OK)
-    {
-        return XPECTO_ERROR;
-    }
-
     limit->meter = XPECTO_METER_COUNT;
-    limit->count.limit = limit->burst;
-    *window = period.length;
 
-    return xpecto_tenants_period_of(t, node, &period, limit);
+    return xpecto_tenants_seconds_of(t, node, limit, XPECTO_COUNT_MAX,
+                                     XPECTO_TENANTS_WINDOW_MAX, window);
 }
 
 
@@ -213,21 +201,29 @@ static xpecto_rc_e
 xpecto_tenants_sliding(xpecto_tenants_t *t, const xpecto_node_t *node,
     xpecto_limit_t *limit, uint64_t *window)
 {
+    limit->meter = XPECTO_METER_SLIDE;
+
+    return xpecto_tenants_seconds_of(t, node, limit, XPECTO_SLIDE_MAX,
+                                     XPECTO_SLIDE_LONGEST, window);
+}
+
+
+static xpecto_rc_e
+xpecto_tenants_seconds_of(xpecto_tenants_t *t, const xpecto_node_t *node,
+    xpecto_limit_t *limit, uint64_t most, uint32_t longest, uint64_t *window)
+{
     xpecto_period_t  period;
 
     memset(&period, 0, sizeof(xpecto_period_t));
 
-    if (xpecto_tenants_units(t, node, "count", XPECTO_SLIDE_MAX,
-                             &limit->burst)
+    if (xpecto_tenants_units(t, node, "count", most, &limit->burst)
         != XPECTO_OK
-        || xpecto_tenants_seconds(t, node, XPECTO_SLIDE_LONGEST,
-                                  &period.length)
+        || xpecto_tenants_seconds(t, node, longest, &period.length)
            != XPECTO_OK)
     {
         return XPECTO_ERROR;
     }
 
-    limit->meter = XPECTO_METER_SLIDE;
     limit->count.limit = limit->burst;
     *window = period.length;
 
