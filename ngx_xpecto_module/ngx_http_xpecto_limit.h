@@ -9,6 +9,9 @@
 
 
 #include "ngx_xpecto.h"
+#include "core/xpecto_accept.h"
+#include "core/xpecto_enforce.h"
+#include "core/xpecto_graph.h"
 #include "core/xpecto_limit.h"
 #include "core/xpecto_ratelimit.h"
 
@@ -50,11 +53,9 @@ typedef enum {
 } ngx_http_xpecto_limit_status_e;
 
 
-typedef enum {
-    NGX_HTTP_XPECTO_LIMIT_GRAPH = 0,
-    NGX_HTTP_XPECTO_LIMIT_PROBLEM,
-    NGX_HTTP_XPECTO_LIMIT_TEXT
-} ngx_http_xpecto_limit_error_e;
+/* what xpecto_limit_error says: a type, or that the client chooses */
+
+#define NGX_HTTP_XPECTO_LIMIT_ACCEPT  XPECTO_ACCEPT_TYPES
 
 
 /*
@@ -74,6 +75,8 @@ typedef struct {
     ngx_str_t                     rate;        /* empty: the tenant's plan */
     xpecto_gcra_t                 gcra;
     ngx_uint_t                    burst;
+    ngx_uint_t                    status;      /* 0: xpecto_limit_status */
+    ngx_uint_t                    enforce;     /* hundredths of a percent */
     ngx_str_t                     policy;      /* as in RateLimit-Policy */
     u_char                        id[1 + XPECTO_SIPHASH_KEY_LEN];
     ngx_str_t                     file;        /* where it stands */
@@ -89,6 +92,7 @@ typedef struct {
     ngx_array_t                   limits;      /* ngx_http_xpecto_limit_t * */
     uint64_t                      stamp;       /* of claims, per process */
     ngx_uint_t                    recipients;  /* some limit needs the body */
+    ngx_int_t                     request_id;  /* index of the variable */
 } ngx_http_xpecto_limit_main_conf_t;
 
 
@@ -109,6 +113,7 @@ typedef struct {
     ngx_str_t                     name;
     ngx_str_t                     text;        /* as in RateLimit-Policy */
     ngx_str_t                    *zone;
+    ngx_uint_t                    status;      /* 0: xpecto_limit_status */
 } ngx_http_xpecto_limit_policy_t;
 
 
@@ -144,6 +149,12 @@ uint64_t ngx_http_xpecto_limit_wall(void);
 
 ngx_int_t ngx_http_xpecto_limit_handler(ngx_http_request_t *r);
 ngx_int_t ngx_http_xpecto_limit_late_handler(ngx_http_request_t *r);
+
+/* 1: of this request the policy is enforced, not only counted */
+
+ngx_uint_t ngx_http_xpecto_limit_enforced(ngx_http_request_t *r,
+    ngx_http_xpecto_limit_zone_t *zone, ngx_uint_t part,
+    xpecto_str_t *policy);
 
 /* the answer to a request that is refused; return what it returns */
 

@@ -7,17 +7,19 @@
 #include "ngx_http_xpecto_limit.h"
 
 
-#define NGX_HTTP_XPECTO_LIMIT_BODY  320     /* all but names of policies */
+#define NGX_HTTP_XPECTO_LIMIT_DETAILS  256  /* but for the policy's name */
 
 
-static u_char *ngx_http_xpecto_limit_graph(u_char *p,
-    ngx_http_xpecto_limit_policy_t *policy, uint64_t seconds);
+static ngx_int_t ngx_http_xpecto_limit_type(ngx_http_request_t *r,
+    ngx_uint_t error, xpecto_accept_e *type);
+static u_char *ngx_http_xpecto_limit_graph(ngx_http_request_t *r, u_char *p,
+    ngx_http_xpecto_limit_ctx_t *ctx);
+static xpecto_graph_e ngx_http_xpecto_limit_graph_error(
+    ngx_http_xpecto_limit_ctx_t *ctx);
 static u_char *ngx_http_xpecto_limit_problem(u_char *p,
     ngx_http_xpecto_limit_ctx_t *ctx, ngx_uint_t status);
-static u_char *ngx_http_xpecto_limit_text(u_char *p,
-    ngx_http_xpecto_limit_policy_t *policy, uint64_t seconds);
 static u_char *ngx_http_xpecto_limit_details(u_char *p,
-    ngx_http_xpecto_limit_policy_t *policy, uint64_t seconds);
+    ngx_http_xpecto_limit_ctx_t *ctx);
 static ngx_int_t ngx_http_xpecto_limit_header_filter(ngx_http_request_t *r);
 static ngx_int_t ngx_http_xpecto_limit_retry_after(ngx_http_request_t *r,
     ngx_http_xpecto_limit_ctx_t *ctx);
@@ -67,6 +69,8 @@ static ngx_str_t  ngx_http_xpecto_limit_statuses[] = {
 };
 
 
+/* in the order of xpecto_accept_e */
+
 static ngx_str_t  ngx_http_xpecto_limit_types[] = {
     ngx_string("application/json"),
     ngx_string("application/problem+json"),
@@ -83,19 +87,23 @@ ngx_http_xpecto_limit_refuse(ngx_http_request_t *r,
 {
     size_t                           len;
     u_char                          *p;
-    uint64_t                         seconds;
     ngx_str_t                        body;
-    ngx_uint_t                       i;
+    ngx_uint_t                       i, status;
+    xpecto_accept_e                  type;
     ngx_http_xpecto_limit_conf_t    *xlcf;
     ngx_http_xpecto_limit_policy_t  *policy;
 
     xlcf = ngx_http_get_module_loc_conf(r, ngx_http_xpecto_limit_module);
 
-    policy = &ctx->policies[ctx->nearest];
-    seconds = xpecto_ratelimit_seconds(
-                              ctx->items[ctx->nearest].result.retry_after);
+    if (ngx_http_xpecto_limit_type(r, xlcf->error, &type) != NGX_OK) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
 
-    len = NGX_HTTP_XPECTO_LIMIT_BODY + policy->name.len;
+    policy = &ctx->policies[ctx->nearest];
+    status = policy->status ? policy->status : xlcf->status;
+
+    len = XPECTO_GRAPH_LEN + NGX_HTTP_XPECTO_LIMIT_DETAILS
+          + policy->name.len;
 
     for (i = 0; i < ctx->enforced; i++) {
         len += sizeof("\"\",") - 1 + ctx->policies[i].name.len;
@@ -106,44 +114,129 @@ ngx_http_xpecto_limit_refuse(ngx_http_request_t *r,
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    switch (xlcf->error) {
+    switch (type) {
 
-    case NGX_HTTP_XPECTO_LIMIT_PROBLEM:
-        p = ngx_http_xpecto_limit_problem(body.data, ctx, xlcf->status);
+    case XPECTO_ACCEPT_PROBLEM:
+        p = ngx_http_xpecto_limit_problem(body.data, ctx, status);
         break;
 
-    case NGX_HTTP_XPECTO_LIMIT_TEXT:
-        p = ngx_http_xpecto_limit_text(body.data, policy, seconds);
+    case XPECTO_ACCEPT_TEXT:
+        p = ngx_http_xpecto_limit_details(body.data, ctx);
+        *p++ = LF;
         break;
 
-    default: /* NGX_HTTP_XPECTO_LIMIT_GRAPH */
-        p = ngx_http_xpecto_limit_graph(body.data, policy, seconds);
+    default: /* XPECTO_ACCEPT_GRAPH */
+        p = ngx_http_xpecto_limit_graph(r, body.data, ctx);
         break;
+    }
+
+    if (p == NULL) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
     body.len = p - body.data;
 
-    return ngx_xpecto_refuse(r, xlcf->status,
-                             &ngx_http_xpecto_limit_types[xlcf->error],
+    return ngx_xpecto_refuse(r, status, &ngx_http_xpecto_limit_types[type],
                              &body);
+}
+
+
+/* what the answer is written in: as configured, or as the client likes it */
+
+static ngx_int_t
+ngx_http_xpecto_limit_type(ngx_http_request_t *r, ngx_uint_t error,
+    xpecto_accept_e *type)
+{
+    ngx_uint_t        i;
+    ngx_list_part_t  *part;
+    ngx_table_elt_t  *h;
+    xpecto_accept_t   accept;
+
+    static ngx_str_t  vary = ngx_string("Vary");
+    static ngx_str_t  value = ngx_string("Accept");
+
+    if (error != NGX_HTTP_XPECTO_LIMIT_ACCEPT) {
+        *type = error;
+        return NGX_OK;
+    }
+
+    ngx_memzero(&accept, sizeof(xpecto_accept_t));
+
+    part = &r->headers_in.headers.part;
+    h = part->elts;
+
+    for (i = 0; /* void */ ; i++) {
+
+        if (i >= part->nelts) {
+
+            if (part->next == NULL) {
+                break;
+            }
+
+            part = part->next;
+            h = part->elts;
+            i = 0;
+        }
+
+        if (h[i].key.len == value.len
+            && ngx_strncasecmp(h[i].key.data, value.data, value.len) == 0)
+        {
+            xpecto_accept_line(&accept, h[i].value.data, h[i].value.len);
+        }
+    }
+
+    *type = xpecto_accept_best(&accept);
+
+    return (ngx_xpecto_push_header(r, &r->headers_out.headers, &vary, &value)
+            == NULL)
+           ? NGX_ERROR : NGX_OK;
 }
 
 
 /* names need no escape: ngx_http_xpecto_limit_name() */
 
 static u_char *
-ngx_http_xpecto_limit_graph(u_char *p, ngx_http_xpecto_limit_policy_t *policy,
-    uint64_t seconds)
+ngx_http_xpecto_limit_graph(ngx_http_request_t *r, u_char *p,
+    ngx_http_xpecto_limit_ctx_t *ctx)
 {
-    p = ngx_sprintf(p, "{\"error\":{\"message\":\"(#130429) Rate limit "
-                       "hit\",\"type\":\"OAuthException\",\"code\":130429,"
-                       "\"error_data\":{\"messaging_product\":\"whatsapp\","
-                       "\"details\":\"");
-    p = ngx_http_xpecto_limit_details(p, policy, seconds);
+    u_char        *text;
+    xpecto_str_t   details;
 
-    return ngx_sprintf(p, "\"}}}\n");
+    text = ngx_pnalloc(r->pool, NGX_HTTP_XPECTO_LIMIT_DETAILS
+                                + ctx->policies[ctx->nearest].name.len);
+    if (text == NULL) {
+        return NULL;
+    }
+
+    details.data = text;
+    details.len = ngx_http_xpecto_limit_details(text, ctx) - text;
+
+    return p + xpecto_graph_write(p, ngx_http_xpecto_limit_graph_error(ctx),
+                                  &details);
 }
 
+
+/* the error that a client of Meta's API knows for such a limit */
+
+static xpecto_graph_e
+ngx_http_xpecto_limit_graph_error(ngx_http_xpecto_limit_ctx_t *ctx)
+{
+    switch (ctx->items[ctx->nearest].meter) {
+
+    case XPECTO_METER_PAIR:
+        return XPECTO_GRAPH_PAIR;
+
+    case XPECTO_METER_COUNT:
+    case XPECTO_METER_SLIDE:
+        return XPECTO_GRAPH_ACCOUNT;
+
+    default: /* XPECTO_METER_RATE */
+        return XPECTO_GRAPH_THROUGHPUT;
+    }
+}
+
+
+/* a zone that is full says nothing of what the client has used */
 
 static u_char *
 ngx_http_xpecto_limit_problem(u_char *p, ngx_http_xpecto_limit_ctx_t *ctx,
@@ -151,11 +244,20 @@ ngx_http_xpecto_limit_problem(u_char *p, ngx_http_xpecto_limit_ctx_t *ctx,
 {
     ngx_uint_t  i, n;
 
-    p = ngx_sprintf(p, "{\"type\":\"https://iana.org/assignments/"
-                       "http-problem-types#quota-exceeded\","
-                       "\"title\":\"Request cannot be satisfied as assigned "
-                       "quota has been exceeded\",\"status\":%ui,"
-                       "\"violated-policies\":[", status);
+    if (ctx->items[ctx->nearest].full) {
+        p = ngx_sprintf(p, "{\"type\":\"https://iana.org/assignments/"
+                           "http-problem-types#temporary-reduced-capacity\","
+                           "\"title\":\"Request cannot be satisfied due to "
+                           "temporary server capacity constraints\"");
+
+    } else {
+        p = ngx_sprintf(p, "{\"type\":\"https://iana.org/assignments/"
+                           "http-problem-types#quota-exceeded\","
+                           "\"title\":\"Request cannot be satisfied as "
+                           "assigned quota has been exceeded\"");
+    }
+
+    p = ngx_sprintf(p, ",\"status\":%ui,\"violated-policies\":[", status);
 
     for (i = 0, n = 0; i < ctx->enforced; i++) {
         if (ctx->items[i].refused) {
@@ -169,20 +271,15 @@ ngx_http_xpecto_limit_problem(u_char *p, ngx_http_xpecto_limit_ctx_t *ctx,
 
 
 static u_char *
-ngx_http_xpecto_limit_text(u_char *p, ngx_http_xpecto_limit_policy_t *policy,
-    uint64_t seconds)
+ngx_http_xpecto_limit_details(u_char *p, ngx_http_xpecto_limit_ctx_t *ctx)
 {
-    p = ngx_http_xpecto_limit_details(p, policy, seconds);
+    uint64_t  seconds;
 
-    return ngx_sprintf(p, "\n");
-}
+    p = ngx_sprintf(p, "Too many requests: limit '%V'.",
+                    &ctx->policies[ctx->nearest].name);
 
-
-static u_char *
-ngx_http_xpecto_limit_details(u_char *p,
-    ngx_http_xpecto_limit_policy_t *policy, uint64_t seconds)
-{
-    p = ngx_sprintf(p, "Too many requests: limit '%V'.", &policy->name);
+    seconds = xpecto_ratelimit_seconds(
+                              ctx->items[ctx->nearest].result.retry_after);
 
     if (seconds != XPECTO_RATELIMIT_NEVER) {
         p = ngx_sprintf(p, " Retry after %uL seconds.", seconds);

@@ -17,10 +17,10 @@ static ngx_int_t ngx_http_xpecto_limit_collect(ngx_http_request_t *r,
     ngx_http_xpecto_limit_ctx_t *ctx);
 static ngx_int_t ngx_http_xpecto_limit_collect_plan(ngx_http_request_t *r,
     ngx_http_xpecto_limit_ctx_t *ctx, ngx_http_xpecto_limit_t *limit,
-    xpecto_plan_t *plan, xpecto_name_t *tenant);
+    ngx_xpecto_tenant_t *tenant, ngx_uint_t dry_run);
 static xpecto_limit_item_t *ngx_http_xpecto_limit_add(
     ngx_http_xpecto_limit_ctx_t *ctx, ngx_http_xpecto_limit_t *limit,
-    ngx_str_t *name, ngx_str_t *text, ngx_uint_t dry_run);
+    ngx_str_t *name, ngx_str_t *text, ngx_uint_t status, ngx_uint_t trial);
 static ngx_int_t ngx_http_xpecto_limit_key(ngx_http_request_t *r,
     ngx_http_xpecto_limit_t *limit, ngx_str_t *key, u_char *buf);
 static void ngx_http_xpecto_limit_address(ngx_http_request_t *r,
@@ -161,7 +161,7 @@ ngx_http_xpecto_limit_collect(ngx_http_request_t *r,
     u_char                         buf[1 + XPECTO_NAME_MAX];
     uint64_t                       cost;
     ngx_str_t                      key;
-    ngx_uint_t                     i, n, nplan;
+    ngx_uint_t                     i, n, nplan, dry_run, trial;
     xpecto_str_t                   policy;
     xpecto_limit_item_t           *item;
     ngx_xpecto_tenant_t           *tenant;
@@ -193,14 +193,17 @@ ngx_http_xpecto_limit_collect(ngx_http_request_t *r,
     ctx->enforced = 0;
     ctx->trial = ctx->max;
 
+    dry_run = xlcf->dry_run
+              || (tenant != NULL && tenant->state == NGX_XPECTO_TENANT_KNOWN
+                  && tenant->tenant->dry_run);
+
     for (i = 0; i < n; i++) {
 
         if (limit[i]->rate.len == 0) {
 
             if (nplan != 0
                 && ngx_http_xpecto_limit_collect_plan(r, ctx, limit[i],
-                                                      tenant->plan,
-                                                      &tenant->tenant->name)
+                                                      tenant, dry_run)
                    != NGX_OK)
             {
                 return NGX_ERROR;
@@ -222,13 +225,16 @@ ngx_http_xpecto_limit_collect(ngx_http_request_t *r,
         }
 
         zone = limit[i]->shm_zone->data;
-
-        item = ngx_http_xpecto_limit_add(ctx, limit[i], &limit[i]->name,
-                                         &limit[i]->policy,
-                                         limit[i]->dry_run || xlcf->dry_run);
-
         policy.len = sizeof(limit[i]->id);
         policy.data = limit[i]->id;
+
+        trial = dry_run || limit[i]->dry_run
+                || !ngx_http_xpecto_limit_enforced(r, zone, limit[i]->enforce,
+                                                   &policy);
+
+        item = ngx_http_xpecto_limit_add(ctx, limit[i], &limit[i]->name,
+                                         &limit[i]->policy, limit[i]->status,
+                                         trial);
 
         item->tag = xpecto_limit_tag(zone->sh->secret, XPECTO_CELL_TAT,
                                      &policy, key.data, key.len);
@@ -243,25 +249,26 @@ ngx_http_xpecto_limit_collect(ngx_http_request_t *r,
 static ngx_int_t
 ngx_http_xpecto_limit_collect_plan(ngx_http_request_t *r,
     ngx_http_xpecto_limit_ctx_t *ctx, ngx_http_xpecto_limit_t *limit,
-    xpecto_plan_t *plan, xpecto_name_t *tenant)
+    ngx_xpecto_tenant_t *tenant, ngx_uint_t dry_run)
 {
     u_char                         id[2 + XPECTO_NAME_MAX + 6], *p;
     uint64_t                       cost;
     ngx_str_t                      name, text;
-    ngx_uint_t                     i, dry_run;
+    ngx_uint_t                     i, trial;
     xpecto_str_t                   policy;
+    xpecto_name_t                 *who;
+    xpecto_plan_t                 *plan;
     xpecto_limit_t                *l;
     xpecto_limit_item_t           *item;
-    ngx_http_xpecto_limit_conf_t  *xlcf;
     ngx_http_xpecto_limit_zone_t  *zone;
-
-    xlcf = ngx_http_get_module_loc_conf(r, ngx_http_xpecto_limit_module);
 
     if (ngx_http_xpecto_limit_cost(r, limit, &cost) != NGX_OK) {
         return NGX_ERROR;
     }
 
     zone = limit->shm_zone->data;
+    plan = tenant->plan;
+    who = &tenant->tenant->name;
 
     id[0] = 'p';
     policy.data = id;
@@ -274,10 +281,6 @@ ngx_http_xpecto_limit_collect_plan(ngx_http_request_t *r,
         text.len = l->policy_len;
         text.data = l->policy;
 
-        dry_run = l->dry_run || limit->dry_run || xlcf->dry_run;
-
-        item = ngx_http_xpecto_limit_add(ctx, limit, &name, &text, dry_run);
-
         id[1] = l->name.len;
         p = ngx_cpymem(&id[2], name.data, name.len);
 
@@ -288,9 +291,16 @@ ngx_http_xpecto_limit_collect_plan(ngx_http_request_t *r,
         p = ngx_cpymem(p, &l->count.length, sizeof(uint32_t));
         policy.len = p - id;
 
+        trial = dry_run || limit->dry_run || l->dry_run
+                || !ngx_http_xpecto_limit_enforced(r, zone, l->enforce,
+                                                   &policy);
+
+        item = ngx_http_xpecto_limit_add(ctx, limit, &name, &text, l->status,
+                                         trial);
+
         item->tag = xpecto_limit_tag(zone->sh->secret,
                                      xpecto_limit_cell(l->meter), &policy,
-                                     tenant->data, tenant->len);
+                                     who->data, who->len);
         item->meter = l->meter;
         item->gcra = l->gcra;
         item->count = l->count;
@@ -304,14 +314,14 @@ ngx_http_xpecto_limit_collect_plan(ngx_http_request_t *r,
 static xpecto_limit_item_t *
 ngx_http_xpecto_limit_add(ngx_http_xpecto_limit_ctx_t *ctx,
     ngx_http_xpecto_limit_t *limit, ngx_str_t *name, ngx_str_t *text,
-    ngx_uint_t dry_run)
+    ngx_uint_t status, ngx_uint_t trial)
 {
     ngx_uint_t                       i;
     xpecto_limit_item_t             *item;
     ngx_http_xpecto_limit_zone_t    *zone;
     ngx_http_xpecto_limit_policy_t  *policy;
 
-    i = dry_run ? --ctx->trial : ctx->enforced++;
+    i = trial ? --ctx->trial : ctx->enforced++;
 
     zone = limit->shm_zone->data;
     zone->cells.wall = ngx_time();
@@ -320,6 +330,7 @@ ngx_http_xpecto_limit_add(ngx_http_xpecto_limit_ctx_t *ctx,
     policy->name = *name;
     policy->text = *text;
     policy->zone = &zone->name;
+    policy->status = status;
 
     item = &ctx->items[i];
     item->cells = &zone->cells;

@@ -19,12 +19,16 @@ typedef struct {
     ngx_str_t                     policy;
     ngx_uint_t                    full;
     ngx_flag_t                    dry_run;
+    ngx_str_t                     enforce;
+    ngx_int_t                     status;
 } ngx_http_xpecto_limit_args_t;
 
 
 static char *ngx_http_xpecto_limit(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 static char *ngx_http_xpecto_limit_rate(ngx_conf_t *cf,
+    ngx_http_xpecto_limit_t *limit, ngx_http_xpecto_limit_args_t *args);
+static char *ngx_http_xpecto_limit_enforcement(ngx_conf_t *cf,
     ngx_http_xpecto_limit_t *limit, ngx_http_xpecto_limit_args_t *args);
 static void ngx_http_xpecto_limit_id(ngx_http_xpecto_limit_t *limit);
 static char *ngx_http_xpecto_limit_cost_value(ngx_conf_t *cf,
@@ -46,9 +50,10 @@ static ngx_conf_post_t  ngx_http_xpecto_limit_status_post =
 
 
 static ngx_conf_enum_t  ngx_http_xpecto_limit_errors[] = {
-    { ngx_string("graph"), NGX_HTTP_XPECTO_LIMIT_GRAPH },
-    { ngx_string("problem"), NGX_HTTP_XPECTO_LIMIT_PROBLEM },
-    { ngx_string("text"), NGX_HTTP_XPECTO_LIMIT_TEXT },
+    { ngx_string("graph"), XPECTO_ACCEPT_GRAPH },
+    { ngx_string("problem"), XPECTO_ACCEPT_PROBLEM },
+    { ngx_string("text"), XPECTO_ACCEPT_TEXT },
+    { ngx_string("accept"), NGX_HTTP_XPECTO_LIMIT_ACCEPT },
     { ngx_null_string, 0 }
 };
 
@@ -86,6 +91,12 @@ static ngx_xpecto_arg_t  ngx_http_xpecto_limit_arg_table[] = {
 
     { ngx_string("dry_run"), NGX_XPECTO_ARG_FLAG,
       offsetof(ngx_http_xpecto_limit_args_t, dry_run), NULL },
+
+    { ngx_string("enforce"), NGX_XPECTO_ARG_STR,
+      offsetof(ngx_http_xpecto_limit_args_t, enforce), NULL },
+
+    { ngx_string("status"), NGX_XPECTO_ARG_NUM,
+      offsetof(ngx_http_xpecto_limit_args_t, status), NULL },
 
       ngx_xpecto_null_arg
 };
@@ -185,6 +196,7 @@ ngx_http_xpecto_limit(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     args.burst = NGX_CONF_UNSET;
     args.full = NGX_CONF_UNSET_UINT;
     args.dry_run = NGX_CONF_UNSET;
+    args.status = NGX_CONF_UNSET;
 
     rv = ngx_xpecto_conf_args(cf, ngx_http_xpecto_limit_arg_table, 1, &args);
     if (rv != NGX_CONF_OK) {
@@ -213,6 +225,10 @@ ngx_http_xpecto_limit(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     limit->dry_run = (args.dry_run == 1);
 
     rv = ngx_http_xpecto_limit_rate(cf, limit, &args);
+
+    if (rv == NGX_CONF_OK) {
+        rv = ngx_http_xpecto_limit_enforcement(cf, limit, &args);
+    }
 
     if (rv == NGX_CONF_OK && args.cost.len != 0) {
         rv = ngx_http_xpecto_limit_cost_value(cf, limit, &args.cost);
@@ -268,6 +284,11 @@ ngx_http_xpecto_limit_rate(ngx_conf_t *cf, ngx_http_xpecto_limit_t *limit,
         {
             return "takes \"key\", \"burst\" and \"policy\" with \"rate\" "
                    "only: the plan of the tenant has its own";
+        }
+
+        if (args->enforce.len != 0 || args->status != NGX_CONF_UNSET) {
+            return "takes \"enforce\" and \"status\" with \"rate\" only: "
+                   "the plan of the tenant has its own";
         }
 
         return NGX_CONF_OK;
@@ -326,6 +347,37 @@ ngx_http_xpecto_limit_rate(ngx_conf_t *cf, ngx_http_xpecto_limit_t *limit,
     ngx_http_xpecto_limit_id(limit);
 
     return NGX_CONF_OK;
+}
+
+
+static char *
+ngx_http_xpecto_limit_enforcement(ngx_conf_t *cf,
+    ngx_http_xpecto_limit_t *limit, ngx_http_xpecto_limit_args_t *args)
+{
+    unsigned  part;
+
+    part = XPECTO_ENFORCE_ALL;
+
+    if (args->enforce.len != 0
+        && xpecto_enforce_parse(&part, args->enforce.data, args->enforce.len)
+           != XPECTO_OK)
+    {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "invalid part \"%V\": \"0%%\" to \"100%%\" is "
+                           "expected, with at most two decimals",
+                           &args->enforce);
+        return NGX_CONF_ERROR;
+    }
+
+    limit->enforce = part;
+
+    if (args->status == NGX_CONF_UNSET) {
+        return NGX_CONF_OK;
+    }
+
+    limit->status = args->status;
+
+    return ngx_http_xpecto_limit_status_bounds(cf, NULL, &args->status);
 }
 
 
@@ -540,7 +592,7 @@ ngx_http_xpecto_limit_merge_conf(ngx_conf_t *cf, void *parent, void *child)
     ngx_conf_merge_uint_value(conf->status, prev->status,
                               NGX_HTTP_TOO_MANY_REQUESTS);
     ngx_conf_merge_uint_value(conf->error, prev->error,
-                              NGX_HTTP_XPECTO_LIMIT_GRAPH);
+                              XPECTO_ACCEPT_GRAPH);
     ngx_conf_merge_value(conf->headers, prev->headers, 1);
     ngx_conf_merge_value(conf->dry_run, prev->dry_run, 0);
 
@@ -566,6 +618,8 @@ ngx_http_xpecto_limit_init(ngx_conf_t *cf)
     ngx_uint_t                           i;
     ngx_http_xpecto_limit_t            **limit;
     ngx_http_xpecto_limit_main_conf_t   *xlmcf;
+
+    static ngx_str_t  request_id = ngx_string("request_id");
 
     xlmcf = ngx_http_conf_get_module_main_conf(cf,
                                                ngx_http_xpecto_limit_module);
@@ -607,6 +661,12 @@ ngx_http_xpecto_limit_init(ngx_conf_t *cf)
 
     if (xlmcf->limits.nelts == 0) {
         return NGX_OK;
+    }
+
+    xlmcf->request_id = ngx_http_get_variable_index(cf, &request_id);
+
+    if (xlmcf->request_id == NGX_ERROR) {
+        return NGX_ERROR;
     }
 
     if (ngx_xpecto_handler_last(cf, NGX_HTTP_PREACCESS_PHASE,

@@ -70,6 +70,7 @@ xpecto_tenants_get(const void *image, uint32_t index, xpecto_tenant_t *tenant)
     tenant->name = record->name;
     tenant->establishment = record->establishment;
     tenant->region = record->region;
+    tenant->dry_run = record->dry_run;
     tenant->nregions = record->nregions;
     tenant->nattest = record->nattest;
     tenant->regions = &names[record->regions];

@@ -14,6 +14,7 @@
 
 
 #include "xpecto.h"
+#include "xpecto_enforce.h"
 #include "xpecto_limit.h"
 #include "xpecto_period.h"
 #include "xpecto_ratelimit.h"
@@ -41,6 +42,8 @@ typedef struct {
     xpecto_name_t         name;
     xpecto_meter_e        meter;
     uint32_t              dry_run;
+    uint32_t              enforce;      /* hundredths of a percent */
+    uint32_t              status;       /* of a refusal, 0: not said */
     xpecto_gcra_t         gcra;         /* RATE */
     xpecto_count_t        count;        /* COUNT, SLIDE; in the image it has
                                            a limit and no time yet */
@@ -68,6 +71,7 @@ typedef struct {
     xpecto_name_t         name;
     xpecto_countries_t    establishment;
     xpecto_name_t         region;       /* len 0: none */
+    uint32_t              dry_run;
     uint32_t              nregions;
     uint32_t              nattest;
     const xpecto_name_t  *regions;      /* allow_regions */

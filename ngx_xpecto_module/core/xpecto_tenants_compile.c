@@ -36,7 +36,7 @@ static const char *const  xpecto_tenants_top[] = {
 
 static const char *const  xpecto_tenants_members[] = {
     "plan", "establishment", "region", "allow_regions", "attest", "keys",
-    "phone_number_ids", NULL
+    "phone_number_ids", "dry_run", NULL
 };
 
 
@@ -288,7 +288,8 @@ xpecto_tenants_tenant(xpecto_tenants_t *t, const xpecto_node_t *node,
         || xpecto_tenants_names(t, node, "attest", XPECTO_ATTEST_MAX,
                                 &tenant->attest, &tenant->nattest)
            != XPECTO_OK
-        || xpecto_tenants_phone_ids(t, node) != XPECTO_OK)
+        || xpecto_tenants_phone_ids(t, node) != XPECTO_OK
+        || xpecto_tenants_dry_run(t, node, &tenant->dry_run) != XPECTO_OK)
     {
         return XPECTO_ERROR;
     }

@@ -46,6 +46,7 @@ typedef struct {
     xpecto_name_t       region;
     xpecto_countries_t  establishment;
     uint32_t            plan;
+    uint32_t            dry_run;
     uint32_t            regions;        /* index of the first of the names */
     uint32_t            nregions;
     uint32_t            attest;
@@ -85,6 +86,8 @@ xpecto_rc_e xpecto_tenants_plan(xpecto_tenants_t *t,
     const xpecto_node_t *node, xpecto_plan_t *plan);
 xpecto_rc_e xpecto_tenants_limit(xpecto_tenants_t *t,
     const xpecto_node_t *node, xpecto_limit_t *limit);
+xpecto_rc_e xpecto_tenants_dry_run(xpecto_tenants_t *t,
+    const xpecto_node_t *node, uint32_t *dry_run);
 xpecto_rc_e xpecto_tenants_name(const xpecto_node_t *node,
     const uint8_t *data, size_t len, xpecto_name_t *name, xpecto_err_t *err);
 xpecto_rc_e xpecto_tenants_establishment(xpecto_tenants_t *t,

@@ -13,12 +13,14 @@ typedef struct {
     const char      *name;
     xpecto_rc_e    (*parse)(xpecto_tenants_t *t, const xpecto_node_t *node,
                          xpecto_limit_t *limit, uint64_t *window);
-    const char      *members[5];        /* besides name, kind, dry_run */
+    const char      *members[5];        /* besides those of all kinds */
 } xpecto_tenants_kind_t;
 
 
 static xpecto_rc_e xpecto_tenants_members_of(xpecto_tenants_t *t,
     const xpecto_node_t *node, const xpecto_tenants_kind_t *kind);
+static xpecto_rc_e xpecto_tenants_enforcement(xpecto_tenants_t *t,
+    const xpecto_node_t *node, xpecto_limit_t *limit);
 static xpecto_rc_e xpecto_tenants_rate(xpecto_tenants_t *t,
     const xpecto_node_t *node, xpecto_limit_t *limit, uint64_t *window);
 static xpecto_rc_e xpecto_tenants_window(xpecto_tenants_t *t,
@@ -49,7 +51,7 @@ static const xpecto_tenants_kind_t  xpecto_tenants_kinds[] = {
 };
 
 static const char *const  xpecto_tenants_common[] = {
-    "name", "kind", "dry_run"
+    "name", "kind", "dry_run", "enforce", "status"
 };
 
 
@@ -58,9 +60,8 @@ xpecto_tenants_limit(xpecto_tenants_t *t, const xpecto_node_t *node,
     xpecto_limit_t *limit)
 {
     uint64_t                      window;
-    xpecto_rc_e                   rc;
     xpecto_str_t                  s;
-    xpecto_node_t                 name, kind, dry_run;
+    xpecto_node_t                 name, kind;
     const xpecto_tenants_kind_t  *k;
 
     if (xpecto_doc_type(node, XPECTO_DOC_OBJECT, t->err) != XPECTO_OK
@@ -103,11 +104,55 @@ xpecto_tenants_limit(xpecto_tenants_t *t, const xpecto_node_t *node,
                                                 limit->name.len, limit->burst,
                                                 window);
 
-    rc = xpecto_doc_get(node, "dry_run", XPECTO_DOC_BOOLEAN, 0, &dry_run,
+    return xpecto_tenants_enforcement(t, node, limit);
+}
+
+
+/* whether a limit refuses, how often, and by which status */
+
+static xpecto_rc_e
+xpecto_tenants_enforcement(xpecto_tenants_t *t, const xpecto_node_t *node,
+    xpecto_limit_t *limit)
+{
+    int64_t        status;
+    unsigned       part;
+    xpecto_rc_e    rc;
+    xpecto_str_t   s;
+    xpecto_node_t  member;
+
+    if (xpecto_tenants_dry_run(t, node, &limit->dry_run) != XPECTO_OK) {
+        return XPECTO_ERROR;
+    }
+
+    part = XPECTO_ENFORCE_ALL;
+
+    rc = xpecto_doc_get(node, "enforce", XPECTO_DOC_STRING, 0, &member,
                         t->err);
 
     if (rc == XPECTO_OK) {
-        limit->dry_run = (uint32_t) xpecto_doc_boolean(&dry_run);
+        s = xpecto_doc_string(&member);
+
+        if (xpecto_enforce_parse(&part, s.data, s.len) != XPECTO_OK) {
+            return xpecto_doc_error(&member, t->err,
+                            "not \"0%\" to \"100%\", at most two decimals");
+        }
+    }
+
+    limit->enforce = part;
+
+    if (rc != XPECTO_ERROR) {
+        rc = xpecto_doc_get(node, "status", XPECTO_DOC_INTEGER, 0, &member,
+                            t->err);
+    }
+
+    if (rc == XPECTO_OK) {
+        status = xpecto_doc_integer(&member);
+
+        if (status < 400 || status > 599) {
+            return xpecto_doc_error(&member, t->err, "not 400 to 599");
+        }
+
+        limit->status = (uint32_t) status;
     }
 
     return rc == XPECTO_ERROR ? XPECTO_ERROR : XPECTO_OK;

@@ -96,6 +96,24 @@ xpecto_tenants_name(const xpecto_node_t *node, const uint8_t *data, size_t len,
 
 
 xpecto_rc_e
+xpecto_tenants_dry_run(xpecto_tenants_t *t, const xpecto_node_t *node,
+    uint32_t *dry_run)
+{
+    xpecto_rc_e    rc;
+    xpecto_node_t  member;
+
+    rc = xpecto_doc_get(node, "dry_run", XPECTO_DOC_BOOLEAN, 0, &member,
+                        t->err);
+
+    if (rc == XPECTO_OK) {
+        *dry_run = (uint32_t) xpecto_doc_boolean(&member);
+    }
+
+    return rc == XPECTO_ERROR ? XPECTO_ERROR : XPECTO_OK;
+}
+
+
+xpecto_rc_e
 xpecto_tenants_establishment(xpecto_tenants_t *t, const xpecto_node_t *tenant,
     xpecto_countries_t *set)
 {

@@ -248,6 +248,45 @@ kinds_of_limits(void **state)
 
 
 static void
+how_a_limit_is_enforced(void **state)
+{
+    uint32_t               index;
+    xpecto_err_t           err;
+    xpecto_image_t         image;
+    xpecto_tenant_t        tenant;
+    const xpecto_plan_t   *plan;
+
+    (void) state;
+
+    assert_int_equal(compile("{ \"version\": 1, \"plans\": { \"p\": {"
+        " \"limits\": [ { \"name\": \"a\", \"kind\": \"rate\","
+        " \"rate\": \"1r/s\", \"status\": 503, \"enforce\": \"12.5%\" },"
+        " { \"name\": \"b\", \"kind\": \"window\", \"count\": 1,"
+        " \"window\": \"1s\" } ] } }, \"tenants\": {"
+        " \"acme\": { \"plan\": \"p\", \"keys\": [\"" KEY_A "\"],"
+        " \"dry_run\": true },"
+        " \"globex\": { \"plan\": \"p\", \"keys\": [\"" KEY_B "\"] } } }",
+        &image, &err), XPECTO_OK);
+
+    assert_int_equal(find(&image, "a", &index), XPECTO_OK);
+    plan = xpecto_tenants_get(image.data, index, &tenant);
+
+    assert_int_equal(tenant.dry_run, 1);
+    assert_int_equal(plan->limits[0].status, 503);
+    assert_int_equal(plan->limits[0].enforce, 1250);
+    assert_int_equal(plan->limits[1].status, 0);
+    assert_int_equal(plan->limits[1].enforce, XPECTO_ENFORCE_ALL);
+
+    assert_int_equal(find(&image, "b", &index), XPECTO_OK);
+    (void) xpecto_tenants_get(image.data, index, &tenant);
+
+    assert_int_equal(tenant.dry_run, 0);
+
+    free(image.data);
+}
+
+
+static void
 limits_that_are_refused(void **state)
 {
     size_t          i;
@@ -259,6 +298,18 @@ limits_that_are_refused(void **state)
         const char  *text;
     } bad[] = {
         { LIMITS(LIMIT("bucket", "")), "kind" },
+        { LIMITS(LIMIT("rate", ", \"rate\": \"1r/s\", \"status\": 399")),
+          "not 400 to 599" },
+        { LIMITS(LIMIT("rate", ", \"rate\": \"1r/s\", \"status\": 600")),
+          "not 400 to 599" },
+        { LIMITS(LIMIT("rate", ", \"rate\": \"1r/s\", \"status\":"
+                       " \"429\"")), "status" },
+        { LIMITS(LIMIT("rate", ", \"rate\": \"1r/s\", \"enforce\": 50")),
+          "enforce" },
+        { LIMITS(LIMIT("rate", ", \"rate\": \"1r/s\", \"enforce\":"
+                       " \"100.01%\"")), "\"0%\" to \"100%\"" },
+        { LIMITS(LIMIT("rate", ", \"rate\": \"1r/s\", \"dry_run\": 1")),
+          "dry_run" },
         { LIMITS(LIMIT("window", ", \"window\": \"1s\"")), "count" },
         { LIMITS(LIMIT("window", ", \"count\": 0, \"window\": \"1s\"")),
           "not 1 to 4294967295" },
@@ -481,6 +532,7 @@ main(void)
     const struct CMUnitTest  tests[] = {
         cmocka_unit_test(what_is_written_is_found),
         cmocka_unit_test(kinds_of_limits),
+        cmocka_unit_test(how_a_limit_is_enforced),
         cmocka_unit_test(limits_that_are_refused),
         cmocka_unit_test(an_image_may_move),
         cmocka_unit_test(nonsense_is_refused_by_path_and_line),
