@@ -9,8 +9,18 @@
 #include "xpecto_json_inc.h"
 
 
-static const uint8_t *xpecto_json_mark(xpecto_json_t *js, const uint8_t *p);
-static const uint8_t *xpecto_json_value(xpecto_json_t *js, const uint8_t *p);
+static const uint8_t *xpecto_json_mark(xpecto_json_t *js, const uint8_t *p,
+    const uint8_t *last);
+static const uint8_t *xpecto_json_after(xpecto_json_t *js, const uint8_t *p,
+    const uint8_t *last);
+static const uint8_t *xpecto_json_name(xpecto_json_t *js, const uint8_t *p,
+    const uint8_t *last);
+static const uint8_t *xpecto_json_value(xpecto_json_t *js, const uint8_t *p,
+    const uint8_t *last);
+static const uint8_t *xpecto_json_quote(xpecto_json_t *js, const uint8_t *p,
+    const uint8_t *last);
+static inline const uint8_t *xpecto_json_closing(const uint8_t *p,
+    const uint8_t *last);
 static const uint8_t *xpecto_json_open(xpecto_json_t *js, const uint8_t *p);
 static const uint8_t *xpecto_json_close(xpecto_json_t *js, const uint8_t *p);
 
@@ -33,6 +43,7 @@ xpecto_json_init(xpecto_json_t *js, const xpecto_json_paths_t *paths,
     js->state = XPECTO_JSON_S_VALUE;
 
     js->frames[1].at[0] = ~UINT64_C(0);
+    js->frames[1].steps = 1;
 }
 
 
@@ -49,6 +60,12 @@ xpecto_json_feed(xpecto_json_t *js, const uint8_t *p, size_t len)
     js->chunk = p;
 
     while (p < last && js->rc == XPECTO_OK) {
+
+        if (js->state < XPECTO_JSON_S_STRING) {
+            p = xpecto_json_is_space(*p) ? p + 1
+                                         : xpecto_json_mark(js, p, last);
+            continue;
+        }
 
         switch (js->state) {
 
@@ -69,20 +86,7 @@ xpecto_json_feed(xpecto_json_t *js, const uint8_t *p, size_t len)
             continue;
 
         default:
-
-            if (js->state >= XPECTO_JSON_S_NUMBER) {
-                p = xpecto_json_number(js, p, last);
-                continue;
-            }
-
-            /* between the tokens */
-
-            if (*p == ' ' || *p == '\n' || *p == '\r' || *p == '\t') {
-                p++;
-                continue;
-            }
-
-            p = xpecto_json_mark(js, p);
+            p = xpecto_json_number(js, p, last);
         }
     }
 
@@ -109,13 +113,11 @@ xpecto_json_finish(xpecto_json_t *js)
 }
 
 
-/* the first byte of a token */
+/* the first byte of a token; of what follows it as much as is at hand */
 
 static const uint8_t *
-xpecto_json_mark(xpecto_json_t *js, const uint8_t *p)
+xpecto_json_mark(xpecto_json_t *js, const uint8_t *p, const uint8_t *last)
 {
-    int  object;
-
     switch (js->state) {
 
     case XPECTO_JSON_S_ELEMENT:
@@ -124,10 +126,10 @@ xpecto_json_mark(xpecto_json_t *js, const uint8_t *p)
             return xpecto_json_close(js, p);
         }
 
-        return xpecto_json_value(js, p);
+        return xpecto_json_value(js, p, last);
 
     case XPECTO_JSON_S_VALUE:
-        return xpecto_json_value(js, p);
+        return xpecto_json_value(js, p, last);
 
     case XPECTO_JSON_S_MEMBER:
 
@@ -135,17 +137,10 @@ xpecto_json_mark(xpecto_json_t *js, const uint8_t *p)
             return xpecto_json_close(js, p);
         }
 
-        /* fall through */
+        return xpecto_json_name(js, p, last);
 
     case XPECTO_JSON_S_NAME:
-
-        if (*p == '"') {
-            xpecto_json_begin(js, p, XPECTO_JSON_S_STRING, 1);
-            js->key = 1;
-            return p + 1;
-        }
-
-        break;
+        return xpecto_json_name(js, p, last);
 
     case XPECTO_JSON_S_COLON:
 
@@ -157,19 +152,7 @@ xpecto_json_mark(xpecto_json_t *js, const uint8_t *p)
         break;
 
     case XPECTO_JSON_S_AFTER:
-
-        object = xpecto_json_in_object(js);
-
-        if (*p == ',') {
-            js->state = object ? XPECTO_JSON_S_NAME : XPECTO_JSON_S_VALUE;
-            return p + 1;
-        }
-
-        if (*p == (object ? '}' : ']')) {
-            return xpecto_json_close(js, p);
-        }
-
-        break;
+        return xpecto_json_after(js, p, last);
 
     default: /* XPECTO_JSON_S_DONE */
         break;
@@ -182,7 +165,119 @@ xpecto_json_mark(xpecto_json_t *js, const uint8_t *p)
 
 
 static const uint8_t *
-xpecto_json_value(xpecto_json_t *js, const uint8_t *p)
+xpecto_json_after(xpecto_json_t *js, const uint8_t *p, const uint8_t *last)
+{
+    int  object;
+
+    object = xpecto_json_in_object(js);
+
+    if (*p == ',') {
+        js->state = object ? XPECTO_JSON_S_NAME : XPECTO_JSON_S_VALUE;
+        p++;
+
+        return (object && p < last && *p == '"')
+               ? xpecto_json_name(js, p, last) : p;
+    }
+
+    if (*p == (object ? '}' : ']')) {
+        return xpecto_json_close(js, p);
+    }
+
+    js->rc = XPECTO_ERROR;
+
+    return p;
+}
+
+
+static const uint8_t *
+xpecto_json_name(xpecto_json_t *js, const uint8_t *p, const uint8_t *last)
+{
+    xpecto_str_t    name;
+    const uint8_t  *end;
+
+    if (*p != '"') {
+        js->rc = XPECTO_ERROR;
+        return p;
+    }
+
+    end = xpecto_json_closing(p, last);
+
+    if (end == NULL) {
+        xpecto_json_begin(js, p, XPECTO_JSON_S_STRING, 1);
+        js->key = 1;
+        return p + 1;
+    }
+
+    name.data = p + 1;
+    name.len = (size_t) (end - name.data);
+    p = end + 1;
+
+    xpecto_json_named(js, &name);
+
+    if (p == last || *p != ':') {
+        js->state = XPECTO_JSON_S_COLON;
+        return p;
+    }
+
+    js->state = XPECTO_JSON_S_VALUE;
+    p++;
+
+    return (p == last || xpecto_json_is_space(*p))
+           ? p : xpecto_json_value(js, p, last);
+}
+
+
+static const uint8_t *
+xpecto_json_quote(xpecto_json_t *js, const uint8_t *p, const uint8_t *last)
+{
+    int             capture;
+    xpecto_str_t    value;
+    const uint8_t  *end;
+
+    end = xpecto_json_closing(p, last);
+    capture = (xpecto_json_child(js)->matched != 0);
+
+    if (end == NULL) {
+        xpecto_json_begin(js, p, XPECTO_JSON_S_STRING, capture);
+        return p + 1;
+    }
+
+    if (!capture) {
+        js->state = xpecto_json_behind(js);
+        return end + 1;
+    }
+
+    js->start = xpecto_json_pos(js, p);
+    js->truncated = 0;
+
+    value.data = p + 1;
+    value.len = (size_t) (end - value.data);
+
+    xpecto_json_end(js, XPECTO_JSON_STRING, &value, end + 1);
+
+    return end + 1;
+}
+
+
+/*
+ * The quote that ends the string at p, if all of it is here and stands for
+ * itself, which is what most strings are like.
+ */
+
+static inline const uint8_t *
+xpecto_json_closing(const uint8_t *p, const uint8_t *last)
+{
+    const uint8_t  *end;
+
+    end = xpecto_json_plain(p + 1, last);
+
+    return (end < last && *end == '"' && end - p <= XPECTO_JSON_VALUE_MAX)
+           ? end : NULL;
+}
+
+
+static const uint8_t *
+xpecto_json_value(xpecto_json_t *js, const uint8_t *p, const uint8_t *last)
 {
     int  capture;
 
@@ -208,8 +303,7 @@ xpecto_json_value(xpecto_json_t *js, const uint8_t *p)
         return xpecto_json_open(js, p);
 
     case '"':
-        xpecto_json_begin(js, p, XPECTO_JSON_S_STRING, capture);
-        return p + 1;
+        return xpecto_json_quote(js, p, last);
 
     case 't':
     case 'f':
@@ -220,7 +314,7 @@ xpecto_json_value(xpecto_json_t *js, const uint8_t *p)
 
     default:
         xpecto_json_begin(js, p, XPECTO_JSON_S_NUMBER, capture);
-        return xpecto_json_number(js, p, p + 1);
+        return xpecto_json_number(js, p, last);
     }
 }
 
@@ -251,7 +345,7 @@ xpecto_json_open(xpecto_json_t *js, const uint8_t *p)
     /* all elements match alike */
 
     if (js->wanted == NULL) {
-        xpecto_json_step(js, js->paths->elements);
+        xpecto_json_step(js, js->paths->elements, js->paths->element_steps);
     }
 
     return p + 1;
@@ -289,7 +383,7 @@ xpecto_json_end(xpecto_json_t *js, xpecto_json_type_e type,
     uint64_t             matched;
     xpecto_json_value_t  value;
 
-    js->state = (js->depth == 0) ? XPECTO_JSON_S_DONE : XPECTO_JSON_S_AFTER;
+    js->state = xpecto_json_behind(js);
 
     if (js->wanted != NULL) {
         return;

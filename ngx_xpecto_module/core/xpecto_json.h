@@ -76,6 +76,11 @@ typedef struct {
                                     [XPECTO_JSON_STEPS_MAX];
     xpecto_str_t             keys[XPECTO_JSON_KEYS_MAX + 1];
     uint8_t                  slots[XPECTO_JSON_SLOTS];
+
+    /* bit n: somebody goes on there at the step n */
+
+    uint8_t                  member_steps[XPECTO_JSON_KEYS_MAX + 1];
+    uint8_t                  element_steps;
 } xpecto_json_paths_t;
 
 
@@ -83,6 +88,7 @@ typedef struct {
 
 typedef struct {
     uint64_t                 at[XPECTO_JSON_STEPS_MAX];
+    unsigned                 steps;     /* bit n: at[n] is set */
     uint64_t                 matched;   /* paths that end here */
     uint64_t                 start;
 } xpecto_json_frame_t;

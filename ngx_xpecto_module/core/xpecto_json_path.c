@@ -11,6 +11,7 @@
 
 static const char *xpecto_json_path(xpecto_json_paths_t *paths,
     const char *path, uint64_t bit);
+static uint8_t xpecto_json_steps(const uint64_t *masks);
 static unsigned xpecto_json_slot(const xpecto_json_paths_t *paths,
     const uint8_t *name, size_t len);
 
@@ -53,7 +54,28 @@ xpecto_json_compile(xpecto_json_paths_t *paths, const char *const *list,
         }
     }
 
+    for (i = 0; i <= paths->nkeys; i++) {
+        paths->member_steps[i] = xpecto_json_steps(paths->members[i]);
+    }
+
+    paths->element_steps = xpecto_json_steps(paths->elements);
+
     return XPECTO_OK;
+}
+
+
+static uint8_t
+xpecto_json_steps(const uint64_t *masks)
+{
+    unsigned  s, steps;
+
+    steps = 0;
+
+    for (s = 0; s < XPECTO_JSON_STEPS_MAX; s++) {
+        steps |= (unsigned) (masks[s] != 0) << s;
+    }
+
+    return (uint8_t) steps;
 }
 
 
@@ -186,14 +208,20 @@ xpecto_json_named(xpecto_json_t *js, const xpecto_str_t *name)
 
     slot = xpecto_json_slot(js->paths, name->data, name->len);
 
-    xpecto_json_step(js, js->paths->members[js->paths->slots[slot]]);
+    slot = js->paths->slots[slot];
+
+    xpecto_json_step(js, js->paths->members[slot],
+                     js->paths->member_steps[slot]);
 }
 
 
-/* what a child of the innermost frame has matched */
+/*
+ * What a child of the innermost frame has matched.  Bit n of steps: masks[n]
+ * is not zero; few are where anything has matched so far.
+ */
 
 void
-xpecto_json_step(xpecto_json_t *js, const uint64_t *masks)
+xpecto_json_step(xpecto_json_t *js, const uint64_t *masks, unsigned steps)
 {
     unsigned              s;
     uint64_t              hit;
@@ -204,14 +232,21 @@ xpecto_json_step(xpecto_json_t *js, const uint64_t *masks)
 
     child->matched = 0;
     child->at[0] = js->paths->anywhere;
+    child->steps = (child->at[0] != 0);
 
-    for (s = 0; s < js->paths->nsteps; s++) {
+    for (steps &= frame->steps; steps != 0; steps &= steps - 1) {
+        s = (unsigned) __builtin_ctz(steps);
         hit = frame->at[s] & masks[s];
+
+        if (hit == 0) {
+            continue;
+        }
 
         child->matched |= hit & js->paths->ends[s];
 
         if (s + 1 < XPECTO_JSON_STEPS_MAX) {
             child->at[s + 1] = hit;
+            child->steps |= 2u << s;
         }
     }
 }
@@ -260,6 +295,7 @@ xpecto_json_seek(xpecto_json_t *js, const xpecto_str_t *name)
 
     child->at[0] = 0;
     child->at[1] = 0;
+    child->matched = 0;
 
     index = frame->at[1]++;
 

@@ -9,10 +9,6 @@
 #include "xpecto_json_inc.h"
 
 
-#define XPECTO_JSON_ONES  UINT64_C(0x0101010101010101)
-
-
-static const uint8_t *xpecto_json_plain(const uint8_t *p, const uint8_t *last);
 static unsigned xpecto_json_digit(unsigned state, unsigned c);
 static void xpecto_json_keep(xpecto_json_t *js, const uint8_t *p, size_t len);
 static void xpecto_json_token(xpecto_json_t *js, const uint8_t *p, size_t len,
@@ -79,46 +75,6 @@ xpecto_json_string(xpecto_json_t *js, const uint8_t *p, const uint8_t *last)
     js->state = XPECTO_JSON_S_ESCAPE;
 
     return q + 1;
-}
-
-
-/* the first byte that is a quote, a backslash or a control character */
-
-static const uint8_t *
-xpecto_json_plain(const uint8_t *p, const uint8_t *last)
-{
-    uint64_t  v, quote, slash, found;
-
-    while (last - p >= 8) {
-        memcpy(&v, p, 8);
-
-        quote = v ^ (XPECTO_JSON_ONES * '"');
-        slash = v ^ (XPECTO_JSON_ONES * '\\');
-
-        found = ((quote - XPECTO_JSON_ONES) & ~quote)
-                | ((slash - XPECTO_JSON_ONES) & ~slash)
-                | ((v - XPECTO_JSON_ONES * 0x20) & ~v);
-
-        found &= XPECTO_JSON_ONES * 0x80;
-
-        if (found != 0) {
-#if (__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__)
-            /* a borrow runs upwards only: the lowest hit is a true one */
-
-            return p + __builtin_ctzll(found) / 8;
-#else
-            break;
-#endif
-        }
-
-        p += 8;
-    }
-
-    while (p < last && *p != '"' && *p != '\\' && *p >= 0x20) {
-        p++;
-    }
-
-    return p;
 }
 
 
