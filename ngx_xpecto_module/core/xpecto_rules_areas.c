@@ -25,13 +25,6 @@ static const char *const  xpecto_law_area_members[] = {
 };
 
 
-static const xpecto_word_t  xpecto_law_area_consents[] = {
-    { "opt_in", 0 },
-    { "opt_out", 1 },
-    { NULL, 0 }
-};
-
-
 xpecto_rc_e
 xpecto_law_areas(xpecto_build_t *b, const xpecto_node_t *law)
 {
@@ -67,10 +60,6 @@ static xpecto_rc_e
 xpecto_law_area(xpecto_build_t *b, const xpecto_node_t *node,
     xpecto_area_rule_t *area)
 {
-    int64_t      age;
-    unsigned     value;
-    xpecto_rc_e  rc;
-
     if (xpecto_doc_type(node, XPECTO_DOC_OBJECT, b->err) != XPECTO_OK
         || xpecto_doc_members(node, xpecto_law_area_members, b->err)
            != XPECTO_OK
@@ -80,23 +69,8 @@ xpecto_law_area(xpecto_build_t *b, const xpecto_node_t *node,
         return XPECTO_ERROR;
     }
 
-    rc = xpecto_build_integer(b, node, "min_age", 0, 1, 99, &age);
-
-    if (rc == XPECTO_OK) {
-        area->min_age = (uint8_t) age;
-
-    } else if (rc == XPECTO_ERROR) {
-        return XPECTO_ERROR;
-    }
-
-    rc = xpecto_build_word(b, node, "consent_default", 0,
-                           xpecto_law_area_consents, &value);
-
-    if (rc == XPECTO_OK) {
-        area->opt_out = (uint8_t) value;
-    }
-
-    return (rc == XPECTO_ERROR) ? XPECTO_ERROR : XPECTO_OK;
+    return xpecto_law_protection(b, node, area->regimes, area->nregimes,
+                                 &area->min_age, &area->opt_out);
 }
 
 
@@ -182,11 +156,6 @@ xpecto_law_area_regimes(xpecto_build_t *b, const xpecto_node_t *node,
 
         if (memchr(country->regimes, regime, country->nregimes) != NULL) {
             continue;
-        }
-
-        if (area->nregimes == 0) {
-            area->min_age = b->rules.regimes[regime].min_age;
-            area->opt_out = b->rules.regimes[regime].opt_out;
         }
 
         for (i = area->nregimes;

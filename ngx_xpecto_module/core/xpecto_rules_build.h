@@ -38,6 +38,15 @@ xpecto_rc_e xpecto_law_places(xpecto_build_t *b, const xpecto_node_t *law);
 xpecto_rc_e xpecto_law_areas(xpecto_build_t *b, const xpecto_node_t *law);
 xpecto_rc_e xpecto_law_rows(xpecto_build_t *b, const xpecto_node_t *law);
 
+/*
+ * The age and the default of consent of a place: its own, or the strictest of
+ * its laws.  One that says nothing of consent wants it asked for.
+ */
+
+xpecto_rc_e xpecto_law_protection(xpecto_build_t *b,
+    const xpecto_node_t *node, const uint8_t *regimes, unsigned n,
+    uint8_t *min_age, uint8_t *opt_out);
+
 /* members of rules.json */
 
 xpecto_rc_e xpecto_rules_attests(xpecto_build_t *b,

@@ -287,10 +287,8 @@ xpecto_law_country(xpecto_build_t *b, const xpecto_node_t *node,
     xpecto_place_rule_t *country)
 {
     size_t         n;
-    int64_t        age;
     uint8_t        regime;
-    unsigned       i, value;
-    xpecto_rc_e    rc;
+    unsigned       i;
     xpecto_node_t  array, member;
 
     if (xpecto_doc_members(node, xpecto_law_country_members, b->err)
@@ -333,13 +331,39 @@ xpecto_law_country(xpecto_build_t *b, const xpecto_node_t *node,
         country->nregimes++;
     }
 
-    country->min_age = b->rules.regimes[country->territorial].min_age;
-    country->opt_out = b->rules.regimes[country->territorial].opt_out;
+    return xpecto_law_protection(b, node, country->regimes, country->nregimes,
+                                 &country->min_age, &country->opt_out);
+}
+
+
+xpecto_rc_e
+xpecto_law_protection(xpecto_build_t *b, const xpecto_node_t *node,
+    const uint8_t *regimes, unsigned n, uint8_t *min_age, uint8_t *opt_out)
+{
+    int64_t                 age;
+    unsigned                i, value;
+    xpecto_rc_e             rc;
+    const xpecto_regime_t  *regime;
+
+    *min_age = 0;
+    *opt_out = (n != 0);
+
+    for (i = 0; i < n; i++) {
+        regime = &b->rules.regimes[regimes[i]];
+
+        if (regime->min_age > *min_age) {
+            *min_age = regime->min_age;
+        }
+
+        if (!regime->opt_out) {
+            *opt_out = 0;
+        }
+    }
 
     rc = xpecto_build_integer(b, node, "min_age", 0, 1, 99, &age);
 
     if (rc == XPECTO_OK) {
-        country->min_age = (uint8_t) age;
+        *min_age = (uint8_t) age;
 
     } else if (rc == XPECTO_ERROR) {
         return XPECTO_ERROR;
@@ -349,7 +373,7 @@ xpecto_law_country(xpecto_build_t *b, const xpecto_node_t *node,
                            &value);
 
     if (rc == XPECTO_OK) {
-        country->opt_out = (uint8_t) value;
+        *opt_out = (uint8_t) value;
     }
 
     return (rc == XPECTO_ERROR) ? XPECTO_ERROR : XPECTO_OK;

@@ -444,18 +444,21 @@ def decide(law, numbers, rules, case):
 def tags(law, origins):
     """What follows from the origins alone.
 
-    A place without an age or a default has those of its first law.
+    A place without an age or a default has the strictest of its laws, and one
+    that says nothing of consent wants it asked for.
     """
 
     regimes, ages, defaults = set(), [0], []
 
     for origin in origins:
         place = law.places[origin]
-        first = law.regimes[place["regimes"][0]]
+        laws = [law.regimes[name] for name in place["regimes"]]
         regimes.update(place["regimes"])
-        ages.append(place.get("min_age", first.get("min_age", 0)))
-        defaults.append(place.get("consent_default",
-                                  first.get("consent_default", "opt_in")))
+        ages.append(place.get("min_age",
+                              max(one.get("min_age", 0) for one in laws)))
+        defaults += ([place["consent_default"]] if "consent_default" in place
+                     else [one.get("consent_default", "opt_in")
+                           for one in laws])
 
     return {"regimes": " ".join(sorted(regimes)), "min_age": max(ages),
             "opt_out": bool(defaults) and set(defaults) == {"opt_out"}}

@@ -360,6 +360,8 @@ def random_law(chance, real):
             place["consent_default"] = chance.choice(["opt_in", "opt_out"])
         if chance.random() < 0.1:
             place.pop("min_age", None)
+        if chance.random() < 0.1:
+            place.pop("consent_default", None)
 
     chance.shuffle(law["decisions"])
     del law["decisions"][:chance.randint(0, 200)]

@@ -253,6 +253,69 @@ test_refused(void **state)
 
 /* in order, with what the country does not have; without any: left out */
 
+/* a place that does not say it has what its strictest law says */
+
+static void
+test_strictest(void **state)
+{
+    xpecto_err_t           err;
+    xpecto_image_t         image;
+    const xpecto_rules_t  *r;
+
+    (void) state;
+
+    assert_int_equal(compile("{" HEAD "}",
+        "{\"regimes\": {"
+        "\"M1\": {\"number\": 1, \"transfer_model\": \"none\", "
+        "\"reach\": \"targeting\", \"min_age\": 13, "
+        "\"consent_default\": \"opt_out\"},"
+        "\"M2\": {\"number\": 2, \"transfer_model\": \"none\", "
+        "\"reach\": \"targeting\", \"min_age\": 16, "
+        "\"consent_default\": \"opt_in\"},"
+        "\"M3\": {\"number\": 3, \"transfer_model\": \"none\", "
+        "\"reach\": \"targeting\", \"min_age\": 14, "
+        "\"consent_default\": \"opt_out\"},"
+        "\"M4\": {\"number\": 4, \"transfer_model\": \"none\", "
+        "\"reach\": \"targeting\"}},"
+        "\"countries\": ["
+        "{\"code\": \"AA\", \"regimes\": [\"M1\", \"M3\"]},"
+        "{\"code\": \"BB\", \"regimes\": [\"M1\", \"M2\"]},"
+        "{\"code\": \"CC\", \"regimes\": [\"M4\"]}],"
+        "\"subdivisions\": ["
+        "{\"code\": \"CC-1\", \"regimes\": [\"M1\", \"M2\"]},"
+        "{\"code\": \"CC-2\", \"regimes\": [\"M1\", \"M3\"]},"
+        "{\"code\": \"CC-3\", \"regimes\": [\"M3\", \"M1\"]},"
+        "{\"code\": \"BB-1\", \"regimes\": [\"M2\", \"M3\", \"M4\"]}],"
+        "\"decisions\": [], \"restrictions\": []}",
+        &image, &err), XPECTO_OK);
+
+    r = image.data;
+
+    assert_int_equal(r->countries[0].min_age, 14);
+    assert_int_equal(r->countries[0].opt_out, 1);
+    assert_int_equal(r->countries[1].min_age, 16);
+    assert_int_equal(r->countries[1].opt_out, 0);
+    assert_int_equal(r->countries[2].min_age, 0);
+    assert_int_equal(r->countries[2].opt_out, 0);
+
+    /* of BB-1 M2 is asked for the country; M4 says nothing */
+
+    assert_string_equal(r->areas[0].code, "BB-1");
+    assert_int_equal(r->areas[0].min_age, 14);
+    assert_int_equal(r->areas[0].opt_out, 0);
+
+    assert_string_equal(r->areas[1].code, "CC-1");
+    assert_int_equal(r->areas[1].min_age, 16);
+    assert_int_equal(r->areas[1].opt_out, 0);
+    assert_int_equal(r->areas[2].min_age, 14);
+    assert_int_equal(r->areas[2].opt_out, 1);
+    assert_int_equal(r->areas[3].min_age, 14);
+    assert_int_equal(r->areas[3].opt_out, 1);
+
+    free(image.data);
+}
+
+
 static void
 test_areas(void **state)
 {
@@ -439,6 +502,7 @@ main(void)
         cmocka_unit_test(test_small),
         cmocka_unit_test(test_position_independent),
         cmocka_unit_test(test_refused),
+        cmocka_unit_test(test_strictest),
         cmocka_unit_test(test_areas),
         cmocka_unit_test(test_refused_law),
         cmocka_unit_test(test_data),
