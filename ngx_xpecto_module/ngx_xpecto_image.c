@@ -38,10 +38,12 @@ typedef struct {
     ngx_atomic_t                 config;    /* newest configuration's number */
     ngx_atomic_t                 owner;     /* pid of the elected worker */
     ngx_atomic_t                 lock;      /* pid of the publishing process */
+    ngx_atomic_t                 late;      /* a configuration that could not
+                                               publish its image */
     size_t                       capacity;  /* of a half */
     size_t                       len[2];
     u_char                      *half[2];
-    ngx_xpecto_files_t           files;     /* of the last attempt */
+    ngx_xpecto_files_t           files;     /* of the last attempt; locked */
     ngx_xpecto_image_slot_t      slots[NGX_XPECTO_IMAGE_SLOTS];
 } ngx_xpecto_image_sh_t;
 
@@ -108,6 +110,8 @@ static ngx_uint_t ngx_xpecto_image_is_dead(ngx_atomic_uint_t pid);
 static void ngx_xpecto_image_tick(ngx_event_t *ev);
 static ngx_uint_t ngx_xpecto_image_elect(ngx_xpecto_image_t *im);
 static void ngx_xpecto_image_thread(void *data, ngx_log_t *log);
+static ngx_int_t ngx_xpecto_image_tried(ngx_xpecto_image_t *im,
+    ngx_xpecto_files_t *files);
 static void ngx_xpecto_image_done(ngx_event_t *ev);
 #endif
 
@@ -327,9 +331,7 @@ ngx_xpecto_image_start(ngx_xpecto_image_t *im, ngx_log_t *log)
                       "force when a worker has published it",
                       &im->conf.zone, &im->conf.file);
 
-        /* the first look of a worker finds a change */
-
-        sh->files.n = 0;
+        sh->late = im->config;
         break;
 
     default:
@@ -410,16 +412,9 @@ ngx_xpecto_image_publish(ngx_xpecto_image_t *im, xpecto_image_t *compiled,
     }
 
     if (result != NGX_XPECTO_IMAGE_LATER) {
-
-        /* said once for each state, not again when it settles */
-
-        if (result == NGX_XPECTO_IMAGE_REFUSED
-            && ngx_xpecto_files_same(files, &sh->files))
-        {
-            result = NGX_XPECTO_IMAGE_SAME;
-        }
-
         sh->files = *files;
+
+        (void) ngx_atomic_cmp_set(&sh->late, im->config, 0);
     }
 
     ngx_memory_barrier();
@@ -473,6 +468,10 @@ ngx_xpecto_image_replace(ngx_xpecto_image_t *im, xpecto_image_t *compiled,
         }
 
         ngx_msleep(1);
+    }
+
+    if (sh->config != im->config) {
+        return NGX_XPECTO_IMAGE_LATER;
     }
 
     ngx_memcpy(sh->half[next], compiled->data, compiled->len);
@@ -630,14 +629,16 @@ ngx_xpecto_image_thread(void *data, ngx_log_t *log)
     xpecto_rc_e               rc;
     xpecto_image_t            compiled;
     ngx_xpecto_image_t       *im;
-    ngx_xpecto_files_t        files;
+    ngx_xpecto_files_t        files, before;
 
     im = t->image;
-    t->result = NGX_XPECTO_IMAGE_SAME;
+    t->result = NGX_XPECTO_IMAGE_LATER;
 
     quiet = ngx_min(im->conf.reload, NGX_XPECTO_IMAGE_QUIET);
 
-    if (im->sh->files.n && !ngx_xpecto_files_changed(&im->sh->files, quiet)) {
+    if (ngx_xpecto_image_tried(im, &before) != NGX_OK
+        || (before.n != 0 && !ngx_xpecto_files_changed(&before, quiet)))
+    {
         return;
     }
 
@@ -645,14 +646,48 @@ ngx_xpecto_image_thread(void *data, ngx_log_t *log)
 
     rc = ngx_xpecto_image_compile(im, &files, &compiled, &t->err);
 
-    if (ngx_xpecto_files_kept(&files, &im->sh->files, quiet)) {
+    if (ngx_xpecto_files_kept(&files, &before, quiet)) {
         t->result = ngx_xpecto_image_publish(im,
                                              (rc == XPECTO_OK) ? &compiled
                                                                : NULL,
                                              &files, &t->err);
     }
 
+    /* said once for each state, not again when it settles */
+
+    if (t->result == NGX_XPECTO_IMAGE_REFUSED
+        && ngx_xpecto_files_same(&files, &before))
+    {
+        t->result = NGX_XPECTO_IMAGE_SAME;
+    }
+
     free(compiled.data);
+}
+
+
+/* the files of the last attempt; none of them where it has to be repeated */
+
+static ngx_int_t
+ngx_xpecto_image_tried(ngx_xpecto_image_t *im, ngx_xpecto_files_t *files)
+{
+    ngx_xpecto_image_sh_t  *sh;
+
+    sh = im->sh;
+
+    if (ngx_xpecto_image_lock(sh) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    *files = sh->files;
+
+    if (sh->late == im->config) {
+        files->n = 0;
+    }
+
+    ngx_memory_barrier();
+    sh->lock = 0;
+
+    return NGX_OK;
 }
 
 
