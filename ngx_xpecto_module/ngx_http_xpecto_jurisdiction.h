@@ -72,6 +72,20 @@ typedef struct {
 } ngx_http_xpecto_jurisdiction_db_t;
 
 
+/* of a directive that can be judged only when the others are known */
+
+typedef struct {
+    ngx_str_t                   file;
+    ngx_uint_t                  line;
+} ngx_http_xpecto_jurisdiction_where_t;
+
+
+typedef struct {
+    ngx_str_t                   name;
+    ngx_http_xpecto_jurisdiction_where_t  where;
+} ngx_http_xpecto_jurisdiction_region_t;
+
+
 /* what follows from the origins, remembered by a worker, and of what */
 
 typedef struct ngx_http_xpecto_jurisdiction_tag_s
@@ -97,13 +111,17 @@ typedef struct {
 
     ngx_http_xpecto_jurisdiction_tag_t  *tags;
 
-    ngx_array_t                 regions;    /* ngx_str_t: named by locations */
+    ngx_array_t                 regions;    /* that locations name:
+                                     ngx_http_xpecto_jurisdiction_region_t */
 } ngx_http_xpecto_jurisdiction_main_conf_t;
 
 
 typedef struct {
     ngx_uint_t                  mode;
+    ngx_http_xpecto_jurisdiction_where_t  mode_where;
+
     ngx_uint_t                  origins;
+    ngx_http_xpecto_jurisdiction_where_t  origins_where;
 
     ngx_str_t                   header; /* lower case */
     ngx_array_t                *from;   /* ngx_cidr_t: who may send it */
@@ -216,6 +234,8 @@ ngx_int_t ngx_http_xpecto_jurisdiction_write(ngx_http_request_t *r,
 
 /* the directives */
 
+char *ngx_http_xpecto_jurisdiction_mode(ngx_conf_t *cf,
+    ngx_command_t *cmd, void *conf);
 char *ngx_http_xpecto_jurisdiction_geoip(ngx_conf_t *cf,
     ngx_command_t *cmd, void *conf);
 char *ngx_http_xpecto_jurisdiction_rules(ngx_conf_t *cf,

@@ -47,6 +47,8 @@ static ngx_uint_t ngx_http_xpecto_jurisdiction_generation(void *data);
 static ngx_int_t ngx_http_xpecto_jurisdiction_gauge(ngx_conf_t *cf,
     char *name, char *help, ngx_uint_t (*get)(void *data),
     ngx_xpecto_image_t *image);
+static void ngx_http_xpecto_jurisdiction_here(ngx_conf_t *cf,
+    ngx_http_xpecto_jurisdiction_where_t *where);
 static char *ngx_http_xpecto_jurisdiction_from(ngx_conf_t *cf,
     ngx_http_xpecto_jurisdiction_conf_t *xjcf, ngx_str_t *value);
 
@@ -350,6 +352,27 @@ ngx_http_xpecto_jurisdiction_gauge(ngx_conf_t *cf, char *name, char *help,
 
 
 char *
+ngx_http_xpecto_jurisdiction_mode(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf)
+{
+    ngx_http_xpecto_jurisdiction_conf_t *xjcf = conf;
+
+    ngx_http_xpecto_jurisdiction_here(cf, &xjcf->mode_where);
+
+    return ngx_conf_set_enum_slot(cf, cmd, conf);
+}
+
+
+static void
+ngx_http_xpecto_jurisdiction_here(ngx_conf_t *cf,
+    ngx_http_xpecto_jurisdiction_where_t *where)
+{
+    where->file = cf->conf_file->file.name;
+    where->line = cf->conf_file->line;
+}
+
+
+char *
 ngx_http_xpecto_jurisdiction_geoip(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf)
 {
@@ -543,6 +566,8 @@ ngx_http_xpecto_jurisdiction_origin(ngx_conf_t *cf, ngx_command_t *cmd,
     }
 
     xjcf->origins = 0;
+    ngx_http_xpecto_jurisdiction_here(cf, &xjcf->origins_where);
+
     value = cf->args->elts;
 
     for (i = 1; i < cf->args->nelts; i++) {
@@ -666,8 +691,9 @@ ngx_http_xpecto_jurisdiction_destination(ngx_conf_t *cf, ngx_command_t *cmd,
 {
     ngx_http_xpecto_jurisdiction_conf_t *xjcf = conf;
 
-    ngx_str_t                                 *value, *region;
+    ngx_str_t                                 *value;
     ngx_http_compile_complex_value_t           ccv;
+    ngx_http_xpecto_jurisdiction_region_t     *region;
     ngx_http_xpecto_jurisdiction_main_conf_t  *xjmcf;
 
     if (xjcf->choose != NGX_CONF_UNSET) {
@@ -712,7 +738,8 @@ ngx_http_xpecto_jurisdiction_destination(ngx_conf_t *cf, ngx_command_t *cmd,
         return NGX_CONF_ERROR;
     }
 
-    *region = value[1];
+    region->name = value[1];
+    ngx_http_xpecto_jurisdiction_here(cf, &region->where);
 
     return NGX_CONF_OK;
 }
@@ -724,11 +751,11 @@ ngx_int_t
 ngx_http_xpecto_jurisdiction_check_regions(ngx_conf_t *cf,
     ngx_http_xpecto_jurisdiction_main_conf_t *xjmcf)
 {
-    ngx_str_t       *region;
-    ngx_uint_t       i;
-    xpecto_err_t     err;
-    xpecto_str_t     name;
-    xpecto_image_t   image;
+    ngx_uint_t                              i;
+    xpecto_err_t                            err;
+    xpecto_str_t                            name;
+    xpecto_image_t                          image;
+    ngx_http_xpecto_jurisdiction_region_t  *region;
 
     if (xjmcf->regions.nelts == 0) {
         return NGX_OK;
@@ -746,13 +773,15 @@ ngx_http_xpecto_jurisdiction_check_regions(ngx_conf_t *cf,
     region = xjmcf->regions.elts;
 
     for (i = 0; i < xjmcf->regions.nelts; i++) {
-        name = ngx_xpecto_str(&region[i]);
+        name = ngx_xpecto_str(&region[i].name);
 
         if (xpecto_rules_region(image.data, name) == NULL) {
-            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                               "region \"%V\" of "
-                               "\"xpecto_jurisdiction_destination\" is not "
-                               "in \"%V\"", &region[i], &xjmcf->rules_file);
+            ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
+                          "region \"%V\" of "
+                          "\"xpecto_jurisdiction_destination\" is not in "
+                          "\"%V\" in %V:%ui",
+                          &region[i].name, &xjmcf->rules_file,
+                          &region[i].where.file, region[i].where.line);
             free(image.data);
             return NGX_ERROR;
         }

@@ -54,7 +54,7 @@ static ngx_command_t  ngx_http_xpecto_jurisdiction_commands[] = {
 
     { ngx_string("xpecto_jurisdiction"),
       NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_TAKE1,
-      ngx_conf_set_enum_slot,
+      ngx_http_xpecto_jurisdiction_mode,
       NGX_HTTP_LOC_CONF_OFFSET,
       offsetof(ngx_http_xpecto_jurisdiction_conf_t, mode),
       &ngx_http_xpecto_jurisdiction_modes },
@@ -549,7 +549,8 @@ ngx_http_xpecto_jurisdiction_create_main_conf(ngx_conf_t *cf)
      *     xjmcf->db = { { NULL, 0, 0 }, 0 };
      */
 
-    if (ngx_array_init(&xjmcf->regions, cf->pool, 4, sizeof(ngx_str_t))
+    if (ngx_array_init(&xjmcf->regions, cf->pool, 4,
+                       sizeof(ngx_http_xpecto_jurisdiction_region_t))
         != NGX_OK)
     {
         return NULL;
@@ -572,6 +573,8 @@ ngx_http_xpecto_jurisdiction_create_conf(ngx_conf_t *cf)
     /*
      * set by ngx_pcalloc():
      *
+     *     xjcf->mode_where = { { 0, NULL }, 0 };
+     *     xjcf->origins_where = { { 0, NULL }, 0 };
      *     xjcf->header = { 0, NULL };
      *     xjcf->from = NULL;
      *     xjcf->destination = NULL;
@@ -596,10 +599,15 @@ ngx_http_xpecto_jurisdiction_merge_conf(ngx_conf_t *cf, void *parent,
 
     ngx_http_xpecto_jurisdiction_main_conf_t  *xjmcf;
 
+    if (conf->mode == NGX_CONF_UNSET_UINT) {
+        conf->mode_where = prev->mode_where;
+    }
+
     ngx_conf_merge_uint_value(conf->mode, prev->mode,
                               NGX_HTTP_XPECTO_JURISDICTION_OFF);
 
     if (conf->origins == NGX_CONF_UNSET_UINT) {
+        conf->origins_where = prev->origins_where;
         conf->header = prev->header;
         conf->from = prev->from;
     }
@@ -624,9 +632,10 @@ ngx_http_xpecto_jurisdiction_merge_conf(ngx_conf_t *cf, void *parent,
     if (conf->mode != NGX_HTTP_XPECTO_JURISDICTION_OFF
         && xjmcf->rules == NULL)
     {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "\"xpecto_jurisdiction\" needs the directive "
-                           "\"xpecto_jurisdiction_rules\"");
+        ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
+                      "\"xpecto_jurisdiction\" needs the directive "
+                      "\"xpecto_jurisdiction_rules\" in %V:%ui",
+                      &conf->mode_where.file, conf->mode_where.line);
         return NGX_CONF_ERROR;
     }
 
@@ -634,9 +643,10 @@ ngx_http_xpecto_jurisdiction_merge_conf(ngx_conf_t *cf, void *parent,
         && (conf->origins & NGX_HTTP_XPECTO_ORIGIN_IP)
         && xjmcf->places == NULL)
     {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "the origin \"ip\" needs the directive "
-                           "\"xpecto_jurisdiction_geoip\"");
+        ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
+                      "the origin \"ip\" needs the directive "
+                      "\"xpecto_jurisdiction_geoip\" in %V:%ui",
+                      &conf->origins_where.file, conf->origins_where.line);
         return NGX_CONF_ERROR;
     }
 

@@ -206,7 +206,9 @@ ngx_xpecto_read_file(const char *path, ngx_xpecto_files_t *files, size_t max,
 {
     int           fd;
     size_t        size;
+    u_char        text[NGX_MAX_ERROR_STR / 16];
     ssize_t       n;
+    ngx_err_t     error;
     struct stat   st, after;
 
     content->data = NULL;
@@ -223,8 +225,12 @@ ngx_xpecto_read_file(const char *path, ngx_xpecto_files_t *files, size_t max,
     fd = open(path, O_RDONLY|O_CLOEXEC|O_NONBLOCK);
 
     if (fd == -1 || fstat(fd, &st) == -1) {
+        error = ngx_errno;
+
+        *ngx_strerror(error, text, sizeof(text) - 1) = '\0';
+
         (void) snprintf(err->text, sizeof(err->text),
-                        "it cannot be opened (error %d)", ngx_errno);
+                        "it cannot be opened (%d: %s)", error, text);
         goto failed;
     }
 

@@ -148,7 +148,7 @@ is no complete MaxMind DB
     xpecto_jurisdiction_rules %%TMP%%/none.json;
 --- must_die
 --- error_log eval
-qr/\[emerg\] .*none.json" is refused: it cannot be opened.*:\d+/
+qr/\[emerg\] .*none.json" is refused: it cannot be opened \(2: No such file or directory\) in .*:\d+/
 
 
 
@@ -220,12 +220,16 @@ qr/\[emerg\] .*r.json" is refused: jurisdictions: /
 
 
 
-=== TEST 18: jurisdiction - without rules
+=== TEST 18: jurisdiction - without rules; the line is that of the directive
+--- user_files
+>>> on.conf
+
+xpecto_jurisdiction on;
 --- config
-    xpecto_jurisdiction on;
+    include $TEST_NGINX_HTML_DIR/on.conf;
 --- must_die
---- error_log
-"xpecto_jurisdiction" needs the directive "xpecto_jurisdiction_rules"
+--- error_log eval
+qr/"xpecto_jurisdiction" needs the directive "xpecto_jurisdiction_rules" in .*on.conf:2$/m
 
 
 
@@ -241,12 +245,17 @@ invalid value "enforce"
 === TEST 20: origin - the address without a database
 --- http_config
     xpecto_jurisdiction_rules %%DATA%%/rules.json;
+--- user_files
+>>> ip.conf
+
+
+xpecto_jurisdiction_origin ip;
 --- config
     xpecto_jurisdiction on;
-    xpecto_jurisdiction_origin ip;
+    include $TEST_NGINX_HTML_DIR/ip.conf;
 --- must_die
---- error_log
-the origin "ip" needs the directive "xpecto_jurisdiction_geoip"
+--- error_log eval
+qr/the origin "ip" needs the directive "xpecto_jurisdiction_geoip" in .*ip.conf:3$/m
 
 
 
@@ -289,12 +298,16 @@ has the address both as an origin and as evidence
 === TEST 25: destination - a region that the rules do not have
 --- http_config
     xpecto_jurisdiction_rules %%DATA%%/rules.json;
+--- user_files
+>>> mars.conf
+
+xpecto_jurisdiction on;
+xpecto_jurisdiction_destination mars;
 --- config
-    xpecto_jurisdiction on;
-    xpecto_jurisdiction_destination mars;
+    include $TEST_NGINX_HTML_DIR/mars.conf;
 --- must_die
---- error_log
-region "mars" of "xpecto_jurisdiction_destination" is not in
+--- error_log eval
+qr/region "mars" of "xpecto_jurisdiction_destination" is not in ".*rules.json" in .*mars.conf:3$/m
 
 
 
