@@ -251,8 +251,6 @@ test_refused(void **state)
 }
 
 
-/* in order, with what the country does not have; without any: left out */
-
 /* a place that does not say it has what its strictest law says */
 
 static void
@@ -315,6 +313,8 @@ test_strictest(void **state)
     free(image.data);
 }
 
+
+/* in order, with what the country does not have; without any: left out */
 
 static void
 test_areas(void **state)
