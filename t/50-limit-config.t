@@ -3,7 +3,7 @@
 use lib 't/lib';
 use TestXpecto;
 
-plan_tests(60);
+plan_tests(68);
 
 run_tests();
 
@@ -323,3 +323,47 @@ GET /t
 --- must_die
 --- error_log eval
 qr/\[emerg\] .*there is no "xpecto_tenants" in .*nginx\.conf:\d+/
+
+
+
+=== TEST 31: xpecto_limit - a status that refuses nothing
+--- http_config
+    xpecto_limit_zone z:1m;
+--- config
+    xpecto_limit zone=z rate=1r/s status=200;
+--- must_die
+--- error_log eval
+qr/\[emerg\] .*status must be between 400 and 599 in .*nginx\.conf:\d+/
+
+
+
+=== TEST 32: xpecto_limit - a status for the limits of plans
+--- http_config
+    xpecto_limit_zone z:1m;
+--- config
+    xpecto_limit zone=z status=503;
+--- must_die
+--- error_log eval
+qr/\[emerg\] .*"xpecto_limit" directive takes "enforce" and "status" with "rate" only: the plan of the tenant has its own in .*nginx\.conf:\d+/
+
+
+
+=== TEST 33: xpecto_limit - more than all
+--- http_config
+    xpecto_limit_zone z:1m;
+--- config
+    xpecto_limit zone=z rate=1r/s enforce=100.01%;
+--- must_die
+--- error_log eval
+qr/\[emerg\] .*invalid part "100\.01%": "0%" to "100%" is expected, with at most two decimals in .*nginx\.conf:\d+/
+
+
+
+=== TEST 34: xpecto_limit - a part without its unit
+--- http_config
+    xpecto_limit_zone z:1m;
+--- config
+    xpecto_limit zone=z rate=1r/s enforce=0.5;
+--- must_die
+--- error_log eval
+qr/\[emerg\] .*invalid part "0\.5": .* in .*nginx\.conf:\d+/

@@ -55,7 +55,7 @@ xpecto_ratelimit_left(uint8_t *dst, const uint8_t *policy, size_t len,
 
     p = xpecto_ratelimit_parameter(p, 'r', result->remaining);
 
-    if (result->reset != 0) {
+    if (result->reset != 0 && result->reset != UINT64_MAX) {
         p = xpecto_ratelimit_parameter(p, 't',
                                      xpecto_ratelimit_seconds(result->reset));
     }
@@ -80,6 +80,10 @@ xpecto_ratelimit_parameter(uint8_t *p, uint8_t name, uint64_t n)
 {
     uint64_t  rest;
     uint8_t  *d;
+
+    if (n > XPECTO_RATELIMIT_MAX) {
+        n = XPECTO_RATELIMIT_MAX;
+    }
 
     *p++ = ';';
     *p++ = name;

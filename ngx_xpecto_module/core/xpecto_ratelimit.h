@@ -5,8 +5,9 @@
  *     RateLimit-Policy: "burst";q=160;w=2      q events, refilled in w seconds
  *     RateLimit: "burst";r=50;t=1              r are left, one more in t
  *
- * Left out: w below a second, and t where nothing is used.  The first does
- * not change while the policy does not, and the second begins as it does.
+ * Left out: w below a second, and t where nothing is used or nothing ever
+ * comes back.  The first does not change while the policy does not, and the
+ * second begins as it does.
  */
 
 
@@ -23,6 +24,10 @@
 #define XPECTO_RATELIMIT_LEN    (sizeof("\"\";q=;w=") - 1 + 2 * 20)
 
 #define XPECTO_RATELIMIT_NEVER  UINT64_MAX
+
+/* an integer of a structured field has 15 digits: RFC 9651, 3.3.1 */
+
+#define XPECTO_RATELIMIT_MAX    999999999999999ull
 
 
 /*

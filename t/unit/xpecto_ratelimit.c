@@ -66,8 +66,9 @@ policies(void **state)
     policy_is("b", 9, XPECTO_TICKS_SEC - 1, "\"b\";q=9");
     policy_is("b", 10, XPECTO_TICKS_SEC - 1, "\"b\";q=10");
     policy_is(LONGEST, UINT64_MAX, UINT64_MAX,
-              "\"" LONGEST "\";q=18446744073709551615"
-              ";w=18446744073709551615");
+              "\"" LONGEST "\";q=999999999999999;w=999999999999999");
+    policy_is("b", 999999999999999, 0, "\"b\";q=999999999999999");
+    policy_is("b", 1000000000000000, 0, "\"b\";q=999999999999999");
 }
 
 
@@ -80,8 +81,8 @@ what_is_left(void **state)
     left_is("\"burst\";q=160;w=2", 5, 160, 0, "\"burst\";r=160");
     left_is("\"b\";q=1", 1, 0, 7 * XPECTO_TICKS_SEC, "\"b\";r=0;t=7");
     left_is("\"" LONGEST "\";q=1", 47, UINT64_MAX, UINT64_MAX,
-            "\"" LONGEST "\";r=18446744073709551615"
-            ";t=18446744073709551615");
+            "\"" LONGEST "\";r=999999999999999");
+    left_is("\"b\";q=1", 1, 0, UINT64_MAX - 1, "\"b\";r=0;t=1152921505");
 }
 
 
