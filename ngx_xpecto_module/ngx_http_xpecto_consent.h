@@ -11,18 +11,12 @@
 #include "ngx_xpecto.h"
 #include "core/xpecto_consent.h"
 #include "core/xpecto_cookie.h"
-#include "core/xpecto_nh.h"
 #include "core/xpecto_token.h"
 
 
 #define NGX_HTTP_XPECTO_CONSENT_OFF     0
 #define NGX_HTTP_XPECTO_CONSENT_REPORT  1
 #define NGX_HTTP_XPECTO_CONSENT_ON      2
-
-/* tokens that a worker remembers, in sets of four: powers of two */
-
-#define NGX_HTTP_XPECTO_CONSENT_KNOWN   8192
-#define NGX_HTTP_XPECTO_CONSENT_WAYS    4
 
 /* bytes of the body of a choice, and of the path of its redirect */
 
@@ -67,13 +61,8 @@ typedef struct {
 } ngx_http_xpecto_consent_loc_conf_t;
 
 
-/* a token that was verified: its choice, but for what depends on now */
-
-typedef struct {
-    uint64_t                  digest[2];
-    ngx_http_xpecto_consent_srv_conf_t  *conf;   /* NULL: free */
-    xpecto_choice_t           choice;
-} ngx_http_xpecto_consent_known_t;
+typedef struct ngx_http_xpecto_consent_known_s
+    ngx_http_xpecto_consent_known_t;
 
 
 typedef struct ngx_http_xpecto_consent_revoked_s
@@ -87,7 +76,6 @@ typedef struct {
     /* of this process */
 
     xpecto_token_keys_t       keys;
-    xpecto_nh_key_t           key;
     ngx_http_xpecto_consent_known_t  *known;
     ngx_array_t               variables;    /* ngx_uint_t: indexes of those
                                                that are read of cookies */
@@ -114,12 +102,14 @@ typedef struct {
     xpecto_cookie_scan_t      cookies;
     ngx_table_elt_t          *line;         /* of cookies, if it is the one */
     ngx_uint_t                lines;
+    uint64_t                  digest[2];    /* of that line */
     ngx_uint_t                revision;     /* of the policy now */
     xpecto_country_t          country;
     ngx_uint_t                regime;
     ngx_str_t                 texts[NGX_HTTP_XPECTO_CONSENT_TEXTS];
     ngx_table_elt_t          *own;          /* our Set-Cookie */
     unsigned                  ready:1;
+    unsigned                  known:1;      /* the choice, by the line */
     unsigned                  secure:1;
     unsigned                  gpc_line:1;   /* a line that is exactly "1" */
     unsigned                  stripped:1;   /* counted, and done if it is on */
@@ -156,6 +146,23 @@ ngx_http_xpecto_consent_ctx_t *ngx_http_xpecto_consent_get(
     ngx_http_request_t *r);
 
 ngx_int_t ngx_http_xpecto_consent_add_variables(ngx_conf_t *cf);
+
+/* what this worker remembers: NULL if there is no memory or no randomness */
+
+ngx_http_xpecto_consent_known_t *ngx_http_xpecto_consent_known(
+    ngx_cycle_t *cycle);
+
+/* one more line of cookies of a request */
+
+void ngx_http_xpecto_consent_cookies(ngx_http_request_t *r,
+    ngx_http_xpecto_consent_srv_conf_t *conf,
+    ngx_http_xpecto_consent_ctx_t *ctx, ngx_table_elt_t *h);
+
+/* ctx->choice of the token that was found in them */
+
+xpecto_token_e ngx_http_xpecto_consent_decode(ngx_http_request_t *r,
+    ngx_http_xpecto_consent_srv_conf_t *conf,
+    ngx_http_xpecto_consent_ctx_t *ctx);
 
 void *ngx_http_xpecto_consent_create_main_conf(ngx_conf_t *cf);
 void *ngx_http_xpecto_consent_create_srv_conf(ngx_conf_t *cf);

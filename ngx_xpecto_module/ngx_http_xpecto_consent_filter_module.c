@@ -682,18 +682,13 @@ ngx_http_xpecto_consent_init_process(ngx_cycle_t *cycle)
         return NGX_ERROR;
     }
 
-    xmcf->known = ngx_pcalloc(cycle->pool,
-                              NGX_HTTP_XPECTO_CONSENT_KNOWN
-                              * sizeof(ngx_http_xpecto_consent_known_t));
+    xmcf->known = ngx_http_xpecto_consent_known(cycle);
     if (xmcf->known == NULL) {
         return NGX_ERROR;
     }
 
-    if (xpecto_random((u_char *) &xmcf->key, sizeof(xpecto_nh_key_t))
-        != XPECTO_OK
-        || xpecto_token_keys_create(&xmcf->keys,
-                                    ngx_xpecto_keyring_cycle(cycle))
-           != XPECTO_OK)
+    if (xpecto_token_keys_create(&xmcf->keys, ngx_xpecto_keyring_cycle(cycle))
+        != XPECTO_OK)
     {
         ngx_log_error(NGX_LOG_EMERG, cycle->log, 0,
                       "OpenSSL cannot prepare the keys of the consent cookie");

@@ -18,9 +18,6 @@ static ngx_int_t ngx_http_xpecto_consent_secure(ngx_http_request_t *r,
 static ngx_xpecto_counter_e ngx_http_xpecto_consent_read_token(
     ngx_http_request_t *r, ngx_http_xpecto_consent_srv_conf_t *conf,
     ngx_http_xpecto_consent_ctx_t *ctx);
-static xpecto_token_e ngx_http_xpecto_consent_decode(ngx_http_request_t *r,
-    ngx_http_xpecto_consent_srv_conf_t *conf, xpecto_str_t *token,
-    xpecto_choice_t *choice);
 static void ngx_http_xpecto_consent_read_jurisdiction(ngx_http_request_t *r,
     ngx_http_xpecto_consent_ctx_t *ctx);
 static ngx_int_t ngx_http_xpecto_consent_text(ngx_http_request_t *r,
@@ -226,11 +223,8 @@ ngx_http_xpecto_consent_read_headers(ngx_http_request_t *r,
     ngx_http_xpecto_consent_ctx_t *ctx)
 {
     ngx_uint_t        i;
-    xpecto_str_t      own, line;
     ngx_list_part_t  *part;
     ngx_table_elt_t  *h;
-
-    own = ngx_xpecto_str(&conf->cookie->name);
 
     part = &r->headers_in.headers.part;
     h = part->elts;
@@ -263,10 +257,7 @@ ngx_http_xpecto_consent_read_headers(ngx_http_request_t *r,
         case sizeof("Cookie") - 1:
 
             if (ngx_memcmp(h[i].lowcase_key, "cookie", 6) == 0) {
-                ctx->line = ctx->lines++ ? NULL : &h[i];
-
-                line = ngx_xpecto_str(&h[i].value);
-                xpecto_cookie_scan(conf->names, &own, &line, &ctx->cookies);
+                ngx_http_xpecto_consent_cookies(r, conf, ctx, &h[i]);
             }
 
             break;
@@ -360,70 +351,12 @@ ngx_http_xpecto_consent_read_token(ngx_http_request_t *r,
     /* two choices of one person: nobody knows which is the later one */
 
     rc = ctx->cookies.differ ? XPECTO_TOKEN_FORMAT
-                             : ngx_http_xpecto_consent_decode(r, conf,
-                                                        &ctx->cookies.value,
-                                                        &ctx->choice);
+                             : ngx_http_xpecto_consent_decode(r, conf, ctx);
 
     ctx->state = (rc == XPECTO_TOKEN_OK) ? XPECTO_CHOICE_VALID
                                          : XPECTO_CHOICE_INVALID;
 
     return ngx_http_xpecto_consent_refusals[rc];
-}
-
-
-/*
- * A token that this worker has verified costs a hash of it: its digest under
- * a key of the process stands for it.  Only such are remembered, so that
- * forged ones do not push them out.
- */
-
-static xpecto_token_e
-ngx_http_xpecto_consent_decode(ngx_http_request_t *r,
-    ngx_http_xpecto_consent_srv_conf_t *conf, xpecto_str_t *token,
-    xpecto_choice_t *choice)
-{
-    uint64_t                              digest[2];
-    ngx_uint_t                            i;
-    xpecto_token_e                        rc;
-    ngx_http_xpecto_consent_known_t      *known;
-    ngx_http_xpecto_consent_main_conf_t  *xmcf;
-
-    if (token->len > XPECTO_TOKEN_LEN) {
-        return XPECTO_TOKEN_FORMAT;
-    }
-
-    xmcf = ngx_http_get_module_main_conf(r,
-                                        ngx_http_xpecto_consent_filter_module);
-
-    xpecto_nh128(digest, &xmcf->key, token->data, token->len);
-
-    known = &xmcf->known[digest[0] >> 32 & (NGX_HTTP_XPECTO_CONSENT_KNOWN
-                                            - NGX_HTTP_XPECTO_CONSENT_WAYS)];
-
-    for (i = 0; i < NGX_HTTP_XPECTO_CONSENT_WAYS; i++) {
-
-        if (known[i].conf == conf && known[i].digest[0] == digest[0]
-            && known[i].digest[1] == digest[1])
-        {
-            *choice = known[i].choice;
-            return XPECTO_TOKEN_OK;
-        }
-    }
-
-    rc = xpecto_token_decode(&conf->codec, token->data, token->len, choice);
-
-    if (rc == XPECTO_TOKEN_OK) {
-        ngx_memmove(&known[1], &known[0],
-                    (NGX_HTTP_XPECTO_CONSENT_WAYS - 1)
-                    * sizeof(ngx_http_xpecto_consent_known_t));
-
-        known[0].conf = conf;
-        known[0].digest[0] = digest[0];
-        known[0].digest[1] = digest[1];
-        known[0].choice = *choice;
-    }
-
-    return rc;
 }
 
 

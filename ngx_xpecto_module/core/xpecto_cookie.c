@@ -13,8 +13,14 @@ static int xpecto_cookie_space(uint8_t ch);
 static inline xpecto_rc_e xpecto_cookie_cut(const uint8_t **p,
     const uint8_t *last, xpecto_cookie_pair_t *pair);
 static inline xpecto_rc_e xpecto_cookie_span(const xpecto_cookie_names_t *names,
-    const xpecto_str_t *own, const uint8_t **p, const uint8_t *last,
-    xpecto_cookie_span_t *span, xpecto_str_t *value);
+    const xpecto_str_t *own, const xpecto_str_t *line, const uint8_t **p,
+    const uint8_t *last, xpecto_cookie_span_t *span, xpecto_str_t *value);
+static uint8_t *xpecto_cookie_join(uint8_t *out, const uint8_t *dst,
+    const xpecto_str_t *line, const xpecto_str_t *run);
+static int xpecto_cookie_is_next(const xpecto_str_t *line, const uint8_t *end,
+    uint32_t start);
+static size_t xpecto_cookie_without(const xpecto_str_t *line,
+    const xpecto_cookie_span_t *span, uint8_t *dst);
 static int xpecto_cookie_is(const xpecto_str_t *s, const xpecto_str_t *name);
 static int xpecto_cookie_is_nocase(const xpecto_str_t *s, const char *name);
 static int xpecto_cookie_max_age(const xpecto_str_t *value, int *deletes);
@@ -102,24 +108,40 @@ void
 xpecto_cookie_scan(const xpecto_cookie_names_t *names, const xpecto_str_t *own,
     const xpecto_str_t *line, xpecto_cookie_scan_t *scan)
 {
-    const uint8_t         *p, *last;
+    const uint8_t         *p, *end, *last;
     xpecto_str_t           value;
     xpecto_cookie_span_t   span;
 
     p = line->data;
     last = p + line->len;
+    end = NULL;
 
     scan->line = *line;
+    scan->plain = 1;
+    scan->mine = XPECTO_COOKIE_SPANS;
     scan->n = 0;
 
-    while (xpecto_cookie_span(names, own, &p, last, &span, &value)
+    while (xpecto_cookie_span(names, own, line, &p, last, &span, &value)
            == XPECTO_OK)
     {
-        if (scan->n < XPECTO_COOKIE_SPANS) {
-            scan->spans[scan->n++] = span;
+        if (!xpecto_cookie_is_next(line, end, span.start)) {
+            scan->plain = 0;
         }
 
+        end = line->data + span.start + span.len;
+
         scan->purposes |= span.purposes;
+
+        if (span.own) {
+            scan->mine = scan->n;
+        }
+
+        if (scan->n < XPECTO_COOKIE_SPANS) {
+            scan->spans[scan->n++] = span;
+
+        } else {
+            scan->plain = 0;
+        }
 
         if (!span.own) {
             continue;
@@ -127,11 +149,41 @@ xpecto_cookie_scan(const xpecto_cookie_names_t *names, const xpecto_str_t *own,
 
         if (scan->own++ == 0) {
             scan->value = value;
+            scan->start = (uint32_t) (value.data - line->data);
 
         } else if (!xpecto_cookie_is(&value, &scan->value)) {
             scan->differ = 1;
         }
     }
+
+    if (end != last) {
+        scan->plain = 0;
+    }
+}
+
+
+/* the pair follows the one that ends there as in the lines of browsers */
+
+static int
+xpecto_cookie_is_next(const xpecto_str_t *line, const uint8_t *end,
+    uint32_t start)
+{
+    if (end == NULL) {
+        return start == 0;
+    }
+
+    return line->data + start - end == 2 && end[0] == ';' && end[1] == ' ';
+}
+
+
+void
+xpecto_cookie_scan_copy(xpecto_cookie_scan_t *dst,
+    const xpecto_cookie_scan_t *src, const xpecto_str_t *line)
+{
+    memcpy(dst, src, xpecto_cookie_scan_size(src));
+
+    dst->line = *line;
+    dst->value.data = line->data ? line->data + src->start : NULL;
 }
 
 
@@ -145,7 +197,7 @@ xpecto_cookie_filter(const xpecto_cookie_names_t *names,
     uint8_t               *out;
     unsigned               i, n;
     const uint8_t         *p, *last;
-    xpecto_str_t           value;
+    xpecto_str_t           value, run, pair;
     xpecto_cookie_span_t   span;
 
     p = line->data;
@@ -155,41 +207,48 @@ xpecto_cookie_filter(const xpecto_cookie_names_t *names,
     n = (scan->line.data == line->data && scan->line.len == line->len)
         ? scan->n : 0;
 
+    if (n && scan->plain && scan->own == 1 && scan->mine < n
+        && !(scan->purposes & refused))
+    {
+        return xpecto_cookie_without(line, &scan->spans[scan->mine], dst);
+    }
+
+    run.data = p;
+    run.len = 0;
+
     for (i = 0; /* void */ ; i++) {
 
         if (i < n) {
             span = scan->spans[i];
-            p = span.data + span.len;
 
-        } else if (xpecto_cookie_span(names, own, &p, last, &span, &value)
+        } else if (xpecto_cookie_span(names, own, line, &p, last, &span,
+                                      &value)
                    != XPECTO_OK)
         {
             break;
         }
 
-        if (span.own) {
+        pair.data = line->data + span.start;
+        pair.len = span.len;
+        p = pair.data + pair.len;
+
+        if (span.own || (span.purposes & refused)) {
+            *stripped += !span.own;
             gone = 1;
             continue;
         }
 
-        if (span.purposes & refused) {
-            (*stripped)++;
-            gone = 1;
+        /* neighbours that are joined as we would do it are copied as one */
+
+        if (run.len != 0
+            && xpecto_cookie_is_next(line, run.data + run.len, span.start))
+        {
+            run.len += 2 + pair.len;
             continue;
         }
 
-        /* there was a ";" and room for it, but perhaps not for a space */
-
-        if (out != dst) {
-            *out++ = ';';
-
-            if ((size_t) (out - dst) < (size_t) (span.data - line->data)) {
-                *out++ = ' ';
-            }
-        }
-
-        memcpy(out, span.data, span.len);
-        out += span.len;
+        out = xpecto_cookie_join(out, dst, line, &run);
+        run = pair;
     }
 
     if (!gone) {
@@ -197,7 +256,59 @@ xpecto_cookie_filter(const xpecto_cookie_names_t *names,
         return line->len;
     }
 
+    out = xpecto_cookie_join(out, dst, line, &run);
+
     return (size_t) (out - dst);
+}
+
+
+/* nothing goes but one pair, and what is between it and a neighbour */
+
+static size_t
+xpecto_cookie_without(const xpecto_str_t *line,
+    const xpecto_cookie_span_t *span, uint8_t *dst)
+{
+    size_t  end, rest;
+
+    end = span->start + span->len;
+
+    if (end == line->len) {
+        end = (span->start != 0) ? span->start - 2 : 0;
+        memcpy(dst, line->data, end);
+        return end;
+    }
+
+    end += 2;
+    rest = line->len - end;
+
+    memcpy(dst, line->data, span->start);
+    memcpy(dst + span->start, line->data + end, rest);
+
+    return span->start + rest;
+}
+
+
+/* there was a ";" and room for it, but perhaps not for a space */
+
+static uint8_t *
+xpecto_cookie_join(uint8_t *out, const uint8_t *dst, const xpecto_str_t *line,
+    const xpecto_str_t *run)
+{
+    if (run->len == 0) {
+        return out;
+    }
+
+    if (out != dst) {
+        *out++ = ';';
+
+        if (out - dst < run->data - line->data) {
+            *out++ = ' ';
+        }
+    }
+
+    memcpy(out, run->data, run->len);
+
+    return out + run->len;
 }
 
 
@@ -205,8 +316,8 @@ xpecto_cookie_filter(const xpecto_cookie_names_t *names,
 
 static inline xpecto_rc_e
 xpecto_cookie_span(const xpecto_cookie_names_t *names, const xpecto_str_t *own,
-    const uint8_t **p, const uint8_t *last, xpecto_cookie_span_t *span,
-    xpecto_str_t *value)
+    const xpecto_str_t *line, const uint8_t **p, const uint8_t *last,
+    xpecto_cookie_span_t *span, xpecto_str_t *value)
 {
     xpecto_cookie_pair_t  pair;
 
@@ -214,7 +325,7 @@ xpecto_cookie_span(const xpecto_cookie_names_t *names, const xpecto_str_t *own,
         return XPECTO_DECLINED;
     }
 
-    span->data = pair.pair.data;
+    span->start = (uint32_t) (pair.pair.data - line->data);
     span->len = (uint32_t) pair.pair.len;
     span->own = (uint16_t) xpecto_cookie_is(&pair.name, own);
     span->purposes = span->own ? 0

@@ -13,6 +13,8 @@
 #define _XPECTO_COOKIE_H_INCLUDED_
 
 
+#include <stddef.h>
+
 #include "xpecto.h"
 
 
@@ -48,13 +50,13 @@ typedef struct {
 /* a pair as the scan remembers it for the filter */
 
 typedef struct {
-    const uint8_t        *data;
+    uint32_t              start;        /* in the line */
     uint32_t              len;
     uint16_t              purposes;
     uint16_t              own;
 } xpecto_cookie_span_t;
 
-#define XPECTO_COOKIE_SPANS  16
+#define XPECTO_COOKIE_SPANS  12
 
 
 /* what a Cookie line holds */
@@ -63,11 +65,22 @@ typedef struct {
     uint16_t              purposes;     /* of all its names */
     unsigned              own;          /* pairs with our name */
     unsigned              differ:1;     /* and two values among them */
-    xpecto_str_t          value;        /* the first of them */
+    uint32_t              start;        /* of the first one's value: where */
+    xpecto_str_t          value;        /*   in its line, and itself */
     xpecto_str_t          line;         /* the last that was scanned */
+    unsigned              plain:1;      /* "; " between its pairs, and nothing
+                                           else that is not of one */
+    unsigned              mine;         /* the last pair of it with our name,
+                                           if it has one */
     unsigned              n;            /* its first pairs */
     xpecto_cookie_span_t  spans[XPECTO_COOKIE_SPANS];
 } xpecto_cookie_scan_t;
+
+/* bytes of a scan up to the last pair that it knows */
+
+#define xpecto_cookie_scan_size(scan)                                        \
+    (offsetof(xpecto_cookie_scan_t, spans)                                   \
+     + (scan)->n * sizeof(xpecto_cookie_span_t))
 
 
 /* the list that we ship; purposes 0: never stripped */
@@ -116,6 +129,14 @@ xpecto_rc_e xpecto_cookie_next(const uint8_t **p, const uint8_t *last,
 void xpecto_cookie_scan(const xpecto_cookie_names_t *names,
     const xpecto_str_t *own, const xpecto_str_t *line,
     xpecto_cookie_scan_t *scan);
+
+/*
+ * What is known of one line, of another one with the same bytes.  A line of
+ * NULL: no pointer is kept.
+ */
+
+void xpecto_cookie_scan_copy(xpecto_cookie_scan_t *dst,
+    const xpecto_cookie_scan_t *src, const xpecto_str_t *line);
 
 /*
  * The line without cookies of the refused purposes and without ours: the

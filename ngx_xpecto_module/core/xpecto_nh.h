@@ -20,7 +20,7 @@
 
 /* bytes; what is longer is hashed by SipHash instead */
 
-#define XPECTO_NH_MAX  256
+#define XPECTO_NH_MAX  1024
 
 
 /* random bytes, all of them */

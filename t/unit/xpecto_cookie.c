@@ -114,6 +114,16 @@ static const struct {
     { "a=\xc3\xa9\x01; _ga=1", ALL, "a=\xc3\xa9\x01", 1 },
     { "a=1; xpc=token; b=2", 0, "a=1; b=2", 0 },
     { "xpc=token", 0, "", 0 },
+    { "xpc=token; a=1; b=2", 0, "a=1; b=2", 0 },
+    { "a=1; b=2; xpc=token", 0, "a=1; b=2", 0 },
+    { "a=1; _ga=1; xpc=token", ALL & ~STATS, "a=1; _ga=1", 0 },
+    { "a=1; xpc=token; b=2 ", 0, "a=1; b=2", 0 },
+    { "a=1;xpc=token; b=2; c=3", 0, "a=1; b=2; c=3", 0 },
+    { "a=1; xpc=1; xpc=1; b=2", 0, "a=1; b=2", 0 },
+    { "a=1; b=1; c=1; d=1; e=1; f=1; g=1; h=1; i=1; j=1; k=1; l=1; m=1; "
+      "xpc=1; n=1; o=1; p=1", 0,
+      "a=1; b=1; c=1; d=1; e=1; f=1; g=1; h=1; i=1; j=1; k=1; l=1; m=1; "
+      "n=1; o=1; p=1", 0 },
     { "xpc=token; _ga=1; a=b", ALL, "a=b", 1 },
     { "xpcs=1; XPC=2", ALL, "xpcs=1; XPC=2", 0 },
     { "_clck=1; a=2", REPLAY, "a=2", 1 },
@@ -373,37 +383,50 @@ request_lines(void **state)
     size_t                 i, len;
     uint8_t                out[128];
     unsigned               stripped;
-    xpecto_str_t           own, line;
-    xpecto_cookie_scan_t   s;
+    xpecto_str_t           own, line, other;
+    xpecto_cookie_scan_t   s, known;
 
     (void) state;
 
     own = str("xpc");
 
-    /* once without and once with what a scan remembers */
+    /* without what a scan remembers, with it, and of another such line */
 
-    for (i = 0; i < 2 * sizeof(filters) / sizeof(filters[0]); i++) {
-        line = str(filters[i / 2].line);
+    for (i = 0; i < 3 * sizeof(filters) / sizeof(filters[0]); i++) {
+        line = str(filters[i / 3].line);
         stripped = 0;
 
         memset(&s, 0, sizeof(s));
 
-        if (i % 2) {
+        if (i % 3 == 1) {
             xpecto_cookie_scan(&names, &own, &line, &s);
+        }
+
+        if (i % 3 == 2) {
+            memset(&known, 0, sizeof(known));
+            memcpy(out, line.data, line.len);
+
+            other.data = out;
+            other.len = line.len;
+
+            xpecto_cookie_scan(&names, &own, &other, &known);
+            xpecto_cookie_scan_copy(&s, &known, &line);
+            assert_true(!s.own || s.value.data - line.data
+                                  == known.value.data - other.data);
         }
 
         memset(out, 'x', sizeof(out));
         len = xpecto_cookie_filter(&names, &own, &s,
-                                   (uint16_t) filters[i / 2].refused, &line,
+                                   (uint16_t) filters[i / 3].refused, &line,
                                    out, &stripped);
 
-        if (len != strlen(filters[i / 2].expected)) {
-            print_message("# %s\n", filters[i / 2].line);
+        if (len != strlen(filters[i / 3].expected)) {
+            print_message("# %s\n", filters[i / 3].line);
         }
 
-        assert_int_equal(len, strlen(filters[i / 2].expected));
-        assert_memory_equal(out, filters[i / 2].expected, len);
-        assert_int_equal(stripped, filters[i / 2].stripped);
+        assert_int_equal(len, strlen(filters[i / 3].expected));
+        assert_memory_equal(out, filters[i / 3].expected, len);
+        assert_int_equal(stripped, filters[i / 3].stripped);
         assert_int_equal(out[line.len], 'x');
     }
 }

@@ -29,8 +29,16 @@ static const struct {
     { 44, { 0xb79035900604a828ull, 0x2504679fecc434d0ull } },
     { 88, { 0xe5763ddcd3c35882ull, 0x80d191e41abaf5b8ull } },
     { 104, { 0xd608e584cfd4f388ull, 0xdf128019735ebc35ull } },
+    { 48, { 0x1561eb3f478da974ull, 0x3d422d31c6f30951ull } },
+    { 64, { 0x8c9f46db79063de4ull, 0xa6ad7215de74abddull } },
     { 255, { 0x103a80f28f2b7039ull, 0xaeb55d38621eebb6ull } },
-    { 256, { 0x9ee97babdad0c450ull, 0xca3316aeb6bdb075ull } }
+    { 256, { 0x9ee97babdad0c450ull, 0xca3316aeb6bdb075ull } },
+    { 257, { 0x868925431dd8f383ull, 0xdb50680a77f21462ull } },
+    { 272, { 0x0eed3d570ed6123aull, 0xf34d237581e5536aull } },
+    { 273, { 0xa4b8f4dc1f35d18full, 0xb6e450ac74684f97ull } },
+    { 1000, { 0x865bab6d013db410ull, 0xeb2a198b15a36876ull } },
+    { 1023, { 0x5108063d0f69a5a9ull, 0x468435ff824acfe1ull } },
+    { 1024, { 0xcbcdb0824470dd40ull, 0x5f097fa2049da7e4ull } }
 };
 
 

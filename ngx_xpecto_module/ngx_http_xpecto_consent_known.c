@@ -1,0 +1,278 @@
+
+/*
+ * Copyright (C) Xpecto IT Solutions Pvt Ltd
+ */
+
+
+/*
+ * What a worker remembers: tokens that it has verified, and lines of cookies
+ * that held one.  A digest under a key of the process stands for either.
+ * Only what was verified is remembered, so that forged tokens do not push
+ * anything out.
+ */
+
+
+#include "ngx_http_xpecto_consent.h"
+#include "core/xpecto_nh.h"
+
+
+/* entries, and those that a digest may stand in: powers of two */
+
+#define NGX_HTTP_XPECTO_CONSENT_TOKENS  8192
+#define NGX_HTTP_XPECTO_CONSENT_LINES   4096
+#define NGX_HTTP_XPECTO_CONSENT_WAYS    4
+
+
+/* a choice, but for what depends on the time */
+
+typedef struct {
+    uint64_t                             digest[2];
+    ngx_http_xpecto_consent_srv_conf_t  *conf;         /* NULL: free */
+    xpecto_choice_t                      choice;
+} ngx_http_xpecto_consent_token_t;
+
+
+typedef struct {
+    ngx_http_xpecto_consent_token_t      token;
+    xpecto_cookie_scan_t                 cookies;
+} ngx_http_xpecto_consent_line_t;
+
+
+/* entries begin with a token */
+
+typedef struct {
+    u_char                              *entries;
+    size_t                               size;         /* of an entry */
+    ngx_uint_t                           n;
+} ngx_http_xpecto_consent_table_t;
+
+
+struct ngx_http_xpecto_consent_known_s {
+    ngx_http_xpecto_consent_table_t      tokens;
+    ngx_http_xpecto_consent_table_t      lines;
+    xpecto_nh_key_t                      key;
+};
+
+
+static ngx_int_t ngx_http_xpecto_consent_table(
+    ngx_http_xpecto_consent_table_t *table, ngx_pool_t *pool, size_t size,
+    ngx_uint_t n);
+static void *ngx_http_xpecto_consent_find(
+    ngx_http_xpecto_consent_table_t *table,
+    ngx_http_xpecto_consent_srv_conf_t *conf, uint64_t *digest);
+static void *ngx_http_xpecto_consent_add(
+    ngx_http_xpecto_consent_table_t *table,
+    ngx_http_xpecto_consent_srv_conf_t *conf, uint64_t *digest,
+    xpecto_choice_t *choice);
+static u_char *ngx_http_xpecto_consent_set(
+    ngx_http_xpecto_consent_table_t *table, uint64_t *digest);
+
+
+ngx_http_xpecto_consent_known_t *
+ngx_http_xpecto_consent_known(ngx_cycle_t *cycle)
+{
+    ngx_http_xpecto_consent_known_t  *known;
+
+    known = ngx_palloc(cycle->pool, sizeof(ngx_http_xpecto_consent_known_t));
+    if (known == NULL) {
+        return NULL;
+    }
+
+    if (ngx_http_xpecto_consent_table(&known->tokens, cycle->pool,
+                                      sizeof(ngx_http_xpecto_consent_token_t),
+                                      NGX_HTTP_XPECTO_CONSENT_TOKENS)
+        != NGX_OK
+        || ngx_http_xpecto_consent_table(&known->lines, cycle->pool,
+                                         sizeof(ngx_http_xpecto_consent_line_t),
+                                         NGX_HTTP_XPECTO_CONSENT_LINES)
+           != NGX_OK)
+    {
+        return NULL;
+    }
+
+    if (xpecto_random((u_char *) &known->key, sizeof(xpecto_nh_key_t))
+        != XPECTO_OK)
+    {
+        ngx_log_error(NGX_LOG_EMERG, cycle->log, 0,
+                      "OpenSSL has no random bytes");
+        return NULL;
+    }
+
+    return known;
+}
+
+
+static ngx_int_t
+ngx_http_xpecto_consent_table(ngx_http_xpecto_consent_table_t *table,
+    ngx_pool_t *pool, size_t size, ngx_uint_t n)
+{
+    table->entries = ngx_pcalloc(pool, n * size);
+    if (table->entries == NULL) {
+        return NGX_ERROR;
+    }
+
+    table->size = size;
+    table->n = n;
+
+    return NGX_OK;
+}
+
+
+void
+ngx_http_xpecto_consent_cookies(ngx_http_request_t *r,
+    ngx_http_xpecto_consent_srv_conf_t *conf,
+    ngx_http_xpecto_consent_ctx_t *ctx, ngx_table_elt_t *h)
+{
+    xpecto_str_t                          own, line;
+    ngx_http_xpecto_consent_line_t       *known;
+    ngx_http_xpecto_consent_main_conf_t  *xmcf;
+
+    line = ngx_xpecto_str(&h->value);
+
+    ctx->line = ctx->lines++ ? NULL : h;
+    ctx->known = 0;
+
+    if (ctx->line != NULL && line.len <= XPECTO_NH_MAX) {
+        xmcf = ngx_http_get_module_main_conf(r,
+                                        ngx_http_xpecto_consent_filter_module);
+
+        xpecto_nh128(ctx->digest, &xmcf->known->key, line.data, line.len);
+
+        known = ngx_http_xpecto_consent_find(&xmcf->known->lines, conf,
+                                             ctx->digest);
+
+        if (known != NULL) {
+            xpecto_cookie_scan_copy(&ctx->cookies, &known->cookies, &line);
+            ctx->choice = known->token.choice;
+            ctx->known = 1;
+            return;
+        }
+    }
+
+    own = ngx_xpecto_str(&conf->cookie->name);
+
+    xpecto_cookie_scan(conf->names, &own, &line, &ctx->cookies);
+}
+
+
+xpecto_token_e
+ngx_http_xpecto_consent_decode(ngx_http_request_t *r,
+    ngx_http_xpecto_consent_srv_conf_t *conf,
+    ngx_http_xpecto_consent_ctx_t *ctx)
+{
+    uint64_t                              digest[2];
+    xpecto_str_t                          none;
+    xpecto_token_e                        rc;
+    xpecto_str_t                         *token;
+    ngx_http_xpecto_consent_line_t       *line;
+    ngx_http_xpecto_consent_token_t      *known;
+    ngx_http_xpecto_consent_main_conf_t  *xmcf;
+
+    if (ctx->known) {
+        return XPECTO_TOKEN_OK;
+    }
+
+    token = &ctx->cookies.value;
+
+    if (token->len > XPECTO_TOKEN_LEN) {
+        return XPECTO_TOKEN_FORMAT;
+    }
+
+    xmcf = ngx_http_get_module_main_conf(r,
+                                        ngx_http_xpecto_consent_filter_module);
+
+    xpecto_nh128(digest, &xmcf->known->key, token->data, token->len);
+
+    known = ngx_http_xpecto_consent_find(&xmcf->known->tokens, conf, digest);
+
+    if (known != NULL) {
+        ctx->choice = known->choice;
+
+    } else {
+        rc = xpecto_token_decode(&conf->codec, token->data, token->len,
+                                 &ctx->choice);
+
+        if (rc != XPECTO_TOKEN_OK) {
+            return rc;
+        }
+
+        (void) ngx_http_xpecto_consent_add(&xmcf->known->tokens, conf, digest,
+                                           &ctx->choice);
+    }
+
+    if (ctx->line != NULL && ctx->line->value.len <= XPECTO_NH_MAX) {
+        line = ngx_http_xpecto_consent_add(&xmcf->known->lines, conf,
+                                           ctx->digest, &ctx->choice);
+
+        /* of the line itself nothing is kept */
+
+        none.len = 0;
+        none.data = NULL;
+
+        xpecto_cookie_scan_copy(&line->cookies, &ctx->cookies, &none);
+    }
+
+    return XPECTO_TOKEN_OK;
+}
+
+
+static void *
+ngx_http_xpecto_consent_find(ngx_http_xpecto_consent_table_t *table,
+    ngx_http_xpecto_consent_srv_conf_t *conf, uint64_t *digest)
+{
+    u_char                           *p;
+    ngx_uint_t                        i;
+    ngx_http_xpecto_consent_token_t  *token;
+
+    p = ngx_http_xpecto_consent_set(table, digest);
+
+    for (i = 0; i < NGX_HTTP_XPECTO_CONSENT_WAYS; i++) {
+        token = (ngx_http_xpecto_consent_token_t *) p;
+
+        if (token->digest[0] == digest[0] && token->digest[1] == digest[1]
+            && token->conf == conf)
+        {
+            return token;
+        }
+
+        p += table->size;
+    }
+
+    return NULL;
+}
+
+
+/* the oldest one of the set gives way */
+
+static void *
+ngx_http_xpecto_consent_add(ngx_http_xpecto_consent_table_t *table,
+    ngx_http_xpecto_consent_srv_conf_t *conf, uint64_t *digest,
+    xpecto_choice_t *choice)
+{
+    u_char                           *p;
+    ngx_http_xpecto_consent_token_t  *token;
+
+    p = ngx_http_xpecto_consent_set(table, digest);
+
+    ngx_memmove(p + table->size, p,
+                (NGX_HTTP_XPECTO_CONSENT_WAYS - 1) * table->size);
+
+    token = (ngx_http_xpecto_consent_token_t *) p;
+
+    token->digest[0] = digest[0];
+    token->digest[1] = digest[1];
+    token->conf = conf;
+    token->choice = *choice;
+
+    return token;
+}
+
+
+static u_char *
+ngx_http_xpecto_consent_set(ngx_http_xpecto_consent_table_t *table,
+    uint64_t *digest)
+{
+    return table->entries + (digest[0] >> 32 & (table->n
+                                                - NGX_HTTP_XPECTO_CONSENT_WAYS))
+                            * table->size;
+}
