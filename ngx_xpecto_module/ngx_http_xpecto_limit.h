@@ -161,8 +161,19 @@ ngx_uint_t ngx_http_xpecto_limit_enforced(ngx_http_request_t *r,
 ngx_int_t ngx_http_xpecto_limit_refuse(ngx_http_request_t *r,
     ngx_http_xpecto_limit_ctx_t *ctx);
 
+/* what an answer is written in: as configured, or as the client likes it */
+
+ngx_int_t ngx_http_xpecto_limit_type(ngx_http_request_t *r, ngx_uint_t error,
+    xpecto_accept_e *type);
+
+extern ngx_str_t  ngx_http_xpecto_limit_types[];
+
 void ngx_http_xpecto_limit_init_filter(void);
 ngx_int_t ngx_http_xpecto_limit_add_variables(ngx_conf_t *cf);
+
+/* what $xpecto_limit_status says of a ban; NULL: nothing */
+
+ngx_str_t *ngx_http_xpecto_limit_ban_status(ngx_http_request_t *r);
 
 /* a name that may stand in a header field, in JSON and in a label */
 

@@ -10,8 +10,6 @@
 #define NGX_HTTP_XPECTO_LIMIT_DETAILS  256  /* but for the policy's name */
 
 
-static ngx_int_t ngx_http_xpecto_limit_type(ngx_http_request_t *r,
-    ngx_uint_t error, xpecto_accept_e *type);
 static u_char *ngx_http_xpecto_limit_graph(ngx_http_request_t *r, u_char *p,
     ngx_http_xpecto_limit_ctx_t *ctx);
 static xpecto_graph_e ngx_http_xpecto_limit_graph_error(
@@ -71,7 +69,7 @@ static ngx_str_t  ngx_http_xpecto_limit_statuses[] = {
 
 /* in the order of xpecto_accept_e */
 
-static ngx_str_t  ngx_http_xpecto_limit_types[] = {
+ngx_str_t  ngx_http_xpecto_limit_types[] = {
     ngx_string("application/json"),
     ngx_string("application/problem+json"),
     ngx_string("text/plain")
@@ -141,9 +139,7 @@ ngx_http_xpecto_limit_refuse(ngx_http_request_t *r,
 }
 
 
-/* what the answer is written in: as configured, or as the client likes it */
-
-static ngx_int_t
+ngx_int_t
 ngx_http_xpecto_limit_type(ngx_http_request_t *r, ngx_uint_t error,
     xpecto_accept_e *type)
 {
@@ -483,11 +479,19 @@ static ngx_int_t
 ngx_http_xpecto_limit_status_variable(ngx_http_request_t *r,
     ngx_http_variable_value_t *v, uintptr_t data)
 {
+    ngx_str_t                    *status;
     ngx_http_xpecto_limit_ctx_t  *ctx;
 
     ctx = ngx_http_xpecto_limit_decided(r);
+    status = ngx_http_xpecto_limit_ban_status(r);
 
-    if (ctx == NULL) {
+    if (ctx != NULL
+        && (status == NULL || ctx->status == NGX_HTTP_XPECTO_LIMIT_REJECTED))
+    {
+        status = &ngx_http_xpecto_limit_statuses[ctx->status];
+    }
+
+    if (status == NULL) {
         v->not_found = 1;
         return NGX_OK;
     }
@@ -495,8 +499,8 @@ ngx_http_xpecto_limit_status_variable(ngx_http_request_t *r,
     v->valid = 1;
     v->no_cacheable = 0;
     v->not_found = 0;
-    v->len = ngx_http_xpecto_limit_statuses[ctx->status].len;
-    v->data = ngx_http_xpecto_limit_statuses[ctx->status].data;
+    v->len = status->len;
+    v->data = status->data;
 
     return NGX_OK;
 }

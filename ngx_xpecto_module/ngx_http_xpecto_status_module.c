@@ -184,6 +184,16 @@ static ngx_http_xpecto_status_counter_t  ngx_http_xpecto_status_counters[] = {
         "result=\"rejected_dry_run\""),
     NGX_HTTP_XPECTO_STATUS_FIRST("limit_full_total", "",
         "Keys for which a zone had no room."),
+    NGX_HTTP_XPECTO_STATUS_FIRST("limit_banned_total",
+        "result=\"rejected\"", "Requests of who is banned."),
+    NGX_HTTP_XPECTO_STATUS_NEXT("limit_banned_total",
+        "result=\"rejected_dry_run\""),
+    NGX_HTTP_XPECTO_STATUS_FIRST("limit_bans_total",
+        "cause=\"rejects\"", "Bans by what has led to them."),
+    NGX_HTTP_XPECTO_STATUS_NEXT("limit_bans_total",
+        "cause=\"credentials\""),
+    NGX_HTTP_XPECTO_STATUS_NEXT("limit_bans_total",
+        "cause=\"recipients\""),
 };
 
 

@@ -66,6 +66,10 @@ typedef enum {
     NGX_XPECTO_LIMIT_REJECTED,
     NGX_XPECTO_LIMIT_REJECTED_DRY_RUN,
     NGX_XPECTO_LIMIT_FULL,
+    NGX_XPECTO_LIMIT_BANNED,            /* requests of who is banned */
+    NGX_XPECTO_LIMIT_BANNED_DRY_RUN,
+    NGX_XPECTO_LIMIT_BANS,              /* + ngx_http_xpecto_limit_cause_e */
+    NGX_XPECTO_LIMIT_BANS_LAST = NGX_XPECTO_LIMIT_BANS + 2,
 
     NGX_XPECTO_COUNTERS
 } ngx_xpecto_counter_e;

@@ -20,6 +20,7 @@
  */
 
 
+#include "xpecto_ban.h"
 #include "xpecto_cells.h"
 #include "xpecto_count.h"
 
@@ -363,6 +364,9 @@ xpecto_cells_expired(const xpecto_cells_t *t, uint64_t tag, uint64_t word,
 
     case XPECTO_CELL_SLIDE:
         return xpecto_slide_over(word, t->wall);
+
+    case XPECTO_CELL_BAN:
+        return xpecto_ban_over(word, t->wall);
 
     default:
         return 0;

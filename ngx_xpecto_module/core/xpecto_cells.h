@@ -38,7 +38,9 @@
 typedef enum {
     XPECTO_CELL_TAT = 1,        /* a time; none once it is not later than now */
     XPECTO_CELL_COUNT,          /* of a period: xpecto_count.h */
-    XPECTO_CELL_SLIDE           /* of a window that slides */
+    XPECTO_CELL_SLIDE,          /* of a window that slides */
+    XPECTO_CELL_BAN             /* xpecto_ban.h; of the wall clock: goes into
+                                   a snapshot and out of it as it is */
 } xpecto_cell_kind_e;
 
 
@@ -60,7 +62,7 @@ typedef struct {
     xpecto_cell_t  *cells;
     uint64_t        nbuckets;
     uint64_t        wall;       /* seconds since 1970, as of a moment ago:
-                                   the owner keeps it if he counts */
+                                   the owner keeps it if he counts or bans */
 } xpecto_cells_t;
 
 

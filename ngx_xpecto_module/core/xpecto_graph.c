@@ -52,7 +52,10 @@ static const xpecto_graph_error_t  xpecto_graph_errors[] = {
 
     { 133016, "(#133016) Account register deregister rate limit exceeded",
       "Registration or Deregistration failed because there were too many "
-      "attempts for this phone number in a short period of time", "" }
+      "attempts for this phone number in a short period of time", "" },
+
+    { 368, "(#368) Temporarily blocked for policies violations",
+      "Too many requests have failed in a short period of time", "" }
 };
 
 

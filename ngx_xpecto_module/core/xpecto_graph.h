@@ -18,6 +18,7 @@ typedef enum {
     XPECTO_GRAPH_SPAM,                  /* 131048, messages to too many */
     XPECTO_GRAPH_PAIR,                  /* 131056, to one person */
     XPECTO_GRAPH_REGISTER,              /* 133016, of a phone number */
+    XPECTO_GRAPH_BLOCKED,               /* 368, whoever it is */
     XPECTO_GRAPH_ERRORS
 } xpecto_graph_e;
 

@@ -73,6 +73,12 @@ bodies(void **state)
             "rate limit exceeded\",\"type\":\"OAuthException\","
             "\"code\":133016,\"error_data\":{\"messaging_product\":"
             "\"whatsapp\",\"details\":\"why\"}}}\n");
+
+    body_is(XPECTO_GRAPH_BLOCKED,
+            "{\"error\":{\"message\":\"(#368) Temporarily blocked for "
+            "policies violations\",\"type\":\"OAuthException\","
+            "\"code\":368,\"error_data\":{\"messaging_product\":"
+            "\"whatsapp\",\"details\":\"why\"}}}\n");
 }
 
 
