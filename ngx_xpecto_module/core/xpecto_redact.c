@@ -9,11 +9,6 @@
 #include "xpecto_redact_edit.h"
 
 
-/* room that is kept for the label of a rest that does not fit */
-
-#define XPECTO_REST_MAX         16
-
-
 xpecto_rc_e
 xpecto_redact(const xpecto_redact_t *rd, xpecto_redact_place_t place,
     const uint8_t *p, size_t len, int tail, uint8_t *out, size_t cap,
@@ -30,13 +25,34 @@ xpecto_redact_add(const xpecto_redact_t *rd, xpecto_redact_place_t place,
     const uint8_t *p, size_t len, int tail, uint8_t *out, size_t cap,
     xpecto_redact_result_t *res)
 {
-    xpecto_edit_t  e;
-
-    if (cap < xpecto_redact_bound(len)) {
-        return XPECTO_ERROR;
-    }
+    xpecto_rc_e  rc;
 
     res->len = 0;
+
+    if ((place.form == XPECTO_FORM_REQUEST || place.form == XPECTO_FORM_URI)
+        && !tail && cap >= XPECTO_REDACT_BOUND(len))
+    {
+        rc = xpecto_edit_quick(rd, place.form, p, len, out, cap, res);
+
+        if (rc != XPECTO_AGAIN) {
+            return rc;
+        }
+    }
+
+    return xpecto_edit_whole(rd, place, p, len, tail, out, cap, res);
+}
+
+
+xpecto_rc_e
+xpecto_edit_whole(const xpecto_redact_t *rd, xpecto_redact_place_t place,
+    const uint8_t *p, size_t len, int tail, uint8_t *out, size_t cap,
+    xpecto_redact_result_t *res)
+{
+    xpecto_edit_t  e;
+
+    if (cap < XPECTO_REDACT_BOUND(len)) {
+        return XPECTO_ERROR;
+    }
 
     e.rd = rd;
     e.p = p;
@@ -245,7 +261,7 @@ xpecto_edit_put(xpecto_edit_t *e, size_t start, size_t end,
     /* a pseudonym leaves labels of what is left the room that they need */
 
     if (e->rd->styles[class] == XPECTO_STYLE_PSEUDONYM
-        && e->res->len + add + 3 * (e->len - end) + XPECTO_REST_MAX > e->cap)
+        && e->res->len + add + 3 * (e->len - end) + XPECTO_REDACT_REST > e->cap)
     {
         data = rest;
         add -= len;
@@ -255,7 +271,7 @@ xpecto_edit_put(xpecto_edit_t *e, size_t start, size_t end,
 
     /* what is left of the input has to fit as well */
 
-    if (e->res->len + add + (e->len - end) + XPECTO_REST_MAX > e->cap) {
+    if (e->res->len + add + (e->len - end) + XPECTO_REDACT_REST > e->cap) {
         data = rest;
         len = xpecto_edit_label(rest, XPECTO_CLASS_CONTENT);
         qlen = 0;

@@ -128,6 +128,21 @@ size_t xpecto_edit_seek(const xpecto_edit_t *e, xpecto_map_e what,
                  : xpecto_edit_seek(e, what, from, to))
 
 
+/*
+ * xpecto_redact_quick.c: a whole request line or URI, without a tail.  What
+ * is returned is that of xpecto_redact_add(); AGAIN: it takes an edit.
+ */
+
+xpecto_rc_e xpecto_edit_quick(const xpecto_redact_t *rd, xpecto_form_e form,
+    const uint8_t *p, size_t len, uint8_t *out, size_t cap,
+    xpecto_redact_result_t *res);
+
+/* the same, and for all other values, by an edit */
+
+xpecto_rc_e xpecto_edit_whole(const xpecto_redact_t *rd,
+    xpecto_redact_place_t place, const uint8_t *p, size_t len, int tail,
+    uint8_t *out, size_t cap, xpecto_redact_result_t *res);
+
 /* reads [from, to) as the place says */
 
 void xpecto_edit_form(xpecto_edit_t *e, xpecto_redact_place_t place,
@@ -135,6 +150,10 @@ void xpecto_edit_form(xpecto_edit_t *e, xpecto_redact_place_t place,
 
 
 /* xpecto_redact_style.c */
+
+/* room that is kept for the label of a rest that does not fit */
+
+#define XPECTO_REDACT_REST  16
 
 /* of the longest replacement, "%22[credential 999999kB]%22", and more */
 

@@ -1,0 +1,171 @@
+
+/*
+ * Copyright (C) Xpecto IT Solutions Pvt Ltd
+ */
+
+
+#include <string.h>
+
+#include "xpecto_mark.h"
+
+
+xpecto_rc_e
+xpecto_mark_scalar(xpecto_mark_t *m, const uint8_t *p, size_t len)
+{
+    size_t    i, w;
+    uint8_t   c;
+    uint64_t  bit;
+
+    if (len > XPECTO_MARK_MAX) {
+        return XPECTO_DECLINED;
+    }
+
+    for (w = 0; w * 64 < len; w++) {
+        m->digit[w] = 0;
+        m->join[w] = 0;
+        m->letter[w] = 0;
+        m->other[w] = 0;
+    }
+
+    for (i = 0; i < len; i++) {
+
+        c = p[i];
+        w = i / 64;
+        bit = (uint64_t) 1 << i % 64;
+
+        if (c >= '0' && c <= '9') {
+            m->digit[w] |= bit;
+
+        } else if (c == '_' || c == '-' || c == '.') {
+            m->join[w] |= bit;
+
+        } else if ((c >= 'A' && c <= 'Z') || c == 'b' || c == 'w') {
+            m->letter[w] |= bit;
+
+        } else if (c < 'a' || c > 'z') {
+            m->other[w] |= bit;
+        }
+    }
+
+    return XPECTO_OK;
+}
+
+
+#if defined(__x86_64__) && defined(__GNUC__)
+
+#include <immintrin.h>
+
+
+#define XPECTO_MARK_VECTOR  32
+
+
+typedef struct {
+    uint32_t  digit;
+    uint32_t  join;
+    uint32_t  letter;
+    uint32_t  other;
+} xpecto_mark_part_t;
+
+
+#define xpecto_all(c)       _mm256_set1_epi8(c)
+#define xpecto_or(a, b)     _mm256_or_si256(a, b)
+#define xpecto_is(v, c)     _mm256_cmpeq_epi8(v, xpecto_all(c))
+#define xpecto_bits(v)      ((uint32_t) _mm256_movemask_epi8(v))
+
+/* the n characters from c on */
+
+#define xpecto_in(v, c, n)                                                   \
+    _mm256_cmpeq_epi8(_mm256_min_epu8(_mm256_sub_epi8(v, xpecto_all(c)),     \
+                                      xpecto_all((n) - 1)),                  \
+                      _mm256_sub_epi8(v, xpecto_all(c)))
+
+
+__attribute__((target("avx2"), always_inline))
+static inline xpecto_mark_part_t
+xpecto_mark_part(const uint8_t *p)
+{
+    __m256i             v, join, upper;
+    xpecto_mark_part_t  part;
+
+    v = _mm256_loadu_si256((const __m256i *) (const void *) p);
+
+    join = xpecto_or(xpecto_is(v, '_'), xpecto_in(v, '-', 2));
+    upper = xpecto_in(v, 'A', 26);
+
+    part.digit = xpecto_bits(xpecto_in(v, '0', 10));
+    part.join = xpecto_bits(join);
+    part.letter = xpecto_bits(xpecto_or(upper, xpecto_or(xpecto_is(v, 'b'),
+                                                         xpecto_is(v, 'w'))));
+    part.other = ~(xpecto_bits(xpecto_or(xpecto_in(v, 'a', 26),
+                                         xpecto_or(upper, join)))
+                   | part.digit);
+
+    return part;
+}
+
+
+/* the last vector of a word ends with the text, as far as that is so long */
+
+__attribute__((target("avx2")))
+xpecto_rc_e
+xpecto_mark(xpecto_mark_t *m, const uint8_t *p, size_t len)
+{
+    size_t              w, rest, shift;
+    uint8_t             padded[XPECTO_MARK_VECTOR];
+    xpecto_mark_part_t  a, b;
+
+    if (len > XPECTO_MARK_MAX || !__builtin_cpu_supports("avx2")) {
+        return XPECTO_DECLINED;
+    }
+
+    for (w = 0, rest = len; rest > XPECTO_MARK_VECTOR; w++) {
+
+        shift = (rest < 64 ? rest : 64) - XPECTO_MARK_VECTOR;
+
+        a = xpecto_mark_part(p + w * 64);
+        b = xpecto_mark_part(p + w * 64 + shift);
+
+        m->digit[w] = a.digit | (uint64_t) b.digit << shift;
+        m->join[w] = a.join | (uint64_t) b.join << shift;
+        m->letter[w] = a.letter | (uint64_t) b.letter << shift;
+        m->other[w] = a.other | (uint64_t) b.other << shift;
+
+        rest -= shift + XPECTO_MARK_VECTOR;
+    }
+
+    if (rest > 0) {
+
+        if (len >= XPECTO_MARK_VECTOR) {
+            a = xpecto_mark_part(p + len - XPECTO_MARK_VECTOR);
+
+        } else {
+            memset(padded, 0, sizeof(padded));
+            memcpy(padded + XPECTO_MARK_VECTOR - len, p, len);
+            a = xpecto_mark_part(padded);
+        }
+
+        shift = XPECTO_MARK_VECTOR - rest;
+
+        m->digit[w] = a.digit >> shift;
+        m->join[w] = a.join >> shift;
+        m->letter[w] = a.letter >> shift;
+        m->other[w] = a.other >> shift;
+    }
+
+    return XPECTO_OK;
+}
+
+
+#else
+
+xpecto_rc_e
+xpecto_mark(xpecto_mark_t *m, const uint8_t *p, size_t len)
+{
+    (void) m;
+    (void) p;
+    (void) len;
+
+    return XPECTO_DECLINED;
+}
+
+#endif
