@@ -53,9 +53,13 @@ typedef struct {
 } ngx_http_xpecto_consent_srv_conf_t;
 
 
+typedef struct ngx_http_xpecto_consent_page_s  ngx_http_xpecto_consent_page_t;
+
+
 typedef struct {
     ngx_uint_t                enable;       /* NGX_HTTP_XPECTO_CONSENT_* */
     ngx_flag_t                api;
+    ngx_http_xpecto_consent_page_t  *page;
     ngx_uint_t                require;      /* mask of one purpose, or 0 */
     ngx_uint_t                deny;         /* status */
 } ngx_http_xpecto_consent_loc_conf_t;
@@ -184,6 +188,8 @@ char *ngx_http_xpecto_consent_keep(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 char *ngx_http_xpecto_consent_api(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
+char *ngx_http_xpecto_consent_page(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
 char *ngx_http_xpecto_consent_require(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 
@@ -214,6 +220,14 @@ void ngx_http_xpecto_consent_revoked_init_process(
     ngx_http_xpecto_consent_main_conf_t *xmcf, ngx_cycle_t *cycle);
 
 ngx_int_t ngx_http_xpecto_consent_api_handler(ngx_http_request_t *r);
+
+/* the preferences page: of a location with the API */
+
+char *ngx_http_xpecto_consent_init_page(ngx_conf_t *cf,
+    ngx_http_xpecto_consent_loc_conf_t *xlcf);
+ngx_uint_t ngx_http_xpecto_consent_wants_page(ngx_http_request_t *r);
+ngx_int_t ngx_http_xpecto_consent_send_page(ngx_http_request_t *r,
+    ngx_http_xpecto_consent_ctx_t *ctx);
 
 /* NGX_DECLINED: the body has more than NGX_HTTP_XPECTO_CONSENT_BODY bytes */
 

@@ -66,7 +66,7 @@ ngx_http_xpecto_consent_api_handler(ngx_http_request_t *r)
 {
     ngx_http_xpecto_consent_ctx_t  *ctx;
 
-    static ngx_str_t  vary = ngx_string("Cookie, Sec-GPC, DNT, Origin");
+    static ngx_str_t  vary = ngx_string("Accept, Cookie, Sec-GPC, DNT, Origin");
     static ngx_str_t  allow = ngx_string("GET, HEAD, POST, DELETE, OPTIONS");
 
     ctx = ngx_http_xpecto_consent_get(r);
@@ -86,6 +86,11 @@ ngx_http_xpecto_consent_api_handler(ngx_http_request_t *r)
 
     case NGX_HTTP_GET:
     case NGX_HTTP_HEAD:
+
+        if (ngx_http_xpecto_consent_wants_page(r)) {
+            return ngx_http_xpecto_consent_send_page(r, ctx);
+        }
+
         return ngx_http_xpecto_consent_send_state(r,
                     ctx->facts.choice ? &ctx->choice : NULL, &ctx->decision,
                     &ctx->public.state, ctx->revision);

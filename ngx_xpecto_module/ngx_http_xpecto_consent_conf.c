@@ -337,6 +337,7 @@ ngx_http_xpecto_consent_create_loc_conf(ngx_conf_t *cf)
 
     conf->enable = NGX_CONF_UNSET_UINT;
     conf->api = 0;
+    conf->page = NULL;
     conf->require = NGX_CONF_UNSET_UINT;
     conf->deny = NGX_CONF_UNSET_UINT;
 
@@ -358,6 +359,10 @@ ngx_http_xpecto_consent_merge_loc_conf(ngx_conf_t *cf, void *parent,
 
     if (conf->require == NGX_CONF_UNSET_UINT) {
         conf->deny = prev->deny;
+    }
+
+    if (conf->page == NULL) {
+        conf->page = prev->page;
     }
 
     ngx_conf_merge_uint_value(conf->require, prev->require, 0);
@@ -387,7 +392,8 @@ ngx_http_xpecto_consent_merge_loc_conf(ngx_conf_t *cf, void *parent,
                                         ngx_http_xpecto_consent_filter_module);
     xmcf->enabled = 1;
 
-    return NGX_CONF_OK;
+    return conf->api ? ngx_http_xpecto_consent_init_page(cf, conf)
+                     : NGX_CONF_OK;
 }
 
 

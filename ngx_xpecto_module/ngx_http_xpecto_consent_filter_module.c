@@ -120,6 +120,13 @@ static ngx_command_t  ngx_http_xpecto_consent_filter_commands[] = {
       0,
       NULL },
 
+    { ngx_string("xpecto_consent_page"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_TAKE12,
+      ngx_http_xpecto_consent_page,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      0,
+      NULL },
+
     { ngx_string("xpecto_consent_require"),
       NGX_HTTP_LOC_CONF|NGX_CONF_TAKE12,
       ngx_http_xpecto_consent_require,
