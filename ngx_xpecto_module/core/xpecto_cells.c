@@ -30,10 +30,6 @@
 #endif
 
 
-#define XPECTO_CELL_CLAIM   0x8ull
-#define XPECTO_CELL_KIND    0x7ull
-#define XPECTO_CELL_BITS    0xfull
-
 #define XPECTO_CELLS_MIX    0x9e3779b97f4a7c15ull       /* 2^64 / phi, odd */
 #define XPECTO_CELLS_COUNT  0xffffffffull               /* half of a stamp */
 
@@ -238,6 +234,17 @@ xpecto_cells_again(xpecto_place_t *place, uint64_t tag)
     place->cell = NULL;
 
     return 0;
+}
+
+
+void
+xpecto_cells_look(const xpecto_cells_t *t, uint64_t n, xpecto_cell_t *cell)
+{
+    xpecto_place_t  place;
+
+    xpecto_cells_see(&t->cells[n], &place);
+    cell->half.tag = place.tag;
+    cell->half.word = place.word;
 }
 
 

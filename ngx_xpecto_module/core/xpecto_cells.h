@@ -34,6 +34,12 @@
 #define XPECTO_BUCKET_CELLS  8
 #define XPECTO_BUCKET_SIZE   128
 
+/* of a tag */
+
+#define XPECTO_CELL_CLAIM    0x8ull
+#define XPECTO_CELL_KIND     0x7ull
+#define XPECTO_CELL_BITS     0xfull
+
 
 typedef enum {
     XPECTO_CELL_TAT = 1,        /* a time; none once it is not later than now */
@@ -118,6 +124,11 @@ int xpecto_cells_swap(xpecto_place_t *place, uint64_t tag, uint64_t word);
 /* sees again what is in the cell; 0: another tag, place->cell is NULL */
 
 int xpecto_cells_again(xpecto_place_t *place, uint64_t tag);
+
+/* what is in the n-th cell of all; the tag may be 0 or of a claim */
+
+void xpecto_cells_look(const xpecto_cells_t *t, uint64_t n,
+    xpecto_cell_t *cell);
 
 /*
  * Cells that are alive.  Of more than max buckets only about max are looked

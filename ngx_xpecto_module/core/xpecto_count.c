@@ -237,6 +237,17 @@ xpecto_slide_over(uint64_t word, uint64_t wall)
 }
 
 
+uint64_t
+xpecto_slide_back(uint64_t word, uint64_t seconds)
+{
+    uint64_t  end;
+
+    end = (word >> 42) - seconds;
+
+    return end << 42 | (word & ((1ull << 42) - 1));
+}
+
+
 /* a clock that was set back by decades is "never" */
 
 static uint64_t

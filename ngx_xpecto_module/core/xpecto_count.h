@@ -84,5 +84,9 @@ xpecto_rc_e xpecto_slide_give(uint64_t *word, const xpecto_count_t *c,
 int xpecto_count_over(uint64_t word, uint64_t wall);
 int xpecto_slide_over(uint64_t word, uint64_t wall);
 
+/* the word on a clock that shows so many seconds less */
+
+uint64_t xpecto_slide_back(uint64_t word, uint64_t seconds);
+
 
 #endif /* _XPECTO_COUNT_H_INCLUDED_ */
