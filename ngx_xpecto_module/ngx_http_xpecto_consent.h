@@ -12,16 +12,25 @@
 #include "core/xpecto_consent.h"
 #include "core/xpecto_cookie.h"
 #include "core/xpecto_token.h"
+#include "core/xpecto_wish.h"
 
 
 #define NGX_HTTP_XPECTO_CONSENT_OFF     0
 #define NGX_HTTP_XPECTO_CONSENT_REPORT  1
 #define NGX_HTTP_XPECTO_CONSENT_ON      2
 
-/* bytes of the body of a choice, and of the path of its redirect */
+/* bytes of the body of a choice */
 
 #define NGX_HTTP_XPECTO_CONSENT_BODY    4096
-#define NGX_HTTP_XPECTO_CONSENT_RETURN  1024
+
+/* hexadecimal digits of an ETag, without its quotes */
+
+#define NGX_HTTP_XPECTO_CONSENT_ETAG    32
+
+/* trackers that one answer expires */
+
+#define NGX_HTTP_XPECTO_CONSENT_EXPIRES 20
+#define NGX_HTTP_XPECTO_CONSENT_ERASES  200
 
 
 typedef struct {
@@ -122,17 +131,39 @@ typedef struct {
 } ngx_http_xpecto_consent_ctx_t;
 
 
-/* what a request wants, whichever way it says so */
+/* a choice with what follows from it */
 
 typedef struct {
-    ngx_uint_t           accept;
-    ngx_uint_t           reject;
-    unsigned             accept_all:1;
-    unsigned             reject_all:1;
-    unsigned             form:1;
-    unsigned             redirect:1;
-    ngx_str_t            back;          /* path of the redirect */
-} ngx_http_xpecto_consent_wish_t;
+    xpecto_choice_t           choice;
+    xpecto_decision_t         decision;
+    xpecto_choice_state_e     state;
+    unsigned                  known:1;      /* there is a choice */
+} ngx_http_xpecto_consent_made_t;
+
+
+/* and how it is shown */
+
+typedef struct {
+    ngx_str_t                 body;
+    ngx_str_t                 etag;
+    u_char                    text[NGX_HTTP_XPECTO_CONSENT_ETAG + 2];
+} ngx_http_xpecto_consent_shown_t;
+
+
+/* why a call of the API is refused, in the order of the counters */
+
+typedef enum {
+    NGX_HTTP_XPECTO_CONSENT_INSECURE = 0,
+    NGX_HTTP_XPECTO_CONSENT_ELSEWHERE,
+    NGX_HTTP_XPECTO_CONSENT_AGE,
+    NGX_HTTP_XPECTO_CONSENT_MISSING,
+    NGX_HTTP_XPECTO_CONSENT_METHOD,
+    NGX_HTTP_XPECTO_CONSENT_CHANGED,
+    NGX_HTTP_XPECTO_CONSENT_LARGE,
+    NGX_HTTP_XPECTO_CONSENT_TYPE,
+    NGX_HTTP_XPECTO_CONSENT_SYNTAX,
+    NGX_HTTP_XPECTO_CONSENT_VALUE
+} ngx_http_xpecto_consent_bad_e;
 
 
 /* where a request comes from */
@@ -229,26 +260,58 @@ ngx_uint_t ngx_http_xpecto_consent_wants_page(ngx_http_request_t *r);
 ngx_int_t ngx_http_xpecto_consent_send_page(ngx_http_request_t *r,
     ngx_http_xpecto_consent_ctx_t *ctx);
 
+ngx_str_t *ngx_http_xpecto_consent_state_name(xpecto_choice_state_e state,
+    xpecto_choice_t *choice, xpecto_decision_t *decision);
+
+/* a choice: what is, what is wished for, and that it is so from now on */
+
+void ngx_http_xpecto_consent_present(ngx_http_xpecto_consent_ctx_t *ctx,
+    ngx_http_xpecto_consent_made_t *made);
+ngx_int_t ngx_http_xpecto_consent_make(ngx_http_request_t *r,
+    ngx_http_xpecto_consent_ctx_t *ctx, xpecto_wish_t *wish, ngx_uint_t form,
+    ngx_uint_t whole, ngx_http_xpecto_consent_made_t *made);
+ngx_uint_t ngx_http_xpecto_consent_is_same(ngx_http_xpecto_consent_ctx_t *ctx,
+    ngx_http_xpecto_consent_made_t *made);
+ngx_int_t ngx_http_xpecto_consent_store(ngx_http_request_t *r,
+    ngx_http_xpecto_consent_ctx_t *ctx, ngx_http_xpecto_consent_made_t *made,
+    ngx_uint_t expires);
+ngx_int_t ngx_http_xpecto_consent_set_cookie(ngx_http_request_t *r,
+    ngx_http_xpecto_consent_ctx_t *ctx, xpecto_choice_t *choice);
+ngx_int_t ngx_http_xpecto_consent_expire(ngx_http_request_t *r,
+    ngx_uint_t refused, ngx_uint_t max);
+
+/* answers */
+
+ngx_int_t ngx_http_xpecto_consent_show(ngx_http_request_t *r,
+    ngx_http_xpecto_consent_ctx_t *ctx, ngx_http_xpecto_consent_made_t *made,
+    ngx_http_xpecto_consent_shown_t *shown);
+ngx_int_t ngx_http_xpecto_consent_send_state(ngx_http_request_t *r,
+    ngx_http_xpecto_consent_shown_t *shown);
+ngx_int_t ngx_http_xpecto_consent_send_json(ngx_http_request_t *r,
+    ngx_str_t *body);
+ngx_int_t ngx_http_xpecto_consent_send_nothing(ngx_http_request_t *r,
+    ngx_uint_t status);
+ngx_int_t ngx_http_xpecto_consent_send_back(ngx_http_request_t *r,
+    xpecto_wish_t *wish);
+ngx_int_t ngx_http_xpecto_consent_problem(ngx_http_request_t *r,
+    ngx_http_xpecto_consent_bad_e bad, const char *detail);
+ngx_int_t ngx_http_xpecto_consent_misunderstood(ngx_http_request_t *r,
+    xpecto_wish_e reason);
+ngx_int_t ngx_http_xpecto_consent_add_header(ngx_http_request_t *r,
+    const char *key, ngx_str_t *value);
+
 /* NGX_DECLINED: the body has more than NGX_HTTP_XPECTO_CONSENT_BODY bytes */
 
 ngx_int_t ngx_http_xpecto_consent_read_body(ngx_http_request_t *r,
     ngx_str_t *body);
 
-/* a sentence that says what is wrong, or NULL */
-
-const char *ngx_http_xpecto_consent_parse(ngx_http_request_t *r,
-    ngx_http_xpecto_consent_wish_t *wish, ngx_str_t *body);
-
-/* turns "all" into purposes: all that are asked for and not named */
-
-const char *ngx_http_xpecto_consent_complete(
-    ngx_http_xpecto_consent_wish_t *wish, ngx_uint_t asked);
+ngx_int_t ngx_http_xpecto_consent_match(ngx_table_elt_t *h, ngx_str_t *etag,
+    ngx_uint_t exists);
 
 ngx_http_xpecto_consent_site_e ngx_http_xpecto_consent_site(
     ngx_http_request_t *r);
 ngx_uint_t ngx_http_xpecto_consent_is_type(ngx_http_request_t *r,
     const char *type);
-ngx_uint_t ngx_http_xpecto_consent_is_path(ngx_str_t *path);
 
 /* 1: the line has that name, given in lower case */
 

@@ -58,21 +58,12 @@ static ngx_xpecto_arg_t  ngx_http_xpecto_consent_page_args[] = {
 };
 
 
-/* 1: the client would rather have HTML than JSON, or asks for the page */
+/* 1: the client would rather have HTML than JSON */
 
 ngx_uint_t
 ngx_http_xpecto_consent_wants_page(ngx_http_request_t *r)
 {
     ngx_uint_t  html;
-
-    static ngx_str_t  ui = ngx_string("/ui");
-
-    if (r->uri.len > ui.len
-        && ngx_strncmp(r->uri.data + r->uri.len - ui.len, ui.data, ui.len)
-           == 0)
-    {
-        return 1;
-    }
 
     html = ngx_http_xpecto_consent_quality(r, "text/html");
 
@@ -198,7 +189,7 @@ ngx_http_xpecto_consent_send_page(ngx_http_request_t *r,
                                         ngx_http_xpecto_consent_filter_module);
     page = xlcf->page;
 
-    buf = ngx_pnalloc(r->pool, NGX_HTTP_XPECTO_CONSENT_RETURN
+    buf = ngx_pnalloc(r->pool, XPECTO_WISH_BACK
                                + 2 * NGX_HTTP_XPECTO_CONSENT_DATE
                                + NGX_INT_T_LEN);
     if (buf == NULL) {
@@ -309,8 +300,9 @@ ngx_http_xpecto_consent_page_facts(ngx_http_request_t *r,
 static xpecto_str_t
 ngx_http_xpecto_consent_page_return(ngx_http_request_t *r, u_char *buf)
 {
-    ngx_str_t     arg, path;
-    xpecto_str_t  raw, none;
+    size_t        len;
+    ngx_str_t     arg;
+    xpecto_str_t  raw, path, none;
 
     none.len = 0;
     none.data = buf;
@@ -320,17 +312,17 @@ ngx_http_xpecto_consent_page_return(ngx_http_request_t *r, u_char *buf)
     }
 
     raw = ngx_xpecto_str(&arg);
-    path.data = buf;
 
-    if (xpecto_form_decode(&raw, buf, NGX_HTTP_XPECTO_CONSENT_RETURN,
-                           &path.len)
-        != XPECTO_OK
-        || !ngx_http_xpecto_consent_is_path(&path))
+    if (xpecto_form_decode(&raw, buf, XPECTO_WISH_BACK, &len) != XPECTO_OK
+        || !xpecto_wish_is_path(buf, len))
     {
         return none;
     }
 
-    return ngx_xpecto_str(&path);
+    path.len = len;
+    path.data = buf;
+
+    return path;
 }
 
 
@@ -407,7 +399,7 @@ ngx_http_xpecto_consent_page_is_url(ngx_str_t *url)
         path.len -= sizeof("https:/") - 1;
     }
 
-    return ngx_http_xpecto_consent_is_path(&path);
+    return xpecto_wish_is_path(path.data, path.len);
 }
 
 

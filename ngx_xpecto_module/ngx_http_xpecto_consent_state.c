@@ -47,9 +47,6 @@ static ngx_str_t  ngx_http_xpecto_consent_states[] = {
     ngx_string("revoked")
 };
 
-static ngx_str_t  ngx_http_xpecto_consent_age_blocked =
-    ngx_string("age_blocked");
-
 
 /* in the order of xpecto_token_e */
 
@@ -206,12 +203,32 @@ ngx_http_xpecto_consent_init_ctx(ngx_http_request_t *r,
     ctx->public.revision = ctx->facts.choice ? ctx->choice.revision
                                              : ctx->revision;
 
-    ctx->public.state =
-        ctx->decision.layers[XPECTO_LAYER_AGE]
-        ? ngx_http_xpecto_consent_age_blocked
-        : ngx_http_xpecto_consent_states[ctx->state];
+    ctx->public.state = *ngx_http_xpecto_consent_state_name(ctx->state,
+                                                            &ctx->choice,
+                                                            &ctx->decision);
 
     return NGX_OK;
+}
+
+
+ngx_str_t *
+ngx_http_xpecto_consent_state_name(xpecto_choice_state_e state,
+    xpecto_choice_t *choice, xpecto_decision_t *decision)
+{
+    static ngx_str_t  age_blocked = ngx_string("age_blocked");
+    static ngx_str_t  restricted = ngx_string("restricted");
+
+    if (decision->layers[XPECTO_LAYER_AGE]) {
+        return &age_blocked;
+    }
+
+    if (state == XPECTO_CHOICE_VALID
+        && (choice->flags & XPECTO_CHOICE_WITHDRAWN))
+    {
+        return &restricted;
+    }
+
+    return &ngx_http_xpecto_consent_states[state];
 }
 
 

@@ -106,13 +106,13 @@ Content-Type: application/json
 
 === TEST 5: other methods - 405 with Allow
 --- request
-PUT /.xpecto/consent
+PATCH /.xpecto/consent
 --- error_code: 405
 --- response_headers
-Allow: GET, HEAD, POST, DELETE, OPTIONS
+Allow: GET, HEAD, POST, PUT, DELETE, OPTIONS
 Content-Type: application/problem+json
 --- response_body
-{"type":"about:blank","title":"Method Not Allowed","status":405,"detail":"Use GET, POST or DELETE."}
+{"type":"about:blank","title":"Method Not Allowed","status":405,"detail":"Use GET, POST, PUT or DELETE."}
 --- no_error_log
 [error]
 
@@ -126,7 +126,7 @@ Origin: https://evil.example
 Access-Control-Request-Method: POST
 --- error_code: 204
 --- response_headers
-Allow: GET, HEAD, POST, DELETE, OPTIONS
+Allow: GET, HEAD, POST, PUT, DELETE, OPTIONS
 !Access-Control-Allow-Origin
 !Access-Control-Allow-Methods
 --- no_error_log

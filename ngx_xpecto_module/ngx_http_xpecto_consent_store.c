@@ -1,0 +1,270 @@
+
+/*
+ * Copyright (C) Xpecto IT Solutions Pvt Ltd
+ */
+
+
+#include "ngx_http_xpecto_consent.h"
+
+
+static ngx_int_t ngx_http_xpecto_consent_replace(ngx_http_request_t *r,
+    ngx_http_xpecto_consent_ctx_t *ctx, xpecto_choice_t *choice,
+    ngx_xpecto_counter_e *counter);
+
+
+/* what is so now, before anything is changed */
+
+void
+ngx_http_xpecto_consent_present(ngx_http_xpecto_consent_ctx_t *ctx,
+    ngx_http_xpecto_consent_made_t *made)
+{
+    made->choice = ctx->choice;
+    made->decision = ctx->decision;
+    made->state = ctx->state;
+    made->known = (ctx->facts.choice != NULL);
+}
+
+
+/*
+ * A choice of a wish.  A purpose that the wish does not name stays as it was
+ * chosen, unless whole is set; what silence once granted does not become a
+ * choice by that.  A restriction lasts until it is lifted, or until somebody
+ * accepts something.
+ */
+
+ngx_int_t
+ngx_http_xpecto_consent_make(ngx_http_request_t *r,
+    ngx_http_xpecto_consent_ctx_t *ctx, xpecto_wish_t *wish, ngx_uint_t form,
+    ngx_uint_t whole, ngx_http_xpecto_consent_made_t *made)
+{
+    uint8_t                              id[XPECTO_CHOICE_ID_LEN];
+    xpecto_choice_t                     *choice;
+    xpecto_consent_facts_t               facts;
+    ngx_http_xpecto_consent_srv_conf_t  *conf;
+
+    conf = ngx_http_get_module_srv_conf(r,
+                                        ngx_http_xpecto_consent_filter_module);
+
+    ngx_memzero(made, sizeof(ngx_http_xpecto_consent_made_t));
+
+    choice = &made->choice;
+    choice->flags = XPECTO_CHOICE_EXPLICIT;
+
+    if (ctx->state == XPECTO_CHOICE_VALID
+        && (ctx->choice.flags & XPECTO_CHOICE_EXPLICIT))
+    {
+        choice->created = ctx->choice.created;
+
+        if (!whole) {
+            choice->granted = ctx->choice.granted;
+            choice->denied = ctx->choice.denied;
+        }
+
+        if (!(wish->accept & ~XPECTO_PURPOSES_ALWAYS)) {
+            choice->flags |= ctx->choice.flags & XPECTO_CHOICE_WITHDRAWN;
+        }
+    }
+
+    choice->granted = (uint16_t) ((choice->granted | wish->accept
+                                   | XPECTO_PURPOSES_ALWAYS)
+                                  & ~wish->reject);
+    choice->denied = (uint16_t) ((choice->denied | wish->reject)
+                                 & ~choice->granted);
+
+    if (wish->restriction == XPECTO_RESTRICT_ON) {
+        choice->flags |= XPECTO_CHOICE_WITHDRAWN;
+
+    } else if (wish->restriction == XPECTO_RESTRICT_OFF) {
+        choice->flags &= ~XPECTO_CHOICE_WITHDRAWN;
+    }
+
+    /* a signal that came with the choice before lasts with what is granted */
+
+    if (ctx->decision.gpc) {
+        choice->flags |= XPECTO_CHOICE_GPC;
+    }
+
+    if (!(choice->granted & ~XPECTO_PURPOSES_ALWAYS)) {
+
+        /* a restriction of nothing but defaults is a refusal of all */
+
+        if (choice->flags & XPECTO_CHOICE_WITHDRAWN) {
+            choice->denied = (uint16_t) conf->asked;
+        }
+
+        choice->flags = XPECTO_CHOICE_EXPLICIT;
+    }
+
+    choice->revision = (uint32_t) ctx->revision;
+    choice->country = ctx->country;
+    choice->regime = (uint8_t) (ctx->regime > 255 ? 0 : ctx->regime);
+    choice->model = (uint8_t) ctx->facts.model;
+    choice->age = ctx->facts.choice ? ctx->choice.age : 0;
+    choice->method = form ? XPECTO_METHOD_FORM : XPECTO_METHOD_API;
+
+    if (xpecto_random(id, XPECTO_CHOICE_ID_LEN) != XPECTO_OK) {
+        return NGX_ERROR;
+    }
+
+    xpecto_consent_seal(choice, ngx_http_xpecto_consent_now(r),
+                        (uint32_t) conf->cookie->ttl, id);
+
+    facts = ctx->facts;
+    facts.choice = choice;
+
+    xpecto_consent_decide(&made->decision, &facts);
+
+    made->state = XPECTO_CHOICE_VALID;
+    made->known = 1;
+
+    return NGX_OK;
+}
+
+
+/* 1: what is stored says the same already, under the same policy */
+
+ngx_uint_t
+ngx_http_xpecto_consent_is_same(ngx_http_xpecto_consent_ctx_t *ctx,
+    ngx_http_xpecto_consent_made_t *made)
+{
+    return ctx->state == XPECTO_CHOICE_VALID
+           && ctx->choice.granted == made->choice.granted
+           && ctx->choice.denied == made->choice.denied
+           && ctx->choice.flags == made->choice.flags
+           && ctx->choice.revision == made->choice.revision
+           && ctx->choice.age == made->choice.age;
+}
+
+
+ngx_int_t
+ngx_http_xpecto_consent_store(ngx_http_request_t *r,
+    ngx_http_xpecto_consent_ctx_t *ctx, ngx_http_xpecto_consent_made_t *made,
+    ngx_uint_t expires)
+{
+    ngx_xpecto_counter_e  counter;
+
+    if (ngx_http_xpecto_consent_replace(r, ctx, &made->choice, &counter)
+        != NGX_OK
+        || ngx_http_xpecto_consent_set_cookie(r, ctx, &made->choice) != NGX_OK
+        || ngx_http_xpecto_consent_expire(r, made->decision.denied, expires)
+           != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    ngx_xpecto_count_request(r, counter);
+
+    return NGX_OK;
+}
+
+
+/*
+ * A consent that cannot be proven is none; what is taken back is, with a
+ * proof or without.  First the old one is void, then the new one is handed
+ * out.
+ */
+
+static ngx_int_t
+ngx_http_xpecto_consent_replace(ngx_http_request_t *r,
+    ngx_http_xpecto_consent_ctx_t *ctx, xpecto_choice_t *choice,
+    ngx_xpecto_counter_e *counter)
+{
+    ngx_uint_t   before, granted, given, withdrawn, unproven;
+    const char  *change;
+
+    before = (ctx->state == XPECTO_CHOICE_VALID)
+             ? ctx->choice.granted & ~XPECTO_PURPOSES_ALWAYS : 0;
+
+    granted = choice->granted & ~XPECTO_PURPOSES_ALWAYS;
+    given = granted & ~before;
+    withdrawn = before & ~granted;
+
+    *counter = NGX_XPECTO_CONSENT_REFUSED;
+    change = granted ? "kept" : "refused";
+
+    if (given) {
+        *counter = NGX_XPECTO_CONSENT_GIVEN;
+        change = "given";
+
+    } else if (withdrawn) {
+        *counter = NGX_XPECTO_CONSENT_WITHDRAWN;
+        change = "withdrawn";
+
+    } else if ((choice->flags & ~ctx->choice.flags)
+               & XPECTO_CHOICE_WITHDRAWN)
+    {
+        *counter = NGX_XPECTO_CONSENT_WITHDRAWN;
+        change = "restricted";
+        withdrawn = granted;
+    }
+
+    unproven = (ngx_http_xpecto_consent_record(r, ctx, choice, change)
+                == NGX_ERROR
+                && granted
+                && (given || !withdrawn));
+
+    if (unproven && !withdrawn) {
+        return NGX_ERROR;
+    }
+
+    if (ctx->state == XPECTO_CHOICE_VALID
+        && ngx_http_xpecto_consent_revoke(r, &ctx->choice) != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    return unproven ? NGX_ERROR : NGX_OK;
+}
+
+
+ngx_int_t
+ngx_http_xpecto_consent_set_cookie(ngx_http_request_t *r,
+    ngx_http_xpecto_consent_ctx_t *ctx, xpecto_choice_t *choice)
+{
+    size_t                               len;
+    u_char                              *p;
+    uint8_t                              nonce[XPECTO_NONCE_LEN];
+    uint8_t                              token[XPECTO_TOKEN_LEN];
+    ngx_str_t                            value;
+    ngx_http_xpecto_consent_cookie_t    *cookie;
+    ngx_http_xpecto_consent_srv_conf_t  *conf;
+
+    static ngx_str_t  key = ngx_string("Set-Cookie");
+
+    conf = ngx_http_get_module_srv_conf(r,
+                                        ngx_http_xpecto_consent_filter_module);
+    cookie = conf->cookie;
+
+    if (xpecto_random(nonce, XPECTO_NONCE_LEN) != XPECTO_OK
+        || xpecto_token_encode(&conf->codec, choice, nonce, token, &len)
+           != XPECTO_OK)
+    {
+        ngx_log_error(NGX_LOG_ERR, r->connection->log, 0,
+                      "OpenSSL could not make a consent cookie");
+        return NGX_ERROR;
+    }
+
+    value.len = cookie->name.len + 1 + len
+                + sizeof("; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=")
+                + NGX_TIME_T_LEN + sizeof("; Domain=") + cookie->domain.len;
+
+    value.data = ngx_pnalloc(r->pool, value.len);
+    if (value.data == NULL) {
+        return NGX_ERROR;
+    }
+
+    p = ngx_sprintf(value.data, "%V=%*s; Path=/; Secure; HttpOnly; "
+                    "SameSite=Lax; Max-Age=%T", &cookie->name, len, token,
+                    cookie->ttl);
+
+    if (cookie->domain.len) {
+        p = ngx_sprintf(p, "; Domain=%V", &cookie->domain);
+    }
+
+    value.len = p - value.data;
+
+    ctx->own = ngx_xpecto_push_header(r, &r->headers_out.headers, &key,
+                                      &value);
+
+    return ctx->own == NULL ? NGX_ERROR : NGX_OK;
+}
