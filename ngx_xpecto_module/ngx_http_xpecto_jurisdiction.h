@@ -86,18 +86,10 @@ typedef struct {
 } ngx_http_xpecto_jurisdiction_region_t;
 
 
-/* what follows from the origins, remembered by a worker, and of what */
+/* what follows from the origins, remembered by a worker */
 
-typedef struct ngx_http_xpecto_jurisdiction_tag_s
-    ngx_http_xpecto_jurisdiction_tag_t;
-
-
-typedef struct {
-    ngx_uint_t                  generation;     /* of the rules, 0: none */
-    xpecto_set_t                origins;
-    uint64_t                    areas;
-    uint64_t                    address;
-} ngx_http_xpecto_jurisdiction_key_t;
+typedef struct ngx_http_xpecto_jurisdiction_tags_s
+    ngx_http_xpecto_jurisdiction_tags_t;
 
 
 typedef struct {
@@ -109,7 +101,10 @@ typedef struct {
     ngx_http_xpecto_jurisdiction_db_t  db[2];   /* of the two */
     time_t                      max_age;    /* 0: any */
 
-    ngx_http_xpecto_jurisdiction_tag_t  *tags;
+    ngx_uint_t                  origins;    /* that may speak at all */
+    ngx_uint_t                  decides;    /* some location does */
+
+    ngx_http_xpecto_jurisdiction_tags_t  *tags;
 
     ngx_array_t                 regions;    /* that locations name:
                                      ngx_http_xpecto_jurisdiction_region_t */
@@ -187,7 +182,7 @@ ngx_int_t ngx_http_xpecto_jurisdiction_find(ngx_http_request_t *r,
 
 /* NULL: no memory */
 
-ngx_http_xpecto_jurisdiction_tag_t *ngx_http_xpecto_jurisdiction_tags(
+ngx_http_xpecto_jurisdiction_tags_t *ngx_http_xpecto_jurisdiction_tags(
     ngx_conf_t *cf);
 
 /* what follows from the signals; the rules are pinned */
@@ -200,15 +195,18 @@ ngx_int_t ngx_http_xpecto_jurisdiction_decide(ngx_http_request_t *r,
     ngx_http_xpecto_jurisdiction_facts_t *facts,
     ngx_http_xpecto_jurisdiction_ctx_t *ctx);
 
-/* NGX_DECLINED: it is not remembered; NGX_ERROR: no memory */
+/*
+ * What follows from an address where nothing else speaks.  NGX_DECLINED: it is
+ * not remembered; NGX_ERROR: no memory.
+ */
 
 ngx_int_t ngx_http_xpecto_jurisdiction_recall(ngx_http_request_t *r,
     ngx_http_xpecto_jurisdiction_main_conf_t *xjmcf,
-    ngx_http_xpecto_jurisdiction_key_t *key,
+    ngx_http_xpecto_jurisdiction_conf_t *xjcf, uint64_t address,
     ngx_http_xpecto_jurisdiction_ctx_t *ctx);
 void ngx_http_xpecto_jurisdiction_remember(
     ngx_http_xpecto_jurisdiction_main_conf_t *xjmcf,
-    ngx_http_xpecto_jurisdiction_key_t *key,
+    ngx_http_xpecto_jurisdiction_conf_t *xjcf, uint64_t address,
     ngx_http_xpecto_jurisdiction_ctx_t *ctx);
 
 void ngx_http_xpecto_jurisdiction_codes(const xpecto_rules_t *rules,

@@ -8,7 +8,7 @@
 
 
 static ngx_uint_t ngx_http_xpecto_jurisdiction_plain(ngx_http_request_t *r,
-    ngx_http_xpecto_jurisdiction_conf_t *xjcf);
+    ngx_http_xpecto_jurisdiction_conf_t *xjcf, ngx_uint_t origins);
 static ngx_int_t ngx_http_xpecto_jurisdiction_weigh(ngx_http_request_t *r,
     ngx_http_xpecto_jurisdiction_conf_t *xjcf, ngx_uint_t place,
     ngx_int_t signal, ngx_http_xpecto_jurisdiction_ctx_t *ctx);
@@ -44,9 +44,9 @@ ngx_http_xpecto_jurisdiction_find(ngx_http_request_t *r,
     ngx_http_xpecto_jurisdiction_conf_t *xjcf,
     ngx_http_xpecto_jurisdiction_ctx_t *ctx)
 {
+    uint64_t                                   address;
     ngx_int_t                                  rc, signal;
     ngx_uint_t                                 place, plain;
-    ngx_http_xpecto_jurisdiction_key_t         key;
     ngx_http_xpecto_jurisdiction_main_conf_t  *xjmcf;
 
     xjmcf = ngx_http_get_module_main_conf(r,
@@ -67,17 +67,13 @@ ngx_http_xpecto_jurisdiction_find(ngx_http_request_t *r,
     ctx->sockaddr = r->connection->sockaddr;
 
     place = ngx_http_xpecto_jurisdiction_address(r, &signal);
-    plain = ngx_http_xpecto_jurisdiction_plain(r, xjcf);
+    plain = ngx_http_xpecto_jurisdiction_plain(r, xjcf,
+                                             xjcf->origins & xjmcf->origins);
+
+    address = (uint64_t) (signal + 1) << 32 | place;
 
     if (plain) {
-        ngx_memzero(&key, sizeof(ngx_http_xpecto_jurisdiction_key_t));
-
-        key.generation = ngx_xpecto_image_generation(xjmcf->rules);
-        key.origins.bits[0] = (uintptr_t) xjcf;
-        key.address = (uint64_t) 1 << 63 | (uint64_t) (signal + 1) << 32
-                      | place;
-
-        rc = ngx_http_xpecto_jurisdiction_recall(r, xjmcf, &key, ctx);
+        rc = ngx_http_xpecto_jurisdiction_recall(r, xjmcf, xjcf, address, ctx);
 
         if (rc == NGX_OK) {
             ctx->conf = xjcf;
@@ -97,8 +93,7 @@ ngx_http_xpecto_jurisdiction_find(ngx_http_request_t *r,
     rc = ngx_http_xpecto_jurisdiction_weigh(r, xjcf, place, signal, ctx);
 
     if (rc == NGX_OK && plain) {
-        key.generation = ngx_xpecto_image_generation(xjmcf->rules);
-        ngx_http_xpecto_jurisdiction_remember(xjmcf, &key, ctx);
+        ngx_http_xpecto_jurisdiction_remember(xjmcf, xjcf, address, ctx);
     }
 
     ngx_xpecto_image_unpin(xjmcf->rules);
@@ -111,17 +106,17 @@ ngx_http_xpecto_jurisdiction_find(ngx_http_request_t *r,
 
 static ngx_uint_t
 ngx_http_xpecto_jurisdiction_plain(ngx_http_request_t *r,
-    ngx_http_xpecto_jurisdiction_conf_t *xjcf)
+    ngx_http_xpecto_jurisdiction_conf_t *xjcf, ngx_uint_t origins)
 {
     ngx_xpecto_tenant_t  *caller;
 
     if (xjcf->choose || xjcf->destination != NULL
-        || (xjcf->origins & NGX_HTTP_XPECTO_ORIGIN_HEADER))
+        || (origins & NGX_HTTP_XPECTO_ORIGIN_HEADER))
     {
         return 0;
     }
 
-    if (xjcf->origins & NGX_HTTP_XPECTO_ORIGIN_TENANT) {
+    if (origins & NGX_HTTP_XPECTO_ORIGIN_TENANT) {
         caller = ngx_xpecto_tenant(r);
 
         if (caller != NULL && caller->state != NGX_XPECTO_TENANT_NONE) {
@@ -129,7 +124,7 @@ ngx_http_xpecto_jurisdiction_plain(ngx_http_request_t *r,
         }
     }
 
-    return (xjcf->origins & NGX_HTTP_XPECTO_ORIGIN_RECIPIENT) == 0
+    return (origins & NGX_HTTP_XPECTO_ORIGIN_RECIPIENT) == 0
            || ngx_xpecto_message(r) == NULL;
 }
 
@@ -390,7 +385,7 @@ ngx_http_xpecto_jurisdiction_recipient(ngx_xpecto_recipient_t *recipient,
 static ngx_uint_t
 ngx_http_xpecto_jurisdiction_address(ngx_http_request_t *r, ngx_int_t *signal)
 {
-    time_t                                     age;
+    uint64_t                                   epoch;
     ngx_uint_t                                 place;
     const void                                *image;
     ngx_http_xpecto_jurisdiction_main_conf_t  *xjmcf;
@@ -410,7 +405,9 @@ ngx_http_xpecto_jurisdiction_address(ngx_http_request_t *r, ngx_int_t *signal)
 
     image = ngx_xpecto_image_pin(xjmcf->places);
 
-    if (image == NULL || xpecto_place_epoch(image) == 0) {
+    epoch = (image == NULL) ? 0 : xpecto_place_epoch(image);
+
+    if (epoch == 0) {
         ngx_xpecto_image_unpin(xjmcf->places);
         return XPECTO_PLACE_UNKNOWN;
     }
@@ -418,7 +415,6 @@ ngx_http_xpecto_jurisdiction_address(ngx_http_request_t *r, ngx_int_t *signal)
     *signal = -1;
 
     place = ngx_http_xpecto_jurisdiction_place(r->connection->sockaddr, image);
-    age = ngx_time() - (time_t) xpecto_place_epoch(image);
 
     ngx_xpecto_image_unpin(xjmcf->places);
 
@@ -427,7 +423,9 @@ ngx_http_xpecto_jurisdiction_address(ngx_http_request_t *r, ngx_int_t *signal)
         return place;
     }
 
-    if (xjmcf->max_age != 0 && age > xjmcf->max_age) {
+    if (xjmcf->max_age != 0
+        && ngx_time() - (time_t) epoch > xjmcf->max_age)
+    {
         *signal = XPECTO_SIGNAL_DB_STALE;
     }
 

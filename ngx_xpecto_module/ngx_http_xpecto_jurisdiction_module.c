@@ -23,6 +23,9 @@ static ngx_int_t ngx_http_xpecto_jurisdiction_body(ngx_http_request_t *r,
 static ngx_int_t ngx_http_xpecto_jurisdiction_link(ngx_http_request_t *r,
     ngx_http_xpecto_jurisdiction_ctx_t *ctx);
 
+static ngx_http_xpecto_jurisdiction_ctx_t *ngx_http_xpecto_jurisdiction_ctx(
+    ngx_http_request_t *r);
+
 static ngx_int_t ngx_http_xpecto_jurisdiction_variable(ngx_http_request_t *r,
     ngx_http_variable_value_t *v, uintptr_t data);
 static ngx_int_t ngx_http_xpecto_jurisdiction_country_variable(
@@ -184,6 +187,7 @@ ngx_http_xpecto_jurisdiction_handler(ngx_http_request_t *r)
     xjcf = ngx_http_get_module_loc_conf(r, ngx_http_xpecto_jurisdiction_module);
 
     if (xjcf->mode == NGX_HTTP_XPECTO_JURISDICTION_OFF
+        || (!xjcf->choose && xjcf->destination == NULL)
         || ngx_http_xpecto_jurisdiction_follows(r, xjcf))
     {
         return NGX_DECLINED;
@@ -200,16 +204,12 @@ ngx_http_xpecto_jurisdiction_handler(ngx_http_request_t *r)
         }
     }
 
-    if (!xjcf->choose && xjcf->destination == NULL) {
-        return NGX_DECLINED;
-    }
+    ctx = ngx_http_xpecto_jurisdiction_ctx(r);
 
-    if (ngx_xpecto_jurisdiction(r) == NULL) {
+    if (ctx == NULL) {
         return (xjcf->mode == NGX_HTTP_XPECTO_JURISDICTION_ON)
                ? NGX_HTTP_INTERNAL_SERVER_ERROR : NGX_DECLINED;
     }
-
-    ctx = ngx_xpecto_get_ctx(r, &ngx_http_xpecto_jurisdiction_module);
 
     rc = ngx_http_xpecto_jurisdiction_write(r, xjcf, ctx);
 
@@ -257,7 +257,7 @@ ngx_http_xpecto_jurisdiction_follows(ngx_http_request_t *r,
 }
 
 
-/* a rewrite or realip may have come after a look at our variables */
+/* a rewrite may have come after a look at our variables */
 
 static void
 ngx_http_xpecto_jurisdiction_renew(ngx_http_request_t *r)
@@ -267,8 +267,7 @@ ngx_http_xpecto_jurisdiction_renew(ngx_http_request_t *r)
     ctx = ngx_xpecto_get_ctx(r, &ngx_http_xpecto_jurisdiction_module);
 
     if (ctx != NULL
-        && (ctx->uri.data != r->uri.data || ctx->uri.len != r->uri.len
-            || ctx->sockaddr != r->connection->sockaddr))
+        && (ctx->uri.data != r->uri.data || ctx->uri.len != r->uri.len))
     {
         ctx->conf = NULL;
     }
@@ -378,8 +377,22 @@ ngx_http_xpecto_jurisdiction_link(ngx_http_request_t *r,
 ngx_xpecto_jurisdiction_t *
 ngx_xpecto_jurisdiction(ngx_http_request_t *r)
 {
-    ngx_http_xpecto_jurisdiction_ctx_t   *ctx;
-    ngx_http_xpecto_jurisdiction_conf_t  *xjcf;
+    ngx_http_xpecto_jurisdiction_ctx_t  *ctx;
+
+    ctx = ngx_http_xpecto_jurisdiction_ctx(r);
+
+    return (ctx == NULL) ? NULL : &ctx->jurisdiction;
+}
+
+
+/* NULL: see ngx_xpecto_jurisdiction() */
+
+static ngx_http_xpecto_jurisdiction_ctx_t *
+ngx_http_xpecto_jurisdiction_ctx(ngx_http_request_t *r)
+{
+    ngx_http_xpecto_jurisdiction_ctx_t        *ctx;
+    ngx_http_xpecto_jurisdiction_conf_t       *xjcf;
+    ngx_http_xpecto_jurisdiction_main_conf_t  *xjmcf;
 
     xjcf = ngx_http_get_module_loc_conf(r, ngx_http_xpecto_jurisdiction_module);
 
@@ -397,13 +410,19 @@ ngx_xpecto_jurisdiction(ngx_http_request_t *r)
         }
     }
 
-    /* another location may lead elsewhere: it is decided anew */
+    /*
+     * another location may lead elsewhere, and realip may find another
+     * address: it is decided anew
+     */
 
-    if (ctx->conf == xjcf) {
-        return &ctx->jurisdiction;
+    if (ctx->conf == xjcf && ctx->sockaddr == r->connection->sockaddr) {
+        return ctx;
     }
 
-    if ((xjcf->origins & NGX_HTTP_XPECTO_ORIGIN_RECIPIENT)
+    xjmcf = ngx_http_get_module_main_conf(r,
+                                          ngx_http_xpecto_jurisdiction_module);
+
+    if ((xjcf->origins & xjmcf->origins & NGX_HTTP_XPECTO_ORIGIN_RECIPIENT)
         && ngx_xpecto_message_pending(r))
     {
         return NULL;
@@ -420,7 +439,7 @@ ngx_xpecto_jurisdiction(ngx_http_request_t *r)
                                     : NGX_XPECTO_JURISDICTION_UNKNOWN);
     }
 
-    return &ctx->jurisdiction;
+    return ctx;
 }
 
 
@@ -478,12 +497,12 @@ ngx_http_xpecto_jurisdiction_list_variable(ngx_http_request_t *r,
 {
     ngx_http_xpecto_jurisdiction_ctx_t  *ctx;
 
-    if (ngx_xpecto_jurisdiction(r) == NULL) {
+    ctx = ngx_http_xpecto_jurisdiction_ctx(r);
+
+    if (ctx == NULL) {
         ngx_http_xpecto_jurisdiction_value(v, NULL);
         return NGX_OK;
     }
-
-    ctx = ngx_xpecto_get_ctx(r, &ngx_http_xpecto_jurisdiction_module);
 
     ngx_http_xpecto_jurisdiction_value(v, &ctx->list);
 
@@ -497,12 +516,12 @@ ngx_http_xpecto_jurisdiction_state_variable(ngx_http_request_t *r,
 {
     ngx_http_xpecto_jurisdiction_ctx_t  *ctx;
 
-    if (ngx_xpecto_jurisdiction(r) == NULL) {
+    ctx = ngx_http_xpecto_jurisdiction_ctx(r);
+
+    if (ctx == NULL) {
         ngx_http_xpecto_jurisdiction_value(v, NULL);
         return NGX_OK;
     }
-
-    ctx = ngx_xpecto_get_ctx(r, &ngx_http_xpecto_jurisdiction_module);
 
     if (ngx_http_xpecto_jurisdiction_state(r, ctx) != NGX_OK) {
         return NGX_ERROR;
@@ -547,6 +566,7 @@ ngx_http_xpecto_jurisdiction_create_main_conf(ngx_conf_t *cf)
      *     xjmcf->places = NULL;
      *     xjmcf->anonymous = NULL;
      *     xjmcf->db = { { NULL, 0, 0 }, 0 };
+     *     xjmcf->decides = 0;
      */
 
     if (ngx_array_init(&xjmcf->regions, cf->pool, 4,
@@ -630,6 +650,12 @@ ngx_http_xpecto_jurisdiction_merge_conf(ngx_conf_t *cf, void *parent,
                                           ngx_http_xpecto_jurisdiction_module);
 
     if (conf->mode != NGX_HTTP_XPECTO_JURISDICTION_OFF
+        && (conf->choose || conf->destination != NULL))
+    {
+        xjmcf->decides = 1;
+    }
+
+    if (conf->mode != NGX_HTTP_XPECTO_JURISDICTION_OFF
         && xjmcf->rules == NULL)
     {
         ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
@@ -687,6 +713,22 @@ ngx_http_xpecto_jurisdiction_init(ngx_conf_t *cf)
 
     if (ngx_http_xpecto_jurisdiction_check_regions(cf, xjmcf) != NGX_OK) {
         return NGX_ERROR;
+    }
+
+    xjmcf->origins = ~(ngx_uint_t) 0;
+
+    if (!ngx_xpecto_tenants(cf)) {
+        xjmcf->origins &= ~NGX_HTTP_XPECTO_ORIGIN_TENANT;
+    }
+
+    if (!ngx_xpecto_messages(cf)) {
+        xjmcf->origins &= ~NGX_HTTP_XPECTO_ORIGIN_RECIPIENT;
+    }
+
+    /* tags are found when somebody asks for them */
+
+    if (!xjmcf->decides) {
+        return NGX_OK;
     }
 
     return ngx_xpecto_handler_first(cf, NGX_HTTP_PRECONTENT_PHASE,

@@ -7,15 +7,18 @@
 #include "ngx_http_xpecto_jurisdiction.h"
 
 
-/* what a worker remembers: most requests come from a few places */
+/*
+ * What a worker remembers: most requests come from a few places.  A tag is
+ * one of the two of its slot, the one that was derived last is the first.
+ * Where nothing but the address speaks, there is a shorter way.
+ */
 
-#define NGX_HTTP_XPECTO_JURISDICTION_TAGS  256
-#define NGX_HTTP_XPECTO_JURISDICTION_TEXT  96
+#define NGX_HTTP_XPECTO_JURISDICTION_TAGS    128
+#define NGX_HTTP_XPECTO_JURISDICTION_PLAINS  256
+#define NGX_HTTP_XPECTO_JURISDICTION_TEXT    96
 
 
-struct ngx_http_xpecto_jurisdiction_tag_s {
-    ngx_http_xpecto_jurisdiction_key_t  key;
-
+typedef struct {
     xpecto_country_t            country;
     xpecto_countries_t          origins;
     ngx_uint_t                  regime;
@@ -27,12 +30,54 @@ struct ngx_http_xpecto_jurisdiction_tag_s {
 
     size_t                      len;
     u_char                      text[2 * NGX_HTTP_XPECTO_JURISDICTION_TEXT];
+} ngx_http_xpecto_jurisdiction_memory_t;
+
+
+/* all that a tag depends on: of the rules, the signals, the address */
+
+typedef struct {
+    ngx_uint_t                  generation;     /* of the rules, 0: none */
+    xpecto_set_t                origins;
+    uint64_t                    areas;
+    uint64_t                    address;
+} ngx_http_xpecto_jurisdiction_key_t;
+
+
+typedef struct {
+    ngx_http_xpecto_jurisdiction_key_t     key;
+    ngx_http_xpecto_jurisdiction_memory_t  memory;
+} ngx_http_xpecto_jurisdiction_tag_t;
+
+
+typedef struct {
+    ngx_uint_t                             generation;
+    ngx_http_xpecto_jurisdiction_conf_t   *conf;
+    uint64_t                               address;
+    ngx_http_xpecto_jurisdiction_memory_t  memory;
+} ngx_http_xpecto_jurisdiction_plain_t;
+
+
+struct ngx_http_xpecto_jurisdiction_tags_s {
+    ngx_http_xpecto_jurisdiction_tag_t
+                             tag[NGX_HTTP_XPECTO_JURISDICTION_TAGS][2];
+    ngx_http_xpecto_jurisdiction_plain_t
+                             plain[NGX_HTTP_XPECTO_JURISDICTION_PLAINS];
 };
 
 
+static ngx_http_xpecto_jurisdiction_plain_t *
+    ngx_http_xpecto_jurisdiction_plain(
+    ngx_http_xpecto_jurisdiction_main_conf_t *xjmcf,
+    ngx_http_xpecto_jurisdiction_conf_t *xjcf, uint64_t address);
 static ngx_http_xpecto_jurisdiction_tag_t *ngx_http_xpecto_jurisdiction_slot(
     ngx_http_xpecto_jurisdiction_main_conf_t *xjmcf,
     ngx_http_xpecto_jurisdiction_key_t *key);
+static ngx_int_t ngx_http_xpecto_jurisdiction_tell(ngx_http_request_t *r,
+    ngx_http_xpecto_jurisdiction_memory_t *memory,
+    ngx_http_xpecto_jurisdiction_ctx_t *ctx);
+static void ngx_http_xpecto_jurisdiction_note(
+    ngx_http_xpecto_jurisdiction_memory_t *memory,
+    ngx_http_xpecto_jurisdiction_ctx_t *ctx);
 static ngx_int_t ngx_http_xpecto_jurisdiction_derive(ngx_http_request_t *r,
     ngx_http_xpecto_jurisdiction_facts_t *facts,
     ngx_http_xpecto_jurisdiction_key_t *key,
@@ -41,13 +86,73 @@ static ngx_int_t ngx_http_xpecto_jurisdiction_regimes(ngx_http_request_t *r,
     u_char *text, size_t len, ngx_http_xpecto_jurisdiction_ctx_t *ctx);
 
 
-ngx_http_xpecto_jurisdiction_tag_t *
+ngx_http_xpecto_jurisdiction_tags_t *
 ngx_http_xpecto_jurisdiction_tags(ngx_conf_t *cf)
 {
-    return ngx_pcalloc(cf->pool, NGX_HTTP_XPECTO_JURISDICTION_TAGS
-                                 * sizeof(ngx_http_xpecto_jurisdiction_tag_t));
+    return ngx_pcalloc(cf->pool, sizeof(ngx_http_xpecto_jurisdiction_tags_t));
 }
 
+
+ngx_int_t
+ngx_http_xpecto_jurisdiction_recall(ngx_http_request_t *r,
+    ngx_http_xpecto_jurisdiction_main_conf_t *xjmcf,
+    ngx_http_xpecto_jurisdiction_conf_t *xjcf, uint64_t address,
+    ngx_http_xpecto_jurisdiction_ctx_t *ctx)
+{
+    ngx_http_xpecto_jurisdiction_plain_t  *plain;
+
+    plain = ngx_http_xpecto_jurisdiction_plain(xjmcf, xjcf, address);
+
+    if (plain->address != address
+        || plain->conf != xjcf
+        || plain->generation != ngx_xpecto_image_generation(xjmcf->rules))
+    {
+        return NGX_DECLINED;
+    }
+
+    return ngx_http_xpecto_jurisdiction_tell(r, &plain->memory, ctx);
+}
+
+
+/* the rules are pinned */
+
+void
+ngx_http_xpecto_jurisdiction_remember(
+    ngx_http_xpecto_jurisdiction_main_conf_t *xjmcf,
+    ngx_http_xpecto_jurisdiction_conf_t *xjcf, uint64_t address,
+    ngx_http_xpecto_jurisdiction_ctx_t *ctx)
+{
+    ngx_http_xpecto_jurisdiction_plain_t  *plain;
+
+    if (ctx->jurisdiction.regimes.len > NGX_HTTP_XPECTO_JURISDICTION_TEXT) {
+        return;
+    }
+
+    plain = ngx_http_xpecto_jurisdiction_plain(xjmcf, xjcf, address);
+
+    plain->generation = ngx_xpecto_image_generation(xjmcf->rules);
+    plain->conf = xjcf;
+    plain->address = address;
+
+    ngx_http_xpecto_jurisdiction_note(&plain->memory, ctx);
+}
+
+
+static ngx_http_xpecto_jurisdiction_plain_t *
+ngx_http_xpecto_jurisdiction_plain(
+    ngx_http_xpecto_jurisdiction_main_conf_t *xjmcf,
+    ngx_http_xpecto_jurisdiction_conf_t *xjcf, uint64_t address)
+{
+    uint64_t  h;
+
+    h = (address + ((uintptr_t) xjcf >> 4)) * 0x9e3779b97f4a7c15ULL;
+
+    return &xjmcf->tags->plain[h / (UINT64_MAX
+                                 / NGX_HTTP_XPECTO_JURISDICTION_PLAINS + 1)];
+}
+
+
+/* the first of two */
 
 static ngx_http_xpecto_jurisdiction_tag_t *
 ngx_http_xpecto_jurisdiction_slot(
@@ -60,69 +165,56 @@ ngx_http_xpecto_jurisdiction_slot(
         + key->origins.bits[2] + key->origins.bits[3]
         + key->areas + 13 * key->address;
 
-    return &xjmcf->tags[h * 0x9e3779b97f4a7c15ULL
-                        / (UINT64_MAX / NGX_HTTP_XPECTO_JURISDICTION_TAGS
-                           + 1)];
+    h *= 0x9e3779b97f4a7c15ULL;
+
+    return xjmcf->tags->tag[h / (UINT64_MAX
+                                 / NGX_HTTP_XPECTO_JURISDICTION_TAGS + 1)];
 }
 
 
-ngx_int_t
-ngx_http_xpecto_jurisdiction_recall(ngx_http_request_t *r,
-    ngx_http_xpecto_jurisdiction_main_conf_t *xjmcf,
-    ngx_http_xpecto_jurisdiction_key_t *key,
+static ngx_int_t
+ngx_http_xpecto_jurisdiction_tell(ngx_http_request_t *r,
+    ngx_http_xpecto_jurisdiction_memory_t *memory,
     ngx_http_xpecto_jurisdiction_ctx_t *ctx)
 {
-    ngx_xpecto_jurisdiction_t           *j;
-    ngx_http_xpecto_jurisdiction_tag_t  *tag;
-
-    tag = ngx_http_xpecto_jurisdiction_slot(xjmcf, key);
-
-    if (ngx_memcmp(&tag->key, key, sizeof(*key)) != 0) {
-        return NGX_DECLINED;
-    }
+    ngx_xpecto_jurisdiction_t  *j;
 
     j = &ctx->jurisdiction;
 
-    j->country = tag->country;
-    j->origins = tag->origins;
-    j->regime = tag->regime;
-    j->min_age = tag->min_age;
-    j->model = tag->model;
-    ctx->states |= tag->states;
+    j->country = memory->country;
+    j->origins = memory->origins;
+    j->regime = memory->regime;
+    j->min_age = memory->min_age;
+    j->model = memory->model;
+    ctx->states |= memory->states;
 
-    return ngx_http_xpecto_jurisdiction_regimes(r, tag->text, tag->len, ctx);
+    return ngx_http_xpecto_jurisdiction_regimes(r, memory->text, memory->len,
+                                                ctx);
 }
 
 
-void
-ngx_http_xpecto_jurisdiction_remember(
-    ngx_http_xpecto_jurisdiction_main_conf_t *xjmcf,
-    ngx_http_xpecto_jurisdiction_key_t *key,
+/* the texts fit in */
+
+static void
+ngx_http_xpecto_jurisdiction_note(
+    ngx_http_xpecto_jurisdiction_memory_t *memory,
     ngx_http_xpecto_jurisdiction_ctx_t *ctx)
 {
-    ngx_xpecto_jurisdiction_t           *j;
-    ngx_http_xpecto_jurisdiction_tag_t  *tag;
+    ngx_xpecto_jurisdiction_t  *j;
 
     j = &ctx->jurisdiction;
 
-    if (j->regimes.len > NGX_HTTP_XPECTO_JURISDICTION_TEXT) {
-        return;
-    }
+    memory->country = j->country;
+    memory->origins = j->origins;
+    memory->regime = j->regime;
+    memory->min_age = j->min_age;
+    memory->model = j->model;
+    memory->states = ctx->states;
+    memory->len = j->regimes.len;
 
-    tag = ngx_http_xpecto_jurisdiction_slot(xjmcf, key);
-
-    tag->key = *key;
-    tag->country = j->country;
-    tag->origins = j->origins;
-    tag->regime = j->regime;
-    tag->min_age = j->min_age;
-    tag->model = j->model;
-    tag->states = ctx->states;
-    tag->len = j->regimes.len;
-
-    if (tag->len != 0) {
+    if (memory->len != 0) {
         /* ctx->list follows */
-        ngx_memcpy(tag->text, j->regimes.data, 2 * tag->len);
+        ngx_memcpy(memory->text, j->regimes.data, 2 * memory->len);
     }
 }
 
@@ -132,15 +224,13 @@ ngx_http_xpecto_jurisdiction_tag(ngx_http_request_t *r,
     ngx_http_xpecto_jurisdiction_facts_t *facts,
     ngx_http_xpecto_jurisdiction_ctx_t *ctx)
 {
-    ngx_int_t                                  rc;
     ngx_uint_t                                 i, states;
     ngx_http_xpecto_jurisdiction_key_t         key;
+    ngx_http_xpecto_jurisdiction_tag_t        *tag;
     ngx_http_xpecto_jurisdiction_main_conf_t  *xjmcf;
 
     xjmcf = ngx_http_get_module_main_conf(r,
                                           ngx_http_xpecto_jurisdiction_module);
-
-    /* all that a tag depends on: of the rules, the signals, the address */
 
     key.generation = ngx_xpecto_image_generation(xjmcf->rules);
 
@@ -154,14 +244,21 @@ ngx_http_xpecto_jurisdiction_tag(ngx_http_request_t *r,
                   | (uint64_t) facts->transfer.unknown << 16
                   | (uint64_t) (facts->stale != 0) << 17;
 
-    rc = ngx_http_xpecto_jurisdiction_recall(r, xjmcf, &key, ctx);
+    tag = ngx_http_xpecto_jurisdiction_slot(xjmcf, &key);
 
-    if (rc != NGX_DECLINED) {
-        return rc;
+    for (i = 0; i < 2; i++) {
+
+        if (ngx_memcmp(&tag[i].key, &key, sizeof(key)) == 0) {
+            return ngx_http_xpecto_jurisdiction_tell(r, &tag[i].memory, ctx);
+        }
     }
 
     if (ngx_http_xpecto_jurisdiction_derive(r, facts, &key, ctx) != NGX_OK) {
         return NGX_ERROR;
+    }
+
+    if (ctx->jurisdiction.regimes.len > NGX_HTTP_XPECTO_JURISDICTION_TEXT) {
+        return NGX_OK;
     }
 
     /* different states may lead to the same tag */
@@ -169,7 +266,10 @@ ngx_http_xpecto_jurisdiction_tag(ngx_http_request_t *r,
     states = ctx->states;
     ctx->states = 0;
 
-    ngx_http_xpecto_jurisdiction_remember(xjmcf, &key, ctx);
+    tag[1] = tag[0];
+    tag[0].key = key;
+
+    ngx_http_xpecto_jurisdiction_note(&tag[0].memory, ctx);
 
     ctx->states = states;
 

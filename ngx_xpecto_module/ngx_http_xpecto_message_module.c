@@ -326,6 +326,18 @@ ngx_xpecto_message(ngx_http_request_t *r)
 
 
 ngx_uint_t
+ngx_xpecto_messages(ngx_conf_t *cf)
+{
+    ngx_http_xpecto_message_main_conf_t  *mmcf;
+
+    mmcf = ngx_http_conf_get_module_main_conf(cf,
+                                              ngx_http_xpecto_message_module);
+
+    return mmcf->enabled;
+}
+
+
+ngx_uint_t
 ngx_xpecto_message_pending(ngx_http_request_t *r)
 {
     ngx_http_xpecto_message_ctx_t   *ctx;

@@ -408,6 +408,10 @@ typedef struct {
     unsigned                   unreadable:1; /* passed on by unreadable=pass */
 } ngx_xpecto_message_t;
 
+/* 1: some location reads messages; from postconfiguration on */
+
+ngx_uint_t ngx_xpecto_messages(ngx_conf_t *cf);
+
 /*
  * For handlers of PRECONTENT: reads the body if this location needs it.
  *

@@ -93,14 +93,19 @@ ngx_xpecto_create_ctx(ngx_http_request_t *r, ngx_module_t *module, size_t size)
 
         /* the first one shares the allocation of the record */
 
-        cln = ngx_pool_cleanup_add(r->pool, sizeof(ngx_xpecto_ctxs_t) + size);
+        cln = ngx_palloc(r->pool, sizeof(ngx_pool_cleanup_t)
+                                  + sizeof(ngx_xpecto_ctxs_t) + size);
         if (cln == NULL) {
             return NULL;
         }
 
-        cln->handler = ngx_xpecto_ctxs_cleanup;
+        ctxs = (ngx_xpecto_ctxs_t *) (cln + 1);
 
-        ctxs = cln->data;
+        cln->handler = ngx_xpecto_ctxs_cleanup;
+        cln->data = ctxs;
+        cln->next = r->pool->cleanup;
+        r->pool->cleanup = cln;
+
         ctxs->request = r;
         ctxs->first = NULL;
 
