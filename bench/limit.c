@@ -35,8 +35,9 @@ typedef struct {
 } case_t;
 
 
-static uint8_t   secret[XPECTO_SIPHASH_KEY_LEN] = "0123456789abcde";
-static uint64_t  stamp;
+static uint8_t         secret[XPECTO_SIPHASH_KEY_LEN] = "0123456789abcde";
+static uint64_t        stamp;
+static xpecto_meter_t  meters[POLICIES];
 
 static const xpecto_str_t  names[POLICIES] = {
     { 17, (const uint8_t *) "iaaaaaaaaaaaaaaaa" },
@@ -59,10 +60,28 @@ clock_ns(void)
 }
 
 
+static void
+prepare(const xpecto_cells_t *t, uint64_t burst)
+{
+    unsigned  i;
+
+    for (i = 0; i < POLICIES; i++) {
+        memset(&meters[i], 0, sizeof(xpecto_meter_t));
+
+        meters[i].cells = t;
+        meters[i].gcra.interval = XPECTO_TICKS_SEC;
+        meters[i].gcra.tolerance = XPECTO_TICKS_SEC * burst;
+
+        xpecto_limit_key(&meters[i], secret, &names[i]);
+    }
+}
+
+
 static xpecto_rc_e
-decide(xpecto_cells_t *t, unsigned key, unsigned n, uint64_t burst)
+decide(unsigned key, unsigned n)
 {
     uint8_t              value[16];
+    uint64_t             hash[2];
     unsigned             i;
     xpecto_rc_e          rc;
     xpecto_limit_item_t  items[POLICIES];
@@ -71,13 +90,11 @@ decide(xpecto_cells_t *t, unsigned key, unsigned n, uint64_t burst)
     memset(value, 'k', sizeof(value));
     memcpy(value, &key, sizeof(key));
 
+    xpecto_limit_value(hash, secret, NULL, 'k', value, sizeof(value));
+
     for (i = 0; i < n; i++) {
-        items[i].cells = t;
-        items[i].tag = xpecto_limit_tag(secret, XPECTO_CELL_TAT, &names[i],
-                                        value,
-                                        sizeof(value));
-        items[i].gcra.interval = XPECTO_TICKS_SEC;
-        items[i].gcra.tolerance = XPECTO_TICKS_SEC * burst;
+        items[i].meter = &meters[i];
+        items[i].tag = xpecto_limit_tag(&meters[i], hash);
         items[i].cost = 1;
     }
 
@@ -91,14 +108,16 @@ decide(xpecto_cells_t *t, unsigned key, unsigned n, uint64_t burst)
 
 
 static double
-least(xpecto_cells_t *t, const case_t *c)
+least(const xpecto_cells_t *t, const case_t *c)
 {
     double    ns, best;
     uint64_t  start, rnd;
     unsigned  i, k;
 
+    prepare(t, c->burst);
+
     for (i = 0; i < c->keys; i++) {
-        decide(t, i, c->policies, c->burst);
+        decide(i, c->policies);
     }
 
     best = 1e9;
@@ -112,8 +131,7 @@ least(xpecto_cells_t *t, const case_t *c)
             rnd ^= rnd >> 7;
             rnd ^= rnd << 17;
 
-            decide(t, (unsigned) (rnd >> 33) % c->keys, c->policies,
-                   c->burst);
+            decide((unsigned) (rnd >> 33) % c->keys, c->policies);
         }
 
         ns = (double) (clock_ns() - start) / BATCH;
@@ -147,7 +165,7 @@ shared(size_t len)
 static void
 load(void *mem, size_t len)
 {
-    uint64_t        word, tag, n, first;
+    uint64_t        word, tag, hash[2], n, first;
     unsigned        key;
     xpecto_cells_t  t;
     xpecto_place_t  place;
@@ -156,13 +174,15 @@ load(void *mem, size_t len)
     (void) xpecto_cells_init(&t, mem, len);
 
     word = UINT64_MAX;
+    prepare(&t, 1);
+
     first = 0;
     n = t.nbuckets * XPECTO_BUCKET_CELLS * 7 / 10;
 
     for (key = 0; /* void */ ; key++) {
-        tag = xpecto_limit_tag(secret, XPECTO_CELL_TAT, &names[0],
-                               (uint8_t *) &key,
-                               sizeof(key));
+        xpecto_limit_value(hash, secret, NULL, 'k', (uint8_t *) &key,
+                           sizeof(key));
+        tag = xpecto_limit_tag(&meters[0], hash);
 
         if (xpecto_cells_claim(&t, tag, 1, &stamp, &place)
             == XPECTO_DECLINED)

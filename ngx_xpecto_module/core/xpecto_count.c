@@ -120,16 +120,16 @@ xpecto_count_take(uint64_t *word, const xpecto_count_t *c, uint64_t cost,
 }
 
 
-xpecto_rc_e
-xpecto_count_give(uint64_t *word, const xpecto_count_t *c, uint64_t cost)
+uint64_t
+xpecto_count_give(uint64_t *word, uint64_t cost, uint64_t paid)
 {
-    if (*word >> 32 != c->end || (*word & XPECTO_COUNT_MAX) < cost) {
-        return XPECTO_DECLINED;
+    if (*word >> 32 != paid >> 32 || (*word & XPECTO_COUNT_MAX) < cost) {
+        return 0;
     }
 
     *word -= cost;
 
-    return XPECTO_OK;
+    return cost;
 }
 
 
@@ -182,13 +182,14 @@ xpecto_slide_take(uint64_t *word, const xpecto_count_t *c, uint64_t cost,
 }
 
 
-xpecto_rc_e
-xpecto_slide_give(uint64_t *word, const xpecto_count_t *c, uint64_t cost)
+uint64_t
+xpecto_slide_give(uint64_t *word, const xpecto_count_t *c, uint64_t cost,
+    uint64_t paid)
 {
     unsigned  shift;
     uint64_t  ahead;
 
-    ahead = ((*word >> 42) - c->end) & (XPECTO_SLIDE_TURN - 1);
+    ahead = ((*word >> 42) - (paid >> 42)) & (XPECTO_SLIDE_TURN - 1);
 
     if (ahead == 0) {
         shift = 0;
@@ -197,16 +198,16 @@ xpecto_slide_give(uint64_t *word, const xpecto_count_t *c, uint64_t cost)
         shift = 20;
 
     } else {
-        return XPECTO_DECLINED;
+        return 0;
     }
 
     if ((*word >> shift & XPECTO_SLIDE_MAX) < cost) {
-        return XPECTO_DECLINED;
+        return 0;
     }
 
     *word -= cost << shift;
 
-    return XPECTO_OK;
+    return cost;
 }
 
 

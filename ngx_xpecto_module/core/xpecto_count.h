@@ -70,14 +70,14 @@ xpecto_rc_e xpecto_slide_take(uint64_t *word, const xpecto_count_t *c,
     uint64_t cost, xpecto_gcra_result_t *res);
 
 /*
- * Takes back what was taken at the time that c says.  DECLINED: that period
- * is over, or the word has forgotten it; it is left as it was.
+ * Takes back what was taken when the word became "paid"; returns how much.
+ * Nothing of a period that is over, or that the word has forgotten.  Of c
+ * only the length is looked at.
  */
 
-xpecto_rc_e xpecto_count_give(uint64_t *word, const xpecto_count_t *c,
-    uint64_t cost);
-xpecto_rc_e xpecto_slide_give(uint64_t *word, const xpecto_count_t *c,
-    uint64_t cost);
+uint64_t xpecto_count_give(uint64_t *word, uint64_t cost, uint64_t paid);
+uint64_t xpecto_slide_give(uint64_t *word, const xpecto_count_t *c,
+    uint64_t cost, uint64_t paid);
 
 /* 1: the word says nothing any more; wall in seconds */
 

@@ -17,8 +17,19 @@
 
 #define XPECTO_GCRA_MAX     (UINT64_MAX / 2)
 
+#define XPECTO_GCRA_BACK    (XPECTO_TICKS_CLOCK - 1)
 
-static uint64_t xpecto_gcra_ahead(uint64_t tat, uint64_t now);
+
+/* a word, unpacked */
+
+typedef struct {
+    uint64_t  ahead;            /* ticks from now to the TAT */
+    uint64_t  back;             /* events that were given back */
+} xpecto_gcra_state_t;
+
+
+static void xpecto_gcra_open(xpecto_gcra_state_t *s, uint64_t word,
+    const xpecto_gcra_t *g, uint64_t now);
 static void xpecto_gcra_look(const xpecto_gcra_t *g, uint64_t ahead,
     xpecto_gcra_result_t *res);
 
@@ -98,6 +109,10 @@ xpecto_gcra_init(xpecto_gcra_t *g, const xpecto_rate_t *rate, uint64_t burst)
 
     interval = ticks / rate->count + (ticks % rate->count != 0);
 
+    if (interval >= XPECTO_GCRA_COARSE) {
+        interval = (interval + XPECTO_GCRA_BACK) & ~XPECTO_GCRA_BACK;
+    }
+
     if (interval > XPECTO_TICKS_SEC * XPECTO_RATE_PERIOD
         || burst > XPECTO_GCRA_MAX / interval)
     {
@@ -115,12 +130,17 @@ xpecto_rc_e
 xpecto_gcra_take(uint64_t *tat, const xpecto_gcra_t *g, uint64_t now,
     uint64_t cost, xpecto_gcra_result_t *res)
 {
-    uint64_t  ahead, need, retry;
+    uint64_t             need, retry, back;
+    xpecto_gcra_state_t  s;
 
-    ahead = xpecto_gcra_ahead(*tat, now);
+    if (g->interval >= XPECTO_GCRA_COARSE) {
+        now &= ~XPECTO_GCRA_BACK;
+    }
+
+    xpecto_gcra_open(&s, *tat, g, now);
 
     if (cost == 0) {
-        xpecto_gcra_look(g, ahead, res);
+        xpecto_gcra_look(g, s.ahead, res);
         return XPECTO_OK;
     }
 
@@ -133,36 +153,114 @@ xpecto_gcra_take(uint64_t *tat, const xpecto_gcra_t *g, uint64_t now,
 
     need = cost * g->interval;
 
-    if (ahead > g->tolerance - need) {
-        retry = ahead - (g->tolerance - need);
+    if (s.ahead > g->tolerance - need) {
+        retry = s.ahead - (g->tolerance - need);
         goto declined;
     }
 
-    if (now > UINT64_MAX - ahead - need) {
+    back = s.back * g->interval;
+
+    if (s.ahead + need + back > UINT64_MAX - now) {
         /* the clock is at the end of its range */
         retry = UINT64_MAX;
         goto declined;
     }
 
-    *tat = now + ahead + need;
+    *tat = (now + s.ahead + need + back) | s.back;
 
-    xpecto_gcra_look(g, ahead + need, res);
+    xpecto_gcra_look(g, s.ahead + need, res);
 
     return XPECTO_OK;
 
 declined:
 
-    xpecto_gcra_look(g, ahead, res);
+    xpecto_gcra_look(g, s.ahead, res);
     res->retry_after = retry;
 
     return XPECTO_DECLINED;
 }
 
 
-static uint64_t
-xpecto_gcra_ahead(uint64_t tat, uint64_t now)
+uint64_t
+xpecto_gcra_give(uint64_t *tat, const xpecto_gcra_t *g, uint64_t now,
+    uint64_t cost, uint64_t paid)
 {
-    return (tat > now) ? tat - now : 0;
+    uint64_t             end, last;
+    xpecto_gcra_state_t  s;
+
+    if (g->interval < XPECTO_GCRA_COARSE) {
+        return 0;
+    }
+
+    now &= ~XPECTO_GCRA_BACK;
+
+    xpecto_gcra_open(&s, *tat, g, now);
+
+    if (s.ahead == 0) {
+        return 0;
+    }
+
+    last = *tat & ~XPECTO_GCRA_BACK;
+    end = paid & ~XPECTO_GCRA_BACK;
+
+    if (end != last) {
+
+        /* others have paid behind it: what has flowed out was its */
+
+        if (end > last || end <= now + s.back * g->interval) {
+            return 0;
+        }
+
+        end = (end - now - s.back * g->interval) / g->interval;
+
+        if (cost > end) {
+            cost = end;
+        }
+    }
+
+    if (cost > XPECTO_GCRA_BACK - s.back) {
+        cost = XPECTO_GCRA_BACK - s.back;
+    }
+
+    *tat += cost;
+
+    return cost;
+}
+
+
+static void
+xpecto_gcra_open(xpecto_gcra_state_t *s, uint64_t word,
+    const xpecto_gcra_t *g, uint64_t now)
+{
+    uint64_t  debt, back;
+
+    s->back = 0;
+
+    if (word <= now) {
+        s->ahead = 0;
+        return;
+    }
+
+    if (g->interval < XPECTO_GCRA_COARSE
+        || (word & XPECTO_GCRA_BACK) == 0)
+    {
+        s->ahead = word - now;
+        return;
+    }
+
+    s->back = word & XPECTO_GCRA_BACK;
+    debt = (word & ~XPECTO_GCRA_BACK) - now;
+    back = s->back * g->interval;
+
+    if (debt > back) {
+        s->ahead = debt - back;
+        return;
+    }
+
+    /* at rest: what was given back is forgotten as time goes on */
+
+    s->ahead = 0;
+    s->back = debt / g->interval + (debt % g->interval != 0);
 }
 
 

@@ -2,9 +2,20 @@
 /*
  * GCRA (generic cell rate algorithm, ITU-T I.371) on one 64-bit word.
  *
- * The word is the theoretical arrival time (TAT) in ticks of 1/16 ns of the
- * caller's clock, 36 years of range.  A TAT that is not later than now is
- * the same as no state at all, so that expired state is free to be taken.
+ * The word is a time in ticks of 1/16 ns of the caller's clock, 36 years of
+ * range.  Once it has come it is the same as no state at all, so that
+ * expired state is free to be taken.  Below XPECTO_GCRA_COARSE the word is
+ * the theoretical arrival time (TAT).  From there on its low bits count the
+ * events that were given back:
+ *
+ *      63                            6 5    0
+ *     +-------------------------------+------+
+ *     | TAT as if nothing was given   | n    |      TAT = time - n * interval
+ *     | back, in 64 ticks             |      |
+ *     +-------------------------------+------+
+ *
+ * So a time that was written once keeps its meaning: who has paid at a time
+ * finds out whether what he paid has flowed out since.
  */
 
 
@@ -17,6 +28,14 @@
 
 #define XPECTO_TICKS_NS   16ull                         /* per nanosecond */
 #define XPECTO_TICKS_SEC  (XPECTO_TICKS_NS * 1000000000ull)
+
+/* now counts in steps of so many ticks: earlier by less is the same */
+
+#define XPECTO_TICKS_CLOCK  64ull
+
+/* ticks of an interval from which on events can be given back: 65 us */
+
+#define XPECTO_GCRA_COARSE  (1ull << 20)
 
 
 /* count events per period of seconds */
@@ -74,6 +93,15 @@ xpecto_rc_e xpecto_gcra_init(xpecto_gcra_t *g, const xpecto_rate_t *rate,
 
 xpecto_rc_e xpecto_gcra_take(uint64_t *tat, const xpecto_gcra_t *g,
     uint64_t now, uint64_t cost, xpecto_gcra_result_t *res);
+
+/*
+ * Takes back events of those that were taken when the word became "paid";
+ * returns how many.  Only what has not flowed out meanwhile, only whole
+ * ones, at most 63 until the bucket comes to rest.
+ */
+
+uint64_t xpecto_gcra_give(uint64_t *tat, const xpecto_gcra_t *g, uint64_t now,
+    uint64_t cost, uint64_t paid);
 
 
 #endif /* _XPECTO_GCRA_H_INCLUDED_ */

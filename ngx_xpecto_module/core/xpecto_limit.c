@@ -13,49 +13,53 @@
 
 #define XPECTO_LIMIT_VALUE_MAX  112
 
+/* items whose cells are asked for before the first is looked at */
 
+#define XPECTO_LIMIT_AHEAD      8
+
+
+static xpecto_cell_kind_e xpecto_limit_cell(xpecto_meter_e kind);
 static xpecto_rc_e xpecto_limit_take(xpecto_limit_item_t *item,
     uint64_t *word, uint64_t cost, uint64_t now);
-static xpecto_rc_e xpecto_limit_look(xpecto_limit_item_t *items, unsigned n,
-    uint64_t now);
-static xpecto_rc_e xpecto_limit_enter(xpecto_limit_item_t *items, unsigned n,
+static uint64_t xpecto_limit_give(xpecto_limit_item_t *item, uint64_t *word,
+    uint64_t cost, uint64_t now);
+static void xpecto_limit_see(xpecto_limit_item_t *item, uint64_t now);
+static xpecto_rc_e xpecto_limit_enter(xpecto_limit_item_t *items, size_t n,
     uint64_t *stamp, uint64_t now);
+static xpecto_rc_e xpecto_limit_pay_all(xpecto_limit_item_t *items, size_t n,
+    uint64_t now, int looked);
 static xpecto_rc_e xpecto_limit_pay(xpecto_limit_item_t *item, uint64_t now,
     int looked);
-static xpecto_limit_item_t *xpecto_limit_next(xpecto_limit_item_t *items,
-    unsigned n, uint32_t paid);
-static void xpecto_limit_undo(xpecto_limit_item_t *item);
-static void xpecto_limit_release(xpecto_limit_item_t *items, unsigned n);
-static void xpecto_limit_refuse(xpecto_limit_item_t *items, unsigned n,
+static void xpecto_limit_undo(xpecto_limit_item_t *item, uint64_t now);
+static void xpecto_limit_release(xpecto_limit_item_t *items, size_t n);
+static void xpecto_limit_refuse(xpecto_limit_item_t *items, size_t n,
     uint64_t now);
 
 
-xpecto_cell_kind_e
-xpecto_limit_cell(xpecto_meter_e meter)
+void
+xpecto_limit_key(xpecto_meter_t *meter,
+    const uint8_t secret[XPECTO_SIPHASH_KEY_LEN], const xpecto_str_t *policy)
 {
-    switch (meter) {
-
-    case XPECTO_METER_COUNT:
-        return XPECTO_CELL_COUNT;
-
-    case XPECTO_METER_SLIDE:
-        return XPECTO_CELL_SLIDE;
-
-    default:
-        return XPECTO_CELL_TAT;
-    }
+    xpecto_siphash128(meter->key, secret, policy->data, policy->len);
 }
 
 
-uint64_t
-xpecto_limit_tag(const uint8_t secret[XPECTO_SIPHASH_KEY_LEN],
-    xpecto_cell_kind_e kind, const xpecto_str_t *policy, const uint8_t *value,
-    size_t len)
+void
+xpecto_limit_value(uint64_t hash[2],
+    const uint8_t secret[XPECTO_SIPHASH_KEY_LEN], const uint64_t within[2],
+    uint8_t scope, const uint8_t *value, size_t len)
 {
-    uint8_t   buf[XPECTO_LIMIT_POLICY_MAX + XPECTO_LIMIT_VALUE_MAX];
+    size_t    n;
+    uint8_t   buf[1 + 2 * sizeof(uint64_t) + XPECTO_LIMIT_VALUE_MAX];
     uint64_t  h[2];
 
-    memcpy(buf, policy->data, policy->len);
+    n = 0;
+    buf[n++] = scope;
+
+    if (within != NULL) {
+        memcpy(buf + n, within, 2 * sizeof(uint64_t));
+        n += 2 * sizeof(uint64_t);
+    }
 
     if (len > XPECTO_LIMIT_VALUE_MAX) {
         xpecto_siphash128(h, secret, value, len);
@@ -64,23 +68,70 @@ xpecto_limit_tag(const uint8_t secret[XPECTO_SIPHASH_KEY_LEN],
     }
 
     if (len != 0) {
-        memcpy(buf + policy->len, value, len);
+        memcpy(buf + n, value, len);
     }
 
-    return xpecto_cells_tag(xpecto_siphash(secret, buf, policy->len + len),
-                            kind);
+    xpecto_siphash128(hash, secret, buf, n + len);
+}
+
+
+/*
+ * Both factors are as good as random and secret.  The product of two of 64
+ * bits has 128; each bit of the tag depends on all of them.
+ */
+
+uint64_t
+xpecto_limit_tag(const xpecto_meter_t *meter, const uint64_t hash[2])
+{
+    xpecto_u128_t  product;
+
+    product = (xpecto_u128_t) (hash[0] ^ meter->key[0])
+              * (hash[1] ^ meter->key[1]);
+
+    return xpecto_cells_tag((uint64_t) (product >> 64) ^ (uint64_t) product,
+                            xpecto_limit_cell(meter->kind));
 }
 
 
 xpecto_rc_e
-xpecto_limit_decide(xpecto_limit_item_t *items, unsigned n, uint64_t *stamp,
+xpecto_limit_look(xpecto_limit_item_t *items, size_t n, uint64_t now)
+{
+    size_t       i;
+    xpecto_rc_e  rc;
+
+    rc = XPECTO_OK;
+
+    /* what is asked for last is there last */
+
+    for (i = 1; i < n && i < XPECTO_LIMIT_AHEAD; i++) {
+        xpecto_cells_prefetch(items[i].meter->cells, items[i].tag);
+    }
+
+    for (i = 0; i < n; i++) {
+
+        if (i + XPECTO_LIMIT_AHEAD < n) {
+            xpecto_cells_prefetch(items[i + XPECTO_LIMIT_AHEAD].meter->cells,
+                                  items[i + XPECTO_LIMIT_AHEAD].tag);
+        }
+
+        xpecto_limit_see(&items[i], now);
+
+        if (items[i].refused) {
+            rc = XPECTO_DECLINED;
+        }
+    }
+
+    return rc;
+}
+
+
+xpecto_rc_e
+xpecto_limit_decide(xpecto_limit_item_t *items, size_t n, uint64_t *stamp,
     uint64_t now)
 {
-    int                   looked;
-    uint32_t              paid;
-    unsigned              i;
-    xpecto_rc_e           rc;
-    xpecto_limit_item_t  *item;
+    int          looked;
+    size_t       i;
+    xpecto_rc_e  rc;
 
     for (i = 0; i < n; i++) {
         if (items[i].claimed) {
@@ -89,44 +140,25 @@ xpecto_limit_decide(xpecto_limit_item_t *items, unsigned n, uint64_t *stamp,
     }
 
     looked = (i == n);
+    rc = XPECTO_OK;
 
     if (looked) {
         rc = xpecto_limit_look(items, n, now);
 
         if (rc == XPECTO_OK) {
             rc = xpecto_limit_enter(items, n, stamp, now);
-        }
 
-        if (rc == XPECTO_DECLINED) {
-            xpecto_limit_refuse(items, n, now);
-        }
-
-        if (rc != XPECTO_OK) {
-            return rc;
+            if (rc == XPECTO_AGAIN) {
+                return XPECTO_AGAIN;
+            }
         }
     }
 
-    paid = 0;
+    if (rc == XPECTO_OK) {
+        rc = xpecto_limit_pay_all(items, n, now, looked);
 
-    for ( ;; ) {
-        item = xpecto_limit_next(items, n, paid);
-
-        if (item == NULL) {
+        if (rc == XPECTO_OK) {
             return XPECTO_OK;
-        }
-
-        rc = xpecto_limit_pay(item, now, looked);
-
-        if (rc != XPECTO_OK) {
-            break;
-        }
-
-        paid |= 1u << (item - items);
-    }
-
-    for (i = 0; i < n; i++) {
-        if (paid & 1u << i) {
-            xpecto_limit_undo(&items[i]);
         }
     }
 
@@ -141,85 +173,161 @@ xpecto_limit_decide(xpecto_limit_item_t *items, unsigned n, uint64_t *stamp,
 }
 
 
+uint64_t
+xpecto_limit_refund(xpecto_limit_item_t *item, uint64_t cost, uint64_t now)
+{
+    uint64_t        word, given;
+    xpecto_place_t  place;
+
+    if (!item->paid) {
+        return 0;
+    }
+
+    if (cost > item->cost) {
+        cost = item->cost;
+    }
+
+    place = item->place;
+
+    for ( ;; ) {
+
+        if (cost == 0 || !xpecto_cells_again(&place, item->tag)) {
+            return 0;
+        }
+
+        word = place.word;
+        given = xpecto_limit_give(item, &word, cost, now);
+
+        if (given == 0) {
+            return 0;
+        }
+
+        if (xpecto_cells_swap(&place, item->tag, word)) {
+            break;
+        }
+    }
+
+    /* what was not given has come back by itself: it is not asked twice */
+
+    item->cost -= cost;
+    item->paid = (item->cost != 0);
+
+    if (item->meter->kind == XPECTO_METER_PAIR) {
+        /* as if it had been paid without */
+        (void) xpecto_pair_give(&item->place.word, &item->meter->gcra, 0,
+                                given, item->place.word);
+    }
+
+    return given;
+}
+
+
+static xpecto_cell_kind_e
+xpecto_limit_cell(xpecto_meter_e kind)
+{
+    switch (kind) {
+
+    case XPECTO_METER_COUNT:
+        return XPECTO_CELL_COUNT;
+
+    case XPECTO_METER_SLIDE:
+        return XPECTO_CELL_SLIDE;
+
+    default:
+        return XPECTO_CELL_TAT;
+    }
+}
+
+
 static xpecto_rc_e
 xpecto_limit_take(xpecto_limit_item_t *item, uint64_t *word, uint64_t cost,
     uint64_t now)
 {
-    switch (item->meter) {
+    const xpecto_meter_t  *meter;
+
+    meter = item->meter;
+
+    switch (meter->kind) {
 
     case XPECTO_METER_PAIR:
-        return xpecto_pair_take(word, &item->gcra, now, cost, &item->result);
+        return xpecto_pair_take(word, &meter->gcra, now, cost, &item->result);
 
     case XPECTO_METER_COUNT:
-        return xpecto_count_take(word, &item->count, cost, &item->result);
+        return xpecto_count_take(word, &meter->count, cost, &item->result);
 
     case XPECTO_METER_SLIDE:
-        return xpecto_slide_take(word, &item->count, cost, &item->result);
+        return xpecto_slide_take(word, &meter->count, cost, &item->result);
 
     default:
-        return xpecto_gcra_take(word, &item->gcra, now, cost, &item->result);
+        return xpecto_gcra_take(word, &meter->gcra, now, cost, &item->result);
     }
 }
 
 
-static xpecto_rc_e
-xpecto_limit_look(xpecto_limit_item_t *items, unsigned n, uint64_t now)
-{
-    uint64_t              word;
-    unsigned              i, k;
-    xpecto_rc_e           rc;
-    xpecto_limit_item_t  *item;
+/* item->place holds the word that it became when it was paid */
 
-    for (i = 1; i < n; i++) {
-        xpecto_cells_prefetch(items[i].cells, items[i].tag);
-
-        for (k = 0; k < i; k++) {
-            if (items[k].tag == items[i].tag
-                && items[k].cells->cells == items[i].cells->cells)
-            {
-                return XPECTO_ERROR;
-            }
-        }
-    }
-
-    rc = XPECTO_OK;
-
-    for (i = 0; i < n; i++) {
-        item = &items[i];
-        item->full = 0;
-
-        if (xpecto_cells_find(item->cells, item->tag, &item->place)
-            == XPECTO_OK)
-        {
-            word = item->place.word;
-
-        } else {
-            word = 0;
-        }
-
-        item->refused = (xpecto_limit_take(item, &word, item->cost, now)
-                         == XPECTO_DECLINED);
-
-        /* of a cell that another enters meanwhile nothing is known */
-
-        item->after = (item->place.cell != NULL) ? word : 0;
-
-        if (item->refused) {
-            rc = XPECTO_DECLINED;
-        }
-    }
-
-    return rc;
-}
-
-
-/* all that have no cell get one; AGAIN if one was claimed */
-
-static xpecto_rc_e
-xpecto_limit_enter(xpecto_limit_item_t *items, unsigned n, uint64_t *stamp,
+static uint64_t
+xpecto_limit_give(xpecto_limit_item_t *item, uint64_t *word, uint64_t cost,
     uint64_t now)
 {
-    unsigned              i;
+    const xpecto_meter_t  *meter;
+
+    meter = item->meter;
+
+    switch (meter->kind) {
+
+    case XPECTO_METER_PAIR:
+        return xpecto_pair_give(word, &meter->gcra, now, cost,
+                                item->place.word);
+
+    case XPECTO_METER_COUNT:
+        return xpecto_count_give(word, cost, item->place.word);
+
+    case XPECTO_METER_SLIDE:
+        return xpecto_slide_give(word, &meter->count, cost, item->place.word);
+
+    default:
+        return xpecto_gcra_give(word, &meter->gcra, now, cost,
+                                item->place.word);
+    }
+}
+
+
+static void
+xpecto_limit_see(xpecto_limit_item_t *item, uint64_t now)
+{
+    uint64_t  word;
+
+    item->full = 0;
+    item->paid = 0;
+
+    word = 0;
+
+    if (xpecto_cells_find(item->meter->cells, item->tag, &item->place)
+        == XPECTO_OK)
+    {
+        word = item->place.word;
+    }
+
+    item->refused = (xpecto_limit_take(item, &word, item->cost, now)
+                     == XPECTO_DECLINED);
+
+    /* of a cell that another enters meanwhile nothing is known */
+
+    item->word = (item->place.cell != NULL) ? word : 0;
+}
+
+
+/*
+ * All that have no cell get one; AGAIN if one was claimed.  After a claim
+ * comes the clock: what a tag used before may have run out a moment ago.
+ */
+
+static xpecto_rc_e
+xpecto_limit_enter(xpecto_limit_item_t *items, size_t n, uint64_t *stamp,
+    uint64_t now)
+{
+    size_t                i;
     xpecto_rc_e           rc;
     xpecto_limit_item_t  *item;
 
@@ -232,7 +340,7 @@ xpecto_limit_enter(xpecto_limit_item_t *items, unsigned n, uint64_t *stamp,
             continue;
         }
 
-        switch (xpecto_cells_claim(item->cells, item->tag, now, stamp,
+        switch (xpecto_cells_claim(item->meter->cells, item->tag, now, stamp,
                                    &item->place))
         {
 
@@ -251,11 +359,53 @@ xpecto_limit_enter(xpecto_limit_item_t *items, unsigned n, uint64_t *stamp,
         default:
             item->full = 1;
 
-            if (item->deny_full) {
+            if (item->meter->deny_full) {
                 item->refused = 1;
                 item->result.retry_after = UINT64_MAX;
                 rc = XPECTO_DECLINED;
             }
+        }
+    }
+
+    return rc;
+}
+
+
+/*
+ * Who has least left pays first, the others in their order: a refusal that
+ * is still to come comes from him.
+ */
+
+static xpecto_rc_e
+xpecto_limit_pay_all(xpecto_limit_item_t *items, size_t n, uint64_t now,
+    int looked)
+{
+    size_t       i, first;
+    xpecto_rc_e  rc;
+
+    first = 0;
+
+    for (i = 1; i < n; i++) {
+        if (items[i].result.remaining < items[first].result.remaining) {
+            first = i;
+        }
+    }
+
+    rc = (n == 0) ? XPECTO_OK : xpecto_limit_pay(&items[first], now, looked);
+
+    for (i = 0; i < n && rc == XPECTO_OK; i++) {
+        if (i != first) {
+            rc = xpecto_limit_pay(&items[i], now, looked);
+        }
+    }
+
+    if (rc == XPECTO_OK) {
+        return XPECTO_OK;
+    }
+
+    for (i = 0; i < n; i++) {
+        if (items[i].paid) {
+            xpecto_limit_undo(&items[i], now);
         }
     }
 
@@ -268,12 +418,18 @@ xpecto_limit_enter(xpecto_limit_item_t *items, unsigned n, uint64_t *stamp,
 static xpecto_rc_e
 xpecto_limit_pay(xpecto_limit_item_t *item, uint64_t now, int looked)
 {
-    uint64_t  word;
+    uint64_t  word, before;
 
-    if (looked && item->after != 0) {
-        item->before = item->place.word;
+    if (item->cost == 0 || item->full) {
+        return XPECTO_OK;
+    }
 
-        if (xpecto_cells_swap(&item->place, item->tag, item->after)) {
+    if (looked && item->word != 0) {
+        before = item->place.word;
+
+        if (xpecto_cells_swap(&item->place, item->tag, item->word)) {
+            item->word = before;
+            item->paid = 1;
             return XPECTO_OK;
         }
 
@@ -283,7 +439,7 @@ xpecto_limit_pay(xpecto_limit_item_t *item, uint64_t now, int looked)
     for ( ;; ) {
 
         if (item->place.cell == NULL
-            && xpecto_cells_find(item->cells, item->tag, &item->place)
+            && xpecto_cells_find(item->meter->cells, item->tag, &item->place)
                == XPECTO_DECLINED)
         {
             /* it ran out and was cleared */
@@ -292,14 +448,14 @@ xpecto_limit_pay(xpecto_limit_item_t *item, uint64_t now, int looked)
 
         /* a claim starts from nothing, and goes back to what is nothing */
 
-        item->before = item->place.word;
+        before = item->place.word;
 
         if (item->claimed) {
-            item->before = (xpecto_limit_cell(item->meter)
-                            == XPECTO_CELL_TAT) ? now : 0;
+            before = (xpecto_limit_cell(item->meter->kind)
+                      == XPECTO_CELL_TAT) ? now : 0;
         }
 
-        word = item->before;
+        word = before;
 
         if (xpecto_limit_take(item, &word, item->cost, now)
             == XPECTO_DECLINED)
@@ -310,6 +466,8 @@ xpecto_limit_pay(xpecto_limit_item_t *item, uint64_t now, int looked)
 
         if (xpecto_cells_swap(&item->place, item->tag, word)) {
             item->claimed = 0;
+            item->word = before;
+            item->paid = 1;
             return XPECTO_OK;
         }
 
@@ -324,70 +482,30 @@ xpecto_limit_pay(xpecto_limit_item_t *item, uint64_t now, int looked)
 }
 
 
-/* who has least left of those that still have to pay */
-
-static xpecto_limit_item_t *
-xpecto_limit_next(xpecto_limit_item_t *items, unsigned n, uint32_t paid)
-{
-    unsigned              i;
-    xpecto_limit_item_t  *item;
-
-    item = NULL;
-
-    for (i = 0; i < n; i++) {
-        if (items[i].cost == 0 || items[i].full || (paid & 1u << i)) {
-            continue;
-        }
-
-        if (item == NULL
-            || items[i].result.remaining < item->result.remaining)
-        {
-            item = &items[i];
-        }
-    }
-
-    return item;
-}
-
-
-/*
- * Where somebody else has paid on top of it a time stays as it is: part of
- * what is to be given back may have come back by itself.  Of a count it can
- * be said.
- */
+/* where somebody else has paid on top of it, what it has paid is given back */
 
 static void
-xpecto_limit_undo(xpecto_limit_item_t *item)
+xpecto_limit_undo(xpecto_limit_item_t *item, uint64_t now)
 {
-    uint64_t     word;
-    xpecto_rc_e  rc;
+    uint64_t        cost;
+    xpecto_place_t  place;
 
-    if (xpecto_cells_swap(&item->place, item->tag, item->before)
-        || xpecto_limit_cell(item->meter) == XPECTO_CELL_TAT)
-    {
-        return;
+    place = item->place;
+
+    if (!xpecto_cells_swap(&place, item->tag, item->word)) {
+        cost = item->cost;
+        (void) xpecto_limit_refund(item, cost, now);
+        item->cost = cost;
     }
 
-    while (xpecto_cells_again(&item->place, item->tag)) {
-        word = item->place.word;
-
-        rc = (item->meter == XPECTO_METER_COUNT)
-             ? xpecto_count_give(&word, &item->count, item->cost)
-             : xpecto_slide_give(&word, &item->count, item->cost);
-
-        if (rc != XPECTO_OK
-            || xpecto_cells_swap(&item->place, item->tag, word))
-        {
-            return;
-        }
-    }
+    item->paid = 0;
 }
 
 
 static void
-xpecto_limit_release(xpecto_limit_item_t *items, unsigned n)
+xpecto_limit_release(xpecto_limit_item_t *items, size_t n)
 {
-    unsigned  i;
+    size_t  i;
 
     for (i = 0; i < n; i++) {
         if (items[i].claimed) {
@@ -401,10 +519,10 @@ xpecto_limit_release(xpecto_limit_item_t *items, unsigned n)
 /* nobody has paid: the numbers of those that would have, as they are */
 
 static void
-xpecto_limit_refuse(xpecto_limit_item_t *items, unsigned n, uint64_t now)
+xpecto_limit_refuse(xpecto_limit_item_t *items, size_t n, uint64_t now)
 {
+    size_t                i;
     uint64_t              word;
-    unsigned              i;
     xpecto_limit_item_t  *item;
 
     xpecto_limit_release(items, n);
@@ -418,7 +536,7 @@ xpecto_limit_refuse(xpecto_limit_item_t *items, unsigned n, uint64_t now)
 
         word = 0;
 
-        if (xpecto_cells_find(item->cells, item->tag, &item->place)
+        if (xpecto_cells_find(item->meter->cells, item->tag, &item->place)
             == XPECTO_OK)
         {
             word = item->place.word;

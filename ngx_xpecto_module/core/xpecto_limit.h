@@ -25,8 +25,6 @@
 #include "xpecto_siphash.h"
 
 
-#define XPECTO_LIMIT_ITEMS_MAX   32     /* policies of one request */
-
 #define XPECTO_LIMIT_POLICY_MAX  64
 
 
@@ -39,57 +37,93 @@ typedef enum {
 
 
 /*
- * Zeroed, then filled by the caller down to deny_full.  The tag is of the
- * meter's kind of cell.  What the clock of a count says is set anew before
- * each call.
+ * A policy: what is the same for each request.  Zeroed, then filled by the
+ * caller.  What the clock of a count says is set anew before each decision.
  */
 
 typedef struct {
     const xpecto_cells_t  *cells;
-    uint64_t               tag;
-    xpecto_meter_e         meter;
+    uint64_t               key[2];      /* xpecto_limit_key() */
+    xpecto_meter_e         kind;
+    unsigned               deny_full;   /* 1: refuse if there is no cell */
     xpecto_gcra_t          gcra;        /* RATE, PAIR */
     xpecto_count_t         count;       /* COUNT, SLIDE */
-    uint64_t               cost;        /* 0: only looked at */
-    unsigned               deny_full;   /* 1: refuse if there is no cell */
+} xpecto_meter_t;
 
-    unsigned               refused;     /* this policy says no */
-    unsigned               full;        /* no cell was free */
+
+/*
+ * A policy and one value that it counts by.  Zeroed, then filled by the
+ * caller down to cost.  Two items of a request have different tags or
+ * different tables.
+ */
+
+typedef struct {
+    const xpecto_meter_t  *meter;
+    uint64_t               tag;         /* xpecto_limit_tag() */
+    uint64_t               cost;        /* 0: only looked at; once paid what
+                                           may still be given back */
+    uint8_t                refused;     /* this policy says no */
+    uint8_t                full;        /* no cell was free */
+    uint8_t                paid;
+    uint8_t                claimed;
     xpecto_gcra_result_t   result;
-
-    unsigned               claimed;
-    xpecto_place_t         place;
-    uint64_t               after;       /* word if what was seen still holds,
-                                           0: no cell was seen */
-    uint64_t               before;      /* word to go back to */
+    xpecto_place_t         place;       /* as it was seen; then as paid */
+    uint64_t               word;        /* to go to if what was seen still
+                                           holds, 0: no cell was seen; then
+                                           to go back to */
 } xpecto_limit_item_t;
 
 
-xpecto_cell_kind_e xpecto_limit_cell(xpecto_meter_e meter);
-
 /*
- * The cell's tag of a policy and the value that it counts by.  The policy is
- * at most XPECTO_LIMIT_POLICY_MAX bytes that say what follows them: of two
- * policies neither may begin with the other.  They name it and leave out its
- * numbers, so that what was used outlives a change of those.
+ * What a policy's cells are told apart by: its name without its numbers, so
+ * that what was used outlives a change of those.  At most
+ * XPECTO_LIMIT_POLICY_MAX bytes.
  */
 
-uint64_t xpecto_limit_tag(const uint8_t secret[XPECTO_SIPHASH_KEY_LEN],
-    xpecto_cell_kind_e kind, const xpecto_str_t *policy, const uint8_t *value,
-    size_t len);
+void xpecto_limit_key(xpecto_meter_t *meter,
+    const uint8_t secret[XPECTO_SIPHASH_KEY_LEN], const xpecto_str_t *policy);
+
+/*
+ * The hash of a value that is counted by: one for all policies that count by
+ * it.  scope tells values of one sort from those of another; within is the
+ * hash of what the value belongs to, or NULL.
+ */
+
+void xpecto_limit_value(uint64_t hash[2],
+    const uint8_t secret[XPECTO_SIPHASH_KEY_LEN], const uint64_t within[2],
+    uint8_t scope, const uint8_t *value, size_t len);
+
+uint64_t xpecto_limit_tag(const xpecto_meter_t *meter,
+    const uint64_t hash[2]);
+
+/*
+ * Looks whether all would pass now; writes nothing.  OK or DECLINED with
+ * "refused" and "result" as of xpecto_limit_decide().
+ */
+
+xpecto_rc_e xpecto_limit_look(xpecto_limit_item_t *items, size_t n,
+    uint64_t now);
 
 /*
  * OK         all have paid
  * DECLINED   none has; "refused" and "result" of each item say why
  * AGAIN      read the clock and call again with the same items
- * ERROR      two items have one cell; none has paid
  *
  * now is read right before each call.  An item that is full and need not
  * refuse is left out.  *stamp: see xpecto_cells_claim().
  */
 
-xpecto_rc_e xpecto_limit_decide(xpecto_limit_item_t *items, unsigned n,
+xpecto_rc_e xpecto_limit_decide(xpecto_limit_item_t *items, size_t n,
     uint64_t *stamp, uint64_t now);
+
+/*
+ * Gives back of what an item has paid, at most cost; returns how much was.
+ * What has come back by itself meanwhile is not given once more, and where
+ * that cannot be known nothing is.
+ */
+
+uint64_t xpecto_limit_refund(xpecto_limit_item_t *item, uint64_t cost,
+    uint64_t now);
 
 
 #endif /* _XPECTO_LIMIT_H_INCLUDED_ */

@@ -71,3 +71,31 @@ xpecto_pair_take(uint64_t *word, const xpecto_gcra_t *g, uint64_t now,
 
     return XPECTO_OK;
 }
+
+
+uint64_t
+xpecto_pair_give(uint64_t *word, const xpecto_gcra_t *g, uint64_t now,
+    uint64_t cost, uint64_t paid)
+{
+    uint64_t  n, had;
+
+    n = *word & XPECTO_PAIR_COUNT;
+    had = paid & XPECTO_PAIR_COUNT;
+
+    /* the burst is known by its begin, which stays what it was */
+
+    if (*word <= now || n < cost || had < cost
+        || (*word & ~XPECTO_PAIR_COUNT) - n * g->interval
+           != (paid & ~XPECTO_PAIR_COUNT) - had * g->interval)
+    {
+        return 0;
+    }
+
+    if (had == cost && n != cost) {
+        return 0;
+    }
+
+    *word -= cost * g->interval + cost;
+
+    return cost;
+}

@@ -37,5 +37,13 @@
 xpecto_rc_e xpecto_pair_take(uint64_t *word, const xpecto_gcra_t *g,
     uint64_t now, uint64_t cost, xpecto_gcra_result_t *res);
 
+/*
+ * As xpecto_gcra_give().  Who began a burst gets nothing back once others
+ * have joined it: the interval in which they may is counted from him.
+ */
+
+uint64_t xpecto_pair_give(uint64_t *word, const xpecto_gcra_t *g, uint64_t now,
+    uint64_t cost, uint64_t paid);
+
 
 #endif /* _XPECTO_PAIR_H_INCLUDED_ */

@@ -156,8 +156,9 @@ def main():
     wall = 1800000000 * 10 ** 6
     for interval, burst in ((SEC, 1), (SEC, 10), (SEC // 80, 160),
                             (30 * 86400 * SEC, 3), (16000, 1000000)):
+        # the clock counts in steps of 64 ticks
         trace(rnd, ("rate", interval, burst), Rate(interval, burst), boot,
-              (0, 1, interval // 3, interval, 5 * interval), 0.1)
+              (0, 64, interval // 192 * 64, interval, 5 * interval), 0.1)
     for _ in range(6):
         trace(rnd, ("pair", 6 * SEC, 45), Pair(), boot,
               (0, SEC // 1000, SEC, 3 * SEC, 6 * SEC, 6 * SEC - 64, 60 * SEC),

@@ -80,40 +80,46 @@ clock_ticks(void)
     clock_gettime(CLOCK_BOOTTIME, &ts);
 
     return ((uint64_t) ts.tv_sec * 1000000000ull + (uint64_t) ts.tv_nsec)
-           * XPECTO_TICKS_NS;
+           * XPECTO_TICKS_NS / XPECTO_TICKS_CLOCK * XPECTO_TICKS_CLOCK;
 }
 
 
 static void
-key(xpecto_limit_item_t *item, xpecto_cells_t *t, unsigned n)
+key(xpecto_limit_item_t *item, xpecto_meter_t *meter, xpecto_cells_t *t,
+    unsigned n)
 {
     memset(item, 0, sizeof(xpecto_limit_item_t));
+    memset(meter, 0, sizeof(xpecto_meter_t));
 
-    item->cells = t;
+    meter->cells = t;
+    meter->gcra.interval = intervals[n % 3];
+    meter->gcra.tolerance = intervals[n % 3] * (1 + n % 4);
+    meter->deny_full = 1;
+
+    item->meter = meter;
     item->tag = xpecto_cells_tag((n + 1) * 0x9e3779b97f4a7c15ull,
                                  XPECTO_CELL_TAT);
-    item->gcra.interval = intervals[n % 3];
-    item->gcra.tolerance = intervals[n % 3] * (1 + n % 4);
     item->cost = 1;
-    item->deny_full = 1;
 }
 
 
 static void
-count(xpecto_limit_item_t *item, xpecto_cells_t *t, unsigned n)
+count(xpecto_limit_item_t *item, xpecto_meter_t *meter, xpecto_cells_t *t,
+    unsigned n)
 {
     struct timespec  ts;
 
     clock_gettime(CLOCK_REALTIME, &ts);
 
-    item->meter = (n % 2) ? XPECTO_METER_COUNT : XPECTO_METER_SLIDE;
+    meter->kind = (n % 2) ? XPECTO_METER_COUNT : XPECTO_METER_SLIDE;
     item->tag = xpecto_cells_tag((n + 1) * 0x9e3779b97f4a7c15ull,
-                                 xpecto_limit_cell(item->meter));
-    item->count.limit = LIMIT;
-    item->count.wall = (uint64_t) ts.tv_sec * XPECTO_USEC
-                       + (uint64_t) ts.tv_nsec / 1000;
-    item->count.start = (uint32_t) ts.tv_sec;
-    item->count.end = item->count.start + 1;
+                                 (n % 2) ? XPECTO_CELL_COUNT
+                                         : XPECTO_CELL_SLIDE);
+    meter->count.limit = LIMIT;
+    meter->count.wall = (uint64_t) ts.tv_sec * XPECTO_USEC
+                        + (uint64_t) ts.tv_nsec / 1000;
+    meter->count.start = (uint32_t) ts.tv_sec;
+    meter->count.end = meter->count.start + 1;
 
     t->wall = (uint64_t) ts.tv_sec;
 }
@@ -129,11 +135,11 @@ second_of(const xpecto_limit_item_t *item)
 {
     uint32_t  end;
 
-    if (item->meter == XPECTO_METER_COUNT) {
+    if (item->meter->kind == XPECTO_METER_COUNT) {
         return (uint32_t) (item->place.word >> 32) - 1;
     }
 
-    end = item->count.end;
+    end = item->meter->count.end;
 
     while ((end & 0x3fffff) != item->place.word >> 42) {
         end++;
@@ -150,6 +156,7 @@ child(xpecto_cells_t *t, log_t *log, uint64_t end, const range_t *range)
     unsigned             i, k, n, keys[4];
     uint32_t             used;
     xpecto_rc_e          rc;
+    xpecto_meter_t       meters[4];
     xpecto_limit_item_t  items[4];
 
     stamp = (uint64_t) (unsigned) getpid() << 32;
@@ -173,12 +180,12 @@ child(xpecto_cells_t *t, log_t *log, uint64_t end, const range_t *range)
 
             used |= 1u << k;
             keys[i] = k;
-            key(&items[i], t, k);
+            key(&items[i], &meters[i], t, k);
         }
 
         do {
             for (i = 0; i < n && range->first == NKEYS; i++) {
-                count(&items[i], t, keys[i]);
+                count(&items[i], &meters[i], t, keys[i]);
             }
 
             now = clock_ticks();
@@ -229,11 +236,12 @@ static uint64_t
 over(passed_t *all, uint64_t n, unsigned k)
 {
     uint64_t             i, level, last, out, count;
+    xpecto_meter_t       meter;
     xpecto_cells_t       none;
     xpecto_limit_item_t  item;
 
     none.cells = NULL;
-    key(&item, &none, k);
+    key(&item, &meter, &none, k);
 
     count = 0;
     level = 0;
@@ -247,9 +255,9 @@ over(passed_t *all, uint64_t n, unsigned k)
         out = all[i].now - last;
         last = all[i].now;
         level = (level > out) ? level - out : 0;
-        level += item.gcra.interval;
+        level += meter.gcra.interval;
 
-        count += (level > item.gcra.tolerance);
+        count += (level > meter.gcra.tolerance);
     }
 
     return count;

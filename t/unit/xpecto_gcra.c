@@ -275,6 +275,7 @@ exact(void **state)
 
         for (i = 0; i < 2000; i++) {
             now += (i % 50) ? rnd(g.interval * 2) : rnd(g.tolerance * 2);
+            now = now / XPECTO_TICKS_CLOCK * XPECTO_TICKS_CLOCK;
             cost = (i % 7) ? 1 : rnd(burst + 2);
 
             ok = oracle_take(&o, now, cost);
@@ -329,6 +330,7 @@ never_more(void **state)
 
         for (i = 0; i < 2000; i++) {
             now += rnd(g.interval * 2);
+            now = now / XPECTO_TICKS_CLOCK * XPECTO_TICKS_CLOCK;
 
             if (xpecto_gcra_take(&tat, &g, now, 1, &res) == XPECTO_OK) {
                 assert_true(oracle_take(&o, now, 1));
@@ -350,7 +352,7 @@ retry_after_is_true(void **state)
 
     rate.count = 7;
     rate.period = 60;
-    now = 12345678901234ull;
+    now = 12345678901248ull;
     tat = 0;
 
     assert_int_equal(xpecto_gcra_init(&g, &rate, 3), XPECTO_OK);
@@ -365,13 +367,14 @@ retry_after_is_true(void **state)
                      XPECTO_DECLINED);
     assert_int_equal(tat, copy);
 
-    now += res.retry_after - 1;
+    now += res.retry_after - XPECTO_TICKS_CLOCK;
     assert_int_equal(xpecto_gcra_take(&tat, &g, now, 2, &res),
                      XPECTO_DECLINED);
-    assert_int_equal(res.retry_after, 1);
+    assert_int_equal(res.retry_after, XPECTO_TICKS_CLOCK);
     assert_int_equal(res.remaining, 1);
 
-    assert_int_equal(xpecto_gcra_take(&tat, &g, now + 1, 2, &res), XPECTO_OK);
+    now += XPECTO_TICKS_CLOCK;
+    assert_int_equal(xpecto_gcra_take(&tat, &g, now, 2, &res), XPECTO_OK);
 }
 
 

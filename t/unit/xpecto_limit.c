@@ -15,8 +15,10 @@
 #define SEC        16000000000ull
 
 
-static uint64_t  stamp = 1ull << 32;
-static uint64_t  seed = 0x2545f4914f6cdd1dull;
+static uint64_t        stamp = 1ull << 32;
+static xpecto_meter_t  meters[64];
+static unsigned        nmeters;
+static uint64_t        seed = 0x2545f4914f6cdd1dull;
 
 
 static uint64_t
@@ -45,17 +47,28 @@ table(xpecto_cells_t *t, size_t nbuckets)
 }
 
 
-static void
+/* each item has a policy of its own, until 64 others have been made */
+
+static xpecto_meter_t *
 item(xpecto_limit_item_t *it, xpecto_cells_t *t, uint64_t n,
     uint64_t interval, uint64_t burst, uint64_t cost)
 {
+    xpecto_meter_t  *meter;
+
+    meter = &meters[nmeters++ % 64];
+
+    memset(meter, 0, sizeof(xpecto_meter_t));
     memset(it, 0, sizeof(xpecto_limit_item_t));
 
-    it->cells = t;
+    meter->cells = t;
+    meter->gcra.interval = interval;
+    meter->gcra.tolerance = interval * burst;
+
+    it->meter = meter;
     it->tag = xpecto_cells_tag(n * 0x9e3779b97f4a7c15ull, XPECTO_CELL_TAT);
-    it->gcra.interval = interval;
-    it->gcra.tolerance = interval * burst;
     it->cost = cost;
+
+    return meter;
 }
 
 
@@ -99,8 +112,8 @@ oracle(void **state)
     xpecto_limit_item_t   items[NPOLICIES];
 
     static const uint64_t  interval[NPOLICIES] = {
-        SEC, SEC / 2, SEC / 10, SEC / 100, 60 * SEC, SEC, 3 * SEC, SEC / 7,
-        SEC / 1000, 3600 * SEC, SEC / 3, SEC
+        SEC, SEC / 2, SEC / 10, SEC / 100, 60 * SEC, SEC, 3 * SEC,
+        SEC / 7 / 64 * 64, SEC / 1000, 3600 * SEC, SEC / 3 / 64 * 64, SEC
     };
     static const uint64_t  burst[NPOLICIES] = {
         1, 2, 5, 20, 3, 7, 1, 1, 9, 4, 2, 30
@@ -116,7 +129,7 @@ oracle(void **state)
 
     for (round = 0; round < 200000; round++) {
         last = now;
-        now += rnd(round % 100 ? SEC / 4 : 100 * SEC);
+        now += rnd(round % 100 ? SEC / 4 : 100 * SEC) / 64 * 64;
 
         for (i = 0; i < NPOLICIES; i++) {
             out = now - last;
@@ -144,8 +157,8 @@ oracle(void **state)
                          ok ? XPECTO_OK : XPECTO_DECLINED);
 
         for (k = 0; k < n; k++) {
-            for (i = 0; items[k].gcra.interval != interval[i]
-                        || items[k].gcra.tolerance != interval[i] * burst[i]
+            for (i = 0; items[k].meter->gcra.interval != interval[i]
+                        || items[k].meter->gcra.tolerance != interval[i] * burst[i]
                         || !used[i]; i++) { /* void */ }
 
             if (ok) {
@@ -311,44 +324,48 @@ paid_on_top(void **state)
     assert_int_equal(decide(&other, 1, SEC), XPECTO_OK);
 
     assert_false(xpecto_cells_swap(&items[0].place, items[0].tag,
-                                   items[0].before));
+                                   items[0].word));
     assert_int_equal(left(&other, SEC), 1);
 
     free(mem);
 }
 
 
-static void
+static xpecto_meter_t *
 counting(xpecto_limit_item_t *it, xpecto_cells_t *t, uint64_t n,
-    xpecto_meter_e meter, uint64_t limit, uint64_t second)
+    xpecto_meter_e kind, uint64_t limit, uint64_t second)
 {
-    item(it, t, n, SEC, 1, 1);
+    xpecto_meter_t  *m;
+
+    m = item(it, t, n, SEC, 1, 1);
 
     it->tag = xpecto_cells_tag(n * 0x9e3779b97f4a7c15ull,
-                               xpecto_limit_cell(meter));
-    it->meter = meter;
-    it->count.limit = limit;
-    it->count.wall = second * XPECTO_USEC;
-    it->count.start = (uint32_t) (second - second % 60);
-    it->count.end = it->count.start + 60;
+                               (kind == XPECTO_METER_COUNT)
+                               ? XPECTO_CELL_COUNT : XPECTO_CELL_SLIDE);
+    m->kind = kind;
+    m->count.limit = limit;
+    m->count.wall = second * XPECTO_USEC;
+    m->count.start = (uint32_t) (second - second % 60);
+    m->count.end = m->count.start + 60;
 
     t->wall = second;
+
+    return m;
 }
 
 
-/* a count that was paid on top of is taken back by its number */
+/* a count that was paid on top of is given back by its number */
 
 static void
 count_paid_on_top(void **state)
 {
     void                 *mem;
     unsigned              i, k;
-    uint64_t              word;
+    xpecto_meter_t       *m;
     xpecto_cells_t        t;
     xpecto_limit_item_t   items[2];
-    xpecto_gcra_result_t  res;
 
-    static const xpecto_meter_e  meters[] = {
+    static const xpecto_meter_e  kinds[] = {
         XPECTO_METER_COUNT, XPECTO_METER_SLIDE
     };
 
@@ -358,37 +375,29 @@ count_paid_on_top(void **state)
         mem = table(&t, 4);
 
         for (k = 0; k < 2; k++) {
-            counting(&items[k], &t, 1, meters[i], 9, 1800000000);
+            m = counting(&items[k], &t, 1, kinds[i], 9, 1800000000);
             items[k].cost = 2 + k;
             assert_int_equal(decide(&items[k], 1, SEC), XPECTO_OK);
         }
 
-        word = items[1].place.word;
+        assert_int_equal(items[1].result.remaining, 4);
+        assert_int_equal(xpecto_limit_refund(&items[0], 9, SEC), 2);
+        assert_int_equal(left(&items[1], SEC), 6);
+        assert_int_equal(xpecto_limit_refund(&items[0], 9, SEC), 0);
 
-        if (i == 0) {
-            assert_int_equal(xpecto_count_give(&word, &items[0].count, 2),
-                             XPECTO_OK);
-            assert_int_equal(xpecto_count_take(&word, &items[0].count, 0,
-                                               &res), XPECTO_OK);
-            assert_int_equal(xpecto_count_give(&word, &items[0].count, 4),
-                             XPECTO_DECLINED);
-            items[0].count.end += 60;
-            assert_int_equal(xpecto_count_give(&word, &items[0].count, 1),
-                             XPECTO_DECLINED);
+        /* in parts, but not of a window that is out of sight */
 
-        } else {
-            assert_int_equal(xpecto_slide_give(&word, &items[0].count, 2),
-                             XPECTO_OK);
-            assert_int_equal(xpecto_slide_take(&word, &items[0].count, 0,
-                                               &res), XPECTO_OK);
-            assert_int_equal(xpecto_slide_give(&word, &items[0].count, 4),
-                             XPECTO_DECLINED);
-            items[0].count.end += 60;
-            assert_int_equal(xpecto_slide_give(&word, &items[0].count, 1),
-                             XPECTO_DECLINED);
-        }
+        assert_int_equal(xpecto_limit_refund(&items[1], 1, SEC), 1);
+        assert_int_equal(left(&items[1], SEC), 7);
 
-        assert_int_equal(res.remaining, 6);
+        m->count.start += 180;
+        m->count.end += 180;
+        m->count.wall += 180 * XPECTO_USEC;
+        items[0].cost = 1;
+        items[0].meter = m;
+        assert_int_equal(decide(items, 1, SEC), XPECTO_OK);
+        assert_int_equal(xpecto_limit_refund(&items[1], 2, SEC), 0);
+        assert_int_equal(left(items, SEC), 8);
 
         free(mem);
     }
@@ -415,8 +424,7 @@ meters_together(void **state)
         item(&items[0], &t, 1, SEC / 2, 4, 1);
         counting(&items[1], &t, 2, XPECTO_METER_COUNT, 30, second);
         counting(&items[2], &t, 3, XPECTO_METER_SLIDE, 40, second);
-        item(&items[3], &t, 4, 6 * SEC, 45, 1);
-        items[3].meter = XPECTO_METER_PAIR;
+        item(&items[3], &t, 4, 6 * SEC, 45, 1)->kind = XPECTO_METER_PAIR;
 
         i = (decide(items, 4, second * SEC) == XPECTO_OK);
         passed += i;
@@ -471,8 +479,7 @@ full(void **state)
 
     for (i = 0; i < 3; i++) {
         item(&items[0], &t, 1, SEC, 5, 1);
-        item(&items[1], &t, 2, SEC, 5, 1);
-        items[1].deny_full = 1;
+        item(&items[1], &t, 2, SEC, 5, 1)->deny_full = 1;
 
         assert_int_equal(decide(items, 2, SEC), XPECTO_DECLINED);
         assert_int_equal(items[0].refused, 0);
@@ -496,23 +503,196 @@ full(void **state)
 }
 
 
+/* many values of one policy: all of them pay or none does */
+
 static void
-twice_the_same(void **state)
+many(void **state)
+{
+    void                 *mem;
+    size_t                i;
+    uint64_t              hash[2];
+    xpecto_str_t          id;
+    xpecto_meter_t        m;
+    xpecto_cells_t        t;
+    xpecto_limit_item_t  *items;
+
+    static const uint8_t  secret[XPECTO_SIPHASH_KEY_LEN] = "0123456789abcde";
+
+    (void) state;
+
+    mem = table(&t, 4096);
+    items = calloc(10000, sizeof(xpecto_limit_item_t));
+    assert_non_null(items);
+
+    memset(&m, 0, sizeof(xpecto_meter_t));
+    m.cells = &t;
+    m.kind = XPECTO_METER_PAIR;
+    m.gcra.interval = 6 * SEC;
+    m.gcra.tolerance = 6 * SEC * 45;
+
+    id.data = (const uint8_t *) "pair";
+    id.len = 4;
+    xpecto_limit_key(&m, secret, &id);
+
+    for (i = 0; i < 10000; i++) {
+        xpecto_limit_value(hash, secret, NULL, 'r', (uint8_t *) &i,
+                           sizeof(i));
+        items[i].meter = &m;
+        items[i].tag = xpecto_limit_tag(&m, hash);
+        items[i].cost = 1;
+    }
+
+    assert_int_equal(decide(items, 10000, SEC), XPECTO_OK);
+    assert_int_equal(xpecto_cells_used(&t, SEC, 0), 10000);
+
+    items[7777].cost = 45;
+    assert_int_equal(xpecto_limit_look(items, 10000, SEC), XPECTO_DECLINED);
+    assert_int_equal(decide(items, 10000, SEC), XPECTO_DECLINED);
+
+    for (i = 0; i < 10000; i++) {
+        assert_int_equal(items[i].refused, i == 7777);
+        assert_int_equal(items[i].result.remaining, 44);
+    }
+
+    items[7777].cost = 44;
+    assert_int_equal(decide(items, 10000, SEC), XPECTO_OK);
+
+    for (i = 0; i < 10000; i++) {
+        assert_int_equal(xpecto_limit_refund(&items[i], 44, SEC),
+                         (i == 7777) ? 44 : 1);
+        assert_int_equal(left(&items[i], SEC), 44);
+    }
+
+    free(items);
+    free(mem);
+}
+
+
+/* of buckets: what flows out is not given back, whoever paid in between */
+
+static void
+refunds(void **state)
 {
     void                 *mem;
     xpecto_cells_t        t;
-    xpecto_limit_item_t   items[2];
+    xpecto_limit_item_t   a, b, c;
 
     (void) state;
 
     mem = table(&t, 4);
 
-    item(&items[0], &t, 1, SEC, 5, 1);
-    item(&items[1], &t, 1, SEC, 5, 1);
-    assert_int_equal(decide(items, 2, SEC), XPECTO_ERROR);
-    assert_int_equal(left(items, SEC), 5);
+    item(&a, &t, 1, SEC, 5, 2);
+    item(&b, &t, 1, SEC, 5, 2);
+    item(&c, &t, 1, SEC, 5, 1);
+
+    assert_int_equal(decide(&a, 1, 100 * SEC), XPECTO_OK);
+    assert_int_equal(decide(&b, 1, 100 * SEC), XPECTO_OK);
+    assert_int_equal(left(&c, 100 * SEC), 1);
+
+    /* half of the first one of a's has flowed out */
+
+    assert_int_equal(xpecto_limit_refund(&a, 2, 100 * SEC + SEC / 2), 1);
+    assert_int_equal(left(&c, 100 * SEC + SEC / 2), 2);
+    assert_int_equal(xpecto_limit_refund(&a, 2, 100 * SEC + SEC / 2), 0);
+
+    /* b's begin at 101 now: at 103 nothing of them is left to give */
+
+    assert_int_equal(decide(&c, 1, 103 * SEC), XPECTO_OK);
+    assert_int_equal(left(&c, 103 * SEC), 4);
+    assert_int_equal(xpecto_limit_refund(&b, 2, 103 * SEC), 0);
+    assert_int_equal(left(&c, 103 * SEC), 4);
+
+    /* the last one gets all of it back, whatever has flowed out */
+
+    assert_int_equal(xpecto_limit_refund(&c, 1, 103 * SEC + SEC / 2), 1);
+    assert_int_equal(left(&a, 103 * SEC + SEC / 2), 5);
 
     free(mem);
+}
+
+
+/*
+ * The oracle: requests that were not given back, in the order of time, fill
+ * a bucket; it must never run over.  How much is given back is known where
+ * nobody has paid meanwhile.
+ */
+
+static void
+refunds_never_too_much(void **state)
+{
+    int                   kind;
+    void                 *mem;
+    uint64_t              now, level, last, start, n, given;
+    uint64_t              at[400], cost[400];
+    unsigned              round, i, k, total, back;
+    xpecto_cells_t        t;
+    xpecto_limit_item_t   items[400];
+
+    (void) state;
+
+    total = 0;
+    back = 0;
+
+    for (round = 0; round < 600; round++) {
+        mem = table(&t, 2);
+        kind = (round & 1) ? XPECTO_METER_PAIR : XPECTO_METER_RATE;
+        now = 1000 * SEC;
+
+        for (i = 0; i < 400; i++) {
+            now += rnd(4) ? rnd(SEC) / 64 * 64 : rnd(8 * SEC) / 64 * 64;
+
+            item(&items[i], &t, 1, SEC, 6, 1 + rnd(3));
+            meters[(nmeters - 1) % 64].kind = kind;
+
+            at[i] = now;
+            cost[i] = 0;
+
+            if (decide(&items[i], 1, now) == XPECTO_OK) {
+                cost[i] = items[i].cost;
+                total++;
+            }
+
+            k = i - (unsigned) rnd(i < 5 ? i + 1 : 5);
+
+            if (rnd(2)) {
+                items[k].meter = items[i].meter;
+                given = xpecto_limit_refund(&items[k], 1 + rnd(3), now);
+                assert_true(given <= cost[k]);
+                cost[k] -= given;
+                back += (given != 0);
+            }
+        }
+
+        level = 0;
+        last = at[0];
+        start = 0;
+        n = 0;
+
+        for (i = 0; i < 400; i++) {
+
+            if (kind == XPECTO_METER_RATE) {
+                level -= (level > at[i] - last) ? at[i] - last : level;
+                level += cost[i] * SEC;
+                last = at[i];
+                assert_true(level <= 6 * SEC);
+
+            } else if (cost[i] != 0) {
+
+                if (at[i] >= start + n * SEC) {
+                    start = at[i];
+                    n = 0;
+                }
+
+                assert_true(at[i] < start + SEC);
+                n += cost[i];
+                assert_true(n <= 6);
+            }
+        }
+
+        free(mem);
+    }
+
+    assert_true(total > 50000 && back > 5000);
 }
 
 
@@ -520,7 +700,15 @@ static uint64_t
 tag(const uint8_t *key, const xpecto_str_t *policy, const uint8_t *value,
     size_t len)
 {
-    return xpecto_limit_tag(key, XPECTO_CELL_TAT, policy, value, len);
+    uint64_t        hash[2];
+    xpecto_meter_t  m;
+
+    memset(&m, 0, sizeof(xpecto_meter_t));
+
+    xpecto_limit_key(&m, key, policy);
+    xpecto_limit_value(hash, key, NULL, 'x', value, len);
+
+    return xpecto_limit_tag(&m, hash);
 }
 
 
@@ -529,7 +717,7 @@ tags(void **state)
 {
     uint8_t       secret[16], other[16], value[300];
     size_t        i, k;
-    uint64_t      seen[300];
+    uint64_t      seen[300], within[2], hash[4][2];
     xpecto_str_t  a, b;
 
     (void) state;
@@ -559,6 +747,23 @@ tags(void **state)
     assert_true(seen[299] == tag(secret, &a, value, 299));
     value[298] = 'y';
     assert_true(seen[299] != tag(secret, &a, value, 299));
+
+    /* one value of two sorts, or of two owners, is not one */
+
+    within[0] = 1;
+    within[1] = 2;
+
+    xpecto_limit_value(hash[0], secret, NULL, 'a', value, 9);
+    xpecto_limit_value(hash[1], secret, NULL, 'b', value, 9);
+    xpecto_limit_value(hash[2], secret, within, 'a', value, 9);
+    within[0] = 3;
+    xpecto_limit_value(hash[3], secret, within, 'a', value, 9);
+
+    for (i = 0; i < 4; i++) {
+        for (k = 0; k < i; k++) {
+            assert_memory_not_equal(hash[i], hash[k], sizeof(hash[i]));
+        }
+    }
 }
 
 
@@ -574,7 +779,9 @@ main(void)
         cmocka_unit_test(count_paid_on_top),
         cmocka_unit_test(meters_together),
         cmocka_unit_test(full),
-        cmocka_unit_test(twice_the_same),
+        cmocka_unit_test(many),
+        cmocka_unit_test(refunds),
+        cmocka_unit_test(refunds_never_too_much),
         cmocka_unit_test(tags)
     };
 
