@@ -72,7 +72,7 @@ prepare(const xpecto_cells_t *t, uint64_t burst)
         meters[i].gcra.interval = XPECTO_TICKS_SEC;
         meters[i].gcra.tolerance = XPECTO_TICKS_SEC * burst;
 
-        xpecto_limit_key(&meters[i], secret, &names[i]);
+        xpecto_meter_key(&meters[i], secret, &names[i]);
     }
 }
 
@@ -90,11 +90,11 @@ decide(unsigned key, unsigned n)
     memset(value, 'k', sizeof(value));
     memcpy(value, &key, sizeof(key));
 
-    xpecto_limit_value(hash, secret, NULL, 'k', value, sizeof(value));
+    xpecto_meter_value(hash, secret, NULL, 'k', value, sizeof(value));
 
     for (i = 0; i < n; i++) {
         items[i].meter = &meters[i];
-        items[i].tag = xpecto_limit_tag(&meters[i], hash);
+        items[i].tag = xpecto_meter_tag(&meters[i], hash);
         items[i].cost = 1;
     }
 
@@ -180,9 +180,9 @@ load(void *mem, size_t len)
     n = t.nbuckets * XPECTO_BUCKET_CELLS * 7 / 10;
 
     for (key = 0; /* void */ ; key++) {
-        xpecto_limit_value(hash, secret, NULL, 'k', (uint8_t *) &key,
+        xpecto_meter_value(hash, secret, NULL, 'k', (uint8_t *) &key,
                            sizeof(key));
-        tag = xpecto_limit_tag(&meters[0], hash);
+        tag = xpecto_meter_tag(&meters[0], hash);
 
         if (xpecto_cells_claim(&t, tag, 1, &stamp, &place)
             == XPECTO_DECLINED)

@@ -59,31 +59,45 @@ typedef enum {
 
 
 /*
- * One xpecto_limit.  A policy's cells are found by what comes before the
- * value that it counts by:
+ * A policy as a worker uses it.  Its cells are found by
  *
  *     'i', 16 bytes            of a directive: digest of its name and key
  *     'p', length, name,       of a plan
  *     kind, period, seconds
+ *
+ * and the value that it counts by.
  */
 
 typedef struct {
-    ngx_shm_zone_t               *shm_zone;
-    ngx_http_complex_value_t     *key;         /* NULL: tenant or address */
-    ngx_http_complex_value_t     *cost;        /* NULL: 1 */
+    xpecto_meter_t                meter;       /* first: an item's meter is
+                                                  its policy */
     ngx_str_t                     name;
-    ngx_str_t                     rate;        /* empty: the tenant's plan */
-    xpecto_gcra_t                 gcra;
-    ngx_uint_t                    burst;
+    ngx_str_t                     text;        /* as in RateLimit-Policy */
+    ngx_str_t                    *zone;
     ngx_uint_t                    status;      /* 0: xpecto_limit_status */
     ngx_uint_t                    enforce;     /* hundredths of a percent */
-    ngx_str_t                     policy;      /* as in RateLimit-Policy */
+    xpecto_str_t                  id;          /* what its cells are of */
+    xpecto_weight_t               weight;
+    ngx_http_complex_value_t     *cost;        /* instead of the weight */
+    ngx_http_complex_value_t     *key;         /* instead of the scope */
+    ngx_uint_t                    scope;       /* xpecto_scope_e */
+    ngx_uint_t                    endpoints;   /* bit n: of these; 0: any */
+    unsigned                      dry_run:1;
+    unsigned                      of_body:1;   /* needs the body */
+} ngx_http_xpecto_limit_policy_t;
+
+
+/* One xpecto_limit. */
+
+typedef struct {
+    ngx_shm_zone_t               *shm_zone;
+    ngx_http_xpecto_limit_policy_t  policy;    /* what a plan's leave open,
+                                                  where it takes those */
+    ngx_str_t                     rate;        /* empty: the tenant's plan */
+    ngx_uint_t                    burst;
     u_char                        id[1 + XPECTO_SIPHASH_KEY_LEN];
     ngx_str_t                     file;        /* where it stands */
     ngx_uint_t                    line;
-    unsigned                      deny_full:1;
-    unsigned                      dry_run:1;
-    unsigned                      recipients:1;
 } ngx_http_xpecto_limit_t;
 
 
@@ -91,7 +105,7 @@ typedef struct {
     ngx_array_t                   zones;  /* ngx_http_xpecto_limit_zone_t * */
     ngx_array_t                   limits;      /* ngx_http_xpecto_limit_t * */
     uint64_t                      stamp;       /* of claims, per process */
-    ngx_uint_t                    recipients;  /* some limit needs the body */
+    ngx_uint_t                    of_body;     /* some limit may need it */
     ngx_int_t                     request_id;  /* index of the variable */
 } ngx_http_xpecto_limit_main_conf_t;
 
@@ -102,35 +116,62 @@ typedef struct {
     ngx_uint_t                    error;
     ngx_flag_t                    headers;
     ngx_flag_t                    dry_run;
-    ngx_uint_t                    recipients;  /* a limit of the level needs
-                                                  the body */
 } ngx_http_xpecto_limit_conf_t;
 
 
-/* what an item of the decision is called */
+typedef struct {
+    uint64_t                      hash[2];
+    uint64_t                      messages;
+} ngx_http_xpecto_limit_recipient_t;
+
+
+/* what is found out once for a request, and a zone */
 
 typedef struct {
-    ngx_str_t                     name;
-    ngx_str_t                     text;        /* as in RateLimit-Policy */
-    ngx_str_t                    *zone;
-    ngx_uint_t                    status;      /* 0: xpecto_limit_status */
-} ngx_http_xpecto_limit_policy_t;
+    ngx_http_request_t           *request;
+    ngx_xpecto_tenant_t          *tenant;      /* NULL: not known */
+    ngx_http_xpecto_limit_zone_t *zone;        /* what follows is of it */
+    uint64_t                      owner[2];    /* the tenant or the address */
+    ngx_http_xpecto_limit_recipient_t  *recipients;
+    ngx_uint_t                    nrecipients; /* different ones */
+    xpecto_target_t               target;
+    xpecto_load_t                 load;
+    unsigned                      late:1;      /* the body has been read */
+    unsigned                      targeted:1;
+    unsigned                      listed:1;    /* the recipients */
+} ngx_http_xpecto_limit_facts_t;
 
 
 /*
- * items:  0 ... enforced ... trial ... max
- *         refuse      (none)     on trial: dry_run
+ * A policy of a request.  One that counts by recipient has an item for each
+ * of them.
+ */
+
+typedef struct {
+    ngx_http_xpecto_limit_policy_t  *policy;
+    xpecto_limit_item_t          *items;
+    ngx_uint_t                    n;
+    xpecto_limit_item_t          *item;        /* who refuses for longest, or
+                                                  has least left */
+    uint64_t                      tag;         /* unless by recipient */
+    uint64_t                      cost;
+} ngx_http_xpecto_limit_use_t;
+
+
+/*
+ * uses:  0 ... enforced ... trial ... max
+ *        refuse      (none)     on trial: dry_run
  */
 
 typedef struct {
     ngx_uint_t                    enforced;
     ngx_uint_t                    trial;
     ngx_uint_t                    max;
-    xpecto_limit_item_t          *items;
-    ngx_http_xpecto_limit_policy_t  *policies;
+    ngx_http_xpecto_limit_use_t  *uses;
     ngx_uint_t                    nearest;     /* who decided, or would next */
     ngx_http_xpecto_limit_status_e  status;
     unsigned                      headers:1;
+    unsigned                      late:1;      /* decided with the body */
 } ngx_http_xpecto_limit_ctx_t;
 
 
@@ -153,8 +194,46 @@ ngx_int_t ngx_http_xpecto_limit_late_handler(ngx_http_request_t *r);
 /* 1: of this request the policy is enforced, not only counted */
 
 ngx_uint_t ngx_http_xpecto_limit_enforced(ngx_http_request_t *r,
-    ngx_http_xpecto_limit_zone_t *zone, ngx_uint_t part,
-    xpecto_str_t *policy);
+    ngx_http_xpecto_limit_zone_t *zone, ngx_http_xpecto_limit_policy_t *policy);
+
+/*
+ * Gives back of what a policy's items have paid, each at most cost; returns
+ * how much was.  What has come back by itself is not given once more.
+ */
+
+uint64_t ngx_http_xpecto_limit_refund(ngx_http_xpecto_limit_use_t *use,
+    uint64_t cost);
+
+/*
+ * What a request is counted by: fills ctx->uses.  Before the body is read,
+ * late is 0: what needs it is left out, and ctx->late is set.
+ */
+
+ngx_int_t ngx_http_xpecto_limit_collect(ngx_http_request_t *r,
+    ngx_http_xpecto_limit_ctx_t *ctx, ngx_uint_t late);
+
+/*
+ * The hash of what a policy counts by, but for recipients.  NGX_DECLINED: the
+ * request has no such thing.
+ */
+
+ngx_int_t ngx_http_xpecto_limit_value(ngx_http_xpecto_limit_facts_t *facts,
+    ngx_http_xpecto_limit_policy_t *policy, uint64_t hash[2]);
+
+/* hashes of another zone */
+
+void ngx_http_xpecto_limit_enter(ngx_http_xpecto_limit_facts_t *facts,
+    ngx_http_xpecto_limit_zone_t *zone);
+
+/* facts->recipients; their hashes are within the owner's */
+
+ngx_int_t ngx_http_xpecto_limit_recipients(
+    ngx_http_xpecto_limit_facts_t *facts);
+
+/* the policies of a tenant's plan, made once for each worker; NULL: memory */
+
+ngx_http_xpecto_limit_policy_t *ngx_http_xpecto_limit_plan(
+    ngx_http_xpecto_limit_t *limit, ngx_xpecto_plan_t *plan);
 
 /* the answer to a request that is refused; return what it returns */
 

@@ -97,14 +97,14 @@ ngx_http_xpecto_limit_refuse(ngx_http_request_t *r,
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    policy = &ctx->policies[ctx->nearest];
+    policy = ctx->uses[ctx->nearest].policy;
     status = policy->status ? policy->status : xlcf->status;
 
     len = XPECTO_GRAPH_LEN + NGX_HTTP_XPECTO_LIMIT_DETAILS
           + policy->name.len;
 
     for (i = 0; i < ctx->enforced; i++) {
-        len += sizeof("\"\",") - 1 + ctx->policies[i].name.len;
+        len += sizeof("\"\",") - 1 + ctx->uses[i].policy->name.len;
     }
 
     body.data = ngx_pnalloc(r->pool, len);
@@ -199,7 +199,7 @@ ngx_http_xpecto_limit_graph(ngx_http_request_t *r, u_char *p,
     xpecto_str_t   details;
 
     text = ngx_pnalloc(r->pool, NGX_HTTP_XPECTO_LIMIT_DETAILS
-                                + ctx->policies[ctx->nearest].name.len);
+                                + ctx->uses[ctx->nearest].policy->name.len);
     if (text == NULL) {
         return NULL;
     }
@@ -217,7 +217,7 @@ ngx_http_xpecto_limit_graph(ngx_http_request_t *r, u_char *p,
 static xpecto_graph_e
 ngx_http_xpecto_limit_graph_error(ngx_http_xpecto_limit_ctx_t *ctx)
 {
-    switch (ctx->items[ctx->nearest].meter) {
+    switch (ctx->uses[ctx->nearest].policy->meter.kind) {
 
     case XPECTO_METER_PAIR:
         return XPECTO_GRAPH_PAIR;
@@ -240,7 +240,7 @@ ngx_http_xpecto_limit_problem(u_char *p, ngx_http_xpecto_limit_ctx_t *ctx,
 {
     ngx_uint_t  i, n;
 
-    if (ctx->items[ctx->nearest].full) {
+    if (ctx->uses[ctx->nearest].item->full) {
         p = ngx_sprintf(p, "{\"type\":\"https://iana.org/assignments/"
                            "http-problem-types#temporary-reduced-capacity\","
                            "\"title\":\"Request cannot be satisfied due to "
@@ -256,9 +256,9 @@ ngx_http_xpecto_limit_problem(u_char *p, ngx_http_xpecto_limit_ctx_t *ctx,
     p = ngx_sprintf(p, ",\"status\":%ui,\"violated-policies\":[", status);
 
     for (i = 0, n = 0; i < ctx->enforced; i++) {
-        if (ctx->items[i].refused) {
+        if (ctx->uses[i].item->refused) {
             p = ngx_sprintf(p, "%s\"%V\"", n++ ? "," : "",
-                            &ctx->policies[i].name);
+                            &ctx->uses[i].policy->name);
         }
     }
 
@@ -272,10 +272,10 @@ ngx_http_xpecto_limit_details(u_char *p, ngx_http_xpecto_limit_ctx_t *ctx)
     uint64_t  seconds;
 
     p = ngx_sprintf(p, "Too many requests: limit '%V'.",
-                    &ctx->policies[ctx->nearest].name);
+                    &ctx->uses[ctx->nearest].policy->name);
 
     seconds = xpecto_ratelimit_seconds(
-                              ctx->items[ctx->nearest].result.retry_after);
+                              ctx->uses[ctx->nearest].item->result.retry_after);
 
     if (seconds != XPECTO_RATELIMIT_NEVER) {
         p = ngx_sprintf(p, " Retry after %uL seconds.", seconds);
@@ -326,7 +326,7 @@ ngx_http_xpecto_limit_retry_after(ngx_http_request_t *r,
     static ngx_str_t  key = ngx_string("Retry-After");
 
     seconds = xpecto_ratelimit_seconds(
-                              ctx->items[ctx->nearest].result.retry_after);
+                              ctx->uses[ctx->nearest].item->result.retry_after);
 
     if (seconds == XPECTO_RATELIMIT_NEVER) {
         return NGX_OK;
@@ -368,7 +368,7 @@ ngx_http_xpecto_limit_headers(ngx_http_request_t *r,
 
     for (i = 0; i < ctx->enforced; i++) {
         len += sizeof(", ") - 1 + XPECTO_RATELIMIT_LEN
-               + ctx->policies[i].name.len;
+               + ctx->uses[i].policy->name.len;
     }
 
     limits.data = ngx_pnalloc(r->pool, len);
@@ -381,11 +381,11 @@ ngx_http_xpecto_limit_headers(ngx_http_request_t *r,
 
     for (i = 0; i < ctx->enforced; i++) {
 
-        if (ctx->items[i].full) {
+        if (ctx->uses[i].item->full) {
             continue;
         }
 
-        policy = &ctx->policies[i];
+        policy = ctx->uses[i].policy;
 
         if (p != limits.data) {
             *p++ = ',';
@@ -393,7 +393,7 @@ ngx_http_xpecto_limit_headers(ngx_http_request_t *r,
         }
 
         p += xpecto_ratelimit_left(p, policy->text.data, policy->name.len,
-                                   &ctx->items[i].result);
+                                   &ctx->uses[i].item->result);
         policies = policy->text;
     }
 
@@ -439,7 +439,7 @@ ngx_http_xpecto_limit_policies(ngx_http_request_t *r,
 
     for (i = 0; i < ctx->enforced; i++) {
 
-        if (ctx->items[i].full) {
+        if (ctx->uses[i].item->full) {
             continue;
         }
 
@@ -448,8 +448,8 @@ ngx_http_xpecto_limit_policies(ngx_http_request_t *r,
             *p++ = ' ';
         }
 
-        p = ngx_cpymem(p, ctx->policies[i].text.data,
-                       ctx->policies[i].text.len);
+        p = ngx_cpymem(p, ctx->uses[i].policy->text.data,
+                       ctx->uses[i].policy->text.len);
     }
 
     value->len = p - value->data;
@@ -522,8 +522,8 @@ ngx_http_xpecto_limit_policy_variable(ngx_http_request_t *r,
     v->valid = 1;
     v->no_cacheable = 0;
     v->not_found = 0;
-    v->len = ctx->policies[ctx->nearest].name.len;
-    v->data = ctx->policies[ctx->nearest].name.data;
+    v->len = ctx->uses[ctx->nearest].policy->name.len;
+    v->data = ctx->uses[ctx->nearest].policy->name.data;
 
     return NGX_OK;
 }
@@ -545,12 +545,12 @@ ngx_http_xpecto_limit_number_variable(ngx_http_request_t *r,
         return NGX_OK;
     }
 
-    result = &ctx->items[ctx->nearest].result;
+    result = &ctx->uses[ctx->nearest].item->result;
 
     if (data == 0) {
         n = result->remaining;
 
-    } else if (ctx->items[ctx->nearest].refused) {
+    } else if (ctx->uses[ctx->nearest].item->refused) {
         n = xpecto_ratelimit_seconds(result->retry_after);
 
     } else {

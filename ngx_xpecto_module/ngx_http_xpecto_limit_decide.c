@@ -12,30 +12,26 @@
 #define NGX_HTTP_XPECTO_LIMIT_TRIES  1000
 
 
-static ngx_int_t ngx_http_xpecto_limit_request(ngx_http_request_t *r);
-static ngx_int_t ngx_http_xpecto_limit_collect(ngx_http_request_t *r,
-    ngx_http_xpecto_limit_ctx_t *ctx);
-static ngx_int_t ngx_http_xpecto_limit_collect_plan(ngx_http_request_t *r,
-    ngx_http_xpecto_limit_ctx_t *ctx, ngx_http_xpecto_limit_t *limit,
-    ngx_xpecto_tenant_t *tenant, ngx_uint_t dry_run);
-static xpecto_limit_item_t *ngx_http_xpecto_limit_add(
-    ngx_http_xpecto_limit_ctx_t *ctx, ngx_http_xpecto_limit_t *limit,
-    ngx_str_t *name, ngx_str_t *text, ngx_uint_t status, ngx_uint_t trial);
-static ngx_int_t ngx_http_xpecto_limit_key(ngx_http_request_t *r,
-    ngx_http_xpecto_limit_t *limit, ngx_str_t *key, u_char *buf);
-static void ngx_http_xpecto_limit_address(ngx_http_request_t *r,
-    ngx_str_t *key, u_char *buf);
-static ngx_int_t ngx_http_xpecto_limit_cost(ngx_http_request_t *r,
-    ngx_http_xpecto_limit_t *limit, uint64_t *cost);
+static ngx_int_t ngx_http_xpecto_limit_request(ngx_http_request_t *r,
+    ngx_uint_t late);
+static ngx_int_t ngx_http_xpecto_limit_decided(ngx_http_request_t *r,
+    ngx_http_xpecto_limit_ctx_t *ctx, ngx_http_xpecto_limit_status_e status);
 static ngx_int_t ngx_http_xpecto_limit_decide(ngx_http_request_t *r,
-    xpecto_limit_item_t *items, ngx_uint_t n);
-static ngx_int_t ngx_http_xpecto_limit_clock(xpecto_limit_item_t *items,
+    ngx_http_xpecto_limit_use_t *uses, ngx_uint_t n, ngx_uint_t look);
+static ngx_int_t ngx_http_xpecto_limit_clock(ngx_http_xpecto_limit_use_t *uses,
     ngx_uint_t n);
+static ngx_uint_t ngx_http_xpecto_limit_worse(xpecto_limit_item_t *a,
+    xpecto_limit_item_t *b);
+static void ngx_http_xpecto_limit_worst(ngx_http_request_t *r,
+    ngx_http_xpecto_limit_use_t *use, ngx_uint_t n);
 static void ngx_http_xpecto_limit_result(ngx_http_request_t *r,
     ngx_http_xpecto_limit_ctx_t *ctx);
 
 
-/* decides where the header is enough */
+/*
+ * Decides where the header is enough.  Where some policy needs the body, the
+ * others only look: who cannot pass does not upload it.
+ */
 
 ngx_int_t
 ngx_http_xpecto_limit_handler(ngx_http_request_t *r)
@@ -44,25 +40,32 @@ ngx_http_xpecto_limit_handler(ngx_http_request_t *r)
 
     xlcf = ngx_http_get_module_loc_conf(r, ngx_http_xpecto_limit_module);
 
-    if (r != r->main || xlcf->limits == NULL || xlcf->recipients) {
+    if (r != r->main || xlcf->limits == NULL) {
         return NGX_DECLINED;
     }
 
-    return ngx_http_xpecto_limit_request(r);
+    return ngx_http_xpecto_limit_request(r, 0);
 }
 
 
-/* decides where the cost is in the body: all policies together, here */
+/* decides where some policy needs the body: all together, here */
 
 ngx_int_t
 ngx_http_xpecto_limit_late_handler(ngx_http_request_t *r)
 {
     ngx_int_t                      rc;
+    ngx_http_xpecto_limit_ctx_t   *ctx;
     ngx_http_xpecto_limit_conf_t  *xlcf;
 
     xlcf = ngx_http_get_module_loc_conf(r, ngx_http_xpecto_limit_module);
 
-    if (r != r->main || !xlcf->recipients) {
+    if (r != r->main || xlcf->limits == NULL) {
+        return NGX_DECLINED;
+    }
+
+    ctx = ngx_xpecto_get_ctx(r, &ngx_http_xpecto_limit_module);
+
+    if (ctx == NULL || !ctx->late) {
         return NGX_DECLINED;
     }
 
@@ -72,7 +75,7 @@ ngx_http_xpecto_limit_late_handler(ngx_http_request_t *r)
         return rc;
     }
 
-    return ngx_http_xpecto_limit_request(r);
+    return ngx_http_xpecto_limit_request(r, 1);
 }
 
 
@@ -83,11 +86,10 @@ ngx_http_xpecto_limit_late_handler(ngx_http_request_t *r)
  */
 
 static ngx_int_t
-ngx_http_xpecto_limit_request(ngx_http_request_t *r)
+ngx_http_xpecto_limit_request(ngx_http_request_t *r, ngx_uint_t late)
 {
     ngx_int_t                       rc;
     ngx_http_xpecto_limit_ctx_t    *ctx;
-    ngx_http_xpecto_limit_conf_t   *xlcf;
     ngx_http_xpecto_limit_status_e  status;
 
     ctx = ngx_xpecto_get_ctx(r, &ngx_http_xpecto_limit_module);
@@ -104,21 +106,32 @@ ngx_http_xpecto_limit_request(ngx_http_request_t *r)
         return NGX_DECLINED;
     }
 
-    if (ctx->items == NULL
-        && ngx_http_xpecto_limit_collect(r, ctx) != NGX_OK)
-    {
+    if (ngx_http_xpecto_limit_collect(r, ctx, late) != NGX_OK) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    if (ctx->late) {
+        rc = ngx_http_xpecto_limit_decide(r, ctx->uses, ctx->enforced, 1);
+
+        if (rc != NGX_DECLINED) {
+            return (rc == NGX_OK) ? NGX_DECLINED
+                                  : NGX_HTTP_INTERNAL_SERVER_ERROR;
+        }
+
+        ctx->late = 0;
+
+        return ngx_http_xpecto_limit_decided(r, ctx,
+                                             NGX_HTTP_XPECTO_LIMIT_REJECTED);
     }
 
     if (ctx->enforced == 0 && ctx->trial == ctx->max) {
         /* no key has a value; the next location may have others */
-        ctx->items = NULL;
         return NGX_DECLINED;
     }
 
     status = NGX_HTTP_XPECTO_LIMIT_PASSED;
 
-    rc = ngx_http_xpecto_limit_decide(r, ctx->items, ctx->enforced);
+    rc = ngx_http_xpecto_limit_decide(r, ctx->uses, ctx->enforced, 0);
 
     if (rc == NGX_DECLINED) {
         status = NGX_HTTP_XPECTO_LIMIT_REJECTED;
@@ -127,8 +140,8 @@ ngx_http_xpecto_limit_request(ngx_http_request_t *r)
 
         /* what is on trial counts what has really passed */
 
-        rc = ngx_http_xpecto_limit_decide(r, &ctx->items[ctx->trial],
-                                          ctx->max - ctx->trial);
+        rc = ngx_http_xpecto_limit_decide(r, &ctx->uses[ctx->trial],
+                                          ctx->max - ctx->trial, 0);
 
         if (rc == NGX_DECLINED) {
             status = NGX_HTTP_XPECTO_LIMIT_REJECTED_DRY_RUN;
@@ -138,6 +151,16 @@ ngx_http_xpecto_limit_request(ngx_http_request_t *r)
     if (rc == NGX_ERROR) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
+
+    return ngx_http_xpecto_limit_decided(r, ctx, status);
+}
+
+
+static ngx_int_t
+ngx_http_xpecto_limit_decided(ngx_http_request_t *r,
+    ngx_http_xpecto_limit_ctx_t *ctx, ngx_http_xpecto_limit_status_e status)
+{
+    ngx_http_xpecto_limit_conf_t  *xlcf;
 
     xlcf = ngx_http_get_module_loc_conf(r, ngx_http_xpecto_limit_module);
 
@@ -154,319 +177,14 @@ ngx_http_xpecto_limit_request(ngx_http_request_t *r)
 }
 
 
-static ngx_int_t
-ngx_http_xpecto_limit_collect(ngx_http_request_t *r,
-    ngx_http_xpecto_limit_ctx_t *ctx)
-{
-    u_char                         buf[1 + XPECTO_NAME_MAX];
-    uint64_t                       cost;
-    ngx_str_t                      key;
-    ngx_uint_t                     i, n, nplan, dry_run, trial;
-    xpecto_str_t                   policy;
-    xpecto_limit_item_t           *item;
-    ngx_xpecto_tenant_t           *tenant;
-    ngx_http_xpecto_limit_t      **limit;
-    ngx_http_xpecto_limit_conf_t  *xlcf;
-    ngx_http_xpecto_limit_zone_t  *zone;
-
-    xlcf = ngx_http_get_module_loc_conf(r, ngx_http_xpecto_limit_module);
-
-    limit = xlcf->limits->elts;
-    n = xlcf->limits->nelts;
-
-    tenant = ngx_xpecto_tenant(r);
-
-    nplan = (tenant != NULL && tenant->state == NGX_XPECTO_TENANT_KNOWN)
-            ? tenant->plan->nlimits : 0;
-
-    ctx->max = n + nplan;
-
-    ctx->items = ngx_pcalloc(r->pool, ctx->max
-                                  * (sizeof(xpecto_limit_item_t)
-                                     + sizeof(ngx_http_xpecto_limit_policy_t)));
-    if (ctx->items == NULL) {
-        return NGX_ERROR;
-    }
-
-    ctx->policies = (ngx_http_xpecto_limit_policy_t *) &ctx->items[ctx->max];
-
-    ctx->enforced = 0;
-    ctx->trial = ctx->max;
-
-    dry_run = xlcf->dry_run
-              || (tenant != NULL && tenant->state == NGX_XPECTO_TENANT_KNOWN
-                  && tenant->tenant->dry_run);
-
-    for (i = 0; i < n; i++) {
-
-        if (limit[i]->rate.len == 0) {
-
-            if (nplan != 0
-                && ngx_http_xpecto_limit_collect_plan(r, ctx, limit[i],
-                                                      tenant, dry_run)
-                   != NGX_OK)
-            {
-                return NGX_ERROR;
-            }
-
-            continue;
-        }
-
-        if (ngx_http_xpecto_limit_key(r, limit[i], &key, buf) != NGX_OK) {
-            return NGX_ERROR;
-        }
-
-        if (key.len == 0) {
-            continue;
-        }
-
-        if (ngx_http_xpecto_limit_cost(r, limit[i], &cost) != NGX_OK) {
-            return NGX_ERROR;
-        }
-
-        zone = limit[i]->shm_zone->data;
-        policy.len = sizeof(limit[i]->id);
-        policy.data = limit[i]->id;
-
-        trial = dry_run || limit[i]->dry_run
-                || !ngx_http_xpecto_limit_enforced(r, zone, limit[i]->enforce,
-                                                   &policy);
-
-        item = ngx_http_xpecto_limit_add(ctx, limit[i], &limit[i]->name,
-                                         &limit[i]->policy, limit[i]->status,
-                                         trial);
-
-        item->tag = xpecto_limit_tag(zone->sh->secret, XPECTO_CELL_TAT,
-                                     &policy, key.data, key.len);
-        item->gcra = limit[i]->gcra;
-        item->cost = cost;
-    }
-
-    return NGX_OK;
-}
-
+/* the items of policies in a row are in a row; look: nobody pays yet */
 
 static ngx_int_t
-ngx_http_xpecto_limit_collect_plan(ngx_http_request_t *r,
-    ngx_http_xpecto_limit_ctx_t *ctx, ngx_http_xpecto_limit_t *limit,
-    ngx_xpecto_tenant_t *tenant, ngx_uint_t dry_run)
+ngx_http_xpecto_limit_decide(ngx_http_request_t *r,
+    ngx_http_xpecto_limit_use_t *uses, ngx_uint_t n, ngx_uint_t look)
 {
-    u_char                         id[2 + XPECTO_NAME_MAX + 6], *p;
-    uint64_t                       cost;
-    ngx_str_t                      name, text;
-    ngx_uint_t                     i, trial;
-    xpecto_str_t                   policy;
-    xpecto_name_t                 *who;
-    xpecto_plan_t                 *plan;
-    xpecto_limit_t                *l;
-    xpecto_limit_item_t           *item;
-    ngx_http_xpecto_limit_zone_t  *zone;
-
-    if (ngx_http_xpecto_limit_cost(r, limit, &cost) != NGX_OK) {
-        return NGX_ERROR;
-    }
-
-    zone = limit->shm_zone->data;
-    plan = tenant->plan;
-    who = &tenant->tenant->name;
-
-    id[0] = 'p';
-    policy.data = id;
-
-    for (i = 0; i < plan->nlimits; i++) {
-        l = &plan->limits[i];
-
-        name.len = l->name.len;
-        name.data = l->name.data;
-        text.len = l->policy_len;
-        text.data = l->policy;
-
-        id[1] = l->name.len;
-        p = ngx_cpymem(&id[2], name.data, name.len);
-
-        /* a count of another period is another one, as is no count */
-
-        *p++ = (u_char) l->meter;
-        *p++ = (u_char) l->per;
-        p = ngx_cpymem(p, &l->count.length, sizeof(uint32_t));
-        policy.len = p - id;
-
-        trial = dry_run || limit->dry_run || l->dry_run
-                || !ngx_http_xpecto_limit_enforced(r, zone, l->enforce,
-                                                   &policy);
-
-        item = ngx_http_xpecto_limit_add(ctx, limit, &name, &text, l->status,
-                                         trial);
-
-        item->tag = xpecto_limit_tag(zone->sh->secret,
-                                     xpecto_limit_cell(l->meter), &policy,
-                                     who->data, who->len);
-        item->meter = l->meter;
-        item->gcra = l->gcra;
-        item->count = l->count;
-        item->cost = cost;
-    }
-
-    return NGX_OK;
-}
-
-
-static xpecto_limit_item_t *
-ngx_http_xpecto_limit_add(ngx_http_xpecto_limit_ctx_t *ctx,
-    ngx_http_xpecto_limit_t *limit, ngx_str_t *name, ngx_str_t *text,
-    ngx_uint_t status, ngx_uint_t trial)
-{
-    ngx_uint_t                       i;
-    xpecto_limit_item_t             *item;
-    ngx_http_xpecto_limit_zone_t    *zone;
-    ngx_http_xpecto_limit_policy_t  *policy;
-
-    i = trial ? --ctx->trial : ctx->enforced++;
-
-    zone = limit->shm_zone->data;
-    zone->cells.wall = ngx_time();
-
-    policy = &ctx->policies[i];
-    policy->name = *name;
-    policy->text = *text;
-    policy->zone = &zone->name;
-    policy->status = status;
-
-    item = &ctx->items[i];
-    item->cells = &zone->cells;
-    item->deny_full = limit->deny_full;
-
-    return item;
-}
-
-
-/* buf has room for one byte and a name */
-
-static ngx_int_t
-ngx_http_xpecto_limit_key(ngx_http_request_t *r,
-    ngx_http_xpecto_limit_t *limit, ngx_str_t *key, u_char *buf)
-{
-    ngx_xpecto_tenant_t  *tenant;
-
-    if (limit->key != NULL) {
-        return ngx_http_complex_value(r, limit->key, key);
-    }
-
-    tenant = ngx_xpecto_tenant(r);
-
-    if (tenant == NULL || tenant->state != NGX_XPECTO_TENANT_KNOWN) {
-        ngx_http_xpecto_limit_address(r, key, buf);
-        return NGX_OK;
-    }
-
-    buf[0] = 't';
-    ngx_memcpy(&buf[1], tenant->tenant->name.data, tenant->tenant->name.len);
-
-    key->data = buf;
-    key->len = 1 + tenant->tenant->name.len;
-
-    return NGX_OK;
-}
-
-
-/* a subscriber has at least a /64 of IPv6 */
-
-static void
-ngx_http_xpecto_limit_address(ngx_http_request_t *r, ngx_str_t *key,
-    u_char *buf)
-{
-    struct sockaddr_in   *sin;
-#if (NGX_HAVE_INET6)
-    u_char               *p;
-    struct sockaddr_in6  *sin6;
-#endif
-
-    key->data = buf;
-
-    switch (r->connection->sockaddr->sa_family) {
-
-#if (NGX_HAVE_INET6)
-    case AF_INET6:
-        sin6 = (struct sockaddr_in6 *) r->connection->sockaddr;
-        p = sin6->sin6_addr.s6_addr;
-
-        if (IN6_IS_ADDR_V4MAPPED(&sin6->sin6_addr)) {
-            buf[0] = '4';
-            ngx_memcpy(&buf[1], &p[12], 4);
-            key->len = 5;
-
-        } else {
-            buf[0] = '6';
-            ngx_memcpy(&buf[1], p, 8);
-            key->len = 9;
-        }
-
-        break;
-#endif
-
-    case AF_INET:
-        sin = (struct sockaddr_in *) r->connection->sockaddr;
-
-        buf[0] = '4';
-        ngx_memcpy(&buf[1], &sin->sin_addr.s_addr, 4);
-        key->len = 5;
-        break;
-
-    default: /* AF_UNIX: all are one */
-        buf[0] = 'u';
-        key->len = 1;
-        break;
-    }
-}
-
-
-static ngx_int_t
-ngx_http_xpecto_limit_cost(ngx_http_request_t *r,
-    ngx_http_xpecto_limit_t *limit, uint64_t *cost)
-{
-    ngx_int_t              n;
-    ngx_str_t              value;
-    ngx_xpecto_message_t  *message;
-
-    *cost = 1;
-
-    if (limit->recipients) {
-        message = ngx_xpecto_message(r);
-
-        if (message != NULL && !message->unreadable) {
-            *cost = message->recipients.nelts;
-        }
-
-        return NGX_OK;
-    }
-
-    if (limit->cost == NULL) {
-        return NGX_OK;
-    }
-
-    if (ngx_http_complex_value(r, limit->cost, &value) != NGX_OK) {
-        return NGX_ERROR;
-    }
-
-    n = ngx_atoi(value.data, value.len);
-
-    if (n == NGX_ERROR) {
-        ngx_log_error(NGX_LOG_INFO, r->connection->log, 0,
-                      "invalid cost in zone \"%V\", counted as 1",
-                      &limit->shm_zone->shm.name);
-        return NGX_OK;
-    }
-
-    *cost = n;
-
-    return NGX_OK;
-}
-
-
-static ngx_int_t
-ngx_http_xpecto_limit_decide(ngx_http_request_t *r, xpecto_limit_item_t *items,
-    ngx_uint_t n)
-{
+    size_t                              nitems;
+    uint64_t                            now;
     xpecto_rc_e                         rc;
     ngx_uint_t                          i;
     ngx_http_xpecto_limit_main_conf_t  *xlmcf;
@@ -475,18 +193,23 @@ ngx_http_xpecto_limit_decide(ngx_http_request_t *r, xpecto_limit_item_t *items,
         return NGX_OK;
     }
 
+    nitems = uses[n - 1].items + uses[n - 1].n - uses[0].items;
+
     xlmcf = ngx_http_get_module_main_conf(r, ngx_http_xpecto_limit_module);
 
     for (i = 0; i < NGX_HTTP_XPECTO_LIMIT_TRIES; i++) {
 
-        if (ngx_http_xpecto_limit_clock(items, n) != NGX_OK) {
+        if (ngx_http_xpecto_limit_clock(uses, n) != NGX_OK) {
             ngx_log_error(NGX_LOG_ALERT, r->connection->log, 0,
                           "a period of a limit was over at once");
             return NGX_ERROR;
         }
 
-        rc = xpecto_limit_decide(items, n, &xlmcf->stamp,
-                                 ngx_http_xpecto_limit_now());
+        now = ngx_http_xpecto_limit_now();
+
+        rc = look ? xpecto_limit_look(uses[0].items, nitems, now)
+                  : xpecto_limit_decide(uses[0].items, nitems, &xlmcf->stamp,
+                                        now);
 
         switch (rc) {
 
@@ -496,13 +219,8 @@ ngx_http_xpecto_limit_decide(ngx_http_request_t *r, xpecto_limit_item_t *items,
         case XPECTO_DECLINED:
             return NGX_DECLINED;
 
-        case XPECTO_AGAIN:
-            continue;
-
-        default: /* XPECTO_ERROR */
-            ngx_log_error(NGX_LOG_ALERT, r->connection->log, 0,
-                          "two policies of a request have one cell");
-            return NGX_ERROR;
+        default: /* XPECTO_AGAIN */
+            break;
         }
     }
 
@@ -517,16 +235,20 @@ ngx_http_xpecto_limit_decide(ngx_http_request_t *r, xpecto_limit_item_t *items,
 /* what counts by the calendar goes on to the time; the others do not ask */
 
 static ngx_int_t
-ngx_http_xpecto_limit_clock(xpecto_limit_item_t *items, ngx_uint_t n)
+ngx_http_xpecto_limit_clock(ngx_http_xpecto_limit_use_t *uses, ngx_uint_t n)
 {
-    uint64_t    usec;
-    ngx_uint_t  i;
+    uint64_t         usec;
+    ngx_uint_t       i;
+    xpecto_meter_t  *meter;
 
     usec = 0;
 
     for (i = 0; i < n; i++) {
+        meter = &uses[i].policy->meter;
 
-        if (xpecto_limit_cell(items[i].meter) == XPECTO_CELL_TAT) {
+        if (meter->kind != XPECTO_METER_COUNT
+            && meter->kind != XPECTO_METER_SLIDE)
+        {
             continue;
         }
 
@@ -534,12 +256,64 @@ ngx_http_xpecto_limit_clock(xpecto_limit_item_t *items, ngx_uint_t n)
             usec = ngx_http_xpecto_limit_wall();
         }
 
-        if (!xpecto_count_clock(&items[i].count, usec)) {
+        if (!xpecto_count_clock(&meter->count, usec)) {
             return NGX_ERROR;
         }
     }
 
     return NGX_OK;
+}
+
+
+uint64_t
+ngx_http_xpecto_limit_refund(ngx_http_xpecto_limit_use_t *use, uint64_t cost)
+{
+    uint64_t    now, given;
+    ngx_uint_t  i;
+
+    given = 0;
+    now = ngx_http_xpecto_limit_now();
+
+    for (i = 0; i < use->n; i++) {
+        given += xpecto_limit_refund(&use->items[i], cost, now);
+    }
+
+    return given;
+}
+
+
+/* 1: b is what is told of the two: it refuses for longer, or has less left */
+
+static ngx_uint_t
+ngx_http_xpecto_limit_worse(xpecto_limit_item_t *a, xpecto_limit_item_t *b)
+{
+    if (a->refused != b->refused) {
+        return b->refused;
+    }
+
+    return a->refused ? b->result.retry_after > a->result.retry_after
+                      : b->result.remaining < a->result.remaining;
+}
+
+
+static void
+ngx_http_xpecto_limit_worst(ngx_http_request_t *r,
+    ngx_http_xpecto_limit_use_t *use, ngx_uint_t n)
+{
+    ngx_uint_t  i;
+
+    for ( /* void */ ; n > 0; n--, use++) {
+
+        for (i = 1; i < use->n; i++) {
+            if (ngx_http_xpecto_limit_worse(use->item, &use->items[i])) {
+                use->item = &use->items[i];
+            }
+        }
+
+        if (use->item->full) {
+            ngx_xpecto_count_request(r, NGX_XPECTO_LIMIT_FULL);
+        }
+    }
 }
 
 
@@ -549,15 +323,13 @@ static void
 ngx_http_xpecto_limit_result(ngx_http_request_t *r,
     ngx_http_xpecto_limit_ctx_t *ctx)
 {
-    ngx_uint_t                       i, n, first, last;
-    xpecto_limit_item_t             *item, *nearest;
+    ngx_uint_t                       i, first, last;
+    xpecto_limit_item_t             *nearest;
     ngx_http_xpecto_limit_policy_t  *policy;
 
-    for (i = 0; i < ctx->max; i++) {
-        if (ctx->items[i].full) {
-            ngx_xpecto_count_request(r, NGX_XPECTO_LIMIT_FULL);
-        }
-    }
+    ngx_http_xpecto_limit_worst(r, ctx->uses, ctx->enforced);
+    ngx_http_xpecto_limit_worst(r, &ctx->uses[ctx->trial],
+                                ctx->max - ctx->trial);
 
     first = 0;
     last = ctx->enforced;
@@ -569,25 +341,18 @@ ngx_http_xpecto_limit_result(ngx_http_request_t *r,
         last = ctx->max;
     }
 
-    nearest = NULL;
+    ctx->nearest = first;
 
-    for (i = first; i < last; i++) {
-        item = &ctx->items[i];
-
-        if (nearest == NULL
-            || item->refused > nearest->refused
-            || (item->refused == nearest->refused
-                && (item->refused
-                    ? item->result.retry_after > nearest->result.retry_after
-                    : item->result.remaining < nearest->result.remaining)))
+    for (i = first + 1; i < last; i++) {
+        if (ngx_http_xpecto_limit_worse(ctx->uses[ctx->nearest].item,
+                                        ctx->uses[i].item))
         {
-            nearest = item;
+            ctx->nearest = i;
         }
     }
 
-    n = nearest - ctx->items;
-    ctx->nearest = n;
-    policy = &ctx->policies[n];
+    nearest = ctx->uses[ctx->nearest].item;
+    policy = ctx->uses[ctx->nearest].policy;
 
     switch (ctx->status) {
 

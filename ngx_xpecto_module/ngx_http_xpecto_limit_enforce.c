@@ -11,13 +11,13 @@
 
 ngx_uint_t
 ngx_http_xpecto_limit_enforced(ngx_http_request_t *r,
-    ngx_http_xpecto_limit_zone_t *zone, ngx_uint_t part, xpecto_str_t *policy)
+    ngx_http_xpecto_limit_zone_t *zone, ngx_http_xpecto_limit_policy_t *policy)
 {
     xpecto_str_t                        id;
     ngx_http_variable_value_t          *v;
     ngx_http_xpecto_limit_main_conf_t  *xlmcf;
 
-    if (part == XPECTO_ENFORCE_ALL) {
+    if (policy->enforce == XPECTO_ENFORCE_ALL) {
         return 1;
     }
 
@@ -26,11 +26,11 @@ ngx_http_xpecto_limit_enforced(ngx_http_request_t *r,
     v = ngx_http_get_indexed_variable(r, xlmcf->request_id);
 
     if (v == NULL || v->not_found) {
-        return part != 0;
+        return policy->enforce != 0;
     }
 
     id.len = v->len;
     id.data = v->data;
 
-    return xpecto_enforce(part, zone->sh->secret, policy, &id);
+    return xpecto_enforce(policy->enforce, zone->sh->secret, &policy->id, &id);
 }

@@ -218,11 +218,11 @@ ngx_http_xpecto_limit(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
         return NGX_CONF_ERROR;
     }
 
-    limit->key = args.key;
+    limit->policy.key = args.key;
     limit->file = cf->conf_file->file.name;
     limit->line = cf->conf_file->line;
-    limit->deny_full = (args.full == 1);
-    limit->dry_run = (args.dry_run == 1);
+    limit->policy.meter.deny_full = (args.full == 1);
+    limit->policy.dry_run = (args.dry_run == 1);
 
     rv = ngx_http_xpecto_limit_rate(cf, limit, &args);
 
@@ -237,6 +237,8 @@ ngx_http_xpecto_limit(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     if (rv == NGX_CONF_OK) {
         rv = ngx_http_xpecto_limit_distinct(cf, limit, xlcf->limits);
     }
+
+    limit->policy.of_body = xpecto_weight_of_body(&limit->policy.weight);
 
     if (rv != NGX_CONF_OK) {
         return rv;
@@ -266,6 +268,12 @@ ngx_http_xpecto_limit(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     }
 
     *l = limit;
+
+    /* what a plan needs is not known before a request */
+
+    if (limit->rate.len == 0 || limit->policy.of_body) {
+        xlmcf->of_body = 1;
+    }
 
     return NGX_CONF_OK;
 }
@@ -313,7 +321,9 @@ ngx_http_xpecto_limit_rate(ngx_conf_t *cf, ngx_http_xpecto_limit_t *limit,
                "at least 1";
     }
 
-    if (xpecto_gcra_init(&limit->gcra, &rate, args->burst) != XPECTO_OK) {
+    if (xpecto_gcra_init(&limit->policy.meter.gcra, &rate, args->burst)
+        != XPECTO_OK)
+    {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                            "burst %i cannot be represented with rate \"%V\"",
                            args->burst, &args->rate);
@@ -322,27 +332,28 @@ ngx_http_xpecto_limit_rate(ngx_conf_t *cf, ngx_http_xpecto_limit_t *limit,
 
     limit->rate = args->rate;
     limit->burst = args->burst;
-    limit->name = args->policy.len ? args->policy : args->zone;
+    limit->policy.name = args->policy.len ? args->policy : args->zone;
 
-    if (ngx_http_xpecto_limit_name(&limit->name) != NGX_OK) {
+    if (ngx_http_xpecto_limit_name(&limit->policy.name) != NGX_OK) {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                            "invalid policy \"%V\": letters, digits and "
                            "\"_-.:\" are expected, at most %d",
-                           &limit->name, XPECTO_NAME_MAX);
+                           &limit->policy.name, XPECTO_NAME_MAX);
         return NGX_CONF_ERROR;
     }
 
-    limit->policy.data = ngx_pnalloc(cf->pool, XPECTO_RATELIMIT_LEN
-                                               + limit->name.len);
-    if (limit->policy.data == NULL) {
+    limit->policy.text.data = ngx_pnalloc(cf->pool, XPECTO_RATELIMIT_LEN
+                                               + limit->policy.name.len);
+    if (limit->policy.text.data == NULL) {
         return NGX_CONF_ERROR;
     }
 
-    limit->policy.len = xpecto_ratelimit_policy(limit->policy.data,
-                                                limit->name.data,
-                                                limit->name.len, limit->burst,
-                                                xpecto_ratelimit_window(
-                                                    &limit->gcra));
+    limit->policy.text.len = xpecto_ratelimit_policy(
+                                 limit->policy.text.data,
+                                 limit->policy.name.data,
+                                 limit->policy.name.len, limit->burst,
+                                 xpecto_ratelimit_window(
+                                     &limit->policy.meter.gcra));
 
     ngx_http_xpecto_limit_id(limit);
 
@@ -369,13 +380,13 @@ ngx_http_xpecto_limit_enforcement(ngx_conf_t *cf,
         return NGX_CONF_ERROR;
     }
 
-    limit->enforce = part;
+    limit->policy.enforce = part;
 
     if (args->status == NGX_CONF_UNSET) {
         return NGX_CONF_OK;
     }
 
-    limit->status = args->status;
+    limit->policy.status = args->status;
 
     return ngx_http_xpecto_limit_status_bounds(cf, NULL, &args->status);
 }
@@ -392,14 +403,19 @@ ngx_http_xpecto_limit_id(ngx_http_xpecto_limit_t *limit)
 
     limit->id[0] = 'i';
 
-    xpecto_siphash128(digest, zero, limit->name.data, limit->name.len);
+    xpecto_siphash128(digest, zero, limit->policy.name.data,
+                      limit->policy.name.len);
 
-    if (limit->key != NULL) {
-        xpecto_siphash128(digest, (u_char *) digest, limit->key->value.data,
-                          limit->key->value.len);
+    if (limit->policy.key != NULL) {
+        xpecto_siphash128(digest, (u_char *) digest,
+                          limit->policy.key->value.data,
+                          limit->policy.key->value.len);
     }
 
     ngx_memcpy(&limit->id[1], digest, sizeof(digest));
+
+    limit->policy.id.data = limit->id;
+    limit->policy.id.len = sizeof(limit->id);
 }
 
 
@@ -407,17 +423,28 @@ static char *
 ngx_http_xpecto_limit_cost_value(ngx_conf_t *cf,
     ngx_http_xpecto_limit_t *limit, ngx_str_t *value)
 {
-    ngx_http_compile_complex_value_t  ccv;
+    ngx_http_complex_value_t          *cost;
+    ngx_http_compile_complex_value_t   ccv;
 
-    if (value->len == sizeof("recipients") - 1
-        && ngx_strncmp(value->data, "recipients", value->len) == 0)
-    {
-        limit->recipients = 1;
-        return NGX_CONF_OK;
+    if (ngx_http_script_variables_count(value) == 0) {
+
+        if (xpecto_weight_parse(&limit->policy.weight, value->data,
+                                value->len)
+            == XPECTO_OK)
+        {
+            return NGX_CONF_OK;
+        }
+
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "invalid cost \"%V\": a number of at most %d, a "
+                           "variable, \"recipients\", \"bytes\", "
+                           "\"kbytes\" or \"type:number,...\" is expected",
+                           value, XPECTO_WEIGHT_MAX);
+        return NGX_CONF_ERROR;
     }
 
-    limit->cost = ngx_palloc(cf->pool, sizeof(ngx_http_complex_value_t));
-    if (limit->cost == NULL) {
+    cost = ngx_palloc(cf->pool, sizeof(ngx_http_complex_value_t));
+    if (cost == NULL) {
         return NGX_CONF_ERROR;
     }
 
@@ -425,21 +452,13 @@ ngx_http_xpecto_limit_cost_value(ngx_conf_t *cf,
 
     ccv.cf = cf;
     ccv.value = value;
-    ccv.complex_value = limit->cost;
+    ccv.complex_value = cost;
 
     if (ngx_http_compile_complex_value(&ccv) != NGX_OK) {
         return NGX_CONF_ERROR;
     }
 
-    if (limit->cost->lengths == NULL
-        && ngx_atoi(value->data, value->len) == NGX_ERROR)
-    {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "invalid cost \"%V\": a number that is not "
-                           "negative, a variable or \"recipients\" is "
-                           "expected", value);
-        return NGX_CONF_ERROR;
-    }
+    limit->policy.cost = cost;
 
     return NGX_CONF_OK;
 }
@@ -472,14 +491,15 @@ ngx_http_xpecto_limit_distinct(ngx_conf_t *cf, ngx_http_xpecto_limit_t *limit,
             }
 
             if (l[i]->rate.len != 0 && limit->rate.len != 0
-                && l[i]->name.len == limit->name.len
-                && ngx_strncmp(l[i]->name.data, limit->name.data,
-                               limit->name.len)
+                && l[i]->policy.name.len == limit->policy.name.len
+                && ngx_strncmp(l[i]->policy.name.data, limit->policy.name.data,
+                               limit->policy.name.len)
                    == 0)
             {
                 ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                                    "duplicate policy \"%V\" on one level: "
-                                   "name it by \"policy\"", &limit->name);
+                                   "name it by \"policy\"",
+                                   &limit->policy.name);
                 return NGX_CONF_ERROR;
             }
         }
@@ -498,13 +518,14 @@ ngx_http_xpecto_limit_distinct(ngx_conf_t *cf, ngx_http_xpecto_limit_t *limit,
             continue;
         }
 
-        if (l[i]->gcra.interval != limit->gcra.interval
+        if (l[i]->policy.meter.gcra.interval
+            != limit->policy.meter.gcra.interval
             || l[i]->burst != limit->burst)
         {
             ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                                "policy \"%V\" has another rate or burst in "
                                "%V:%ui: name it by \"policy\"",
-                               &limit->name, &l[i]->file, l[i]->line);
+                               &limit->policy.name, &l[i]->file, l[i]->line);
             return NGX_CONF_ERROR;
         }
     }
@@ -557,16 +578,10 @@ ngx_http_xpecto_limit_create_conf(ngx_conf_t *cf)
 {
     ngx_http_xpecto_limit_conf_t  *xlcf;
 
-    xlcf = ngx_pcalloc(cf->pool, sizeof(ngx_http_xpecto_limit_conf_t));
+    xlcf = ngx_palloc(cf->pool, sizeof(ngx_http_xpecto_limit_conf_t));
     if (xlcf == NULL) {
         return NULL;
     }
-
-    /*
-     * set by ngx_pcalloc():
-     *
-     *     xlcf->recipients = 0;
-     */
 
     xlcf->limits = NGX_CONF_UNSET_PTR;
     xlcf->status = NGX_CONF_UNSET_UINT;
@@ -584,10 +599,6 @@ ngx_http_xpecto_limit_merge_conf(ngx_conf_t *cf, void *parent, void *child)
     ngx_http_xpecto_limit_conf_t *prev = parent;
     ngx_http_xpecto_limit_conf_t *conf = child;
 
-    ngx_uint_t                           i;
-    ngx_http_xpecto_limit_t            **limit;
-    ngx_http_xpecto_limit_main_conf_t   *xlmcf;
-
     ngx_conf_merge_ptr_value(conf->limits, prev->limits, NULL);
     ngx_conf_merge_uint_value(conf->status, prev->status,
                               NGX_HTTP_TOO_MANY_REQUESTS);
@@ -595,18 +606,6 @@ ngx_http_xpecto_limit_merge_conf(ngx_conf_t *cf, void *parent, void *child)
                               XPECTO_ACCEPT_GRAPH);
     ngx_conf_merge_value(conf->headers, prev->headers, 1);
     ngx_conf_merge_value(conf->dry_run, prev->dry_run, 0);
-
-    if (conf->limits != NULL) {
-        limit = conf->limits->elts;
-
-        for (i = 0; i < conf->limits->nelts; i++) {
-            conf->recipients |= limit[i]->recipients;
-        }
-
-        xlmcf = ngx_http_conf_get_module_main_conf(cf,
-                                                ngx_http_xpecto_limit_module);
-        xlmcf->recipients |= conf->recipients;
-    }
 
     return NGX_CONF_OK;
 }
@@ -676,7 +675,7 @@ ngx_http_xpecto_limit_init(ngx_conf_t *cf)
         return NGX_ERROR;
     }
 
-    if (xlmcf->recipients
+    if (xlmcf->of_body
         && ngx_xpecto_handler_first(cf, NGX_HTTP_PRECONTENT_PHASE,
                                     ngx_http_xpecto_limit_late_handler)
            != NGX_OK)
@@ -691,13 +690,30 @@ ngx_http_xpecto_limit_init(ngx_conf_t *cf)
 static ngx_int_t
 ngx_http_xpecto_limit_init_process(ngx_cycle_t *cycle)
 {
-    ngx_http_xpecto_limit_main_conf_t  *xlmcf;
+    ngx_uint_t                           i;
+    ngx_http_xpecto_limit_t            **limit;
+    ngx_http_xpecto_limit_zone_t        *zone;
+    ngx_http_xpecto_limit_policy_t      *policy;
+    ngx_http_xpecto_limit_main_conf_t   *xlmcf;
 
     xlmcf = ngx_http_cycle_get_module_main_conf(cycle,
                                                 ngx_http_xpecto_limit_module);
+    if (xlmcf == NULL) {
+        return NGX_OK;
+    }
 
-    if (xlmcf != NULL) {
-        xlmcf->stamp = (uint64_t) ngx_pid << 32;
+    xlmcf->stamp = (uint64_t) ngx_pid << 32;
+
+    limit = xlmcf->limits.elts;
+
+    for (i = 0; i < xlmcf->limits.nelts; i++) {
+        policy = &limit[i]->policy;
+        zone = limit[i]->shm_zone->data;
+
+        policy->zone = &zone->name;
+        policy->meter.cells = &zone->cells;
+
+        xpecto_meter_key(&policy->meter, zone->sh->secret, &policy->id);
     }
 
     return NGX_OK;

@@ -18,6 +18,11 @@
 #define NGX_HTTP_XPECTO_TENANT_WAYS   4
 
 
+/* plans that a worker remembers: a power of two */
+
+#define NGX_HTTP_XPECTO_TENANT_PLANS  256
+
+
 /* a digest costs more than all the rest: each worker remembers them */
 
 typedef struct {
@@ -25,7 +30,19 @@ typedef struct {
     ngx_uint_t                generation;   /* of the image */
     uint32_t                  tenant;
     uint32_t                  used;         /* 1, 0: free */
+    u_char                    digest[XPECTO_SIPHASH_KEY_LEN];
 } ngx_http_xpecto_tenant_known_t;
+
+
+/* one request or more, and the table, hold it */
+
+typedef struct {
+    ngx_xpecto_plan_t         known;
+    ngx_uint_t                generation;   /* of the image */
+    ngx_uint_t                index;        /* of the plan in it */
+    ngx_uint_t                refs;
+    time_t                    until;        /* a period of its ends */
+} ngx_http_xpecto_tenant_plan_t;
 
 
 /* a period of plans, as it is now: calendars are not cheap */
@@ -45,6 +62,7 @@ typedef struct {
 
     xpecto_nh_key_t           key;
     ngx_http_xpecto_tenant_known_t  *known;
+    ngx_http_xpecto_tenant_plan_t  **plans;
     ngx_http_xpecto_tenant_period_t  periods[XPECTO_PERIODS_MAX];
 } ngx_http_xpecto_tenant_main_conf_t;
 
@@ -70,6 +88,11 @@ typedef struct {
 
 ngx_int_t ngx_http_xpecto_tenant_identify(ngx_http_request_t *r,
     ngx_http_xpecto_tenant_ctx_t *ctx);
+
+
+/* a pool's cleanup; data: the plan that is held no more */
+
+void ngx_http_xpecto_tenant_release(void *data);
 
 
 extern ngx_module_t  ngx_http_xpecto_tenant_module;

@@ -14,9 +14,14 @@ static ngx_int_t ngx_http_xpecto_tenant_values(ngx_http_request_t *r,
 static ngx_int_t ngx_http_xpecto_tenant_credential(ngx_http_request_t *r,
     ngx_http_xpecto_tenant_ctx_t *ctx, const void *image, ngx_str_t *value);
 static ngx_int_t ngx_http_xpecto_tenant_find(ngx_http_request_t *r,
-    const void *image, ngx_str_t *credential, uint32_t *index);
+    const void *image, ngx_str_t *credential, uint32_t *index, u_char *id);
 static ngx_int_t ngx_http_xpecto_tenant_copy(ngx_http_request_t *r,
     ngx_http_xpecto_tenant_ctx_t *ctx, const void *image);
+static ngx_int_t ngx_http_xpecto_tenant_hold(ngx_http_request_t *r,
+    ngx_http_xpecto_tenant_ctx_t *ctx, const void *image,
+    const xpecto_plan_t *p);
+static ngx_http_xpecto_tenant_plan_t *ngx_http_xpecto_tenant_plan(
+    const xpecto_plan_t *p, ngx_log_t *log);
 static void ngx_http_xpecto_tenant_copy_period(
     ngx_http_xpecto_tenant_main_conf_t *xtmcf, const void *image,
     xpecto_limit_t *limit);
@@ -137,6 +142,7 @@ static ngx_int_t
 ngx_http_xpecto_tenant_credential(ngx_http_request_t *r,
     ngx_http_xpecto_tenant_ctx_t *ctx, const void *image, ngx_str_t *value)
 {
+    u_char      id[XPECTO_SIPHASH_KEY_LEN];
     uint32_t    index;
     ngx_int_t   rc;
     ngx_str_t   credential;
@@ -161,7 +167,7 @@ ngx_http_xpecto_tenant_credential(ngx_http_request_t *r,
         return NGX_OK;
     }
 
-    rc = ngx_http_xpecto_tenant_find(r, image, &credential, &index);
+    rc = ngx_http_xpecto_tenant_find(r, image, &credential, &index, id);
 
     if (rc == NGX_ERROR) {
         return NGX_ERROR;
@@ -171,6 +177,7 @@ ngx_http_xpecto_tenant_credential(ngx_http_request_t *r,
 
         if (ctx->tenant.state == NGX_XPECTO_TENANT_NONE) {
             ctx->tenant.state = NGX_XPECTO_TENANT_UNKNOWN;
+            ngx_memcpy(ctx->tenant.credential, id, sizeof(id));
         }
 
         return NGX_OK;
@@ -192,6 +199,7 @@ ngx_http_xpecto_tenant_credential(ngx_http_request_t *r,
     default: /* NGX_XPECTO_TENANT_NONE, NGX_XPECTO_TENANT_UNKNOWN */
         ctx->tenant.state = NGX_XPECTO_TENANT_KNOWN;
         ctx->index = index;
+        ngx_memcpy(ctx->tenant.credential, id, sizeof(id));
         break;
     }
 
@@ -199,9 +207,11 @@ ngx_http_xpecto_tenant_credential(ngx_http_request_t *r,
 }
 
 
+/* id: half of the digest */
+
 static ngx_int_t
 ngx_http_xpecto_tenant_find(ngx_http_request_t *r, const void *image,
-    ngx_str_t *credential, uint32_t *index)
+    ngx_str_t *credential, uint32_t *index, u_char *id)
 {
     u_char                               digest[XPECTO_DIGEST_LEN];
     uint64_t                             hash[2];
@@ -225,6 +235,7 @@ ngx_http_xpecto_tenant_find(ngx_http_request_t *r, const void *image,
             && known[i].generation == generation && known[i].used)
         {
             *index = known[i].tenant;
+            ngx_memcpy(id, known[i].digest, sizeof(known[i].digest));
             return NGX_OK;
         }
     }
@@ -234,6 +245,8 @@ ngx_http_xpecto_tenant_find(ngx_http_request_t *r, const void *image,
     {
         return NGX_ERROR;
     }
+
+    ngx_memcpy(id, digest, sizeof(known->digest));
 
     rc = xpecto_tenants_find(image, digest, index);
 
@@ -252,6 +265,7 @@ ngx_http_xpecto_tenant_find(ngx_http_request_t *r, const void *image,
     known[0].generation = generation;
     known[0].tenant = *index;
     known[0].used = 1;
+    ngx_memcpy(known[0].digest, digest, sizeof(known[0].digest));
 
     return NGX_OK;
 }
@@ -263,36 +277,15 @@ static ngx_int_t
 ngx_http_xpecto_tenant_copy(ngx_http_request_t *r,
     ngx_http_xpecto_tenant_ctx_t *ctx, const void *image)
 {
-    size_t                               size;
-    uint32_t                             i;
-    xpecto_plan_t                       *plan;
-    xpecto_tenant_t                     *tenant;
-    const xpecto_plan_t                 *p;
-    ngx_http_xpecto_tenant_main_conf_t  *xtmcf;
-
-    xtmcf = ngx_http_get_module_main_conf(r, ngx_http_xpecto_tenant_module);
+    xpecto_tenant_t      *tenant;
+    const xpecto_plan_t  *p;
 
     tenant = &ctx->record;
 
     p = xpecto_tenants_get(image, ctx->index, tenant);
 
-    size = XPECTO_PLAN_SIZE(p->nlimits);
-
-    plan = ngx_palloc(r->pool, size);
-    if (plan == NULL) {
+    if (ngx_http_xpecto_tenant_hold(r, ctx, image, p) != NGX_OK) {
         return NGX_ERROR;
-    }
-
-    ngx_memcpy(plan, p, size);
-
-    for (i = 0; i < plan->nlimits; i++) {
-
-        if (plan->limits[i].meter == XPECTO_METER_COUNT
-            || plan->limits[i].meter == XPECTO_METER_SLIDE)
-        {
-            ngx_http_xpecto_tenant_copy_period(xtmcf, image,
-                                               &plan->limits[i]);
-        }
     }
 
     tenant->regions = ngx_http_xpecto_tenant_copy_names(r, tenant->regions,
@@ -305,9 +298,122 @@ ngx_http_xpecto_tenant_copy(ngx_http_request_t *r,
     }
 
     ctx->tenant.tenant = tenant;
-    ctx->tenant.plan = plan;
 
     return NGX_OK;
+}
+
+
+/* the plan of this image: remembered, or made of it now */
+
+static ngx_int_t
+ngx_http_xpecto_tenant_hold(ngx_http_request_t *r,
+    ngx_http_xpecto_tenant_ctx_t *ctx, const void *image,
+    const xpecto_plan_t *p)
+{
+    ngx_uint_t                           i, index, generation;
+    xpecto_limit_t                      *limit;
+    ngx_pool_cleanup_t                  *cln;
+    ngx_http_xpecto_tenant_plan_t       *plan, **slot;
+    ngx_http_xpecto_tenant_main_conf_t  *xtmcf;
+
+    xtmcf = ngx_http_get_module_main_conf(r, ngx_http_xpecto_tenant_module);
+
+    generation = ngx_xpecto_image_generation(xtmcf->image);
+    index = xpecto_tenants_plan_index(image, p);
+
+    slot = &xtmcf->plans[index & (NGX_HTTP_XPECTO_TENANT_PLANS - 1)];
+    plan = *slot;
+
+    cln = ngx_pool_cleanup_add(r->pool, 0);
+    if (cln == NULL) {
+        return NGX_ERROR;
+    }
+
+    if (plan == NULL || plan->generation != generation
+        || plan->index != index)
+    {
+        plan = ngx_http_xpecto_tenant_plan(p, ngx_cycle->log);
+        if (plan == NULL) {
+            return NGX_ERROR;
+        }
+
+        plan->generation = generation;
+        plan->index = index;
+
+        if (*slot != NULL) {
+            ngx_http_xpecto_tenant_release(*slot);
+        }
+
+        *slot = plan;
+    }
+
+    if (ngx_time() >= plan->until) {
+        plan->until = NGX_MAX_INT_T_VALUE;
+
+        for (i = 0; i < p->nlimits; i++) {
+            limit = &plan->known.plan->limits[i];
+
+            if (limit->meter == XPECTO_METER_COUNT
+                || limit->meter == XPECTO_METER_SLIDE)
+            {
+                ngx_http_xpecto_tenant_copy_period(xtmcf, image, limit);
+                plan->until = ngx_min(plan->until, limit->count.end);
+            }
+        }
+    }
+
+    plan->refs++;
+    cln->handler = ngx_http_xpecto_tenant_release;
+    cln->data = plan;
+
+    ctx->tenant.plan = plan->known.plan;
+    ctx->tenant.known = &plan->known;
+
+    return NGX_OK;
+}
+
+
+/* held once: by the table */
+
+static ngx_http_xpecto_tenant_plan_t *
+ngx_http_xpecto_tenant_plan(const xpecto_plan_t *p, ngx_log_t *log)
+{
+    ngx_pool_t                     *pool;
+    ngx_http_xpecto_tenant_plan_t  *plan;
+
+    pool = ngx_create_pool(NGX_MIN_POOL_SIZE, log);
+    if (pool == NULL) {
+        return NULL;
+    }
+
+    plan = ngx_pcalloc(pool, sizeof(ngx_http_xpecto_tenant_plan_t));
+
+    if (plan != NULL) {
+        plan->known.plan = ngx_palloc(pool, XPECTO_PLAN_SIZE(p->nlimits));
+    }
+
+    if (plan == NULL || plan->known.plan == NULL) {
+        ngx_destroy_pool(pool);
+        return NULL;
+    }
+
+    ngx_memcpy(plan->known.plan, p, XPECTO_PLAN_SIZE(p->nlimits));
+
+    plan->known.pool = pool;
+    plan->refs = 1;
+
+    return plan;
+}
+
+
+void
+ngx_http_xpecto_tenant_release(void *data)
+{
+    ngx_http_xpecto_tenant_plan_t *plan = data;
+
+    if (--plan->refs == 0) {
+        ngx_destroy_pool(plan->known.pool);
+    }
 }
 
 

@@ -55,6 +55,7 @@ static char *ngx_http_xpecto_tenant_merge_conf(ngx_conf_t *cf, void *parent,
 static ngx_int_t ngx_http_xpecto_tenant_add_variables(ngx_conf_t *cf);
 static ngx_int_t ngx_http_xpecto_tenant_init(ngx_conf_t *cf);
 static ngx_int_t ngx_http_xpecto_tenant_init_process(ngx_cycle_t *cycle);
+static void ngx_http_xpecto_tenant_forget(void *data);
 
 
 static ngx_xpecto_arg_t  ngx_http_xpecto_tenants_args[] = {
@@ -655,6 +656,7 @@ ngx_http_xpecto_tenant_init(ngx_conf_t *cf)
 static ngx_int_t
 ngx_http_xpecto_tenant_init_process(ngx_cycle_t *cycle)
 {
+    ngx_pool_cleanup_t                  *cln;
     ngx_http_xpecto_tenant_main_conf_t  *xtmcf;
 
     xtmcf = ngx_http_cycle_get_module_main_conf(cycle,
@@ -671,6 +673,21 @@ ngx_http_xpecto_tenant_init_process(ngx_cycle_t *cycle)
         return NGX_ERROR;
     }
 
+    xtmcf->plans = ngx_pcalloc(cycle->pool,
+                               NGX_HTTP_XPECTO_TENANT_PLANS
+                               * sizeof(ngx_http_xpecto_tenant_plan_t *));
+    if (xtmcf->plans == NULL) {
+        return NGX_ERROR;
+    }
+
+    cln = ngx_pool_cleanup_add(cycle->pool, 0);
+    if (cln == NULL) {
+        return NGX_ERROR;
+    }
+
+    cln->handler = ngx_http_xpecto_tenant_forget;
+    cln->data = xtmcf;
+
     if (xpecto_random((u_char *) &xtmcf->key, sizeof(xpecto_nh_key_t))
         != XPECTO_OK)
     {
@@ -679,4 +696,19 @@ ngx_http_xpecto_tenant_init_process(ngx_cycle_t *cycle)
     }
 
     return NGX_OK;
+}
+
+
+static void
+ngx_http_xpecto_tenant_forget(void *data)
+{
+    ngx_http_xpecto_tenant_main_conf_t *xtmcf = data;
+
+    ngx_uint_t  i;
+
+    for (i = 0; i < NGX_HTTP_XPECTO_TENANT_PLANS; i++) {
+        if (xtmcf->plans[i] != NULL) {
+            ngx_http_xpecto_tenant_release(xtmcf->plans[i]);
+        }
+    }
 }

@@ -362,10 +362,25 @@ typedef enum {
 } ngx_xpecto_tenant_state_e;
 
 
+/*
+ * A plan as a worker knows it: whole until the last request that knows it has
+ * ended.  What a room makes of it once is of its pool and dies with it.
+ */
+
+typedef struct {
+    xpecto_plan_t             *plan;
+    ngx_pool_t                *pool;
+    void                      *limits;  /* of the limit room */
+} ngx_xpecto_plan_t;
+
+
 typedef struct {
     ngx_xpecto_tenant_state_e  state;
     xpecto_tenant_t           *tenant;  /* in r->pool; NULL unless KNOWN */
     xpecto_plan_t             *plan;
+    ngx_xpecto_plan_t         *known;   /* the plan's */
+    u_char                     credential[XPECTO_SIPHASH_KEY_LEN];
+                                        /* of its digest, unless NONE */
 } ngx_xpecto_tenant_t;
 
 /* 1: there is a tenants file; from postconfiguration on */

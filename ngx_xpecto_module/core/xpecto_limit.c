@@ -9,20 +9,11 @@
 #include "xpecto_limit.h"
 
 
-/* a longer value is hashed to 16 bytes first */
-
-#define XPECTO_LIMIT_VALUE_MAX  112
-
 /* items whose cells are asked for before the first is looked at */
 
 #define XPECTO_LIMIT_AHEAD      8
 
 
-static xpecto_cell_kind_e xpecto_limit_cell(xpecto_meter_e kind);
-static xpecto_rc_e xpecto_limit_take(xpecto_limit_item_t *item,
-    uint64_t *word, uint64_t cost, uint64_t now);
-static uint64_t xpecto_limit_give(xpecto_limit_item_t *item, uint64_t *word,
-    uint64_t cost, uint64_t now);
 static void xpecto_limit_see(xpecto_limit_item_t *item, uint64_t now);
 static xpecto_rc_e xpecto_limit_enter(xpecto_limit_item_t *items, size_t n,
     uint64_t *stamp, uint64_t now);
@@ -36,60 +27,28 @@ static void xpecto_limit_refuse(xpecto_limit_item_t *items, size_t n,
     uint64_t now);
 
 
-void
-xpecto_limit_key(xpecto_meter_t *meter,
-    const uint8_t secret[XPECTO_SIPHASH_KEY_LEN], const xpecto_str_t *policy)
+uint64_t
+xpecto_limit_tag(const uint8_t secret[XPECTO_SIPHASH_KEY_LEN],
+    xpecto_cell_kind_e kind, const xpecto_str_t *policy, const uint8_t *value,
+    size_t len)
 {
-    xpecto_siphash128(meter->key, secret, policy->data, policy->len);
-}
-
-
-void
-xpecto_limit_value(uint64_t hash[2],
-    const uint8_t secret[XPECTO_SIPHASH_KEY_LEN], const uint64_t within[2],
-    uint8_t scope, const uint8_t *value, size_t len)
-{
-    size_t    n;
-    uint8_t   buf[1 + 2 * sizeof(uint64_t) + XPECTO_LIMIT_VALUE_MAX];
+    uint8_t   buf[XPECTO_LIMIT_POLICY_MAX + XPECTO_METER_VALUE_MAX];
     uint64_t  h[2];
 
-    n = 0;
-    buf[n++] = scope;
+    memcpy(buf, policy->data, policy->len);
 
-    if (within != NULL) {
-        memcpy(buf + n, within, 2 * sizeof(uint64_t));
-        n += 2 * sizeof(uint64_t);
-    }
-
-    if (len > XPECTO_LIMIT_VALUE_MAX) {
+    if (len > XPECTO_METER_VALUE_MAX) {
         xpecto_siphash128(h, secret, value, len);
         value = (const uint8_t *) h;
         len = sizeof(h);
     }
 
     if (len != 0) {
-        memcpy(buf + n, value, len);
+        memcpy(buf + policy->len, value, len);
     }
 
-    xpecto_siphash128(hash, secret, buf, n + len);
-}
-
-
-/*
- * Both factors are as good as random and secret.  The product of two of 64
- * bits has 128; each bit of the tag depends on all of them.
- */
-
-uint64_t
-xpecto_limit_tag(const xpecto_meter_t *meter, const uint64_t hash[2])
-{
-    xpecto_u128_t  product;
-
-    product = (xpecto_u128_t) (hash[0] ^ meter->key[0])
-              * (hash[1] ^ meter->key[1]);
-
-    return xpecto_cells_tag((uint64_t) (product >> 64) ^ (uint64_t) product,
-                            xpecto_limit_cell(meter->kind));
+    return xpecto_cells_tag(xpecto_siphash(secret, buf, policy->len + len),
+                            kind);
 }
 
 
@@ -196,7 +155,8 @@ xpecto_limit_refund(xpecto_limit_item_t *item, uint64_t cost, uint64_t now)
         }
 
         word = place.word;
-        given = xpecto_limit_give(item, &word, cost, now);
+        given = xpecto_meter_give(item->meter, &word, cost, now,
+                                  item->place.word);
 
         if (given == 0) {
             return 0;
@@ -222,77 +182,6 @@ xpecto_limit_refund(xpecto_limit_item_t *item, uint64_t cost, uint64_t now)
 }
 
 
-static xpecto_cell_kind_e
-xpecto_limit_cell(xpecto_meter_e kind)
-{
-    switch (kind) {
-
-    case XPECTO_METER_COUNT:
-        return XPECTO_CELL_COUNT;
-
-    case XPECTO_METER_SLIDE:
-        return XPECTO_CELL_SLIDE;
-
-    default:
-        return XPECTO_CELL_TAT;
-    }
-}
-
-
-static xpecto_rc_e
-xpecto_limit_take(xpecto_limit_item_t *item, uint64_t *word, uint64_t cost,
-    uint64_t now)
-{
-    const xpecto_meter_t  *meter;
-
-    meter = item->meter;
-
-    switch (meter->kind) {
-
-    case XPECTO_METER_PAIR:
-        return xpecto_pair_take(word, &meter->gcra, now, cost, &item->result);
-
-    case XPECTO_METER_COUNT:
-        return xpecto_count_take(word, &meter->count, cost, &item->result);
-
-    case XPECTO_METER_SLIDE:
-        return xpecto_slide_take(word, &meter->count, cost, &item->result);
-
-    default:
-        return xpecto_gcra_take(word, &meter->gcra, now, cost, &item->result);
-    }
-}
-
-
-/* item->place holds the word that it became when it was paid */
-
-static uint64_t
-xpecto_limit_give(xpecto_limit_item_t *item, uint64_t *word, uint64_t cost,
-    uint64_t now)
-{
-    const xpecto_meter_t  *meter;
-
-    meter = item->meter;
-
-    switch (meter->kind) {
-
-    case XPECTO_METER_PAIR:
-        return xpecto_pair_give(word, &meter->gcra, now, cost,
-                                item->place.word);
-
-    case XPECTO_METER_COUNT:
-        return xpecto_count_give(word, cost, item->place.word);
-
-    case XPECTO_METER_SLIDE:
-        return xpecto_slide_give(word, &meter->count, cost, item->place.word);
-
-    default:
-        return xpecto_gcra_give(word, &meter->gcra, now, cost,
-                                item->place.word);
-    }
-}
-
-
 static void
 xpecto_limit_see(xpecto_limit_item_t *item, uint64_t now)
 {
@@ -309,7 +198,8 @@ xpecto_limit_see(xpecto_limit_item_t *item, uint64_t now)
         word = item->place.word;
     }
 
-    item->refused = (xpecto_limit_take(item, &word, item->cost, now)
+    item->refused = (xpecto_meter_take(item->meter, &word, item->cost, now,
+                                       &item->result)
                      == XPECTO_DECLINED);
 
     /* of a cell that another enters meanwhile nothing is known */
@@ -451,13 +341,14 @@ xpecto_limit_pay(xpecto_limit_item_t *item, uint64_t now, int looked)
         before = item->place.word;
 
         if (item->claimed) {
-            before = (xpecto_limit_cell(item->meter->kind)
+            before = (xpecto_meter_cell(item->meter->kind)
                       == XPECTO_CELL_TAT) ? now : 0;
         }
 
         word = before;
 
-        if (xpecto_limit_take(item, &word, item->cost, now)
+        if (xpecto_meter_take(item->meter, &word, item->cost, now,
+                              &item->result)
             == XPECTO_DECLINED)
         {
             item->refused = 1;
@@ -542,6 +433,6 @@ xpecto_limit_refuse(xpecto_limit_item_t *items, size_t n, uint64_t now)
             word = item->place.word;
         }
 
-        (void) xpecto_limit_take(item, &word, 0, now);
+        (void) xpecto_meter_take(item->meter, &word, 0, now, &item->result);
     }
 }

@@ -18,37 +18,7 @@
 
 
 #include "xpecto.h"
-#include "xpecto_cells.h"
-#include "xpecto_count.h"
-#include "xpecto_gcra.h"
-#include "xpecto_pair.h"
-#include "xpecto_siphash.h"
-
-
-#define XPECTO_LIMIT_POLICY_MAX  64
-
-
-typedef enum {
-    XPECTO_METER_RATE = 0,      /* xpecto_gcra.h */
-    XPECTO_METER_PAIR,          /* xpecto_pair.h */
-    XPECTO_METER_COUNT,         /* xpecto_count.h */
-    XPECTO_METER_SLIDE
-} xpecto_meter_e;
-
-
-/*
- * A policy: what is the same for each request.  Zeroed, then filled by the
- * caller.  What the clock of a count says is set anew before each decision.
- */
-
-typedef struct {
-    const xpecto_cells_t  *cells;
-    uint64_t               key[2];      /* xpecto_limit_key() */
-    xpecto_meter_e         kind;
-    unsigned               deny_full;   /* 1: refuse if there is no cell */
-    xpecto_gcra_t          gcra;        /* RATE, PAIR */
-    xpecto_count_t         count;       /* COUNT, SLIDE */
-} xpecto_meter_t;
+#include "xpecto_meter.h"
 
 
 /*
@@ -59,7 +29,7 @@ typedef struct {
 
 typedef struct {
     const xpecto_meter_t  *meter;
-    uint64_t               tag;         /* xpecto_limit_tag() */
+    uint64_t               tag;         /* xpecto_meter_tag() */
     uint64_t               cost;        /* 0: only looked at; once paid what
                                            may still be given back */
     uint8_t                refused;     /* this policy says no */
@@ -75,26 +45,13 @@ typedef struct {
 
 
 /*
- * What a policy's cells are told apart by: its name without its numbers, so
- * that what was used outlives a change of those.  At most
- * XPECTO_LIMIT_POLICY_MAX bytes.
+ * The tag of what is no item: policy and value of one.  The policy says what
+ * follows it: of two policies neither may begin with the other.
  */
 
-void xpecto_limit_key(xpecto_meter_t *meter,
-    const uint8_t secret[XPECTO_SIPHASH_KEY_LEN], const xpecto_str_t *policy);
-
-/*
- * The hash of a value that is counted by: one for all policies that count by
- * it.  scope tells values of one sort from those of another; within is the
- * hash of what the value belongs to, or NULL.
- */
-
-void xpecto_limit_value(uint64_t hash[2],
-    const uint8_t secret[XPECTO_SIPHASH_KEY_LEN], const uint64_t within[2],
-    uint8_t scope, const uint8_t *value, size_t len);
-
-uint64_t xpecto_limit_tag(const xpecto_meter_t *meter,
-    const uint64_t hash[2]);
+uint64_t xpecto_limit_tag(const uint8_t secret[XPECTO_SIPHASH_KEY_LEN],
+    xpecto_cell_kind_e kind, const xpecto_str_t *policy, const uint8_t *value,
+    size_t len);
 
 /*
  * Looks whether all would pass now; writes nothing.  OK or DECLINED with

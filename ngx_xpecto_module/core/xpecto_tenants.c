@@ -80,6 +80,18 @@ xpecto_tenants_get(const void *image, uint32_t index, xpecto_tenant_t *tenant)
 }
 
 
+size_t
+xpecto_tenants_plan_index(const void *image, const xpecto_plan_t *plan)
+{
+    const xpecto_plan_t            *plans;
+    const xpecto_tenants_header_t  *header = image;
+
+    plans = (const void *) ((const uint8_t *) image + header->plans);
+
+    return (size_t) (plan - plans);
+}
+
+
 uint32_t
 xpecto_tenants_count(const void *image)
 {

@@ -18,6 +18,8 @@
 #include "xpecto_limit.h"
 #include "xpecto_period.h"
 #include "xpecto_ratelimit.h"
+#include "xpecto_target.h"
+#include "xpecto_weight.h"
 
 
 #define XPECTO_NAME_MAX         47      /* of a tenant, plan, region, policy */
@@ -44,6 +46,9 @@ typedef struct {
     uint32_t              dry_run;
     uint32_t              enforce;      /* hundredths of a percent */
     uint32_t              status;       /* of a refusal, 0: not said */
+    uint32_t              scope;        /* xpecto_scope_e */
+    uint32_t              endpoints;    /* bit n: one of these; 0: any */
+    xpecto_weight_t       weight;
     xpecto_gcra_t         gcra;         /* RATE */
     xpecto_count_t        count;        /* COUNT, SLIDE; in the image it has
                                            a limit and no time yet */
@@ -108,6 +113,11 @@ xpecto_rc_e xpecto_tenants_find(const void *image,
 
 const xpecto_plan_t *xpecto_tenants_get(const void *image, uint32_t index,
     xpecto_tenant_t *tenant);
+
+/* a number of the plan among those of the image */
+
+size_t xpecto_tenants_plan_index(const void *image,
+    const xpecto_plan_t *plan);
 
 uint32_t xpecto_tenants_count(const void *image);
 

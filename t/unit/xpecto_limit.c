@@ -158,7 +158,8 @@ oracle(void **state)
 
         for (k = 0; k < n; k++) {
             for (i = 0; items[k].meter->gcra.interval != interval[i]
-                        || items[k].meter->gcra.tolerance != interval[i] * burst[i]
+                        || items[k].meter->gcra.tolerance
+                           != interval[i] * burst[i]
                         || !used[i]; i++) { /* void */ }
 
             if (ok) {
@@ -532,13 +533,13 @@ many(void **state)
 
     id.data = (const uint8_t *) "pair";
     id.len = 4;
-    xpecto_limit_key(&m, secret, &id);
+    xpecto_meter_key(&m, secret, &id);
 
     for (i = 0; i < 10000; i++) {
-        xpecto_limit_value(hash, secret, NULL, 'r', (uint8_t *) &i,
+        xpecto_meter_value(hash, secret, NULL, 'r', (uint8_t *) &i,
                            sizeof(i));
         items[i].meter = &m;
-        items[i].tag = xpecto_limit_tag(&m, hash);
+        items[i].tag = xpecto_meter_tag(&m, hash);
         items[i].cost = 1;
     }
 
@@ -705,10 +706,10 @@ tag(const uint8_t *key, const xpecto_str_t *policy, const uint8_t *value,
 
     memset(&m, 0, sizeof(xpecto_meter_t));
 
-    xpecto_limit_key(&m, key, policy);
-    xpecto_limit_value(hash, key, NULL, 'x', value, len);
+    xpecto_meter_key(&m, key, policy);
+    xpecto_meter_value(hash, key, NULL, 'x', value, len);
 
-    return xpecto_limit_tag(&m, hash);
+    return xpecto_meter_tag(&m, hash);
 }
 
 
@@ -753,11 +754,11 @@ tags(void **state)
     within[0] = 1;
     within[1] = 2;
 
-    xpecto_limit_value(hash[0], secret, NULL, 'a', value, 9);
-    xpecto_limit_value(hash[1], secret, NULL, 'b', value, 9);
-    xpecto_limit_value(hash[2], secret, within, 'a', value, 9);
+    xpecto_meter_value(hash[0], secret, NULL, 'a', value, 9);
+    xpecto_meter_value(hash[1], secret, NULL, 'b', value, 9);
+    xpecto_meter_value(hash[2], secret, within, 'a', value, 9);
     within[0] = 3;
-    xpecto_limit_value(hash[3], secret, within, 'a', value, 9);
+    xpecto_meter_value(hash[3], secret, within, 'a', value, 9);
 
     for (i = 0; i < 4; i++) {
         for (k = 0; k < i; k++) {

@@ -1,0 +1,125 @@
+
+/*
+ * Meters: see xpecto_meter.h.
+ */
+
+
+#include <string.h>
+
+#include "xpecto_meter.h"
+
+
+void
+xpecto_meter_key(xpecto_meter_t *meter,
+    const uint8_t secret[XPECTO_SIPHASH_KEY_LEN], const xpecto_str_t *policy)
+{
+    xpecto_siphash128(meter->key, secret, policy->data, policy->len);
+}
+
+
+void
+xpecto_meter_value(uint64_t hash[2],
+    const uint8_t secret[XPECTO_SIPHASH_KEY_LEN], const uint64_t within[2],
+    uint8_t scope, const uint8_t *value, size_t len)
+{
+    size_t    n;
+    uint8_t   buf[1 + 2 * sizeof(uint64_t) + XPECTO_METER_VALUE_MAX];
+    uint64_t  h[2];
+
+    n = 0;
+    buf[n++] = scope;
+
+    if (within != NULL) {
+        memcpy(buf + n, within, 2 * sizeof(uint64_t));
+        n += 2 * sizeof(uint64_t);
+    }
+
+    if (len > XPECTO_METER_VALUE_MAX) {
+        xpecto_siphash128(h, secret, value, len);
+        value = (const uint8_t *) h;
+        len = sizeof(h);
+    }
+
+    if (len != 0) {
+        memcpy(buf + n, value, len);
+    }
+
+    xpecto_siphash128(hash, secret, buf, n + len);
+}
+
+
+/*
+ * Both factors are as good as random and secret.  The product of two of 64
+ * bits has 128; each bit of the tag depends on all of them.
+ */
+
+uint64_t
+xpecto_meter_tag(const xpecto_meter_t *meter, const uint64_t hash[2])
+{
+    xpecto_u128_t  product;
+
+    product = (xpecto_u128_t) (hash[0] ^ meter->key[0])
+              * (hash[1] ^ meter->key[1]);
+
+    return xpecto_cells_tag((uint64_t) (product >> 64) ^ (uint64_t) product,
+                            xpecto_meter_cell(meter->kind));
+}
+
+
+xpecto_rc_e
+xpecto_meter_take(const xpecto_meter_t *meter, uint64_t *word, uint64_t cost,
+    uint64_t now, xpecto_gcra_result_t *res)
+{
+    switch (meter->kind) {
+
+    case XPECTO_METER_PAIR:
+        return xpecto_pair_take(word, &meter->gcra, now, cost, res);
+
+    case XPECTO_METER_COUNT:
+        return xpecto_count_take(word, &meter->count, cost, res);
+
+    case XPECTO_METER_SLIDE:
+        return xpecto_slide_take(word, &meter->count, cost, res);
+
+    default: /* XPECTO_METER_RATE */
+        return xpecto_gcra_take(word, &meter->gcra, now, cost, res);
+    }
+}
+
+
+uint64_t
+xpecto_meter_give(const xpecto_meter_t *meter, uint64_t *word, uint64_t cost,
+    uint64_t now, uint64_t paid)
+{
+    switch (meter->kind) {
+
+    case XPECTO_METER_PAIR:
+        return xpecto_pair_give(word, &meter->gcra, now, cost, paid);
+
+    case XPECTO_METER_COUNT:
+        return xpecto_count_give(word, cost, paid);
+
+    case XPECTO_METER_SLIDE:
+        return xpecto_slide_give(word, &meter->count, cost, paid);
+
+    default: /* XPECTO_METER_RATE */
+        return xpecto_gcra_give(word, &meter->gcra, now, cost, paid);
+    }
+}
+
+
+xpecto_cell_kind_e
+xpecto_meter_cell(xpecto_meter_e kind)
+{
+    switch (kind) {
+
+    case XPECTO_METER_COUNT:
+        return XPECTO_CELL_COUNT;
+
+    case XPECTO_METER_SLIDE:
+        return XPECTO_CELL_SLIDE;
+
+    default:
+        return XPECTO_CELL_TAT;
+    }
+}

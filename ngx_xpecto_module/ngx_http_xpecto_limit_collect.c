@@ -1,0 +1,471 @@
+
+/*
+ * Copyright (C) Xpecto IT Solutions Pvt Ltd
+ */
+
+
+#include "ngx_http_xpecto_limit.h"
+
+
+/* what a worker has made of a plan for one xpecto_limit */
+
+typedef struct ngx_http_xpecto_limit_made_s  ngx_http_xpecto_limit_made_t;
+
+struct ngx_http_xpecto_limit_made_s {
+    ngx_http_xpecto_limit_t         *limit;
+    ngx_http_xpecto_limit_policy_t  *policies;
+    ngx_http_xpecto_limit_made_t    *next;
+};
+
+
+static void ngx_http_xpecto_limit_facts(ngx_http_request_t *r,
+    ngx_http_xpecto_limit_facts_t *facts, ngx_uint_t late);
+static ngx_int_t ngx_http_xpecto_limit_collect_plan(
+    ngx_http_xpecto_limit_ctx_t *ctx, ngx_http_xpecto_limit_facts_t *facts,
+    ngx_http_xpecto_limit_t *limit, ngx_uint_t trial);
+static ngx_int_t ngx_http_xpecto_limit_use(ngx_http_xpecto_limit_ctx_t *ctx,
+    ngx_http_xpecto_limit_facts_t *facts,
+    ngx_http_xpecto_limit_policy_t *policy, ngx_uint_t trial);
+static ngx_uint_t ngx_http_xpecto_limit_early(
+    ngx_http_xpecto_limit_facts_t *facts,
+    ngx_http_xpecto_limit_policy_t *policy);
+static ngx_int_t ngx_http_xpecto_limit_cost(
+    ngx_http_xpecto_limit_facts_t *facts,
+    ngx_http_xpecto_limit_policy_t *policy, uint64_t *cost);
+static ngx_int_t ngx_http_xpecto_limit_items(ngx_http_xpecto_limit_ctx_t *ctx,
+    ngx_http_xpecto_limit_facts_t *facts);
+static xpecto_limit_item_t *ngx_http_xpecto_limit_item(
+    ngx_http_xpecto_limit_use_t *use, ngx_http_xpecto_limit_facts_t *facts,
+    xpecto_limit_item_t *item);
+static void ngx_http_xpecto_limit_make(ngx_http_xpecto_limit_policy_t *policy,
+    ngx_http_xpecto_limit_t *limit, xpecto_limit_t *l, u_char *id);
+
+
+ngx_int_t
+ngx_http_xpecto_limit_collect(ngx_http_request_t *r,
+    ngx_http_xpecto_limit_ctx_t *ctx, ngx_uint_t late)
+{
+    ngx_int_t                       rc;
+    ngx_uint_t                      i, n, nplan, trial;
+    ngx_xpecto_tenant_t            *tenant;
+    ngx_http_xpecto_limit_t       **limit;
+    ngx_http_xpecto_limit_conf_t   *xlcf;
+    ngx_http_xpecto_limit_facts_t   facts;
+
+    xlcf = ngx_http_get_module_loc_conf(r, ngx_http_xpecto_limit_module);
+
+    limit = xlcf->limits->elts;
+    n = xlcf->limits->nelts;
+
+    ngx_http_xpecto_limit_facts(r, &facts, late);
+
+    tenant = facts.tenant;
+    trial = xlcf->dry_run;
+    nplan = 0;
+
+    if (tenant != NULL && tenant->state == NGX_XPECTO_TENANT_KNOWN) {
+        nplan = tenant->plan->nlimits;
+        trial |= tenant->tenant->dry_run;
+    }
+
+    ctx->max = n + nplan;
+    ctx->enforced = 0;
+    ctx->trial = ctx->max;
+    ctx->late = 0;
+
+    ctx->uses = ngx_palloc(r->pool, ctx->max
+                                    * sizeof(ngx_http_xpecto_limit_use_t));
+    if (ctx->uses == NULL) {
+        return NGX_ERROR;
+    }
+
+    for (i = 0; i < n; i++) {
+
+        ngx_http_xpecto_limit_enter(&facts, limit[i]->shm_zone->data);
+
+        if (limit[i]->rate.len != 0) {
+            rc = ngx_http_xpecto_limit_use(ctx, &facts, &limit[i]->policy,
+                                           trial);
+
+        } else {
+            rc = (nplan == 0) ? NGX_OK
+                              : ngx_http_xpecto_limit_collect_plan(ctx,
+                                                    &facts, limit[i], trial);
+        }
+
+        if (rc != NGX_OK) {
+            return NGX_ERROR;
+        }
+    }
+
+    return ngx_http_xpecto_limit_items(ctx, &facts);
+}
+
+
+static void
+ngx_http_xpecto_limit_facts(ngx_http_request_t *r,
+    ngx_http_xpecto_limit_facts_t *facts, ngx_uint_t late)
+{
+    ngx_xpecto_message_t  *message;
+
+    ngx_memzero(facts, sizeof(ngx_http_xpecto_limit_facts_t));
+
+    facts->request = r;
+    facts->tenant = ngx_xpecto_tenant(r);
+    facts->late = late;
+    facts->load.messages = 1;
+
+    if (r->headers_in.content_length_n > 0) {
+        facts->load.bytes = r->headers_in.content_length_n;
+    }
+
+    if (!late) {
+        return;
+    }
+
+    message = ngx_xpecto_message(r);
+
+    if (message != NULL && !message->unreadable) {
+        facts->load.bytes = message->size;
+        facts->load.messages = message->recipients.nelts;
+        facts->load.type = ngx_xpecto_str(&message->type);
+    }
+}
+
+
+static ngx_int_t
+ngx_http_xpecto_limit_collect_plan(ngx_http_xpecto_limit_ctx_t *ctx,
+    ngx_http_xpecto_limit_facts_t *facts, ngx_http_xpecto_limit_t *limit,
+    ngx_uint_t trial)
+{
+    ngx_uint_t                       i;
+    xpecto_plan_t                   *plan;
+    xpecto_count_t                  *from, *to;
+    ngx_http_xpecto_limit_policy_t  *policies;
+
+    plan = facts->tenant->plan;
+
+    policies = ngx_http_xpecto_limit_plan(limit, facts->tenant->known);
+    if (policies == NULL) {
+        return NGX_ERROR;
+    }
+
+    for (i = 0; i < plan->nlimits; i++) {
+
+        /* the tenant room follows the calendar */
+
+        from = &plan->limits[i].count;
+        to = &policies[i].meter.count;
+
+        if (from->end > to->end) {
+            to->start = from->start;
+            to->end = from->end;
+            to->next = from->next;
+        }
+
+        if (ngx_http_xpecto_limit_use(ctx, facts, &policies[i], trial)
+            != NGX_OK)
+        {
+            return NGX_ERROR;
+        }
+    }
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_xpecto_limit_use(ngx_http_xpecto_limit_ctx_t *ctx,
+    ngx_http_xpecto_limit_facts_t *facts,
+    ngx_http_xpecto_limit_policy_t *policy, ngx_uint_t trial)
+{
+    uint64_t                      hash[2];
+    ngx_int_t                     rc;
+    ngx_uint_t                    n;
+    ngx_http_request_t           *r;
+    ngx_http_xpecto_limit_use_t  *use;
+
+    r = facts->request;
+
+    if (!facts->targeted
+        && (policy->endpoints != 0 || policy->scope != XPECTO_SCOPE_TENANT))
+    {
+        xpecto_target(&facts->target, r->uri.data, r->uri.len);
+        facts->targeted = 1;
+    }
+
+    if (policy->endpoints != 0
+        && !(policy->endpoints & 1u << facts->target.endpoint))
+    {
+        return NGX_OK;
+    }
+
+    if (!facts->late && !ngx_http_xpecto_limit_early(facts, policy)) {
+        ctx->late = 1;
+        return NGX_OK;
+    }
+
+    if (policy->key == NULL && policy->scope == XPECTO_SCOPE_RECIPIENT) {
+
+        if (ngx_http_xpecto_limit_recipients(facts) != NGX_OK) {
+            return NGX_ERROR;
+        }
+
+        n = facts->nrecipients;
+        rc = (n != 0) ? NGX_OK : NGX_DECLINED;
+
+    } else {
+        n = 1;
+        rc = ngx_http_xpecto_limit_value(facts, policy, hash);
+    }
+
+    if (rc != NGX_OK) {
+        return (rc == NGX_DECLINED) ? NGX_OK : NGX_ERROR;
+    }
+
+    trial = trial || policy->dry_run
+            || !ngx_http_xpecto_limit_enforced(r, facts->zone, policy);
+
+    use = &ctx->uses[trial ? --ctx->trial : ctx->enforced++];
+
+    use->policy = policy;
+    use->n = n;
+
+    if (policy->key == NULL && policy->scope == XPECTO_SCOPE_RECIPIENT) {
+        return NGX_OK;
+    }
+
+    use->tag = xpecto_meter_tag(&policy->meter, hash);
+
+    return ngx_http_xpecto_limit_cost(facts, policy, &use->cost);
+}
+
+
+/* 1: the header tells all that the policy asks for */
+
+static ngx_uint_t
+ngx_http_xpecto_limit_early(ngx_http_xpecto_limit_facts_t *facts,
+    ngx_http_xpecto_limit_policy_t *policy)
+{
+    if (policy->of_body) {
+        return 0;
+    }
+
+    return (policy->weight.kind != XPECTO_WEIGHT_BYTES
+            && policy->weight.kind != XPECTO_WEIGHT_KBYTES)
+           || !facts->request->headers_in.chunked;
+}
+
+
+static ngx_int_t
+ngx_http_xpecto_limit_cost(ngx_http_xpecto_limit_facts_t *facts,
+    ngx_http_xpecto_limit_policy_t *policy, uint64_t *cost)
+{
+    ngx_int_t  n;
+    ngx_str_t  value;
+
+    if (policy->cost == NULL) {
+        *cost = xpecto_weight(&policy->weight, &facts->load);
+        return NGX_OK;
+    }
+
+    if (ngx_http_complex_value(facts->request, policy->cost, &value)
+        != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    n = ngx_atoi(value.data, value.len);
+
+    if (n == NGX_ERROR) {
+        ngx_log_error(NGX_LOG_INFO, facts->request->connection->log, 0,
+                      "invalid cost in zone \"%V\", counted as 1",
+                      policy->zone);
+        n = 1;
+    }
+
+    *cost = n;
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_xpecto_limit_items(ngx_http_xpecto_limit_ctx_t *ctx,
+    ngx_http_xpecto_limit_facts_t *facts)
+{
+    size_t                n;
+    ngx_uint_t            i;
+    xpecto_limit_item_t  *item;
+
+    n = 0;
+
+    for (i = 0; i < ctx->enforced; i++) {
+        n += ctx->uses[i].n;
+    }
+
+    for (i = ctx->trial; i < ctx->max; i++) {
+        n += ctx->uses[i].n;
+    }
+
+    if (n == 0) {
+        return NGX_OK;
+    }
+
+    item = ngx_pcalloc(facts->request->pool, n * sizeof(xpecto_limit_item_t));
+    if (item == NULL) {
+        return NGX_ERROR;
+    }
+
+    for (i = 0; i < ctx->enforced; i++) {
+        item = ngx_http_xpecto_limit_item(&ctx->uses[i], facts, item);
+    }
+
+    for (i = ctx->trial; i < ctx->max; i++) {
+        item = ngx_http_xpecto_limit_item(&ctx->uses[i], facts, item);
+    }
+
+    return NGX_OK;
+}
+
+
+/* what goes to one recipient is a load of its own */
+
+static xpecto_limit_item_t *
+ngx_http_xpecto_limit_item(ngx_http_xpecto_limit_use_t *use,
+    ngx_http_xpecto_limit_facts_t *facts, xpecto_limit_item_t *item)
+{
+    ngx_uint_t                          i;
+    xpecto_load_t                       load;
+    xpecto_weight_t                     weight;
+    ngx_http_xpecto_limit_policy_t     *policy;
+    ngx_http_xpecto_limit_recipient_t  *recipient;
+
+    policy = use->policy;
+    use->items = item;
+    use->item = item;
+
+    if (policy->key != NULL || policy->scope != XPECTO_SCOPE_RECIPIENT) {
+        item->meter = &policy->meter;
+        item->tag = use->tag;
+        item->cost = use->cost;
+
+        return item + 1;
+    }
+
+    load = facts->load;
+    weight = policy->weight;
+
+    if (weight.kind == XPECTO_WEIGHT_NONE) {
+        weight.kind = XPECTO_WEIGHT_RECIPIENTS;
+    }
+
+    recipient = facts->recipients;
+
+    for (i = 0; i < use->n; i++) {
+        load.messages = recipient[i].messages;
+
+        item[i].meter = &policy->meter;
+        item[i].tag = xpecto_meter_tag(&policy->meter, recipient[i].hash);
+        item[i].cost = xpecto_weight(&weight, &load);
+    }
+
+    return item + use->n;
+}
+
+
+ngx_http_xpecto_limit_policy_t *
+ngx_http_xpecto_limit_plan(ngx_http_xpecto_limit_t *limit,
+    ngx_xpecto_plan_t *plan)
+{
+    u_char                        *id;
+    ngx_uint_t                     i, n;
+    ngx_http_xpecto_limit_made_t  *made;
+
+    for (made = plan->limits; made != NULL; made = made->next) {
+        if (made->limit == limit) {
+            return made->policies;
+        }
+    }
+
+    n = plan->plan->nlimits;
+
+    made = ngx_palloc(plan->pool, sizeof(ngx_http_xpecto_limit_made_t));
+    if (made == NULL) {
+        return NULL;
+    }
+
+    made->limit = limit;
+    made->policies = ngx_pcalloc(plan->pool,
+                                 n * (sizeof(ngx_http_xpecto_limit_policy_t)
+                                      + XPECTO_LIMIT_POLICY_MAX));
+    if (made->policies == NULL) {
+        return NULL;
+    }
+
+    id = (u_char *) &made->policies[n];
+
+    for (i = 0; i < n; i++) {
+        ngx_http_xpecto_limit_make(&made->policies[i], limit,
+                                   &plan->plan->limits[i], id);
+        id += XPECTO_LIMIT_POLICY_MAX;
+    }
+
+    made->next = plan->limits;
+    plan->limits = made;
+
+    return made->policies;
+}
+
+
+static void
+ngx_http_xpecto_limit_make(ngx_http_xpecto_limit_policy_t *policy,
+    ngx_http_xpecto_limit_t *limit, xpecto_limit_t *l, u_char *id)
+{
+    u_char                        *p;
+    ngx_http_xpecto_limit_zone_t  *zone;
+
+    zone = limit->shm_zone->data;
+
+    /* what the plan leaves open is as the directive says */
+
+    *policy = limit->policy;
+
+    policy->name.len = l->name.len;
+    policy->name.data = l->name.data;
+    policy->text.len = l->policy_len;
+    policy->text.data = l->policy;
+    policy->zone = &zone->name;
+    policy->status = l->status;
+    policy->enforce = l->enforce;
+    policy->scope = l->scope;
+    policy->endpoints = l->endpoints;
+    policy->dry_run |= (l->dry_run != 0);
+
+    if (l->weight.kind != XPECTO_WEIGHT_NONE) {
+        policy->weight = l->weight;
+        policy->cost = NULL;
+    }
+
+    policy->of_body = (l->scope == XPECTO_SCOPE_RECIPIENT
+                       || xpecto_weight_of_body(&policy->weight));
+
+    /* a count of another period is another one, as is no count */
+
+    id[0] = 'p';
+    id[1] = l->name.len;
+    p = ngx_cpymem(&id[2], l->name.data, l->name.len);
+    *p++ = (u_char) l->meter;
+    *p++ = (u_char) l->per;
+    p = ngx_cpymem(p, &l->count.length, sizeof(uint32_t));
+
+    policy->id.data = id;
+    policy->id.len = p - id;
+
+    policy->meter.cells = &zone->cells;
+    policy->meter.kind = l->meter;
+    policy->meter.gcra = l->gcra;
+    policy->meter.count = l->count;
+
+    xpecto_meter_key(&policy->meter, zone->sh->secret, &policy->id);
+}
