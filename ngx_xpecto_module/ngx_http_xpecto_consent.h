@@ -19,6 +19,10 @@
 #define NGX_HTTP_XPECTO_CONSENT_REPORT  1
 #define NGX_HTTP_XPECTO_CONSENT_ON      2
 
+#define NGX_HTTP_XPECTO_CONSENT_GPC_OFF  0
+#define NGX_HTTP_XPECTO_CONSENT_GPC_LAW  1
+#define NGX_HTTP_XPECTO_CONSENT_GPC_ON   2
+
 /* bytes of the body of a choice */
 
 #define NGX_HTTP_XPECTO_CONSENT_BODY    4096
@@ -54,7 +58,7 @@ typedef struct {
     ngx_array_t              *purposes;     /* ..._consent_rule_t */
     ngx_array_t              *keep;
     ngx_uint_t                asked;        /* with purposes */
-    ngx_uint_t                gpc;          /* 0: off */
+    ngx_uint_t                gpc;          /* ..._CONSENT_GPC_* */
     ngx_flag_t                no_sale;
 
     xpecto_cookie_names_t    *names;        /* compiled of both arrays */
@@ -119,6 +123,8 @@ typedef struct {
     ngx_uint_t                revision;     /* of the policy now */
     xpecto_country_t          country;
     ngx_uint_t                regime;
+    int32_t                   signal_from;  /* day: a signal binds */
+    ngx_str_t                *signal;       /* what became of it */
     ngx_str_t                 texts[NGX_HTTP_XPECTO_CONSENT_TEXTS];
     ngx_table_elt_t          *own;          /* our Set-Cookie */
     unsigned                  ready:1;
@@ -251,6 +257,7 @@ void ngx_http_xpecto_consent_revoked_init_process(
     ngx_http_xpecto_consent_main_conf_t *xmcf, ngx_cycle_t *cycle);
 
 ngx_int_t ngx_http_xpecto_consent_api_handler(ngx_http_request_t *r);
+ngx_int_t ngx_http_xpecto_consent_gpc_handler(ngx_http_request_t *r);
 
 /* the preferences page: of a location with the API */
 

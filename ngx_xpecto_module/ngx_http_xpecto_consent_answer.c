@@ -69,9 +69,9 @@ ngx_http_xpecto_consent_show(ngx_http_request_t *r,
 
     p = ngx_slprintf(p, last,
                      "{\"state\":\"%V\",\"revision\":%ui,\"model\":\"%s\","
-                     "\"gpc\":%s,", state, ctx->revision,
+                     "\"gpc\":%s,\"signal\":\"%V\",", state, ctx->revision,
                      models[ctx->facts.model],
-                     made->decision.gpc ? "true" : "false");
+                     made->decision.gpc ? "true" : "false", ctx->signal);
 
     if (made->known) {
         p = ngx_slprintf(p, last, "\"updated\":%uD,\"expires\":%uD,",

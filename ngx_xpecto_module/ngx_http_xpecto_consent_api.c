@@ -417,3 +417,68 @@ ngx_http_xpecto_consent_api_match(ngx_http_request_t *r,
     return ngx_http_xpecto_consent_problem(r, NGX_HTTP_XPECTO_CONSENT_CHANGED,
                           "The choice is another one than the one you know.");
 }
+
+
+/*
+ * /.well-known/gpc.json, https://www.w3.org/TR/gpc/: for anybody.  What is
+ * true by law only is true: "to the extent it is legally obligated to".
+ */
+
+ngx_int_t
+ngx_http_xpecto_consent_gpc_handler(ngx_http_request_t *r)
+{
+    u_char                               *p;
+    ngx_tm_t                              tm;
+    ngx_str_t                             body;
+    ngx_uint_t                            i;
+    xpecto_revision_t                    *revision, *last;
+    ngx_http_xpecto_consent_srv_conf_t   *conf;
+
+    static ngx_str_t  allow = ngx_string("GET, HEAD");
+
+    if (!(r->method & (NGX_HTTP_GET|NGX_HTTP_HEAD))) {
+
+        if (ngx_http_xpecto_consent_add_header(r, "Allow", &allow) != NGX_OK) {
+            return NGX_HTTP_INTERNAL_SERVER_ERROR;
+        }
+
+        return ngx_http_xpecto_consent_problem(r,
+                          NGX_HTTP_XPECTO_CONSENT_METHOD, "Use GET.");
+    }
+
+    conf = ngx_http_get_module_srv_conf(r,
+                                        ngx_http_xpecto_consent_filter_module);
+
+    body.data = ngx_pnalloc(r->pool, sizeof("{\"gpc\":false,"
+                                            "\"lastUpdate\":\"2026-03-01\"}")
+                                     + 4 * NGX_INT_T_LEN);
+    if (body.data == NULL) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    p = ngx_sprintf(body.data, "{\"gpc\":%s",
+                    conf->gpc == NGX_HTTP_XPECTO_CONSENT_GPC_OFF ? "false"
+                                                                 : "true");
+
+    /* of the policy, which is in force since its last revision */
+
+    last = NULL;
+    revision = conf->revisions->elts;
+
+    for (i = 0; i < conf->revisions->nelts; i++) {
+        if (revision[i].effective <= ngx_time()) {
+            last = &revision[i];
+        }
+    }
+
+    if (last != NULL) {
+        ngx_gmtime(last->effective, &tm);
+        p = ngx_sprintf(p, ",\"lastUpdate\":\"%4d-%02d-%02d\"",
+                        tm.ngx_tm_year, tm.ngx_tm_mon, tm.ngx_tm_mday);
+    }
+
+    p = ngx_cpymem(p, "}\n", 2);
+    body.len = p - body.data;
+
+    return ngx_http_xpecto_consent_send_json(r, &body);
+}

@@ -163,7 +163,8 @@ ngx_http_xpecto_consent_merge_srv_conf(ngx_conf_t *cf, void *parent,
         ngx_null_string, NULL
     };
 
-    ngx_conf_merge_uint_value(conf->gpc, prev->gpc, 1);
+    ngx_conf_merge_uint_value(conf->gpc, prev->gpc,
+                              NGX_HTTP_XPECTO_CONSENT_GPC_ON);
     ngx_conf_merge_value(conf->no_sale, prev->no_sale, 0);
 
     if (conf->cookie == NULL) {
@@ -726,6 +727,7 @@ ngx_http_xpecto_consent_api(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 {
     ngx_http_xpecto_consent_loc_conf_t *xlcf = conf;
 
+    ngx_str_t                 *value;
     ngx_http_core_loc_conf_t  *clcf;
 
     if (xlcf->api) {
@@ -736,6 +738,21 @@ ngx_http_xpecto_consent_api(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 
     clcf = ngx_http_conf_get_module_loc_conf(cf, ngx_http_core_module);
     clcf->handler = ngx_http_xpecto_consent_api_handler;
+
+    if (cf->args->nelts == 1) {
+        return NGX_CONF_OK;
+    }
+
+    value = cf->args->elts;
+
+    if (value[1].len != 3 || ngx_strncmp(value[1].data, "gpc", 3) != 0) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "invalid value \"%V\", it must be \"gpc\"",
+                           &value[1]);
+        return NGX_CONF_ERROR;
+    }
+
+    clcf->handler = ngx_http_xpecto_consent_gpc_handler;
 
     return NGX_CONF_OK;
 }

@@ -49,8 +49,9 @@ static ngx_conf_enum_t  ngx_http_xpecto_consent_enable[] = {
 
 
 static ngx_conf_enum_t  ngx_http_xpecto_consent_gpc[] = {
-    { ngx_string("off"), 0 },
-    { ngx_string("everywhere"), 1 },
+    { ngx_string("off"), NGX_HTTP_XPECTO_CONSENT_GPC_OFF },
+    { ngx_string("law"), NGX_HTTP_XPECTO_CONSENT_GPC_LAW },
+    { ngx_string("everywhere"), NGX_HTTP_XPECTO_CONSENT_GPC_ON },
     { ngx_null_string, 0 }
 };
 
@@ -114,7 +115,7 @@ static ngx_command_t  ngx_http_xpecto_consent_filter_commands[] = {
       NULL },
 
     { ngx_string("xpecto_consent_api"),
-      NGX_HTTP_LOC_CONF|NGX_CONF_NOARGS,
+      NGX_HTTP_LOC_CONF|NGX_CONF_NOARGS|NGX_CONF_TAKE1,
       ngx_http_xpecto_consent_api,
       NGX_HTTP_LOC_CONF_OFFSET,
       0,

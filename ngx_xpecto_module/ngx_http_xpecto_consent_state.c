@@ -18,6 +18,10 @@ static ngx_int_t ngx_http_xpecto_consent_secure(ngx_http_request_t *r,
 static ngx_xpecto_counter_e ngx_http_xpecto_consent_read_token(
     ngx_http_request_t *r, ngx_http_xpecto_consent_srv_conf_t *conf,
     ngx_http_xpecto_consent_ctx_t *ctx);
+static ngx_str_t *ngx_http_xpecto_consent_signal(
+    ngx_http_xpecto_consent_ctx_t *ctx);
+static ngx_int_t ngx_http_xpecto_consent_signal_variable(
+    ngx_http_request_t *r, ngx_http_variable_value_t *v, uintptr_t data);
 static void ngx_http_xpecto_consent_read_jurisdiction(ngx_http_request_t *r,
     ngx_http_xpecto_consent_ctx_t *ctx);
 static ngx_int_t ngx_http_xpecto_consent_text(ngx_http_request_t *r,
@@ -82,6 +86,9 @@ static ngx_http_variable_t  ngx_http_xpecto_consent_vars[] = {
 
     { ngx_string("xpecto_consent_gpc"), NULL,
       ngx_http_xpecto_consent_gpc_variable, 0, 0, 0 },
+
+    { ngx_string("xpecto_consent_signal"), NULL,
+      ngx_http_xpecto_consent_signal_variable, 0, 0, 0 },
 
       ngx_http_null_variable
 };
@@ -190,13 +197,17 @@ ngx_http_xpecto_consent_init_ctx(ngx_http_request_t *r,
                         ? &ctx->choice : NULL;
     ctx->facts.asked = conf->asked;
     ctx->facts.no_sale = conf->no_sale;
-    ctx->facts.gpc_off = !conf->gpc;
+    ctx->facts.gpc_off = (conf->gpc == NGX_HTTP_XPECTO_CONSENT_GPC_OFF
+                          || (conf->gpc == NGX_HTTP_XPECTO_CONSENT_GPC_LAW
+                              && ngx_time() / 86400 < ctx->signal_from));
 
     xpecto_consent_decide(&ctx->decision, &ctx->facts);
 
     if (ctx->decision.gpc) {
         ngx_xpecto_count_request(r, NGX_XPECTO_CONSENT_GPC);
     }
+
+    ctx->signal = ngx_http_xpecto_consent_signal(ctx);
 
     ctx->public.granted = ctx->decision.granted;
     ctx->public.denied = ctx->decision.denied;
@@ -208,6 +219,24 @@ ngx_http_xpecto_consent_init_ctx(ngx_http_request_t *r,
                                                             &ctx->decision);
 
     return NGX_OK;
+}
+
+
+/* California wants it shown that an opt-out by signal is honored */
+
+static ngx_str_t *
+ngx_http_xpecto_consent_signal(ngx_http_xpecto_consent_ctx_t *ctx)
+{
+    static ngx_str_t  honored = ngx_string("honored");
+    static ngx_str_t  stored = ngx_string("stored");
+    static ngx_str_t  ignored = ngx_string("ignored");
+    static ngx_str_t  none = ngx_string("none");
+
+    if (ctx->decision.gpc) {
+        return ctx->facts.gpc ? &honored : &stored;
+    }
+
+    return ctx->facts.gpc ? &ignored : &none;
 }
 
 
@@ -383,7 +412,10 @@ ngx_http_xpecto_consent_read_jurisdiction(ngx_http_request_t *r,
 {
     ngx_xpecto_jurisdiction_t  *jurisdiction;
 
+    /* unknown geography is strict: signals bind */
+
     ctx->facts.model = XPECTO_MODEL_OPT_IN;
+    ctx->signal_from = INT32_MIN;
 
     jurisdiction = ngx_xpecto_jurisdiction(r);
 
@@ -394,6 +426,7 @@ ngx_http_xpecto_consent_read_jurisdiction(ngx_http_request_t *r,
     ctx->country = jurisdiction->country;
     ctx->regime = jurisdiction->regime;
     ctx->facts.min_age = jurisdiction->min_age;
+    ctx->signal_from = jurisdiction->signal_from;
 
     if (jurisdiction->model == NGX_XPECTO_CONSENT_OPT_OUT) {
         ctx->facts.model = XPECTO_MODEL_OPT_OUT;
@@ -564,6 +597,29 @@ ngx_http_xpecto_consent_gpc_variable(ngx_http_request_t *r,
     }
 
     ngx_http_xpecto_consent_set_flag(v, ctx->decision.gpc);
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_xpecto_consent_signal_variable(ngx_http_request_t *r,
+    ngx_http_variable_value_t *v, uintptr_t data)
+{
+    ngx_http_xpecto_consent_ctx_t  *ctx;
+
+    ctx = ngx_http_xpecto_consent_here(r);
+
+    if (ctx == NULL) {
+        v->not_found = 1;
+        return NGX_OK;
+    }
+
+    v->len = ctx->signal->len;
+    v->data = ctx->signal->data;
+    v->valid = 1;
+    v->no_cacheable = 0;
+    v->not_found = 0;
 
     return NGX_OK;
 }

@@ -24,6 +24,7 @@ typedef struct {
     ngx_uint_t                  regime;
     ngx_uint_t                  min_age;
     ngx_xpecto_consent_model_e  model;
+    int32_t                     signal_from;
     ngx_uint_t                  states;
 
     /* the regimes by spaces, and again by commas */
@@ -186,6 +187,7 @@ ngx_http_xpecto_jurisdiction_tell(ngx_http_request_t *r,
     j->regime = memory->regime;
     j->min_age = memory->min_age;
     j->model = memory->model;
+    j->signal_from = memory->signal_from;
     ctx->states |= memory->states;
 
     return ngx_http_xpecto_jurisdiction_regimes(r, memory->text, memory->len,
@@ -209,6 +211,7 @@ ngx_http_xpecto_jurisdiction_note(
     memory->regime = j->regime;
     memory->min_age = j->min_age;
     memory->model = j->model;
+    memory->signal_from = j->signal_from;
     memory->states = ctx->states;
     memory->len = j->regimes.len;
 
@@ -312,11 +315,19 @@ ngx_http_xpecto_jurisdiction_derive(ngx_http_request_t *r,
     /* what protects the person: the strictest that may apply */
 
     j->min_age = xpecto_transfer_min_age(rules, &set, key->areas);
-    j->model = (!facts->transfer.unknown
-                && i != XPECTO_RULES_NONE
-                && !facts->stale
-                && xpecto_transfer_opt_out(rules, &set, key->areas))
-               ? NGX_XPECTO_CONSENT_OPT_OUT : NGX_XPECTO_CONSENT_OPT_IN;
+    j->model = NGX_XPECTO_CONSENT_OPT_IN;
+    j->signal_from = INT32_MIN;
+
+    if (!facts->transfer.unknown
+        && i != XPECTO_RULES_NONE
+        && !facts->stale)
+    {
+        if (xpecto_transfer_opt_out(rules, &set, key->areas)) {
+            j->model = NGX_XPECTO_CONSENT_OPT_OUT;
+        }
+
+        j->signal_from = xpecto_transfer_signal(rules, &set);
+    }
 
     return ngx_http_xpecto_jurisdiction_regimes(r, text, len, ctx);
 }

@@ -468,6 +468,9 @@ typedef struct {
     xpecto_countries_t         destinations;
     ngx_uint_t                 min_age; /* highest of the origins, 0 unknown */
     ngx_xpecto_consent_model_e  model;
+    int32_t                    signal_from; /* day of 1970 from which an
+                                           opt-out signal binds; INT32_MIN:
+                                           where the person is unknown */
 } ngx_xpecto_jurisdiction_t;
 
 /*

@@ -280,9 +280,9 @@ the purpose "necessary" is never refused: name its cookies in "xpecto_consent_ke
 
 === TEST 32: xpecto_consent_gpc - a word that is not offered
 --- config
-    xpecto_consent_gpc law;
+    xpecto_consent_gpc california;
 --- error_log
-invalid value "law"
+invalid value "california"
 
 
 
@@ -353,3 +353,14 @@ invalid parameter "deny=500"
     }
 --- error_log
 "xpecto_consent_require" directive is duplicate
+
+
+
+=== TEST 40: xpecto_consent_api - another parameter
+--- config
+    xpecto_consent on;
+    location /x {
+        xpecto_consent_api state;
+    }
+--- error_log
+invalid value "state", it must be "gpc"

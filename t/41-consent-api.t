@@ -61,7 +61,7 @@ Cache-Control: no-store
 Vary: Accept, Cookie, Sec-GPC, DNT, Origin
 !Set-Cookie
 --- response_body_like chop
-^\{"state":"none","revision":0,"model":"opt-in","gpc":false,"purposes":\{"necessary":\{"granted":true,"source":"always"\},"functional":\{"granted":false,"source":"default"\}.*"custom":\{"granted":false,"source":"default"\}\},"consent_mode":\{"ad_storage":"denied".*\}\}$
+^\{"state":"none","revision":0,"model":"opt-in","gpc":false,"signal":"none","purposes":\{"necessary":\{"granted":true,"source":"always"\},"functional":\{"granted":false,"source":"default"\}.*"custom":\{"granted":false,"source":"default"\}\},"consent_mode":\{"ad_storage":"denied".*\}\}$
 --- no_error_log
 [error]
 

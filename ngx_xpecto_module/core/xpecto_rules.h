@@ -112,6 +112,8 @@ typedef struct {
     uint8_t               territorial;  /* index of a regime */
     uint8_t               nregimes;
     uint8_t               regimes[XPECTO_RULES_OVERLAYS];   /* ascending */
+    int32_t               signal;       /* day of 1970 from which an opt-out
+                                           signal binds in a part of it */
 } xpecto_place_rule_t;
 
 

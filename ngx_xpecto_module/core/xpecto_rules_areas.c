@@ -15,13 +15,16 @@ static xpecto_rc_e xpecto_law_area_code(xpecto_build_t *b,
     const xpecto_node_t *node, xpecto_area_rule_t *area);
 static xpecto_rc_e xpecto_law_area_regimes(xpecto_build_t *b,
     const xpecto_node_t *node, xpecto_area_rule_t *area);
+static xpecto_rc_e xpecto_law_area_signal(xpecto_build_t *b,
+    const xpecto_node_t *node, unsigned country);
 static xpecto_rc_e xpecto_law_area_insert(xpecto_build_t *b,
     const xpecto_node_t *node, const xpecto_area_rule_t *area);
 
 
 static const char *const  xpecto_law_area_members[] = {
     "code", "name", "regimes", "min_age", "consent_default", "mechanisms",
-    "in_force_from", "verified", "source", "as_of", "note", NULL
+    "in_force_from", "opt_out_signal_from", "verified", "source", "as_of",
+    "note", NULL
 };
 
 
@@ -64,7 +67,8 @@ xpecto_law_area(xpecto_build_t *b, const xpecto_node_t *node,
         || xpecto_doc_members(node, xpecto_law_area_members, b->err)
            != XPECTO_OK
         || xpecto_law_area_code(b, node, area) != XPECTO_OK
-        || xpecto_law_area_regimes(b, node, area) != XPECTO_OK)
+        || xpecto_law_area_regimes(b, node, area) != XPECTO_OK
+        || xpecto_law_area_signal(b, node, area->country) != XPECTO_OK)
     {
         return XPECTO_ERROR;
     }
@@ -170,6 +174,25 @@ xpecto_law_area_regimes(xpecto_build_t *b, const xpecto_node_t *node,
     }
 
     return XPECTO_OK;
+}
+
+
+/* the first one counts: an address tells the country, not the part of it */
+
+static xpecto_rc_e
+xpecto_law_area_signal(xpecto_build_t *b, const xpecto_node_t *node,
+    unsigned country)
+{
+    int32_t      day;
+    xpecto_rc_e  rc;
+
+    rc = xpecto_build_date(b, node, "opt_out_signal_from", 0, &day);
+
+    if (rc == XPECTO_OK && day < b->rules.countries[country].signal) {
+        b->rules.countries[country].signal = day;
+    }
+
+    return (rc == XPECTO_ERROR) ? XPECTO_ERROR : XPECTO_OK;
 }
 
 

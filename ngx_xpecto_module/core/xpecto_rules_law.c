@@ -252,6 +252,7 @@ xpecto_law_countries(xpecto_build_t *b, const xpecto_node_t *countries)
         xpecto_doc_element(countries, n, &node);
 
         memset(&country, 0, sizeof(xpecto_place_rule_t));
+        country.signal = INT32_MAX;
 
         if (xpecto_law_country(b, &node, &country) != XPECTO_OK) {
             return XPECTO_ERROR;

@@ -101,6 +101,11 @@ size_t xpecto_transfer_regimes(const xpecto_rules_t *rules,
 
 unsigned xpecto_transfer_min_age(const xpecto_rules_t *rules,
     const xpecto_set_t *countries, uint64_t areas);
+/* the day from which an opt-out signal binds in one of them */
+
+int32_t xpecto_transfer_signal(const xpecto_rules_t *rules,
+    const xpecto_set_t *countries);
+
 int xpecto_transfer_opt_out(const xpecto_rules_t *rules,
     const xpecto_set_t *countries, uint64_t areas);
 

@@ -250,3 +250,25 @@ xpecto_transfer_opt_out(const xpecto_rules_t *rules,
 
     return (int) any;
 }
+
+
+int32_t
+xpecto_transfer_signal(const xpecto_rules_t *rules,
+    const xpecto_set_t *countries)
+{
+    int32_t   day;
+    unsigned  o;
+
+    day = INT32_MAX;
+
+    for (o = xpecto_set_next(countries, 0);
+         o < rules->ncountries;
+         o = xpecto_set_next(countries, o + 1))
+    {
+        if (rules->countries[o].signal < day) {
+            day = rules->countries[o].signal;
+        }
+    }
+
+    return day;
+}

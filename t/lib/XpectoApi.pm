@@ -79,6 +79,7 @@ chmod 0600, data_dir() . '/consent-keys';
 sub state {
     my %s = (
         state => 'valid', revision => 0, model => 'opt-in', gpc => 'false',
+        signal => 'none',
         granted => 0x4009, denied => 0x3ff6, updated => time, ttl => 86400,
         source => 'cookie', @_,
     );
@@ -103,9 +104,9 @@ sub state {
         : sprintf '"updated":%d,"expires":%d,', $s{updated},
                   $s{updated} + $s{ttl};
 
-    return sprintf '{"state":"%s","revision":%d,"model":"%s","gpc":%s,%s'
+    return sprintf '{"state":"%s","revision":%d,"model":"%s","gpc":%s,"signal":"%s",%s'
                    . '"purposes":{%s},"consent_mode":{%s}}' . "\n",
-        @s{qw( state revision model gpc )}, $times, join(',', @purposes),
+        @s{qw( state revision model gpc signal )}, $times, join(',', @purposes),
         join(',', @modes);
 }
 

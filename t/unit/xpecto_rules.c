@@ -327,7 +327,10 @@ test_areas(void **state)
                 "{\"code\": \"AA-Z9\", \"regimes\": [\"L1\", \"L2\"]},"
                 "{\"code\": \"YY-A\", \"regimes\": [\"L1\", \"L2\"]},"
                 "{\"code\": \"AA-AB\", \"regimes\": [\"L2\"], "
-                "\"min_age\": 15, \"consent_default\": \"opt_out\"}"),
+                "\"min_age\": 15, \"consent_default\": \"opt_out\", "
+                "\"opt_out_signal_from\": \"1970-01-11\"},"
+                "{\"code\": \"AA-B\", \"regimes\": [\"L1\"], "
+                "\"opt_out_signal_from\": \"1970-01-09\"}"),
                              &image, &err), XPECTO_OK);
 
     r = image.data;
@@ -340,6 +343,11 @@ test_areas(void **state)
     assert_int_equal(r->areas[1].regimes[0], 1);
     assert_int_equal(r->areas[1].min_age, 13);
     assert_int_equal(r->areas[1].opt_out, 0);
+
+    /* the first day of all parts, also of one without a law of its own */
+
+    assert_int_equal(r->countries[0].signal, 8);
+    assert_int_equal(r->countries[1].signal, INT32_MAX);
 
     assert_int_equal(xpecto_rules_area(r, "AA-AB"), 1);
     assert_int_equal(xpecto_rules_area(r, "AA-Z9"), 2);
