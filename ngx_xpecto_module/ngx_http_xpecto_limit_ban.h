@@ -1,7 +1,8 @@
 
 /*
  * What the files of the ladder share: ..._ban_module.c refuses who is banned
- * and counts who fails, ..._block.c answers him.
+ * and counts who fails, ..._upstream.c does so for what the upstream wants to
+ * have left alone, ..._reply.c reads its answers, ..._block.c makes ours.
  */
 
 
@@ -11,6 +12,7 @@
 
 #include "ngx_http_xpecto_limit.h"
 #include "core/xpecto_ban.h"
+#include "core/xpecto_reply.h"
 
 
 /* what strikes are counted of; each has its cell, the ban has one more */
@@ -33,6 +35,13 @@ typedef enum {
  *     't', name                a tenant
  *     '4', 3 bytes             addresses: a /24
  *     '6', 8 bytes             a /64
+ *
+ * What is cooled down by
+ *
+ *     'c', 4 bytes             of the upstream's error
+ *
+ * and length and name of the tenant, the number that the path names, and of
+ * a pair the recipient.
  */
 
 #define NGX_HTTP_XPECTO_LIMIT_SUBJECT  (1 + XPECTO_NAME_MAX)
@@ -51,12 +60,29 @@ typedef struct {
 
 
 typedef struct {
+    ngx_shm_zone_t               *shm_zone;
+    ngx_http_complex_value_t     *key;         /* NULL: the path's number */
+    ngx_array_t                   refund;      /* ngx_uint_t: statuses and
+                                                  codes of errors */
+    uint32_t                      max;         /* seconds of a cooldown */
+    ngx_str_t                     file;
+    ngx_uint_t                    line;
+    unsigned                      refund_5xx:1;
+    unsigned                      cooldown:1;
+} ngx_http_xpecto_limit_upstream_t;
+
+
+typedef struct {
     ngx_array_t                   bans;    /* ngx_http_xpecto_limit_ban_t * */
+    ngx_array_t                   upstreams;
+                                      /* ngx_http_xpecto_limit_upstream_t * */
+    xpecto_reply_paths_t          paths;
 } ngx_http_xpecto_limit_ban_main_conf_t;
 
 
 typedef struct {
     ngx_http_xpecto_limit_ban_t  *ban;         /* NULL: off */
+    ngx_http_xpecto_limit_upstream_t  *upstream;
 } ngx_http_xpecto_limit_ban_conf_t;
 
 
@@ -66,7 +92,16 @@ typedef struct {
     ngx_http_xpecto_limit_ban_t  *ban;         /* NULL: none here */
     ngx_str_t                    *status;      /* of the variable */
     uint64_t                      seconds;     /* Retry-After, 0: none */
+
+    ngx_http_xpecto_limit_upstream_t  *upstream;
+    ngx_str_t                     key;         /* of cooldowns; empty: none */
+    xpecto_reply_t               *reply;       /* NULL: nothing to read */
+    xpecto_usage_t               *usage;       /* NULL: no such field */
+    ngx_uint_t                    retry_after; /* the upstream's, seconds */
+
     unsigned                      dry_run:1;
+    unsigned                      reading:1;
+    unsigned                      settled:1;
 } ngx_http_xpecto_limit_ban_ctx_t;
 
 
@@ -100,6 +135,38 @@ ngx_int_t ngx_http_xpecto_limit_block(ngx_http_request_t *r,
     uint64_t seconds);
 
 void ngx_http_xpecto_limit_block_init_filter(void);
+
+/* counts one failure of the request */
+
+void ngx_http_xpecto_limit_ban_strike(ngx_http_request_t *r,
+    ngx_http_xpecto_limit_ban_t *ban, ngx_http_xpecto_limit_cause_e cause);
+
+/* the directive; whether its zones are there */
+
+char *ngx_http_xpecto_limit_upstream(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+ngx_int_t ngx_http_xpecto_limit_upstream_init(ngx_conf_t *cf);
+
+/*
+ * Refuse what is cooled down: by the number, and behind the body by number and
+ * recipient; DECLINED: it is not.
+ */
+
+ngx_int_t ngx_http_xpecto_limit_upstream_check(ngx_http_request_t *r,
+    ngx_http_xpecto_limit_ban_ctx_t *ctx);
+ngx_int_t ngx_http_xpecto_limit_upstream_handler(ngx_http_request_t *r);
+
+/* what follows from the upstream's answer, once */
+
+void ngx_http_xpecto_limit_upstream_learn(ngx_http_request_t *r,
+    ngx_http_xpecto_limit_ban_ctx_t *ctx, ngx_uint_t status, uint32_t code);
+
+void ngx_http_xpecto_limit_reply_init_filter(void);
+
+/* in the log phase: if nothing has been learned yet */
+
+void ngx_http_xpecto_limit_reply_end(ngx_http_request_t *r,
+    ngx_http_xpecto_limit_ban_ctx_t *ctx);
 
 
 #endif /* _NGX_HTTP_XPECTO_LIMIT_BAN_H_INCLUDED_ */

@@ -24,11 +24,11 @@ typedef struct {
 
 
 static ngx_int_t ngx_http_xpecto_limit_ban_handler(ngx_http_request_t *r);
+static ngx_int_t ngx_http_xpecto_limit_ban_refuse(ngx_http_request_t *r,
+    ngx_http_xpecto_limit_ban_ctx_t *ctx);
 static ngx_int_t ngx_http_xpecto_limit_ban_check(ngx_http_request_t *r,
     ngx_http_xpecto_limit_ban_ctx_t *ctx, u_char *subject, size_t len);
 static ngx_int_t ngx_http_xpecto_limit_ban_log_handler(ngx_http_request_t *r);
-static void ngx_http_xpecto_limit_ban_strike(ngx_http_request_t *r,
-    ngx_http_xpecto_limit_ban_t *ban, ngx_http_xpecto_limit_cause_e cause);
 static char *ngx_http_xpecto_limit_ban(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 static char *ngx_http_xpecto_limit_ban_numbers(ngx_conf_t *cf,
@@ -75,6 +75,13 @@ static ngx_command_t  ngx_http_xpecto_limit_ban_commands[] = {
     { ngx_string("xpecto_limit_ban"),
       NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_1MORE,
       ngx_http_xpecto_limit_ban,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("xpecto_limit_upstream"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_1MORE,
+      ngx_http_xpecto_limit_upstream,
       NGX_HTTP_LOC_CONF_OFFSET,
       0,
       NULL },
@@ -136,8 +143,6 @@ static const char  *ngx_http_xpecto_limit_ban_causes[] = {
 static ngx_int_t
 ngx_http_xpecto_limit_ban_handler(ngx_http_request_t *r)
 {
-    size_t                             len;
-    u_char                             subject[NGX_HTTP_XPECTO_LIMIT_SUBJECT];
     ngx_int_t                          rc;
     ngx_http_xpecto_limit_conf_t      *xlcf;
     ngx_http_xpecto_limit_ban_ctx_t   *ctx;
@@ -145,7 +150,7 @@ ngx_http_xpecto_limit_ban_handler(ngx_http_request_t *r)
 
     xbcf = ngx_http_get_module_loc_conf(r, ngx_http_xpecto_limit_ban_module);
 
-    if (r != r->main || xbcf->ban == NULL) {
+    if (r != r->main || (xbcf->ban == NULL && xbcf->upstream == NULL)) {
         return NGX_DECLINED;
     }
 
@@ -154,14 +159,37 @@ ngx_http_xpecto_limit_ban_handler(ngx_http_request_t *r)
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    if (ctx->ban != NULL) {
-        return NGX_DECLINED;
-    }
-
     xlcf = ngx_http_get_module_loc_conf(r, ngx_http_xpecto_limit_module);
 
-    ctx->ban = xbcf->ban;
-    ctx->dry_run = xbcf->ban->dry_run || xlcf->dry_run;
+    if (xbcf->ban != NULL && ctx->ban == NULL) {
+        ctx->ban = xbcf->ban;
+        ctx->dry_run = xbcf->ban->dry_run || xlcf->dry_run;
+
+        rc = ngx_http_xpecto_limit_ban_refuse(r, ctx);
+
+        if (rc != NGX_DECLINED) {
+            return rc;
+        }
+    }
+
+    if (xbcf->upstream != NULL && ctx->upstream == NULL) {
+        ctx->upstream = xbcf->upstream;
+        ctx->dry_run = xlcf->dry_run;
+
+        return ngx_http_xpecto_limit_upstream_check(r, ctx);
+    }
+
+    return NGX_DECLINED;
+}
+
+
+static ngx_int_t
+ngx_http_xpecto_limit_ban_refuse(ngx_http_request_t *r,
+    ngx_http_xpecto_limit_ban_ctx_t *ctx)
+{
+    size_t     len;
+    u_char     subject[NGX_HTTP_XPECTO_LIMIT_SUBJECT];
+    ngx_int_t  rc;
 
     len = ngx_http_xpecto_limit_ban_address(r->connection->sockaddr, subject);
 
@@ -231,7 +259,13 @@ ngx_http_xpecto_limit_ban_log_handler(ngx_http_request_t *r)
 
     ctx = ngx_xpecto_get_ctx(r, &ngx_http_xpecto_limit_ban_module);
 
-    if (ctx == NULL || ctx->ban == NULL || ctx->status != NULL) {
+    if (ctx == NULL) {
+        return NGX_OK;
+    }
+
+    ngx_http_xpecto_limit_reply_end(r, ctx);
+
+    if (ctx->ban == NULL || ctx->status != NULL) {
         return NGX_OK;
     }
 
@@ -259,7 +293,7 @@ ngx_http_xpecto_limit_ban_log_handler(ngx_http_request_t *r)
 
 /* a credential is guessed by an address, all else is done by a tenant */
 
-static void
+void
 ngx_http_xpecto_limit_ban_strike(ngx_http_request_t *r,
     ngx_http_xpecto_limit_ban_t *ban, ngx_http_xpecto_limit_cause_e cause)
 {
@@ -578,6 +612,7 @@ ngx_http_xpecto_limit_ban_numbers(ngx_conf_t *cf,
     ban->ladder.time = args->time;
     ban->ladder.max = args->max;
     ban->ladder.quiet = args->max;
+    ban->ladder.shift = 1;
 
     return NGX_CONF_OK;
 }
@@ -596,7 +631,11 @@ ngx_http_xpecto_limit_ban_create_main_conf(ngx_conf_t *cf)
 
     if (ngx_array_init(&xbmcf->bans, cf->pool, 2,
                        sizeof(ngx_http_xpecto_limit_ban_t *))
-        != NGX_OK)
+        != NGX_OK
+        || ngx_array_init(&xbmcf->upstreams, cf->pool, 2,
+                          sizeof(ngx_http_xpecto_limit_upstream_t *))
+           != NGX_OK
+        || xpecto_reply_compile(&xbmcf->paths) != XPECTO_OK)
     {
         return NULL;
     }
@@ -616,6 +655,7 @@ ngx_http_xpecto_limit_ban_create_conf(ngx_conf_t *cf)
     }
 
     xbcf->ban = NGX_CONF_UNSET_PTR;
+    xbcf->upstream = NGX_CONF_UNSET_PTR;
 
     return xbcf;
 }
@@ -629,6 +669,7 @@ ngx_http_xpecto_limit_ban_merge_conf(ngx_conf_t *cf, void *parent,
     ngx_http_xpecto_limit_ban_conf_t *conf = child;
 
     ngx_conf_merge_ptr_value(conf->ban, prev->ban, NULL);
+    ngx_conf_merge_ptr_value(conf->upstream, prev->upstream, NULL);
 
     return NGX_CONF_OK;
 }
@@ -667,11 +708,16 @@ ngx_http_xpecto_limit_ban_init(ngx_conf_t *cf)
         }
     }
 
+    if (ngx_http_xpecto_limit_upstream_init(cf) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
     /* always, as the filter of the limits */
 
     ngx_http_xpecto_limit_block_init_filter();
+    ngx_http_xpecto_limit_reply_init_filter();
 
-    if (xbmcf->bans.nelts == 0) {
+    if (xbmcf->bans.nelts == 0 && xbmcf->upstreams.nelts == 0) {
         return NGX_OK;
     }
 

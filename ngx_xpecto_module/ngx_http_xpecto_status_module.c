@@ -212,6 +212,18 @@ static ngx_http_xpecto_status_counter_t  ngx_http_xpecto_status_counters[] = {
         "cause=\"credentials\""),
     NGX_HTTP_XPECTO_STATUS_NEXT("limit_bans_total",
         "cause=\"recipients\""),
+    NGX_HTTP_XPECTO_STATUS_FIRST("limit_cooled_total",
+        "result=\"rejected\"", "Requests that the upstream would refuse."),
+    NGX_HTTP_XPECTO_STATUS_NEXT("limit_cooled_total",
+        "result=\"rejected_dry_run\""),
+    NGX_HTTP_XPECTO_STATUS_FIRST("limit_cooldowns_total",
+        "code=\"130429\"", "Answers of the upstream that began a cooldown."),
+    NGX_HTTP_XPECTO_STATUS_NEXT("limit_cooldowns_total",
+        "code=\"131056\""),
+    NGX_HTTP_XPECTO_STATUS_NEXT("limit_cooldowns_total",
+        "code=\"80007\""),
+    NGX_HTTP_XPECTO_STATUS_FIRST("limit_refunded_total", "",
+        "Requests whose cost was given back."),
 };
 
 

@@ -79,6 +79,11 @@ typedef enum {
     NGX_XPECTO_LIMIT_BANNED_DRY_RUN,
     NGX_XPECTO_LIMIT_BANS,              /* + ngx_http_xpecto_limit_cause_e */
     NGX_XPECTO_LIMIT_BANS_LAST = NGX_XPECTO_LIMIT_BANS + 2,
+    NGX_XPECTO_LIMIT_COOLED,            /* requests refused */
+    NGX_XPECTO_LIMIT_COOLED_DRY_RUN,
+    NGX_XPECTO_LIMIT_COOLDOWNS,         /* 130429, 131056, 80007 */
+    NGX_XPECTO_LIMIT_COOLDOWNS_LAST = NGX_XPECTO_LIMIT_COOLDOWNS + 2,
+    NGX_XPECTO_LIMIT_REFUNDED,
 
     NGX_XPECTO_COUNTERS
 } ngx_xpecto_counter_e;

@@ -139,13 +139,16 @@ xpecto_ban_climb(uint64_t *word, const xpecto_ladder_t *ladder, uint64_t now)
 static uint64_t
 xpecto_ban_length(const xpecto_ladder_t *ladder, unsigned rung)
 {
+    unsigned  bits;
     uint64_t  length;
 
-    if (rung > 32) {
+    bits = (rung - 1) * ladder->shift;
+
+    if (bits > 31) {
         return ladder->max;
     }
 
-    length = (uint64_t) ladder->time << (rung - 1);
+    length = (uint64_t) ladder->time << bits;
 
     return length < ladder->max ? length : ladder->max;
 }
@@ -175,15 +178,28 @@ xpecto_ban_fail(const xpecto_ban_table_t *t, uint64_t strikes, uint64_t ban,
         return rc;
     }
 
-    change.step = XPECTO_BAN_CLIMB;
-
-    rc = xpecto_ban_change(t, ban, &change, word);
+    rc = xpecto_ban_raise(t, ban, ladder, word);
 
     if (rc == XPECTO_ERROR) {
         return XPECTO_ERROR;
     }
 
     return rc == XPECTO_OK ? XPECTO_DECLINED : XPECTO_OK;
+}
+
+
+xpecto_rc_e
+xpecto_ban_raise(const xpecto_ban_table_t *t, uint64_t ban,
+    const xpecto_ladder_t *ladder, uint64_t *word)
+{
+    xpecto_ban_change_t  change;
+
+    change.step = XPECTO_BAN_CLIMB;
+    change.ladder = ladder;
+    change.limit = 0;
+    change.word = 0;
+
+    return xpecto_ban_change(t, ban, &change, word);
 }
 
 

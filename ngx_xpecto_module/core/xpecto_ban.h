@@ -1,6 +1,6 @@
 
 /*
- * The ladder: who fails too often is banned, each time for twice as long.
+ * The ladder: who fails too often is banned, each time for longer.
  *
  *      63               32 31             12 11            0
  *     +-------------------+-----------------+---------------+
@@ -38,6 +38,7 @@ typedef struct {
     uint32_t        time;       /* seconds of the first ban */
     uint32_t        max;        /* and of the longest */
     uint32_t        quiet;      /* seconds that take one rung away */
+    unsigned        shift;      /* each is 2^shift as long as the one below */
 } xpecto_ladder_t;
 
 
@@ -101,6 +102,11 @@ xpecto_rc_e xpecto_ban_fail(const xpecto_ban_table_t *t, uint64_t strikes,
 /* the word of the tag, 0 if there is none */
 
 uint64_t xpecto_ban_find(const xpecto_cells_t *cells, uint64_t tag);
+
+/* as climb(); ERROR: there was no cell */
+
+xpecto_rc_e xpecto_ban_raise(const xpecto_ban_table_t *t, uint64_t ban,
+    const xpecto_ladder_t *ladder, uint64_t *word);
 
 /*
  * OK         the tag has the word; of two cooldowns the later one

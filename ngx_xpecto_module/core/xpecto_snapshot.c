@@ -5,6 +5,7 @@
 
 
 #include "xpecto_snapshot.h"
+#include "xpecto_ban.h"
 #include "xpecto_count.h"
 #include "xpecto_gcra.h"
 
@@ -99,6 +100,9 @@ xpecto_snapshot_keep(const xpecto_snapshot_t *s, xpecto_cell_t *cell)
 
     case XPECTO_CELL_SLIDE:
         return !xpecto_slide_over(cell->half.word, s->made / XPECTO_USEC);
+
+    case XPECTO_CELL_BAN:
+        return !xpecto_ban_over(cell->half.word, s->made / XPECTO_USEC);
 
     default:
         return 0;
@@ -264,6 +268,7 @@ xpecto_snapshot_restore(const xpecto_snapshot_t *s, xpecto_cell_t *cell)
         return 1;
 
     case XPECTO_CELL_COUNT:
+    case XPECTO_CELL_BAN:
         /* an end that the clock has not come to, or has left again */
         return 1;
 

@@ -4,7 +4,7 @@
 Written from the definition, with lists of moments and nothing of the
 module: t/data/bans.py > t/data/bans.txt
 
-    trace LIMIT WITHIN TIME MAX QUIET     begins with nothing known
+    trace LIMIT WITHIN TIME MAX QUIET FACTOR    begins with nothing known
     fail|look MOMENT BANNED LEFT RUNG
 
 BANNED  1: by this very failure
@@ -17,15 +17,15 @@ import random
 
 class Ladder:
     """limit failures within so many seconds of the first of them: a ban, of
-    which each is twice as long as the one below; quiet seconds after its end
-    lead one rung down."""
+    which each is factor times as long as the one below; quiet seconds after
+    its end lead one rung down."""
 
-    def __init__(self, limit, within, time, most, quiet):
+    def __init__(self, limit, within, time, most, quiet, factor):
         self.limit, self.within, self.quiet = limit, within, quiet
         self.rungs = []
         while time < most:
             self.rungs.append(time)
-            time *= 2
+            time *= factor
         self.rungs.append(most)
         self.failures, self.end, self.reached = [], 0, 0
 
@@ -52,9 +52,9 @@ class Ladder:
         return 1
 
 
-def trace(limit, within, time, most, quiet, n):
-    print('trace', limit, within, time, most, quiet)
-    ladder = Ladder(limit, within, time, most, quiet)
+def trace(limit, within, time, most, quiet, n, factor=2):
+    print('trace', limit, within, time, most, quiet, factor)
+    ladder = Ladder(limit, within, time, most, quiet, factor)
     now = 1700000000 + random.randrange(10 ** 8)
     for _ in range(n):
         now += random.choice([
@@ -81,4 +81,5 @@ trace(2, 10, 1, 1048575, 1048575, 400)
 for _ in range(20):
     first = random.randrange(1, 1000)
     trace(random.randrange(1, 6), random.randrange(1, 100), first,
-          first * random.randrange(1, 300), random.randrange(1, 5000), 100)
+          first * random.randrange(1, 300), random.randrange(1, 5000), 100,
+          random.choice([2, 4]))

@@ -15,7 +15,7 @@
 #define NOW  1800000000ull
 
 
-static const xpecto_ladder_t  minute = { 60, 60, 3600, 600 };
+static const xpecto_ladder_t  minute = { 60, 60, 3600, 600, 1 };
 
 static uint64_t  stamp = 1ull << 32;
 
@@ -54,7 +54,7 @@ same_as_the_oracle(void **state)
     FILE                *f;
     void                *mem;
     char                 line[128], what[8];
-    unsigned             n, limit, banned, rung;
+    unsigned             n, limit, banned, rung, factor;
     uint64_t             word, traces;
     xpecto_rc_e          rc;
     xpecto_cells_t       cells;
@@ -75,10 +75,11 @@ same_as_the_oracle(void **state)
 
     while (fgets(line, sizeof(line), f) != NULL) {
 
-        if (sscanf(line, "trace %u %u %u %u %u", &limit, &ladder.within,
-                   &ladder.time, &ladder.max, &ladder.quiet)
-            == 5)
+        if (sscanf(line, "trace %u %u %u %u %u %u", &limit, &ladder.within,
+                   &ladder.time, &ladder.max, &ladder.quiet, &factor)
+            == 6)
         {
+            ladder.shift = factor == 4 ? 2 : 1;
             traces++;
             continue;
         }
@@ -167,6 +168,7 @@ limits_of_a_word(void **state)
     l.time = 1;
     l.max = XPECTO_BAN_SECONDS_MAX;
     l.quiet = XPECTO_BAN_SECONDS_MAX;
+    l.shift = 1;
 
     word = 0;
 

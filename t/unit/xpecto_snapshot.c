@@ -1,5 +1,6 @@
 
 #include "xpecto_snapshot.h"
+#include "xpecto_ban.h"
 #include "xpecto_count.h"
 #include "xpecto_gcra.h"
 #include "xpecto_pair.h"
@@ -316,6 +317,33 @@ what_is_counted_is_kept(void **state)
 }
 
 
+/* the clock of bans is the wall's: what is left of one is the same */
+
+static void
+bans_are_kept(void **state)
+{
+    uint64_t  w;
+
+    (void) state;
+
+    w = xpecto_ban_word(WALL / USEC + 3600, 86400, 2);
+
+    assert_true(word(XPECTO_CELL_BAN, w, at(1, WALL),
+                     at(1, WALL + 600 * USEC))
+                == w);
+
+    /* the rung outlives the ban, and is forgotten in its turn */
+
+    assert_true(word(XPECTO_CELL_BAN, w, at(1, WALL + 7200 * USEC),
+                     at(1, WALL + 7300 * USEC))
+                == w);
+    assert_true(word(XPECTO_CELL_BAN, w,
+                     at(1, WALL + (3600 + 2 * 86400) * USEC),
+                     at(1, WALL + (3600 + 2 * 86400) * USEC))
+                == 0);
+}
+
+
 static void
 claims_and_what_is_free_are_not_kept(void **state)
 {
@@ -530,6 +558,7 @@ main(void)
         cmocka_unit_test(a_clock_that_was_set_back_gives_nothing),
         cmocka_unit_test(the_burst_of_a_pair_is_kept),
         cmocka_unit_test(what_is_counted_is_kept),
+        cmocka_unit_test(bans_are_kept),
         cmocka_unit_test(claims_and_what_is_free_are_not_kept),
         cmocka_unit_test(any_number_of_cells),
         cmocka_unit_test(nothing_can_be_changed),
