@@ -488,8 +488,8 @@ ngx_http_xpecto_consent_page_compile(ngx_conf_t *cf,
 
     if (n > XPECTO_PAGE_SIZE) {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "the consent page %s%V is up to %uz bytes long, "
-                           "more than %d", page->file.len ? "of " : "",
+                           "the consent page%s%V is up to %uz bytes long, "
+                           "more than %d", page->file.len ? " of " : "",
                            &page->file, n, XPECTO_PAGE_SIZE);
         return NGX_CONF_ERROR;
     }

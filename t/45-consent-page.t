@@ -2,44 +2,40 @@
 
 use lib 't/lib';
 use TestXpecto;
+use XpectoApi;
 use XpectoToken;
 
-our $Day = time - time % 86400;
+use Digest::SHA qw( sha256_base64 );
 
 our $Html = 'Accept: text/html,application/xhtml+xml,'
             . 'application/xml;q=0.9,*/*;q=0.8';
 
-add_block_preprocessor {
-    my $block = shift;
-    my $http = $block->http_config || '';
-    my $headers = $block->more_headers || '';
+our $Chosen = "$Html\nCookie: " . token(created => $Day + 3600);
+our $Date = sprintf '%4d-%02d-%02d', (gmtime)[5] + 1900, (gmtime)[4] + 1,
+                    (gmtime)[3];
 
-    $block->set_value('http_config', <<"_EOC_" . $http);
-        xpecto_keys @{[data_dir()]}/consent-keys;
-        xpecto_consent_cookie secure=\$http_x_tls;
-_EOC_
+system("cp conf-examples/consent-page.html '@{[data_dir()]}'") == 0 or die;
 
-    if (!ref $headers) {
-        chomp $headers;
-        $block->set_value('more_headers', "X-TLS: on\n$headers");
-    }
+# the digest of the style sheet, as a browser makes it
 
-    $block->set_value('config', ($block->config || '') . <<'_EOC_');
-        xpecto_consent on;
-        location /.xpecto/consent {
-            xpecto_consent_api;
-        }
-_EOC_
-};
+sub style_of {
+    my ($page) = @_;
+    my ($style) = $page =~ m{<style>(.*?)</style>}s;
 
-chmod 0600, data_dir() . '/consent-keys';
+    return "'sha256-" . sha256_base64($style) . "='";
+}
+
+our $Page = do { local (@ARGV, $/) = 'conf-examples/consent-page.html'; <> };
+our $Csp = "default-src 'none'; style-src " . style_of($Page)
+           . "; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
+
 server_name('example.com');
-plan_tests(10);
+plan_tests(73);
 run_tests();
 
 __DATA__
 
-=== TEST 1: page - a browser gets it, whole and under a policy of its own
+=== TEST 1: page - a browser gets it, whole
 --- request
 GET /.xpecto/consent
 --- more_headers eval: $::Html
@@ -48,21 +44,256 @@ Content-Type: text/html; charset=utf-8
 Cache-Control: private, no-store
 Vary: Accept, Cookie, Sec-GPC, DNT, Origin
 !Set-Cookie
---- response_headers_like
-Content-Security-Policy: default-src 'none'; style-src 'sha256-[A-Za-z0-9+/]{43}='; form-action 'self'; frame-ancestors 'none'; base-uri 'none'
 --- response_body_like eval
-qr{^<!doctype html>\n<html lang="en">.*<button form="accept" name="accept" value="all">.*</html>\n$}s
+qr{^<!doctype html>\n<html lang="en">.*You have not chosen yet\..*<button form="accept" name="accept" value="all">.*</html>\n$}s
 --- no_error_log
 [error]
 
 
 
-=== TEST 2: page - a client that does not say so gets JSON
+=== TEST 2: page - nothing is ticked, nothing is fetched, at most 6 KB
+--- request
+GET /.xpecto/consent
+--- more_headers eval: $::Html
+--- response_body_unlike eval
+qr{checked|<script|<link|src=|url\(|https?:|^.{6145}}s
+--- no_error_log
+[error]
+
+
+
+=== TEST 3: page - its own style may be applied, and nothing else
+--- api_config
+    xpecto_consent_page %%DATA%%/consent-page.html;
+--- request
+GET /.xpecto/consent
+--- more_headers eval: $::Html
+--- response_headers eval
+"Content-Security-Policy: $::Csp"
+--- no_error_log
+[error]
+
+
+
+=== TEST 4: page - under /ui whatever is accepted
+--- request
+GET /.xpecto/consent/ui
+--- more_headers
+Accept: application/json
+--- response_headers
+Content-Type: text/html; charset=utf-8
+--- response_body_like: action="/\.xpecto/consent"
+--- no_error_log
+[error]
+
+
+
+=== TEST 5: Accept - a client that does not name HTML gets JSON
 --- request
 GET /.xpecto/consent
 --- more_headers
 Accept: */*
 --- response_headers
 Content-Type: application/json
+--- no_error_log
+[error]
+
+
+
+=== TEST 6: Accept - HTML is refused by its quality
+--- request
+GET /.xpecto/consent
+--- more_headers
+Accept: text/html;q=0, application/json;q=0.1
+--- response_headers
+Content-Type: application/json
+--- no_error_log
+[error]
+
+
+
+=== TEST 7: Accept - JSON is preferred
+--- request
+GET /.xpecto/consent
+--- more_headers
+Accept: text/html;q=0.5, application/json ; q=0.75
+--- response_headers
+Content-Type: application/json
+--- no_error_log
+[error]
+
+
+
+=== TEST 8: Accept - HTML is preferred
+--- request
+GET /.xpecto/consent
+--- more_headers
+Accept: application/json;q=0.9
+Accept: x/y,TEXT/HTML
+--- response_headers
+Content-Type: text/html; charset=utf-8
+--- no_error_log
+[error]
+
+
+
+=== TEST 9: HEAD - the headers of the page
+--- request
+HEAD /.xpecto/consent
+--- more_headers eval: $::Html
+--- response_headers
+Content-Type: text/html; charset=utf-8
+--- response_body
+--- no_error_log
+[error]
+
+
+
+=== TEST 10: choice - is shown as it was made
+--- request
+GET /.xpecto/consent
+--- more_headers eval: $::Chosen
+--- response_body_like eval
+qr{Your choice of $::Date is in force until \d{4}-\d\d-\d\d\..*name="p\.preferences" value="1" >.*name="p\.analytics" value="1" checked>.*name="p\.ad_storage" value="1" >.*Withdraw my consent}s
+--- no_error_log
+[error]
+
+
+
+=== TEST 11: choice - a refusal has nothing to be withdrawn
+--- request
+GET /.xpecto/consent
+--- more_headers eval: "$::Html\nCookie: $::Refusal"
+--- response_body_unlike: checked|Withdraw|not chosen
+--- no_error_log
+[error]
+
+
+
+=== TEST 12: choice - one that is no longer valid is not shown as ticked
+--- request
+GET /.xpecto/consent
+--- more_headers eval
+"$::Html\nCookie: " . main::token(created => $::Day - 864000)
+--- response_body_like: Your earlier choice is no longer valid\. You have not chosen yet\.
+--- response_body_unlike: checked
+--- no_error_log
+[error]
+
+
+
+=== TEST 13: Sec-GPC - the page says that it is heard, and what it refuses
+--- request
+GET /.xpecto/consent
+--- more_headers eval
+"Sec-GPC: 1\n$::Html\nCookie: " . main::token(granted => 0x4011, denied => 0)
+--- response_body_like eval
+qr{opt-out request honored.*p\.ad_storage" value="1" checked>[^\n]*<em>Refused by a signal}s
+--- no_error_log
+[error]
+
+
+
+=== TEST 14: return - the forms lead back to where the visitor came from
+--- request
+GET /.xpecto/consent?return=/shop%3Fa%3D1%26b
+--- more_headers eval: $::Chosen
+--- response_body_like eval
+qr{(?:<form [^>]*><input type="hidden" name="return" value="/shop\?a=1&amp;b">.*){4}}s
+--- no_error_log
+[error]
+
+
+
+=== TEST 15: return - bytes of the request are never markup
+--- request
+GET /.xpecto/consent?return=/%22%3E%3Cscript%3Ealert(%27x%27)%3C/script%3E
+--- more_headers eval: $::Html
+--- response_body_like eval
+qr{value="/&quot;&gt;&lt;script&gt;alert\(&#39;x&#39;\)&lt;/script&gt;">}
+--- response_body_unlike: <script|alert\('
+--- no_error_log
+[error]
+
+
+
+=== TEST 16: return - to another site is no return
+--- request
+GET /.xpecto/consent?return=//evil.example/
+--- more_headers eval: $::Html
+--- response_body_unlike: evil|type="hidden"
+--- no_error_log
+[error]
+
+
+
+=== TEST 17: return - with a line feed is no return
+--- request
+GET /.xpecto/consent?return=/a%0d%0aSet-Cookie:%20x=1
+--- more_headers eval: $::Html
+--- response_headers
+!Set-Cookie
+--- response_body_unlike: Set-Cookie|type="hidden"
+--- no_error_log
+[error]
+
+
+
+=== TEST 18: form - saves what is ticked, and rejects the rest
+--- request
+POST /.xpecto/consent
+p.analytics=1&reject=all&return=%2Fshop
+--- more_headers eval: "$::Form\n$::Html"
+--- error_code: 303
+--- response_headers
+Location: /shop
+--- response_headers_like
+Set-Cookie: __Host-Http-xpc=[\w-]{88}; Path=/; Secure; HttpOnly; .*
+--- no_error_log
+[error]
+
+
+
+=== TEST 19: form - without a return the page itself says how it is now
+--- request
+POST /.xpecto/consent
+reject=all
+--- more_headers eval: "$::Form\n$::Html"
+--- error_code: 303
+--- response_headers
+Location: /.xpecto/consent
+--- no_error_log
+[error]
+
+
+
+=== TEST 20: template - the operator's own words, and the visitor's choice
+--- api_config
+    xpecto_consent_page %%DATA%%/consent-page.html policy=https://example.org/p?a&b;
+--- request
+GET /.xpecto/consent
+--- more_headers eval: $::Chosen
+--- response_body_like eval
+qr{lang="de".*href="https://example\.org/p\?a&amp;b".*Ihre Auswahl vom $::Date gilt.*name="p\.functional" value="1" >.*name="p\.analytics" value="1" checked>.*Alles ablehnen}s
+--- no_error_log
+[error]
+
+
+
+=== TEST 21: template - of the server, the link by a location of its own
+--- config
+    xpecto_consent_page %%DATA%%/consent-page.html;
+    location /other {
+        xpecto_consent on;
+        xpecto_consent_page policy=/other-policy;
+        xpecto_consent_api;
+    }
+--- request eval
+["GET /.xpecto/consent", "GET /other"]
+--- more_headers eval
+["X-TLS: on\n$::Html", "X-TLS: on\n$::Html"]
+--- response_body_like eval
+[qr{lang="de".*href="/privacy"}s,
+ qr{lang="en".*href="/other-policy".*action="/other"}s]
 --- no_error_log
 [error]

@@ -102,6 +102,8 @@ xpecto_page_style(const uint8_t *src, size_t len, xpecto_page_err_t *err)
 
             if (media || brace - start < (ptrdiff_t) sizeof(at)
                 || memcmp(start, at, sizeof(at) - 1) != 0
+                || (start[sizeof(at) - 1] != ' '
+                    && start[sizeof(at) - 1] != '(')
                 || memchr(start, ';', (size_t) (brace - start)) != NULL
                 || memchr(start, '}', (size_t) (brace - start)) != NULL)
             {

@@ -273,6 +273,10 @@ xpecto_page_read_value(xpecto_page_check_t *c, xpecto_str_t *value)
 
     for (p++; p < c->last && *p != quote; /* void */) {
 
+        if (*p == '<') {
+            return xpecto_page_refuse(c, "a \"<\" in a value", p, 1);
+        }
+
         if (*p != '{' || c->last - p < 2 || p[1] != '{') {
             p++;
             continue;
