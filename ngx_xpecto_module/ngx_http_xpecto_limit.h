@@ -21,7 +21,7 @@
  *
  *     0        4        8        16                32               128
  *     +--------+--------+--------+-----------------+----------------+---- ...
- *     | layout | cell   | size   | secret          | zeroes         | cells
+ *     | layout | cell   | size   | secret          | file, zeroes   | cells
  *     +--------+--------+--------+-----------------+----------------+---- ...
  */
 
@@ -30,11 +30,16 @@ typedef struct {
     uint32_t                      cell;         /* bytes of a cell */
     uint64_t                      size;         /* bytes of all cells */
     u_char                        secret[XPECTO_SIPHASH_KEY_LEN];
-    u_char                        zeroes[96];
+    ngx_atomic_t                  owner;        /* process that writes */
+    ngx_atomic_t                  tried;        /* seconds since 1970 */
+    ngx_atomic_t                  written;
+    u_char                        zeroes[72];
 } ngx_http_xpecto_limit_shm_t;
 
 
 typedef struct ngx_http_xpecto_limit_zone_s  ngx_http_xpecto_limit_zone_t;
+typedef struct ngx_http_xpecto_limit_persist_s
+    ngx_http_xpecto_limit_persist_t;
 
 struct ngx_http_xpecto_limit_zone_s {
     ngx_str_t                     name;
@@ -42,6 +47,7 @@ struct ngx_http_xpecto_limit_zone_s {
     xpecto_cells_t                cells;
     ngx_http_xpecto_limit_zone_t *old;          /* of another size, to be
                                                    carried over */
+    ngx_http_xpecto_limit_persist_t  *persist;  /* NULL: memory only */
 };
 
 
@@ -260,6 +266,22 @@ ngx_int_t ngx_http_xpecto_limit_name(ngx_str_t *name);
 
 char *ngx_http_xpecto_limit_zone(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
+
+/*
+ * A zone's file.  persist() and init() are of the configuration; restore() of
+ * a zone that begins; the last is of the master.
+ */
+
+char *ngx_http_xpecto_limit_persist(ngx_conf_t *cf, ngx_array_t *zones,
+    ngx_http_xpecto_limit_zone_t *zone, ngx_str_t *file);
+ngx_int_t ngx_http_xpecto_limit_persist_init(ngx_conf_t *cf,
+    ngx_array_t *zones);
+void ngx_http_xpecto_limit_restore(ngx_http_xpecto_limit_zone_t *zone,
+    ngx_log_t *log);
+ngx_int_t ngx_http_xpecto_limit_persist_init_process(ngx_cycle_t *cycle,
+    ngx_array_t *zones);
+void ngx_http_xpecto_limit_persist_exit_master(ngx_cycle_t *cycle,
+    ngx_array_t *zones);
 
 /* zones: ngx_http_xpecto_limit_zone_t *; all gauges of a name in a row */
 

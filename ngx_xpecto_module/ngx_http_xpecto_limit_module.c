@@ -43,6 +43,7 @@ static char *ngx_http_xpecto_limit_merge_conf(ngx_conf_t *cf, void *parent,
     void *child);
 static ngx_int_t ngx_http_xpecto_limit_init(ngx_conf_t *cf);
 static ngx_int_t ngx_http_xpecto_limit_init_process(ngx_cycle_t *cycle);
+static void ngx_http_xpecto_limit_exit_master(ngx_cycle_t *cycle);
 
 
 static ngx_conf_post_t  ngx_http_xpecto_limit_status_post =
@@ -105,7 +106,7 @@ static ngx_xpecto_arg_t  ngx_http_xpecto_limit_arg_table[] = {
 static ngx_command_t  ngx_http_xpecto_limit_commands[] = {
 
     { ngx_string("xpecto_limit_zone"),
-      NGX_HTTP_MAIN_CONF|NGX_CONF_TAKE1,
+      NGX_HTTP_MAIN_CONF|NGX_CONF_TAKE12,
       ngx_http_xpecto_limit_zone,
       NGX_HTTP_MAIN_CONF_OFFSET,
       offsetof(ngx_http_xpecto_limit_main_conf_t, zones),
@@ -176,7 +177,7 @@ ngx_module_t  ngx_http_xpecto_limit_module = {
     NULL,                                  /* init thread */
     NULL,                                  /* exit thread */
     NULL,                                  /* exit process */
-    NULL,                                  /* exit master */
+    ngx_http_xpecto_limit_exit_master,     /* exit master */
     NGX_MODULE_V1_PADDING
 };
 
@@ -647,7 +648,9 @@ ngx_http_xpecto_limit_init(ngx_conf_t *cf)
         }
     }
 
-    if (ngx_http_xpecto_limit_gauges(cf, &xlmcf->zones) != NGX_OK) {
+    if (ngx_http_xpecto_limit_gauges(cf, &xlmcf->zones) != NGX_OK
+        || ngx_http_xpecto_limit_persist_init(cf, &xlmcf->zones) != NGX_OK)
+    {
         return NGX_ERROR;
     }
 
@@ -716,5 +719,19 @@ ngx_http_xpecto_limit_init_process(ngx_cycle_t *cycle)
         xpecto_meter_key(&policy->meter, zone->sh->secret, &policy->id);
     }
 
-    return NGX_OK;
+    return ngx_http_xpecto_limit_persist_init_process(cycle, &xlmcf->zones);
+}
+
+
+static void
+ngx_http_xpecto_limit_exit_master(ngx_cycle_t *cycle)
+{
+    ngx_http_xpecto_limit_main_conf_t  *xlmcf;
+
+    xlmcf = ngx_http_cycle_get_module_main_conf(cycle,
+                                                ngx_http_xpecto_limit_module);
+
+    if (xlmcf != NULL) {
+        ngx_http_xpecto_limit_persist_exit_master(cycle, &xlmcf->zones);
+    }
 }

@@ -15,6 +15,11 @@
 #define NGX_HTTP_XPECTO_LIMIT_LOOK     16384
 
 
+typedef struct {
+    ngx_str_t                     persist;
+} ngx_http_xpecto_limit_zone_args_t;
+
+
 static ngx_int_t ngx_http_xpecto_limit_init_zone(ngx_shm_zone_t *shm_zone,
     void *data);
 static void ngx_http_xpecto_limit_carry_over(ngx_shm_zone_t *shm_zone,
@@ -23,6 +28,15 @@ static ngx_http_xpecto_limit_zone_t *ngx_http_xpecto_limit_old_zone(
     ngx_conf_t *cf, ngx_str_t *name, size_t size);
 static ngx_uint_t ngx_http_xpecto_limit_used(void *data);
 static ngx_uint_t ngx_http_xpecto_limit_size(void *data);
+
+
+static ngx_xpecto_arg_t  ngx_http_xpecto_limit_zone_arg_table[] = {
+
+    { ngx_string("persist"), NGX_XPECTO_ARG_STR,
+      offsetof(ngx_http_xpecto_limit_zone_args_t, persist), NULL },
+
+      ngx_xpecto_null_arg
+};
 
 
 uint64_t
@@ -102,6 +116,7 @@ ngx_http_xpecto_limit_init_zone(ngx_shm_zone_t *shm_zone, void *data)
     sh->layout = NGX_HTTP_XPECTO_LIMIT_LAYOUT;
     sh->cell = sizeof(xpecto_cell_t);
     sh->size = size - sizeof(ngx_http_xpecto_limit_shm_t);
+    sh->written = ngx_time();
 
     if (xpecto_cells_init(&zone->cells, sh + 1, sh->size) != XPECTO_OK
         || xpecto_random(sh->secret, XPECTO_SIPHASH_KEY_LEN) != XPECTO_OK)
@@ -114,6 +129,9 @@ ngx_http_xpecto_limit_init_zone(ngx_shm_zone_t *shm_zone, void *data)
 
     if (zone->old != NULL) {
         ngx_http_xpecto_limit_carry_over(shm_zone, zone);
+
+    } else if (zone->persist != NULL && !ngx_test_config) {
+        ngx_http_xpecto_limit_restore(zone, shm_zone->shm.log);
     }
 
     return NGX_OK;
@@ -183,11 +201,13 @@ ngx_http_xpecto_limit_zone(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 {
     char  *p = conf;
 
-    ngx_str_t                      *value;
-    ngx_array_t                    *zones;
-    ngx_shm_zone_t                 *shm_zone;
-    ngx_xpecto_zone_arg_t           arg;
-    ngx_http_xpecto_limit_zone_t  **z, *zone;
+    char                               *rv;
+    ngx_str_t                          *value;
+    ngx_array_t                        *zones;
+    ngx_shm_zone_t                     *shm_zone;
+    ngx_xpecto_zone_arg_t               arg;
+    ngx_http_xpecto_limit_zone_t      **z, *zone;
+    ngx_http_xpecto_limit_zone_args_t   args;
 
     value = cf->args->elts;
 
@@ -225,6 +245,19 @@ ngx_http_xpecto_limit_zone(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     shm_zone->data = zone;
 
     zones = (ngx_array_t *) (p + cmd->offset);
+
+    ngx_memzero(&args, sizeof(ngx_http_xpecto_limit_zone_args_t));
+
+    rv = ngx_xpecto_conf_args(cf, ngx_http_xpecto_limit_zone_arg_table, 2,
+                              &args);
+
+    if (rv == NGX_CONF_OK && args.persist.len != 0) {
+        rv = ngx_http_xpecto_limit_persist(cf, zones, zone, &args.persist);
+    }
+
+    if (rv != NGX_CONF_OK) {
+        return rv;
+    }
 
     z = ngx_array_push(zones);
     if (z == NULL) {

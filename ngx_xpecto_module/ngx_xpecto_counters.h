@@ -75,6 +75,8 @@ typedef enum {
     NGX_XPECTO_LIMIT_REJECTED,
     NGX_XPECTO_LIMIT_REJECTED_DRY_RUN,
     NGX_XPECTO_LIMIT_FULL,
+    NGX_XPECTO_LIMIT_SNAPSHOT_WRITTEN,
+    NGX_XPECTO_LIMIT_SNAPSHOT_FAILED,
     NGX_XPECTO_LIMIT_BANNED,            /* requests of who is banned */
     NGX_XPECTO_LIMIT_BANNED_DRY_RUN,
     NGX_XPECTO_LIMIT_BANS,              /* + ngx_http_xpecto_limit_cause_e */

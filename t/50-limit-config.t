@@ -3,7 +3,7 @@
 use lib 't/lib';
 use TestXpecto;
 
-plan_tests(68);
+plan_tests(74);
 
 run_tests();
 
@@ -367,3 +367,32 @@ qr/\[emerg\] .*invalid part "100\.01%": "0%" to "100%" is expected, with at most
 --- must_die
 --- error_log eval
 qr/\[emerg\] .*invalid part "0\.5": .* in .*nginx\.conf:\d+/
+
+
+
+=== TEST 35: xpecto_limit_zone - a file that nothing seals
+--- http_config
+    xpecto_limit_zone z:1m persist=limits;
+--- must_die
+--- error_log eval
+qr/\[emerg\] .*"persist" of xpecto_limit_zone "z" needs "xpecto_keys", as the file is sealed, in .*nginx\.conf:\d+/
+
+
+
+=== TEST 36: xpecto_limit_zone - one file for two zones
+--- http_config
+    xpecto_keys %%DATA%%/consent-keys;
+    xpecto_limit_zone a:1m persist=limits;
+    xpecto_limit_zone b:1m persist=limits;
+--- must_die
+--- error_log eval
+qr/\[emerg\] .*"limits" is the file of zone "a" already in .*nginx\.conf:\d+/
+
+
+
+=== TEST 37: xpecto_limit_zone - unknown word
+--- http_config
+    xpecto_limit_zone z:1m keep=limits;
+--- must_die
+--- error_log eval
+qr/\[emerg\] .*unknown parameter "keep=limits" in .*nginx\.conf:\d+/
