@@ -65,8 +65,9 @@ typedef struct {
 
 static xpecto_snapshot_e ngx_http_xpecto_limit_read(
     ngx_http_xpecto_limit_zone_t *zone, ngx_fd_t fd, uint64_t *lost);
-static void ngx_http_xpecto_limit_enter(ngx_http_xpecto_limit_zone_t *zone,
-    xpecto_cell_t *cell, uint64_t *stamp, uint64_t *lost);
+static void ngx_http_xpecto_limit_restore_cell(
+    ngx_http_xpecto_limit_zone_t *zone, xpecto_cell_t *cell, uint64_t *stamp,
+    uint64_t *lost);
 static ssize_t ngx_http_xpecto_limit_read_full(ngx_fd_t fd, u_char *p,
     size_t len);
 static void ngx_http_xpecto_limit_tick(ngx_event_t *ev);
@@ -326,7 +327,8 @@ ngx_http_xpecto_limit_read(ngx_http_xpecto_limit_zone_t *zone, ngx_fd_t fd,
         for (i = 0; i < n; i++) {
 
             if (xpecto_snapshot_restore(&w->snapshot, &w->cells[i])) {
-                ngx_http_xpecto_limit_enter(zone, &w->cells[i], &stamp, lost);
+                ngx_http_xpecto_limit_restore_cell(zone, &w->cells[i],
+                                                   &stamp, lost);
             }
         }
     }
@@ -355,7 +357,7 @@ done:
 
 
 static void
-ngx_http_xpecto_limit_enter(ngx_http_xpecto_limit_zone_t *zone,
+ngx_http_xpecto_limit_restore_cell(ngx_http_xpecto_limit_zone_t *zone,
     xpecto_cell_t *cell, uint64_t *stamp, uint64_t *lost)
 {
     xpecto_place_t  place;
