@@ -45,8 +45,8 @@ static ngx_uint_t ngx_http_xpecto_consent_quality_of(u_char *p, u_char *last);
 static void ngx_http_xpecto_consent_page_facts(ngx_http_request_t *r,
     ngx_http_xpecto_consent_ctx_t *ctx, xpecto_page_facts_t *facts,
     u_char *buf);
-static xpecto_str_t ngx_http_xpecto_consent_page_return(ngx_http_request_t *r,
-    u_char *buf);
+static void ngx_http_xpecto_consent_page_return(ngx_http_request_t *r,
+    xpecto_str_t *value, u_char *buf);
 
 
 static ngx_xpecto_arg_t  ngx_http_xpecto_consent_page_args[] = {
@@ -189,7 +189,7 @@ ngx_http_xpecto_consent_send_page(ngx_http_request_t *r,
                                         ngx_http_xpecto_consent_filter_module);
     page = xlcf->page;
 
-    buf = ngx_pnalloc(r->pool, XPECTO_WISH_BACK
+    buf = ngx_pnalloc(r->pool, 2 * XPECTO_WISH_BACK
                                + 2 * NGX_HTTP_XPECTO_CONSENT_DATE
                                + NGX_INT_T_LEN);
     if (buf == NULL) {
@@ -251,6 +251,12 @@ ngx_http_xpecto_consent_page_facts(ngx_http_request_t *r,
     value = facts->values;
     value[XPECTO_PAGE_ACTION] = ngx_xpecto_str(&clcf->name);
 
+#if (NGX_PCRE)
+    if (clcf->regex) {
+        value[XPECTO_PAGE_ACTION] = ngx_xpecto_str(&r->uri);
+    }
+#endif
+
     p = buf;
 
     if (ctx->facts.choice != NULL
@@ -291,24 +297,30 @@ ngx_http_xpecto_consent_page_facts(ngx_http_request_t *r,
     p = ngx_sprintf(p, "%ui", ctx->revision);
     value[XPECTO_PAGE_REVISION].len = p - value[XPECTO_PAGE_REVISION].data;
 
-    value[XPECTO_PAGE_RETURN] = ngx_http_xpecto_consent_page_return(r, p);
+    ngx_http_xpecto_consent_page_return(r, value, p);
 }
 
 
-/* a path of this site that the forms lead back to; empty: to the page */
+/*
+ * A path of this site that the forms lead back to, if there is one, else to
+ * the page.  The form of the age leads to the page, which still knows it.
+ */
 
-static xpecto_str_t
-ngx_http_xpecto_consent_page_return(ngx_http_request_t *r, u_char *buf)
+static void
+ngx_http_xpecto_consent_page_return(ngx_http_request_t *r,
+    xpecto_str_t *value, u_char *buf)
 {
-    size_t        len;
-    ngx_str_t     arg;
-    xpecto_str_t  raw, path, none;
+    size_t         len;
+    u_char        *back, *p;
+    ngx_str_t      arg;
+    xpecto_str_t   raw, *action;
 
-    none.len = 0;
-    none.data = buf;
+    action = &value[XPECTO_PAGE_ACTION];
+
+    value[XPECTO_PAGE_BACK] = *action;
 
     if (ngx_http_arg(r, (u_char *) "return", 6, &arg) != NGX_OK) {
-        return none;
+        return;
     }
 
     raw = ngx_xpecto_str(&arg);
@@ -316,13 +328,26 @@ ngx_http_xpecto_consent_page_return(ngx_http_request_t *r, u_char *buf)
     if (xpecto_form_decode(&raw, buf, XPECTO_WISH_BACK, &len) != XPECTO_OK
         || !xpecto_wish_is_path(buf, len))
     {
-        return none;
+        return;
     }
 
-    path.len = len;
-    path.data = buf;
+    value[XPECTO_PAGE_RETURN].data = buf;
+    value[XPECTO_PAGE_RETURN].len = len;
 
-    return path;
+    if (action->len + sizeof("?return=") + arg.len > XPECTO_WISH_BACK) {
+        return;
+    }
+
+    back = buf + XPECTO_WISH_BACK;
+
+    p = ngx_cpymem(back, action->data, action->len);
+    p = ngx_cpymem(p, "?return=", sizeof("?return=") - 1);
+    p = ngx_cpymem(p, arg.data, arg.len);
+
+    if (xpecto_wish_is_path(back, (size_t) (p - back))) {
+        value[XPECTO_PAGE_BACK].data = back;
+        value[XPECTO_PAGE_BACK].len = p - back;
+    }
 }
 
 
@@ -478,6 +503,7 @@ ngx_http_xpecto_consent_page_compile(ngx_conf_t *cf,
 
     facts.asked = (uint16_t) asked;
     facts.values[XPECTO_PAGE_ACTION] = ngx_xpecto_str(name);
+    facts.values[XPECTO_PAGE_BACK] = ngx_xpecto_str(name);
     facts.values[XPECTO_PAGE_POLICY] = ngx_xpecto_str(&page->policy);
 
     for (i = XPECTO_PAGE_UPDATED; i < XPECTO_PAGE_VALUES; i++) {

@@ -30,7 +30,7 @@ our $Csp = "default-src 'none'; style-src " . style_of($Page)
            . "; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 
 server_name('example.com');
-plan_tests(73);
+plan_tests(76);
 run_tests();
 
 __DATA__
@@ -295,5 +295,20 @@ qr{lang="de".*href="https://example\.org/p\?a&amp;b".*Ihre Auswahl vom $::Date g
 --- response_body_like eval
 [qr{lang="de".*href="/privacy"}s,
  qr{lang="en".*href="/other-policy".*action="/other"}s]
+--- no_error_log
+[error]
+
+
+
+=== TEST 22: page - of a location with a regular expression
+--- config
+    location ~ ^/privacy/(choices)$ {
+        xpecto_consent on;
+        xpecto_consent_api;
+    }
+--- request
+GET /privacy/choices
+--- more_headers eval: $::Html
+--- response_body_like: action="/privacy/choices"
 --- no_error_log
 [error]

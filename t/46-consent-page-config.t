@@ -264,9 +264,9 @@ qr{an unknown placeholder: "\{\{expire\}\}" in \S+/page\.html:27 in}
 
 
 === TEST 30: template - a section that does not end
---- template: s/\{\{\/young\}\}//
+--- template: s/\{\{\/gpc\}\}//
 --- error_log
-a section without an end: "{{#young}}"
+a section without an end: "{{#gpc}}"
 
 
 

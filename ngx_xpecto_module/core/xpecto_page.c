@@ -31,6 +31,7 @@ static const xpecto_page_name_t  xpecto_page_values[] = {
     { "action", XPECTO_PAGE_VALUE, XPECTO_PAGE_ACTION },
     { "policy", XPECTO_PAGE_VALUE, XPECTO_PAGE_POLICY },
     { "return", XPECTO_PAGE_VALUE, XPECTO_PAGE_RETURN },
+    { "back", XPECTO_PAGE_VALUE, XPECTO_PAGE_BACK },
     { "updated", XPECTO_PAGE_VALUE, XPECTO_PAGE_UPDATED },
     { "expires", XPECTO_PAGE_VALUE, XPECTO_PAGE_EXPIRES },
     { "revision", XPECTO_PAGE_VALUE, XPECTO_PAGE_REVISION },

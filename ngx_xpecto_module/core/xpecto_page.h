@@ -30,6 +30,7 @@ typedef enum {
     XPECTO_PAGE_ACTION = 0,             /* of the forms: our path */
     XPECTO_PAGE_POLICY,                 /* URL of the privacy policy */
     XPECTO_PAGE_RETURN,                 /* path to return to: a hidden field */
+    XPECTO_PAGE_BACK,                   /* to this page: a hidden field */
     XPECTO_PAGE_UPDATED,                /* dates of the choice */
     XPECTO_PAGE_EXPIRES,
     XPECTO_PAGE_REVISION,               /* of the policy now */

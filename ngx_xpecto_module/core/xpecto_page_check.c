@@ -162,7 +162,9 @@ xpecto_page_check_placeholder(xpecto_page_check_t *c)
     case XPECTO_PAGE_ITS_LABEL:
     case XPECTO_PAGE_ITS_TEXT:
 
-        if (part.kind == XPECTO_PAGE_VALUE && part.what == XPECTO_PAGE_RETURN
+        if (part.kind == XPECTO_PAGE_VALUE
+            && (part.what == XPECTO_PAGE_RETURN
+                || part.what == XPECTO_PAGE_BACK)
             && c->form == NULL)
         {
             return xpecto_page_refuse(c, "a return outside of a form",

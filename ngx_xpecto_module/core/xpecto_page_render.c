@@ -151,7 +151,9 @@ xpecto_page_put_part(xpecto_page_out_t *out, const xpecto_page_part_t *part,
     case XPECTO_PAGE_VALUE:
         value = &facts->values[part->what];
 
-        if (part->what != XPECTO_PAGE_RETURN) {
+        if (part->what != XPECTO_PAGE_RETURN
+            && part->what != XPECTO_PAGE_BACK)
+        {
             xpecto_page_escape(out, value);
 
         } else if (value->len) {

@@ -293,7 +293,8 @@ xpecto_page_read_value(xpecto_page_check_t *c, xpecto_str_t *value)
              && part.kind != XPECTO_PAGE_ITS_LABEL
              && part.kind != XPECTO_PAGE_ITS_TEXT)
             || (part.kind == XPECTO_PAGE_VALUE
-                && part.what == XPECTO_PAGE_RETURN))
+                && (part.what == XPECTO_PAGE_RETURN
+                    || part.what == XPECTO_PAGE_BACK)))
         {
             return xpecto_page_refuse(c, "a placeholder that is not allowed "
                                          "there", p, part.text.len);

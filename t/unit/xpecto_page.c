@@ -535,7 +535,7 @@ test_default(void **state)
 
     facts.chosen = facts.asked;
     facts.flags = XPECTO_PAGE_CHOSEN | XPECTO_PAGE_VOID | XPECTO_PAGE_GRANTED
-                  | XPECTO_PAGE_GPC | XPECTO_PAGE_YOUNG;
+                  | XPECTO_PAGE_GPC;
 
     assert_int_equal(xpecto_page_render(&page, &facts, NULL, 0),
                      xpecto_page_longest(&page, &facts));
