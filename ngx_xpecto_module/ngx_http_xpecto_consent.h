@@ -9,6 +9,7 @@
 
 
 #include "ngx_xpecto.h"
+#include "core/xpecto_age.h"
 #include "core/xpecto_consent.h"
 #include "core/xpecto_cookie.h"
 #include "core/xpecto_token.h"
@@ -22,6 +23,15 @@
 #define NGX_HTTP_XPECTO_CONSENT_GPC_OFF  0
 #define NGX_HTTP_XPECTO_CONSENT_GPC_LAW  1
 #define NGX_HTTP_XPECTO_CONSENT_GPC_ON   2
+
+/* the cookie of an age, without and with a domain */
+
+#define NGX_HTTP_XPECTO_CONSENT_AGE_HOST    "__Host-Http-xpa"
+#define NGX_HTTP_XPECTO_CONSENT_AGE_DOMAIN  "__Secure-xpa"
+
+/* of xpecto_consent_age_min; other values are years */
+
+#define NGX_HTTP_XPECTO_CONSENT_AGE_LOCAL  1
 
 /* bytes of the body of a choice */
 
@@ -60,9 +70,11 @@ typedef struct {
     ngx_uint_t                asked;        /* with purposes */
     ngx_uint_t                gpc;          /* ..._CONSENT_GPC_* */
     ngx_flag_t                no_sale;
+    ngx_uint_t                age_min;      /* 0: nobody is asked */
 
     xpecto_cookie_names_t    *names;        /* compiled of both arrays */
     xpecto_token_codec_t      codec;
+    xpecto_token_codec_t      age_codec;    /* of the cookie of an age */
 } ngx_http_xpecto_consent_srv_conf_t;
 
 
@@ -131,6 +143,7 @@ typedef struct {
     unsigned                  known:1;      /* the choice, by the line */
     unsigned                  secure:1;
     unsigned                  gpc_line:1;   /* a line that is exactly "1" */
+    unsigned                  aged:1;       /* the session has said its age */
     unsigned                  stripped:1;   /* counted, and done if it is on */
     unsigned                  emptied:1;    /* a line has nothing left */
     unsigned                  done:1;
@@ -143,6 +156,7 @@ typedef struct {
     xpecto_choice_t           choice;
     xpecto_decision_t         decision;
     xpecto_choice_state_e     state;
+    const char               *change;       /* for the ledger, or NULL */
     unsigned                  known:1;      /* there is a choice */
 } ngx_http_xpecto_consent_made_t;
 
@@ -227,6 +241,8 @@ char *ngx_http_xpecto_consent_api(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 char *ngx_http_xpecto_consent_page(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
+char *ngx_http_xpecto_consent_age_min(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
 char *ngx_http_xpecto_consent_require(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 
@@ -282,10 +298,31 @@ ngx_uint_t ngx_http_xpecto_consent_is_same(ngx_http_xpecto_consent_ctx_t *ctx,
 ngx_int_t ngx_http_xpecto_consent_store(ngx_http_request_t *r,
     ngx_http_xpecto_consent_ctx_t *ctx, ngx_http_xpecto_consent_made_t *made,
     ngx_uint_t expires);
-ngx_int_t ngx_http_xpecto_consent_set_cookie(ngx_http_request_t *r,
-    ngx_http_xpecto_consent_ctx_t *ctx, xpecto_choice_t *choice);
+ngx_table_elt_t *ngx_http_xpecto_consent_set_cookie(ngx_http_request_t *r,
+    ngx_str_t *name, xpecto_token_codec_t *codec, xpecto_choice_t *choice,
+    time_t max_age);
 ngx_int_t ngx_http_xpecto_consent_expire(ngx_http_request_t *r,
     ngx_uint_t refused, ngx_uint_t max);
+
+/* ages: what the session has said, what it says, what the origin knows */
+
+void ngx_http_xpecto_consent_read_age(ngx_http_request_t *r,
+    ngx_http_xpecto_consent_srv_conf_t *conf,
+    ngx_http_xpecto_consent_ctx_t *ctx);
+ngx_int_t ngx_http_xpecto_consent_show_age(ngx_http_request_t *r,
+    ngx_http_xpecto_consent_ctx_t *ctx);
+ngx_int_t ngx_http_xpecto_consent_say_age(ngx_http_request_t *r,
+    ngx_http_xpecto_consent_ctx_t *ctx, ngx_str_t *body);
+ngx_uint_t ngx_http_xpecto_consent_asks_age(ngx_http_request_t *r,
+    ngx_http_xpecto_consent_ctx_t *ctx);
+ngx_str_t *ngx_http_xpecto_consent_age_cookie(
+    ngx_http_xpecto_consent_srv_conf_t *conf);
+ngx_int_t ngx_http_xpecto_consent_minor(ngx_http_request_t *r);
+
+/* refuses all, expires all that the browser showed and clears its storage */
+
+ngx_int_t ngx_http_xpecto_consent_erase(ngx_http_request_t *r,
+    ngx_http_xpecto_consent_ctx_t *ctx, const char *change);
 
 /* answers */
 

@@ -69,9 +69,11 @@ ngx_http_xpecto_consent_show(ngx_http_request_t *r,
 
     p = ngx_slprintf(p, last,
                      "{\"state\":\"%V\",\"revision\":%ui,\"model\":\"%s\","
-                     "\"gpc\":%s,\"signal\":\"%V\",", state, ctx->revision,
+                     "\"gpc\":%s,\"signal\":\"%V\",\"age\":\"%s\",",
+                     state, ctx->revision,
                      models[ctx->facts.model],
-                     made->decision.gpc ? "true" : "false", ctx->signal);
+                     made->decision.gpc ? "true" : "false", ctx->signal,
+                     xpecto_age_name(xpecto_age_of(ctx->facts.age)));
 
     if (made->known) {
         p = ngx_slprintf(p, last, "\"updated\":%uD,\"expires\":%uD,",

@@ -44,6 +44,11 @@ static ngx_http_xpecto_consent_resource_t  ngx_http_xpecto_consent_uses[] = {
       ngx_http_xpecto_consent_api_show,
       ngx_http_xpecto_consent_api_choose },
 
+    { ngx_string("age"), NGX_HTTP_GET|NGX_HTTP_HEAD|NGX_HTTP_POST,
+      ngx_string("GET, HEAD, POST, OPTIONS"), "Use GET or POST.",
+      ngx_http_xpecto_consent_show_age,
+      ngx_http_xpecto_consent_say_age },
+
     { ngx_string("ui"), NGX_HTTP_GET|NGX_HTTP_HEAD,
       ngx_string("GET, HEAD, OPTIONS"), "Use GET.",
       ngx_http_xpecto_consent_send_page, NULL }
@@ -301,6 +306,21 @@ ngx_http_xpecto_consent_api_choose(ngx_http_request_t *r,
                           "of this site.");
     }
 
+    if (wish->accept & ~XPECTO_PURPOSES_ALWAYS) {
+
+        if (ctx->decision.layers[XPECTO_LAYER_AGE]) {
+            return ngx_http_xpecto_consent_problem(r,
+                          NGX_HTTP_XPECTO_CONSENT_AGE,
+                          "Somebody of this age cannot consent here.");
+        }
+
+        if (ngx_http_xpecto_consent_asks_age(r, ctx)) {
+            return ngx_http_xpecto_consent_problem(r,
+                          NGX_HTTP_XPECTO_CONSENT_AGE,
+                          "The age is asked for before a consent.");
+        }
+    }
+
     rc = ngx_http_xpecto_consent_api_match(r, ctx);
 
     if (rc != NGX_DECLINED) {
@@ -340,20 +360,41 @@ ngx_http_xpecto_consent_api_delete(ngx_http_request_t *r,
     ngx_http_xpecto_consent_ctx_t *ctx)
 {
     ngx_int_t                            rc;
+    ngx_uint_t                           erase;
     xpecto_wish_t                       *wish;
     ngx_http_xpecto_consent_made_t       made;
     ngx_http_xpecto_consent_srv_conf_t  *conf;
 
-    if (r->args.len) {
+    erase = (r->args.len == sizeof("erase=all") - 1
+             && ngx_strncmp(r->args.data, "erase=all", r->args.len) == 0);
+
+    if (r->args.len && !erase) {
         return ngx_http_xpecto_consent_problem(r,
                           NGX_HTTP_XPECTO_CONSENT_VALUE,
-                          "A withdrawal takes no query parameters.");
+                          "A withdrawal takes no parameter but \"erase=all\".");
+    }
+
+    /* unlike a withdrawal it takes what cannot be given back */
+
+    if (erase
+        && ngx_http_xpecto_consent_site(r) != NGX_HTTP_XPECTO_CONSENT_OURS)
+    {
+        return ngx_http_xpecto_consent_problem(r,
+                          NGX_HTTP_XPECTO_CONSENT_ELSEWHERE,
+                          "To erase all needs Sec-Fetch-Site, Origin or "
+                          "Referer of this site.");
     }
 
     rc = ngx_http_xpecto_consent_api_match(r, ctx);
 
     if (rc != NGX_DECLINED) {
         return rc;
+    }
+
+    if (erase) {
+        return ngx_http_xpecto_consent_erase(r, ctx, "erased") == NGX_OK
+               ? ngx_http_xpecto_consent_send_nothing(r, NGX_HTTP_NO_CONTENT)
+               : NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
     conf = ngx_http_get_module_srv_conf(r,

@@ -140,6 +140,7 @@ ngx_http_xpecto_consent_create_srv_conf(ngx_conf_t *cf)
 
     conf->gpc = NGX_CONF_UNSET_UINT;
     conf->no_sale = NGX_CONF_UNSET;
+    conf->age_min = NGX_CONF_UNSET_UINT;
     conf->asked = XPECTO_PURPOSES_ASKED;
 
     return conf;
@@ -154,7 +155,7 @@ ngx_http_xpecto_consent_merge_srv_conf(ngx_conf_t *cf, void *parent,
     ngx_http_xpecto_consent_srv_conf_t *conf = child;
 
     ngx_str_t                             scope;
-    xpecto_str_t                          name, sc;
+    xpecto_str_t                          name, age, sc;
     ngx_http_core_srv_conf_t             *cscf;
     ngx_http_xpecto_consent_main_conf_t  *xmcf;
 
@@ -166,6 +167,7 @@ ngx_http_xpecto_consent_merge_srv_conf(ngx_conf_t *cf, void *parent,
     ngx_conf_merge_uint_value(conf->gpc, prev->gpc,
                               NGX_HTTP_XPECTO_CONSENT_GPC_ON);
     ngx_conf_merge_value(conf->no_sale, prev->no_sale, 0);
+    ngx_conf_merge_uint_value(conf->age_min, prev->age_min, 0);
 
     if (conf->cookie == NULL) {
         conf->cookie = prev->cookie ? prev->cookie : &cookie;
@@ -221,10 +223,15 @@ ngx_http_xpecto_consent_merge_srv_conf(ngx_conf_t *cf, void *parent,
     name = ngx_xpecto_str(&conf->cookie->name);
     sc = ngx_xpecto_str(&scope);
 
+    age = ngx_xpecto_str(ngx_http_xpecto_consent_age_cookie(conf));
+
     conf->codec.keys = &xmcf->keys;
     conf->codec.encrypt = conf->cookie->mode;
+    conf->age_codec.keys = &xmcf->keys;
 
-    if (xpecto_token_domain(&conf->codec, &name, &sc) != XPECTO_OK) {
+    if (xpecto_token_domain(&conf->codec, &name, &sc) != XPECTO_OK
+        || xpecto_token_domain(&conf->age_codec, &age, &sc) != XPECTO_OK)
+    {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                            "the name of the consent cookie and \"%V\" are "
                            "too long together", &scope);
@@ -247,10 +254,19 @@ ngx_http_xpecto_consent_compile(ngx_conf_t *cf,
     const xpecto_cookie_tracker_t        *tracker;
     ngx_http_xpecto_consent_rule_t       *rule;
 
+    static ngx_str_t  ages[] = {
+        ngx_string(NGX_HTTP_XPECTO_CONSENT_AGE_HOST),
+        ngx_string(NGX_HTTP_XPECTO_CONSENT_AGE_DOMAIN)
+    };
+
     rules[0] = conf->purposes;
     rules[1] = conf->keep;
 
     n = xpecto_cookie_trackers_nodes() + 1;
+
+    for (i = 0; i < sizeof(ages) / sizeof(ages[0]); i++) {
+        n += ages[i].len;
+    }
 
     for (i = 0; i < 2; i++) {
 
@@ -273,6 +289,13 @@ ngx_http_xpecto_consent_compile(ngx_conf_t *cf,
     }
 
     xpecto_cookie_names_init(names, nodes, n);
+
+    /* never refused, but noticed */
+
+    for (i = 0; i < sizeof(ages) / sizeof(ages[0]); i++) {
+        (void) xpecto_cookie_names_add(names, ages[i].data, ages[i].len,
+                                XPECTO_PURPOSE_BIT(XPECTO_PURPOSE_NECESSARY));
+    }
 
     for (i = 0; i < xpecto_cookie_ntrackers; i++) {
         tracker = &xpecto_cookie_trackers[i];
@@ -753,6 +776,45 @@ ngx_http_xpecto_consent_api(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     }
 
     clcf->handler = ngx_http_xpecto_consent_gpc_handler;
+
+    return NGX_CONF_OK;
+}
+
+
+/* "local", or years */
+
+char *
+ngx_http_xpecto_consent_age_min(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf)
+{
+    ngx_http_xpecto_consent_srv_conf_t *xscf = conf;
+
+    ngx_int_t   n;
+    ngx_str_t  *value;
+
+    if (xscf->age_min != NGX_CONF_UNSET_UINT) {
+        return "is duplicate";
+    }
+
+    value = cf->args->elts;
+
+    if (value[1].len == sizeof("local") - 1
+        && ngx_strncmp(value[1].data, "local", sizeof("local") - 1) == 0)
+    {
+        xscf->age_min = NGX_HTTP_XPECTO_CONSENT_AGE_LOCAL;
+        return NGX_CONF_OK;
+    }
+
+    n = ngx_atoi(value[1].data, value[1].len);
+
+    if (n < 13 || n > 18) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "invalid age \"%V\", it must be \"local\" or from "
+                           "13 to 18", &value[1]);
+        return NGX_CONF_ERROR;
+    }
+
+    xscf->age_min = n;
 
     return NGX_CONF_OK;
 }

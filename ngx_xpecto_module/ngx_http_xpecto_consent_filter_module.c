@@ -114,6 +114,13 @@ static ngx_command_t  ngx_http_xpecto_consent_filter_commands[] = {
       offsetof(ngx_http_xpecto_consent_srv_conf_t, no_sale),
       NULL },
 
+    { ngx_string("xpecto_consent_age_min"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_CONF_TAKE1,
+      ngx_http_xpecto_consent_age_min,
+      NGX_HTTP_SRV_CONF_OFFSET,
+      0,
+      NULL },
+
     { ngx_string("xpecto_consent_api"),
       NGX_HTTP_LOC_CONF|NGX_CONF_NOARGS|NGX_CONF_TAKE1,
       ngx_http_xpecto_consent_api,
@@ -491,7 +498,7 @@ ngx_http_xpecto_consent_add_gpc(ngx_http_request_t *r,
 static ngx_int_t
 ngx_http_xpecto_consent_header_filter(ngx_http_request_t *r)
 {
-    ngx_uint_t                           i;
+    ngx_uint_t                           i, minor;
     ngx_list_part_t                     *part;
     ngx_table_elt_t                     *h;
     ngx_http_xpecto_consent_ctx_t       *ctx;
@@ -509,6 +516,7 @@ ngx_http_xpecto_consent_header_filter(ngx_http_request_t *r)
                                         ngx_http_xpecto_consent_filter_module);
 
     ctx = NULL;
+    minor = 0;
 
     part = &r->headers_out.headers.part;
     h = part->elts;
@@ -524,6 +532,16 @@ ngx_http_xpecto_consent_header_filter(ngx_http_request_t *r)
             part = part->next;
             h = part->elts;
             i = 0;
+        }
+
+        if (h[i].hash != 0
+            && xlcf->enable == NGX_HTTP_XPECTO_CONSENT_ON
+            && ngx_http_xpecto_consent_is(&h[i], "x-xpecto-minor",
+                                          sizeof("x-xpecto-minor") - 1))
+        {
+            minor |= (h[i].value.len == 1 && h[i].value.data[0] == '1');
+            h[i].hash = 0;
+            continue;
         }
 
         if (h[i].hash == 0
@@ -552,6 +570,12 @@ ngx_http_xpecto_consent_header_filter(ngx_http_request_t *r)
         if (xlcf->enable == NGX_HTTP_XPECTO_CONSENT_ON) {
             h[i].hash = 0;
         }
+    }
+
+    /* the upstream has found out that this is a child */
+
+    if (minor && ngx_http_xpecto_consent_minor(r) != NGX_OK) {
+        return NGX_ERROR;
     }
 
     return ngx_http_next_header_filter(r);

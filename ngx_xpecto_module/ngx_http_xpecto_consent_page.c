@@ -289,6 +289,10 @@ ngx_http_xpecto_consent_page_facts(ngx_http_request_t *r,
         facts->flags |= XPECTO_PAGE_GPC;
     }
 
+    if (ngx_http_xpecto_consent_asks_age(r, ctx)) {
+        facts->flags |= XPECTO_PAGE_AGE;
+    }
+
     if (ctx->decision.layers[XPECTO_LAYER_AGE] & facts->asked) {
         facts->flags |= XPECTO_PAGE_YOUNG;
     }

@@ -192,9 +192,25 @@ ngx_http_xpecto_consent_init_ctx(ngx_http_request_t *r,
 
     ngx_http_xpecto_consent_read_jurisdiction(r, ctx);
 
+    if (conf->age_min > NGX_HTTP_XPECTO_CONSENT_AGE_LOCAL) {
+        ctx->facts.min_age = conf->age_min;
+    }
+
+    if (ctx->secure
+        && (ctx->cookies.purposes
+            & XPECTO_PURPOSE_BIT(XPECTO_PURPOSE_NECESSARY)))
+    {
+        ngx_http_xpecto_consent_read_age(r, conf, ctx);
+    }
+
     ctx->facts.choice = (ctx->state == XPECTO_CHOICE_VALID
                          || ctx->state == XPECTO_CHOICE_REVOKED)
                         ? &ctx->choice : NULL;
+
+    if (ctx->facts.choice != NULL && !ctx->aged) {
+        ctx->facts.age = ctx->choice.age;
+    }
+
     ctx->facts.asked = conf->asked;
     ctx->facts.no_sale = conf->no_sale;
     ctx->facts.gpc_off = (conf->gpc == NGX_HTTP_XPECTO_CONSENT_GPC_OFF

@@ -8,7 +8,7 @@
 
 
 static ngx_int_t ngx_http_xpecto_consent_replace(ngx_http_request_t *r,
-    ngx_http_xpecto_consent_ctx_t *ctx, xpecto_choice_t *choice,
+    ngx_http_xpecto_consent_ctx_t *ctx, ngx_http_xpecto_consent_made_t *made,
     ngx_xpecto_counter_e *counter);
 
 
@@ -99,7 +99,7 @@ ngx_http_xpecto_consent_make(ngx_http_request_t *r,
     choice->country = ctx->country;
     choice->regime = (uint8_t) (ctx->regime > 255 ? 0 : ctx->regime);
     choice->model = (uint8_t) ctx->facts.model;
-    choice->age = ctx->facts.choice ? ctx->choice.age : 0;
+    choice->age = ctx->facts.age;
     choice->method = form ? XPECTO_METHOD_FORM : XPECTO_METHOD_API;
 
     if (xpecto_random(id, XPECTO_CHOICE_ID_LEN) != XPECTO_OK) {
@@ -141,11 +141,20 @@ ngx_http_xpecto_consent_store(ngx_http_request_t *r,
     ngx_http_xpecto_consent_ctx_t *ctx, ngx_http_xpecto_consent_made_t *made,
     ngx_uint_t expires)
 {
-    ngx_xpecto_counter_e  counter;
+    ngx_xpecto_counter_e                 counter;
+    ngx_http_xpecto_consent_srv_conf_t  *conf;
 
-    if (ngx_http_xpecto_consent_replace(r, ctx, &made->choice, &counter)
-        != NGX_OK
-        || ngx_http_xpecto_consent_set_cookie(r, ctx, &made->choice) != NGX_OK
+    conf = ngx_http_get_module_srv_conf(r,
+                                        ngx_http_xpecto_consent_filter_module);
+
+    if (ngx_http_xpecto_consent_replace(r, ctx, made, &counter) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    ctx->own = ngx_http_xpecto_consent_set_cookie(r, &conf->cookie->name,
+                                                  &conf->codec, &made->choice,
+                                                  conf->cookie->ttl);
+    if (ctx->own == NULL
         || ngx_http_xpecto_consent_expire(r, made->decision.denied, expires)
            != NGX_OK)
     {
@@ -158,6 +167,45 @@ ngx_http_xpecto_consent_store(ngx_http_request_t *r,
 }
 
 
+ngx_int_t
+ngx_http_xpecto_consent_erase(ngx_http_request_t *r,
+    ngx_http_xpecto_consent_ctx_t *ctx, const char *change)
+{
+    xpecto_wish_t                       *wish;
+    ngx_http_xpecto_consent_made_t       made;
+    ngx_http_xpecto_consent_srv_conf_t  *conf;
+
+    static ngx_str_t  clear = ngx_string("\"storage\", \"cache\"");
+
+    conf = ngx_http_get_module_srv_conf(r,
+                                        ngx_http_xpecto_consent_filter_module);
+
+    wish = ngx_pcalloc(r->pool, sizeof(xpecto_wish_t));
+    if (wish == NULL) {
+        return NGX_ERROR;
+    }
+
+    wish->reject = (uint16_t) conf->asked;
+
+    if (ngx_http_xpecto_consent_make(r, ctx, wish, 0, 1, &made) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    made.change = change;
+
+    /* not "cookies": browsers would drop the refusal that is set here */
+
+    if (ngx_http_xpecto_consent_store(r, ctx, &made,
+                                      NGX_HTTP_XPECTO_CONSENT_ERASES)
+        != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    return ngx_http_xpecto_consent_add_header(r, "Clear-Site-Data", &clear);
+}
+
+
 /*
  * A consent that cannot be proven is none; what is taken back is, with a
  * proof or without.  First the old one is void, then the new one is handed
@@ -166,11 +214,14 @@ ngx_http_xpecto_consent_store(ngx_http_request_t *r,
 
 static ngx_int_t
 ngx_http_xpecto_consent_replace(ngx_http_request_t *r,
-    ngx_http_xpecto_consent_ctx_t *ctx, xpecto_choice_t *choice,
+    ngx_http_xpecto_consent_ctx_t *ctx, ngx_http_xpecto_consent_made_t *made,
     ngx_xpecto_counter_e *counter)
 {
-    ngx_uint_t   before, granted, given, withdrawn, unproven;
-    const char  *change;
+    ngx_uint_t        before, granted, given, withdrawn, unproven;
+    const char       *change;
+    xpecto_choice_t  *choice;
+
+    choice = &made->choice;
 
     before = (ctx->state == XPECTO_CHOICE_VALID)
              ? ctx->choice.granted & ~XPECTO_PURPOSES_ALWAYS : 0;
@@ -198,6 +249,10 @@ ngx_http_xpecto_consent_replace(ngx_http_request_t *r,
         withdrawn = granted;
     }
 
+    if (made->change != NULL) {
+        change = made->change;
+    }
+
     unproven = (ngx_http_xpecto_consent_record(r, ctx, choice, change)
                 == NGX_ERROR
                 && granted
@@ -217,54 +272,55 @@ ngx_http_xpecto_consent_replace(ngx_http_request_t *r,
 }
 
 
-ngx_int_t
-ngx_http_xpecto_consent_set_cookie(ngx_http_request_t *r,
-    ngx_http_xpecto_consent_ctx_t *ctx, xpecto_choice_t *choice)
+/* max_age: -1, as long as the session; NULL: it could not be set */
+
+ngx_table_elt_t *
+ngx_http_xpecto_consent_set_cookie(ngx_http_request_t *r, ngx_str_t *name,
+    xpecto_token_codec_t *codec, xpecto_choice_t *choice, time_t max_age)
 {
     size_t                               len;
     u_char                              *p;
     uint8_t                              nonce[XPECTO_NONCE_LEN];
     uint8_t                              token[XPECTO_TOKEN_LEN];
-    ngx_str_t                            value;
-    ngx_http_xpecto_consent_cookie_t    *cookie;
+    ngx_str_t                            value, *domain;
     ngx_http_xpecto_consent_srv_conf_t  *conf;
 
     static ngx_str_t  key = ngx_string("Set-Cookie");
 
     conf = ngx_http_get_module_srv_conf(r,
                                         ngx_http_xpecto_consent_filter_module);
-    cookie = conf->cookie;
+    domain = &conf->cookie->domain;
 
     if (xpecto_random(nonce, XPECTO_NONCE_LEN) != XPECTO_OK
-        || xpecto_token_encode(&conf->codec, choice, nonce, token, &len)
+        || xpecto_token_encode(codec, choice, nonce, token, &len)
            != XPECTO_OK)
     {
         ngx_log_error(NGX_LOG_ERR, r->connection->log, 0,
                       "OpenSSL could not make a consent cookie");
-        return NGX_ERROR;
+        return NULL;
     }
 
-    value.len = cookie->name.len + 1 + len
+    value.len = name->len + 1 + len
                 + sizeof("; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=")
-                + NGX_TIME_T_LEN + sizeof("; Domain=") + cookie->domain.len;
+                + NGX_TIME_T_LEN + sizeof("; Domain=") + domain->len;
 
     value.data = ngx_pnalloc(r->pool, value.len);
     if (value.data == NULL) {
-        return NGX_ERROR;
+        return NULL;
     }
 
     p = ngx_sprintf(value.data, "%V=%*s; Path=/; Secure; HttpOnly; "
-                    "SameSite=Lax; Max-Age=%T", &cookie->name, len, token,
-                    cookie->ttl);
+                    "SameSite=Lax", name, len, token);
 
-    if (cookie->domain.len) {
-        p = ngx_sprintf(p, "; Domain=%V", &cookie->domain);
+    if (max_age != -1) {
+        p = ngx_sprintf(p, "; Max-Age=%T", max_age);
+    }
+
+    if (domain->len) {
+        p = ngx_sprintf(p, "; Domain=%V", domain);
     }
 
     value.len = p - value.data;
 
-    ctx->own = ngx_xpecto_push_header(r, &r->headers_out.headers, &key,
-                                      &value);
-
-    return ctx->own == NULL ? NGX_ERROR : NGX_OK;
+    return ngx_xpecto_push_header(r, &r->headers_out.headers, &key, &value);
 }

@@ -364,3 +364,20 @@ invalid parameter "deny=500"
     }
 --- error_log
 invalid value "state", it must be "gpc"
+
+
+
+=== TEST 41: xpecto_consent_age_min - below what the policy promises
+--- config
+    xpecto_consent_age_min 12;
+--- error_log
+invalid age "12", it must be "local" or from 13 to 18
+
+
+
+=== TEST 42: xpecto_consent_age_min - twice
+--- config
+    xpecto_consent_age_min local;
+    xpecto_consent_age_min 16;
+--- error_log
+"xpecto_consent_age_min" directive is duplicate

@@ -61,7 +61,7 @@ Cache-Control: no-store
 Vary: Accept, Cookie, Sec-GPC, DNT, Origin
 !Set-Cookie
 --- response_body_like chop
-^\{"state":"none","revision":0,"model":"opt-in","gpc":false,"signal":"none","purposes":\{"necessary":\{"granted":true,"source":"always"\},"functional":\{"granted":false,"source":"default"\}.*"custom":\{"granted":false,"source":"default"\}\},"consent_mode":\{"ad_storage":"denied".*\}\}$
+^\{"state":"none","revision":0,"model":"opt-in","gpc":false,"signal":"none","age":"unknown","purposes":\{"necessary":\{"granted":true,"source":"always"\},"functional":\{"granted":false,"source":"default"\}.*"custom":\{"granted":false,"source":"default"\}\},"consent_mode":\{"ad_storage":"denied".*\}\}$
 --- no_error_log
 [error]
 
@@ -463,7 +463,7 @@ qr/\A(?:(?!_ga_)[^\n]*\n)*(?:Set-Cookie: _ga_[^\n]*\n){20}(?:(?!_ga_)[^\n]*\n)*\
 
 === TEST 29: DELETE - what it does not do it says
 --- request
-DELETE /.xpecto/consent?erase=all
+DELETE /.xpecto/consent?erase=some
 --- error_code: 422
 --- response_headers
 !Set-Cookie

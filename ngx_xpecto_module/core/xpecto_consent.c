@@ -6,19 +6,15 @@
 
 #include <string.h>
 
+#include "xpecto_age.h"
 #include "xpecto_consent.h"
 
 
-static int xpecto_consent_minor(const xpecto_choice_t *choice);
-static int xpecto_consent_too_young(const xpecto_consent_facts_t *facts);
 static void xpecto_consent_set(xpecto_decision_t *decision, uint16_t *open,
     uint16_t mask, int grant, xpecto_layer_e layer);
 static uint8_t *xpecto_consent_copy(uint8_t *dst, const char *text);
 
 
-#define XPECTO_AGE_BAND_ADULT   6
-#define XPECTO_AGE_MIN          13
-#define XPECTO_AGE_MIN_UNKNOWN  16      /* where the law is not known */
 #define XPECTO_CLOCK_SKEW       300     /* between the machines of a site */
 #define XPECTO_DAY              86400
 
@@ -34,13 +30,6 @@ static const char *const  xpecto_purposes[XPECTO_PURPOSES] = {
 static const char *const  xpecto_layers[XPECTO_LAYERS] = {
     "always", "age", "no_sale", "gpc", "withdrawal", "cookie", "dnt",
     "default"
-};
-
-
-/* the youngest of each age band of a token; band 0 is unknown */
-
-static const uint8_t  xpecto_age_bands[XPECTO_AGE_BAND_ADULT + 1] = {
-    0, 0, 13, 14, 15, 16, 18
 };
 
 
@@ -225,6 +214,7 @@ xpecto_consent_decide(xpecto_decision_t *decision,
     const xpecto_consent_facts_t *facts)
 {
     uint16_t                open, granted;
+    xpecto_age_band_e       band;
     const xpecto_choice_t  *choice;
 
     choice = facts->choice;
@@ -240,12 +230,18 @@ xpecto_consent_decide(xpecto_decision_t *decision,
     xpecto_consent_set(decision, &open, (uint16_t) ~facts->asked, 0,
                        XPECTO_LAYER_DEFAULT);
 
-    if (choice != NULL) {
-        decision->minor = (xpecto_consent_minor(choice) != 0);
+    /* what was said last; a choice remembers what was said before it */
 
-        if (xpecto_consent_too_young(facts)) {
-            xpecto_consent_set(decision, &open, 0xffff, 0, XPECTO_LAYER_AGE);
-        }
+    band = xpecto_age_of(facts->age);
+
+    if (band == XPECTO_AGE_UNKNOWN && choice != NULL) {
+        band = xpecto_age_of(choice->age);
+    }
+
+    decision->minor = (band != XPECTO_AGE_UNKNOWN && band != XPECTO_AGE_ADULT);
+
+    if (xpecto_age_is_young(band, facts->min_age)) {
+        xpecto_consent_set(decision, &open, 0xffff, 0, XPECTO_LAYER_AGE);
     }
 
     if (facts->no_sale) {
@@ -318,41 +314,6 @@ xpecto_consent_set(xpecto_decision_t *decision, uint16_t *open, uint16_t mask,
     }
 
     decision->layers[layer] = (uint16_t) (decision->layers[layer] | mask);
-}
-
-
-static int
-xpecto_consent_minor(const xpecto_choice_t *choice)
-{
-    unsigned  band;
-
-    band = choice->age & 0x0f;
-
-    return band != 0 && band < XPECTO_AGE_BAND_ADULT;
-}
-
-
-static int
-xpecto_consent_too_young(const xpecto_consent_facts_t *facts)
-{
-    unsigned  band, min;
-
-    band = facts->choice->age & 0x0f;
-
-    if (band == 0 || band > XPECTO_AGE_BAND_ADULT) {
-        return 0;
-    }
-
-    min = facts->min_age;
-
-    if (min == 0) {
-        min = XPECTO_AGE_MIN_UNKNOWN;
-
-    } else if (min < XPECTO_AGE_MIN) {
-        min = XPECTO_AGE_MIN;
-    }
-
-    return xpecto_age_bands[band] < min;
 }
 
 

@@ -140,6 +140,7 @@ typedef struct {
     const xpecto_choice_t  *choice;     /* NULL: none that is valid */
     xpecto_model_e          model;      /* of the jurisdiction now */
     unsigned                min_age;    /* of the jurisdiction, 0 unknown */
+    uint8_t                 age;        /* as said since; as in a choice */
     uint16_t                asked;      /* the optional purposes in use */
     unsigned                no_sale:1;
     unsigned                gpc:1;      /* the signal came with the request */

@@ -104,7 +104,7 @@ sub state {
         : sprintf '"updated":%d,"expires":%d,', $s{updated},
                   $s{updated} + $s{ttl};
 
-    return sprintf '{"state":"%s","revision":%d,"model":"%s","gpc":%s,"signal":"%s",%s'
+    return sprintf '{"state":"%s","revision":%d,"model":"%s","gpc":%s,"signal":"%s","age":"unknown",%s'
                    . '"purposes":{%s},"consent_mode":{%s}}' . "\n",
         @s{qw( state revision model gpc signal )}, $times, join(',', @purposes),
         join(',', @modes);
