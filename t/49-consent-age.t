@@ -1,5 +1,4 @@
-# Ages: the screen, what follows from it by country, and children that the
-# upstream has found out about.
+# Ages: the screen, and what follows from it by country.
 
 use lib 't/lib';
 use TestXpecto;
@@ -76,32 +75,22 @@ add_block_preprocessor {
         real_ip_header X-Forwarded-For;
 _EOC_
 
-    # the consent can be taken away where there is no API that needs it
-
-    my $api = defined $block->without_api ? ''
-        : 'location /c { xpecto_consent_api; }';
-
-    $block->set_value('config', ($block->config || '') . $api . <<'_EOC_');
+    $block->set_value('config', ($block->config || '') . <<'_EOC_');
         xpecto_consent on;
         xpecto_consent_age_min local;
         xpecto_jurisdiction on;
+        location /c {
+            xpecto_consent_api;
+        }
         location = /t {
             return 200 "$xpecto_consent_state $xpecto_consent_analytics";
-        }
-        location = /found {
-            proxy_pass http://127.0.0.1:$TEST_NGINX_SERVER_PORT/up;
-        }
-        location = /up {
-            xpecto_consent off;
-            add_header X-Xpecto-Minor 1;
-            return 200 "up";
         }
 _EOC_
 };
 
 chmod 0600, data_dir() . '/consent-keys';
 server_name('example.com');
-plan_tests(138);
+plan_tests(121);
 run_tests();
 
 __DATA__
@@ -338,48 +327,5 @@ $::Json
 --- response_headers eval
 "Set-Cookie: " . main::age(0x16, name => '__Secure-xpa')
 . "; Path=/; Secure; HttpOnly; SameSite=Lax; Domain=example.com"
---- no_error_log
-[error]
-
-
-
-=== TEST 15: minor - the upstream has found a child: all is refused and erased
---- without_api
---- http_config
-    xpecto_consent_zone revoked:1m;
---- request
-GET /found
---- more_headers eval
-"Cookie: _ga=1; " . main::token(age => 0x16)
---- raw_response_headers_like eval
-qr/\A(?!.*X-Xpecto-Minor).*Set-Cookie: \Q$::Refusal\E;.*Set-Cookie: _ga=; .*Clear-Site-Data: "storage", "cache"\r.*Set-Cookie: \Q@{[main::age(0x31)]}\E; /s
---- response_body chomp
-up
---- no_error_log
-[error]
-
-
-
-=== TEST 16: minor - the cookie of before is void at the next request
---- http_config
-    xpecto_consent_zone revoked:1m;
---- request eval
-[ "GET /t", "GET /found", "GET /t" ]
---- more_headers eval
-[ ("X-TLS: on\nCookie: " . main::token(id => 'M' x 16, age => 0x16)) x 3 ]
---- response_body eval
-[ 'valid 1', 'up', 'revoked 0' ]
---- no_error_log
-[error]
-
-
-
-=== TEST 17: minor - without TLS nothing is set, and nobody is told
---- plain
---- request
-GET /found
---- response_headers
-!Set-Cookie
-!X-Xpecto-Minor
 --- no_error_log
 [error]

@@ -1,0 +1,125 @@
+# X-Xpecto-Minor: children that the upstream has found out about.
+
+use lib 't/lib';
+use TestXpecto;
+use XpectoToken;
+
+our $Day = time - time % 86400;
+
+our $Refusal = token(granted => 0x4001, denied => 0x3ffe, created => $Day,
+                     ttl => 15724800 + 86400, model => 0, method => 0);
+
+our $Age = token(name => '__Host-Http-xpa', flags => 0, granted => 0x4001,
+                 denied => 0, created => $Day, ttl => 2 * 86400, model => 0,
+                 method => 0, age => 0x31);
+
+add_block_preprocessor {
+    my $block = shift;
+    my $http = $block->http_config || '';
+    my $headers = $block->more_headers || '';
+
+    if (!ref $headers && !defined $block->plain) {
+        chomp $headers;
+        $block->set_value('more_headers', "X-TLS: on\n$headers");
+    }
+
+    $block->set_value('http_config', <<'_EOC_' . $http);
+        xpecto_keys %%DATA%%/consent-keys;
+        xpecto_consent_cookie secure=$http_x_tls;
+_EOC_
+
+    $block->set_value('config', ($block->config || '') . <<'_EOC_');
+        xpecto_consent on;
+        location = /t {
+            return 200 "$xpecto_consent_state $xpecto_consent_analytics";
+        }
+        location = /found {
+            proxy_pass http://127.0.0.1:$TEST_NGINX_SERVER_PORT/up;
+        }
+        location = /up {
+            xpecto_consent off;
+            add_header X-Xpecto-Minor 1;
+            return 200 "up";
+        }
+_EOC_
+};
+
+chmod 0600, data_dir() . '/consent-keys';
+server_name('example.com');
+plan_tests(25);
+run_tests();
+
+__DATA__
+
+=== TEST 1: minor - the upstream has found a child: all is refused and erased
+--- http_config
+    xpecto_consent_zone revoked:1m;
+--- request
+GET /found
+--- more_headers eval
+"Cookie: _ga=1; " . main::token(age => 0x16)
+--- raw_response_headers_like eval
+qr/\A(?!.*X-Xpecto-Minor).*Set-Cookie: \Q$::Refusal\E;.*Set-Cookie: _ga=; .*Clear-Site-Data: "storage", "cache"\r.*Set-Cookie: \Q$::Age\E; /s
+--- response_body chomp
+up
+--- no_error_log
+[error]
+
+
+
+=== TEST 2: minor - the cookie of before is void at the next request
+--- http_config
+    xpecto_consent_zone revoked:1m;
+--- request eval
+[ "GET /t", "GET /found", "GET /t" ]
+--- more_headers eval
+[ ("X-TLS: on\nCookie: " . main::token(id => 'M' x 16, age => 0x16)) x 3 ]
+--- response_body eval
+[ 'valid 1', 'up', 'revoked 0' ]
+--- no_error_log
+[error]
+
+
+
+=== TEST 3: minor - without TLS nothing is set, and nobody is told
+--- plain
+--- request
+GET /found
+--- response_headers
+!Set-Cookie
+!X-Xpecto-Minor
+--- no_error_log
+[error]
+
+
+
+=== TEST 4: minor - another value says nothing, and is removed as well
+--- config
+    location = /no {
+        add_header X-Xpecto-Minor 0;
+        return 200 "no";
+    }
+--- request
+GET /no
+--- response_headers
+!Set-Cookie
+!X-Xpecto-Minor
+--- no_error_log
+[error]
+
+
+
+=== TEST 5: minor - report changes nothing
+--- config
+    location = /report {
+        xpecto_consent report;
+        add_header X-Xpecto-Minor 1;
+        return 200 "report";
+    }
+--- request
+GET /report
+--- response_headers
+!Set-Cookie
+X-Xpecto-Minor: 1
+--- no_error_log
+[error]
