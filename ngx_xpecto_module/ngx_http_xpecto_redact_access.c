@@ -26,6 +26,9 @@ static ngx_int_t ngx_http_xpecto_redact_begin(ngx_http_request_t *r);
 static ngx_int_t ngx_http_xpecto_redact_end(ngx_http_request_t *r);
 static ngx_int_t ngx_http_xpecto_redact_get(ngx_http_request_t *r,
     ngx_http_variable_value_t *v, uintptr_t data);
+static ngx_int_t ngx_http_xpecto_redact_fetch(ngx_http_request_t *r,
+    ngx_http_variable_value_t *v, uintptr_t data,
+    ngx_http_xpecto_redact_main_conf_t *rmcf, ngx_uint_t i);
 static ngx_int_t ngx_http_xpecto_redact_value(ngx_http_request_t *r,
     ngx_http_xpecto_redact_main_conf_t *rmcf, xpecto_redact_place_t place,
     ngx_http_variable_value_t *v);
@@ -129,10 +132,7 @@ static ngx_int_t
 ngx_http_xpecto_redact_get(ngx_http_request_t *r, ngx_http_variable_value_t *v,
     uintptr_t data)
 {
-    ngx_int_t                            rc;
     ngx_uint_t                           i;
-    ngx_http_variable_value_t           *raw;
-    ngx_http_xpecto_redact_variable_t   *var;
     ngx_http_xpecto_redact_main_conf_t  *rmcf;
 
     rmcf = ngx_http_get_module_main_conf(r, ngx_http_xpecto_redact_module);
@@ -145,13 +145,25 @@ ngx_http_xpecto_redact_get(ngx_http_request_t *r, ngx_http_variable_value_t *v,
         return NGX_ERROR;
     }
 
-    var = &rmcf->variables[i];
-
     if (r->variables != rmcf->shadow) {
-        return var->get(r, v, data);
+        return rmcf->variables[i].get(r, v, data);
     }
 
+    return ngx_http_xpecto_redact_fetch(r, v, data, rmcf, i);
+}
+
+
+static ngx_int_t
+ngx_http_xpecto_redact_fetch(ngx_http_request_t *r,
+    ngx_http_variable_value_t *v, uintptr_t data,
+    ngx_http_xpecto_redact_main_conf_t *rmcf, ngx_uint_t i)
+{
+    ngx_int_t                           rc;
+    ngx_http_variable_value_t          *raw;
+    ngx_http_xpecto_redact_variable_t  *var;
+
     raw = &rmcf->raw[i];
+    var = &rmcf->variables[i];
 
     /* as ngx_http_get_flushed_variable() has it */
 
@@ -193,7 +205,7 @@ ngx_http_xpecto_redact_get(ngx_http_request_t *r, ngx_http_variable_value_t *v,
     /* what "if=" takes for false stays so */
 
     if (rmcf->places[i].form == XPECTO_FORM_NONE
-        || v->len == 0 || (v->len == 1 && v->data[0] == '0'))
+        || (v->len <= 1 && (v->len == 0 || v->data[0] == '0')))
     {
         return NGX_OK;
     }
@@ -228,7 +240,7 @@ ngx_http_xpecto_redact_value(ngx_http_request_t *r,
     }
 
     out = rmcf->last;
-    cap = xpecto_redact_bound(v->len);
+    cap = XPECTO_REDACT_BOUND((size_t) v->len);
 
     if (cap > (size_t) (rmcf->end - out)) {
         out = ngx_pnalloc(r->pool, cap);
@@ -349,11 +361,12 @@ ngx_http_xpecto_redact_count(ngx_http_xpecto_redact_main_conf_t *rmcf,
         return;
     }
 
-    for (i = 0, rest = res->total; rest > 0; rest -= res->counts[i++]) {
+    for (i = 0, rest = res->total; rest > 0; i++) {
 
         if (res->counts[i] > 0) {
             ngx_xpecto_count(rmcf->counters, NGX_XPECTO_REDACT_CLASS + i,
                              res->counts[i]);
+            rest -= res->counts[i];
         }
     }
 

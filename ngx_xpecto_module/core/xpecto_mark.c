@@ -53,57 +53,6 @@ xpecto_mark_scalar(xpecto_mark_t *m, const uint8_t *p, size_t len)
 
 #if defined(__x86_64__) && defined(__GNUC__)
 
-#include <immintrin.h>
-
-
-#define XPECTO_MARK_VECTOR  32
-
-
-typedef struct {
-    uint32_t  digit;
-    uint32_t  join;
-    uint32_t  letter;
-    uint32_t  other;
-} xpecto_mark_part_t;
-
-
-#define xpecto_all(c)       _mm256_set1_epi8(c)
-#define xpecto_or(a, b)     _mm256_or_si256(a, b)
-#define xpecto_is(v, c)     _mm256_cmpeq_epi8(v, xpecto_all(c))
-#define xpecto_bits(v)      ((uint32_t) _mm256_movemask_epi8(v))
-
-/* the n characters from c on */
-
-#define xpecto_in(v, c, n)                                                   \
-    _mm256_cmpeq_epi8(_mm256_min_epu8(_mm256_sub_epi8(v, xpecto_all(c)),     \
-                                      xpecto_all((n) - 1)),                  \
-                      _mm256_sub_epi8(v, xpecto_all(c)))
-
-
-__attribute__((target("avx2"), always_inline))
-static inline xpecto_mark_part_t
-xpecto_mark_part(const uint8_t *p)
-{
-    __m256i             v, join, upper;
-    xpecto_mark_part_t  part;
-
-    v = _mm256_loadu_si256((const __m256i *) (const void *) p);
-
-    join = xpecto_or(xpecto_is(v, '_'), xpecto_in(v, '-', 2));
-    upper = xpecto_in(v, 'A', 26);
-
-    part.digit = xpecto_bits(xpecto_in(v, '0', 10));
-    part.join = xpecto_bits(join);
-    part.letter = xpecto_bits(xpecto_or(upper, xpecto_or(xpecto_is(v, 'b'),
-                                                         xpecto_is(v, 'w'))));
-    part.other = ~(xpecto_bits(xpecto_or(xpecto_in(v, 'a', 26),
-                                         xpecto_or(upper, join)))
-                   | part.digit);
-
-    return part;
-}
-
-
 /* the last vector of a word ends with the text, as far as that is so long */
 
 __attribute__((target("avx2")))

@@ -37,4 +37,89 @@ xpecto_rc_e xpecto_mark_scalar(xpecto_mark_t *m, const uint8_t *p,
     size_t len);
 
 
+#if defined(__x86_64__) && defined(__GNUC__)
+
+#include <immintrin.h>
+
+
+#define XPECTO_MARK_VECTOR  32
+
+
+typedef struct {
+    uint32_t  digit;
+    uint32_t  join;
+    uint32_t  letter;
+    uint32_t  other;
+} xpecto_mark_part_t;
+
+
+/*
+ * The kinds of a byte are the bits that both of its hexadecimal digits have:
+ * 80 digits, 40 what begins with 4 or 5, as capital letters do, 20 and 10
+ * letters, 8 "b", 4 "w", 2 "-" and ".", 1 "_".
+ */
+
+static const uint8_t  xpecto_mark_high[XPECTO_MARK_VECTOR] = {
+    0, 0, 0x02, 0x80, 0x60, 0x51, 0x28, 0x14, 0, 0, 0, 0, 0, 0, 0, 0,
+    0, 0, 0x02, 0x80, 0x60, 0x51, 0x28, 0x14, 0, 0, 0, 0, 0, 0, 0, 0
+};
+
+static const uint8_t  xpecto_mark_low[XPECTO_MARK_VECTOR] = {
+    0xd0, 0xf0, 0xf8, 0xf0, 0xf0, 0xf0, 0xf0, 0xf4,
+    0xf0, 0xf0, 0x70, 0x60, 0x60, 0x62, 0x62, 0x61,
+    0xd0, 0xf0, 0xf8, 0xf0, 0xf0, 0xf0, 0xf0, 0xf4,
+    0xf0, 0xf0, 0x70, 0x60, 0x60, 0x62, 0x62, 0x61
+};
+
+#define XPECTO_MARK_WORD    0xb3        /* what is no other */
+#define XPECTO_MARK_LETTER  0x4c
+#define XPECTO_MARK_JOIN    0x03
+
+
+#define xpecto_mark_load(p)                                                  \
+    _mm256_loadu_si256((const __m256i *) (const void *) (p))
+
+#define xpecto_mark_has(v, kinds)                                            \
+    ((uint32_t) _mm256_movemask_epi8(_mm256_cmpgt_epi8(                      \
+        _mm256_and_si256(v, _mm256_set1_epi8(kinds)),                        \
+        _mm256_setzero_si256())))
+
+
+__attribute__((target("avx2"), always_inline))
+static inline void
+xpecto_mark_copy(uint8_t *d, const uint8_t *p)
+{
+    _mm256_storeu_si256((__m256i *) (void *) d, xpecto_mark_load(p));
+}
+
+
+__attribute__((target("avx2"), always_inline))
+static inline xpecto_mark_part_t
+xpecto_mark_part(const uint8_t *p)
+{
+    __m256i             v, high, low;
+    xpecto_mark_part_t  part;
+
+    v = xpecto_mark_load(p);
+    high = _mm256_and_si256(_mm256_srli_epi16(v, 4), _mm256_set1_epi8(15));
+    high = _mm256_shuffle_epi8(xpecto_mark_load(xpecto_mark_high), high);
+
+    /* 0 of bytes from 80 on, whatever their low digit is */
+
+    low = _mm256_shuffle_epi8(xpecto_mark_load(xpecto_mark_low), v);
+
+    v = _mm256_and_si256(high, low);
+
+    part.digit = (uint32_t) _mm256_movemask_epi8(v);
+    part.join = xpecto_mark_has(v, XPECTO_MARK_JOIN);
+    part.other = ~(xpecto_mark_has(v, XPECTO_MARK_WORD & 0x7f) | part.digit);
+    part.letter = xpecto_mark_has(v, XPECTO_MARK_LETTER)
+                  & ~(part.other | part.join);
+
+    return part;
+}
+
+#endif
+
+
 #endif /* _XPECTO_MARK_H_INCLUDED_ */

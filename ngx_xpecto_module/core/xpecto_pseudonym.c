@@ -60,14 +60,12 @@ xpecto_pseudonym_bytes(uint8_t *p, uint64_t word)
 
 
 int
-xpecto_pseudonym_ready(xpecto_pseudonym_t *ps)
+xpecto_pseudonym_find(xpecto_pseudonym_t *ps)
 {
-    if (!ps->asked) {
-        ps->asked = 1;
+    ps->asked = 1;
 
-        if (ps->find != NULL) {
-            ps->find(ps);
-        }
+    if (ps->find != NULL) {
+        ps->find(ps);
     }
 
     return ps->ready;

@@ -53,7 +53,10 @@ xpecto_rc_e xpecto_pseudonym_set(xpecto_pseudonym_t *ps,
 
 /* 1: there is a key */
 
-int xpecto_pseudonym_ready(xpecto_pseudonym_t *ps);
+int xpecto_pseudonym_find(xpecto_pseudonym_t *ps);
+
+#define xpecto_pseudonym_ready(ps)                                           \
+    ((ps)->asked ? (ps)->ready : xpecto_pseudonym_find(ps))
 
 /*
  * Writes XPECTO_PSEUDONYM_LEN letters.  ERROR: the value is longer than

@@ -25,18 +25,12 @@ xpecto_redact_add(const xpecto_redact_t *rd, xpecto_redact_place_t place,
     const uint8_t *p, size_t len, int tail, uint8_t *out, size_t cap,
     xpecto_redact_result_t *res)
 {
-    xpecto_rc_e  rc;
-
     res->len = 0;
 
     if ((place.form == XPECTO_FORM_REQUEST || place.form == XPECTO_FORM_URI)
-        && !tail && cap >= XPECTO_REDACT_BOUND(len))
+        && !tail && cap >= XPECTO_REDACT_BOUND(len) && xpecto_edit_is_quick())
     {
-        rc = xpecto_edit_quick(rd, place.form, p, len, out, cap, res);
-
-        if (rc != XPECTO_AGAIN) {
-            return rc;
-        }
+        return xpecto_edit_quick(rd, place, p, len, tail, out, cap, res);
     }
 
     return xpecto_edit_whole(rd, place, p, len, tail, out, cap, res);

@@ -89,6 +89,9 @@ typedef struct {
      */
     uint32_t                  new_args[XPECTO_REDACT_NAME_MAX + 1];
     uint32_t                  new_segments[XPECTO_REDACT_NAME_MAX + 1];
+
+    /* of whatever length: the letters that a segment of the tables has */
+    uint32_t                  segments;
 } xpecto_redact_t;
 
 

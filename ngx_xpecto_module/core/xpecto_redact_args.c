@@ -85,11 +85,14 @@ xpecto_name_find(const xpecto_redact_t *rd, const uint8_t *name, size_t len,
 
     row = xpecto_name_rows(len, &n);
 
+    /* names have two letters at least */
+
     for (i = 0; i < n; i++, row++) {
 
         if ((row->flags & where) == 0
             || (uint8_t) row->name[0] != name[0]
-            || memcmp(row->name, name, len) != 0)
+            || (uint8_t) row->name[1] != name[1]
+            || (len > 2 && memcmp(row->name + 2, name + 2, len - 2) != 0))
         {
             continue;
         }
@@ -126,6 +129,10 @@ xpecto_name_index(xpecto_redact_t *rd)
     uint32_t              bit;
     const xpecto_name_t  *row;
 
+    /* "waInstance..." is in no table, "_" may stand before any */
+
+    rd->segments = (uint32_t) 1 << ('w' & 31) | (uint32_t) 1 << ('_' & 31);
+
     for (len = 0; len <= XPECTO_REDACT_NAME_MAX; len++) {
 
         rd->new_args[len] = ~(uint32_t) 0;
@@ -143,6 +150,7 @@ xpecto_name_index(xpecto_redact_t *rd)
 
             if (row->flags & XPECTO_NAME_PATH) {
                 rd->new_segments[len] &= ~bit;
+                rd->segments |= bit;
             }
         }
     }

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "xpecto_map.h"
+#include "xpecto_redact_label.h"
 #include "xpecto_redact_names.h"
 
 
@@ -128,43 +129,39 @@ size_t xpecto_edit_seek(const xpecto_edit_t *e, xpecto_map_e what,
                  : xpecto_edit_seek(e, what, from, to))
 
 
-/*
- * xpecto_redact_quick.c: a whole request line or URI, without a tail.  What
- * is returned is that of xpecto_redact_add(); AGAIN: it takes an edit.
- */
-
-xpecto_rc_e xpecto_edit_quick(const xpecto_redact_t *rd, xpecto_form_e form,
-    const uint8_t *p, size_t len, uint8_t *out, size_t cap,
-    xpecto_redact_result_t *res);
-
-/* the same, and for all other values, by an edit */
+/* xpecto_redact_add(), of any value, by an edit */
 
 xpecto_rc_e xpecto_edit_whole(const xpecto_redact_t *rd,
     xpecto_redact_place_t place, const uint8_t *p, size_t len, int tail,
     uint8_t *out, size_t cap, xpecto_redact_result_t *res);
+
+/*
+ * xpecto_redact_quick.c: the same for a whole request line or URI without a
+ * tail, but quicker if it is of the common kind; where the processor can.
+ */
+
+#if defined(__x86_64__) && defined(__GNUC__)
+
+xpecto_rc_e xpecto_edit_quick(const xpecto_redact_t *rd,
+    xpecto_redact_place_t place, const uint8_t *p, size_t len, int tail,
+    uint8_t *out, size_t cap, xpecto_redact_result_t *res);
+
+#define xpecto_edit_is_quick()                                               \
+    (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi2"))
+
+#else
+
+#define xpecto_edit_quick  xpecto_edit_whole
+#define xpecto_edit_is_quick()  0
+
+#endif
+
 
 /* reads [from, to) as the place says */
 
 void xpecto_edit_form(xpecto_edit_t *e, xpecto_redact_place_t place,
     size_t from, size_t to);
 
-
-/* xpecto_redact_style.c */
-
-/* room that is kept for the label of a rest that does not fit */
-
-#define XPECTO_REDACT_REST  16
-
-/* of the longest replacement, "%22[credential 999999kB]%22", and more */
-
-#define XPECTO_REPLACEMENT_MAX  64
-
-/* by the style of the class; phone may be NULL; returns the length */
-
-size_t xpecto_edit_replacement(const xpecto_redact_t *rd, uint8_t *dst,
-    const uint8_t *p, size_t len, xpecto_class_e class,
-    const xpecto_phone_t *phone);
-size_t xpecto_edit_label(uint8_t *dst, xpecto_class_e class);
 
 /* xpecto_redact_token.c */
 

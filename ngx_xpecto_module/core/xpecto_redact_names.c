@@ -40,6 +40,8 @@
 
 
 static const xpecto_name_t  xpecto_names_2[] = {
+    { "to", PHONE, Q|J, NULL },
+    { "ip", IP, Q, NULL },
     { "id", MEDIA, J, "audio" },
     { "id", CONTENT, J, "buttonreply" },
     { "id", ID, J, "calls" },
@@ -55,9 +57,7 @@ static const xpecto_name_t  xpecto_names_2[] = {
     { "id", ID, J, "statuses" },
     { "id", MEDIA, J, "sticker" },
     { "id", PHONE, J, "threads" },
-    { "id", MEDIA, J, "video" },
-    { "ip", IP, Q, NULL },
-    { "to", PHONE, Q|J, NULL }
+    { "id", MEDIA, J, "video" }
 };
 
 static const xpecto_name_t  xpecto_names_3[] = {

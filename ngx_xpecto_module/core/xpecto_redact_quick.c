@@ -18,7 +18,12 @@
 
 #include <string.h>
 
-#include "xpecto_redact_quick.h"
+#include "xpecto_redact_edit.h"
+
+
+#if defined(__x86_64__) && defined(__GNUC__)
+
+#include "xpecto_redact_quick_out.h"
 
 
 #define XPECTO_QUICK_MIN     16         /* bytes */
@@ -32,77 +37,86 @@
 /* "GET /path HTTP/1.1"; 0: something else */
 
 xpecto_quick int
-xpecto_quick_request(xpecto_quick_t *q, size_t len)
+xpecto_quick_request(xpecto_quick_t *q, const size_t words)
 {
     size_t    i;
-    uint64_t  head, tail, method;
+    uint64_t  head, tail;
 
-    q->to = len;
-    i = xpecto_quick_next(q);
+    xpecto_quick_end(q, q->len - XPECTO_QUICK_TAIL, words);
+
+    i = _tzcnt_u64(q->m.other[0]);
 
     if (i == 0 || i > XPECTO_QUICK_METHOD || q->p[i] != ' '
-        || q->p[i + 1] != '/')
+        || i >= q->to - 1 || q->p[i + 1] != '/')
     {
         return 0;
     }
 
     memcpy(&head, q->p, 8);
-    memcpy(&tail, q->p + len - XPECTO_QUICK_TAIL, 8);
+    memcpy(&tail, q->p + q->to, 8);
 
     /* capital letters only */
 
-    method = ~(uint64_t) 0 >> (64 - 8 * i);
-
-    if ((head & method & UINT64_C(0x2020202020202020)) != 0
-        || (~q->m.letter[0] & ~(~(uint64_t) 0 << i)) != 0)
+    if (((head & UINT64_C(0x2020202020202020)) << (64 - 8 * i)
+         | ~q->m.letter[0] << (64 - i)) != 0)
     {
         return 0;
     }
 
-    if (memcmp(&tail, " HTTP/", 6) != 0 || q->p[len - 2] != '.'
-        || !xpecto_quick_is(q->m.digit, len - 3)
-        || !xpecto_quick_is(q->m.digit, len - 1))
+    if ((tail & UINT64_C(0xff00ffffffffffff)) != UINT64_C(0x2e002f5054544820)
+        || !xpecto_quick_is(q->m.digit, q->len - 3, words)
+        || !xpecto_quick_is(q->m.digit, q->len - 1, words))
     {
         return 0;
     }
+
+    /* those two are in the first word */
 
     q->from = i + 1;
-    q->to = len - XPECTO_QUICK_TAIL;
+    q->bits = _blsr_u64(_blsr_u64(q->m.other[0]));
 
-    return xpecto_quick_next(q) == q->from;
+    return 1;
 }
 
 
 /* "/path", "https://host/path", whose host is a name; 0: something else */
 
 xpecto_quick int
-xpecto_quick_authority(xpecto_quick_t *q, size_t len)
+xpecto_quick_authority(xpecto_quick_t *q, const size_t words)
 {
-    size_t  i;
+    size_t    i;
+    uint16_t  slashes;
+
+    xpecto_quick_end(q, q->len, words);
 
     q->from = 0;
-    q->to = len;
+    q->bits = q->m.other[0];
 
-    i = xpecto_quick_next(q);
+    i = xpecto_quick_next(q, words);
 
     if (i == 0) {
         return q->p[0] == '/';
     }
 
-    if (i > XPECTO_QUICK_METHOD || q->p[i] != ':' || q->p[i + 1] != '/'
-        || q->p[i + 2] != '/'
-        || ((q->m.digit[0] | q->m.join[0]) & ~(~(uint64_t) 0 << i)) != 0)
+    if (i > XPECTO_QUICK_METHOD || q->p[i] != ':'
+        || (q->m.digit[0] | q->m.join[0]) << (64 - i) != 0)
     {
         return 0;
     }
 
-    (void) xpecto_quick_next(q);
-    (void) xpecto_quick_next(q);
+    memcpy(&slashes, q->p + i + 1, 2);
 
-    q->from = xpecto_quick_next(q);
+    if (slashes != 0x2f2f) {
+        return 0;
+    }
 
-    return q->from < q->to && q->p[q->from] == '/' && q->from > i + 3
-           && xpecto_quick_count(q->m.digit, i, q->from) < XPECTO_QUICK_QUAD;
+    /* those two are in the first word */
+
+    q->bits = _blsr_u64(_blsr_u64(q->bits));
+
+    q->from = xpecto_quick_next(q, words);
+
+    return q->from < q->to && q->p[q->from] == '/' && q->from > i + 3;
 }
 
 
@@ -112,28 +126,27 @@ xpecto_quick_authority(xpecto_quick_t *q, size_t len)
  */
 
 xpecto_quick size_t
-xpecto_quick_number(xpecto_quick_t *q, size_t i)
+xpecto_quick_number(xpecto_quick_t *q, size_t i, const size_t words)
 {
     size_t          end, n;
     const uint8_t  *p;
 
     p = q->p;
-    end = xpecto_quick_next(q);
+    end = xpecto_quick_next(q, words);
     n = end - i - 1;
 
     if (n < XPECTO_PHONE_MIN || n > XPECTO_PHONE_MAX
-        || i - 1 == q->from
-        || (p[i - 2] | 0x20) < 'a' || (p[i - 2] | 0x20) > 'z'
-        || xpecto_quick_count(q->m.digit, i + 1, end) != n
+        || i - 1 == q->from || !xpecto_view_is_alpha(p[i - 2])
+        || xpecto_quick_count(q->m.digit, i + 1, end, words) != n
         || !xpecto_phone_check(p + i + 1, n, XPECTO_PHONE_POSSIBLE)
-        || !xpecto_quick_put(q, i, end, XPECTO_CLASS_PHONE, 1))
+        || !xpecto_quick_put(q, i, end, XPECTO_CLASS_PHONE, 1, words))
     {
         return 0;
     }
 
     if (end < q->to && p[end] == '/'
-        && (q->rd->nnames || end + 1 == q->to || (p[end + 1] | 0x20) < 'a'
-            || (p[end + 1] | 0x20) > 'z'))
+        && (q->rd->nnames || end + 1 == q->to
+            || !xpecto_view_is_alpha(p[end + 1])))
     {
         return 0;
     }
@@ -142,87 +155,78 @@ xpecto_quick_number(xpecto_quick_t *q, size_t i)
 }
 
 
-/* a name that might be one of ours: by its length and first letter */
+/* 0: no name of a segment, whose value follows, nor "waInstance..." */
 
 xpecto_quick int
-xpecto_quick_is_new(const xpecto_quick_t *q, const uint32_t *index,
-    size_t from, size_t to)
+xpecto_quick_segment(const xpecto_quick_t *q, size_t from, size_t to,
+    const size_t words)
 {
-    size_t  n;
+    size_t   n;
+    uint8_t  name[XPECTO_REDACT_NAME_MAX];
 
-    n = to - from - xpecto_quick_count(q->m.join, from, to);
+    n = to - from;
 
-    return q->rd->nnames == 0 && (index[n] >> (q->p[from] & 31) & 1);
+    if (n > XPECTO_REDACT_NAME_MAX || xpecto_quick_is(q->m.join, from, words)
+        || (n > 10 && (q->p[from] | 0x20) == 'w'))
+    {
+        return 1;
+    }
+
+    n = xpecto_name_fold(name, q->p + from, n);
+
+    return xpecto_name_find(q->rd, name, n, XPECTO_NAME_PATH, NULL, 0).class
+           != XPECTO_CLASS_NONE;
 }
 
 
 /* the "?" behind the path, or the end; 0: not of the common kind */
 
 xpecto_quick size_t
-xpecto_quick_path(xpecto_quick_t *q)
+xpecto_quick_path(xpecto_quick_t *q, const size_t words)
 {
-    size_t          i, n, from;
-    uint8_t         c, name[XPECTO_REDACT_NAME_MAX];
+    size_t          i, from;
+    uint8_t         c;
+    uint32_t        letters;
     const uint8_t  *p;
 
     p = q->p;
+    letters = q->rd->nnames ? ~(uint32_t) 0 : q->rd->segments;
 
     for (from = q->from + 1; /* void */ ; from = i + 1) {
 
-        i = xpecto_quick_next(q);
-
-        if (i == from && i < q->to && p[i] == '+') {
-            i = xpecto_quick_number(q, i);
-
-            if (i == 0) {
-                return 0;
-            }
-
-            if (i < q->to && p[i] == '/') {
-                continue;
-            }
-        }
+        i = xpecto_quick_next(q, words);
 
         if (i == q->to) {
             return i;
         }
 
-        c = p[i];
+        if (p[i] == '/') {
 
-        if (c == '?') {
-            return i;
-        }
+            c = p[from];
 
-        if (c != '/') {
-            return 0;
-        }
-
-        if (i == from) {
-            continue;
-        }
-
-        if (i - from > XPECTO_REDACT_NAME_MAX
-            || xpecto_quick_is(q->m.join, from))
-        {
-            return 0;
-        }
-
-        if (!xpecto_quick_is_new(q, q->rd->new_segments, from, i)) {
-
-            n = xpecto_name_fold(name, p + from, i - from);
-
-            if (xpecto_name_find(q->rd, name, n, XPECTO_NAME_PATH, NULL, 0)
-                    .class != XPECTO_CLASS_NONE)
+            if ((c < '@' || (letters >> (c & 31) & 1)) && i > from
+                && xpecto_quick_segment(q, from, i, words))
             {
                 return 0;
             }
+
+            continue;
         }
 
-        /* "/waInstance{id}/sendMessage/{token}" */
+        if (p[i] == '+' && i == from) {
 
-        if ((p[from] | 0x20) == 'w' && i - from > 10) {
-            return 0;
+            i = xpecto_quick_number(q, i, words);
+
+            if (i == 0 || i == q->to) {
+                return i;
+            }
+
+            if (p[i] == '/') {
+                continue;
+            }
         }
+
+        return (p[i] == '?') ? i : 0;
     }
 }
 
@@ -230,7 +234,8 @@ xpecto_quick_path(xpecto_quick_t *q)
 /* the value of a name, from its "=" on; its end, 0: not of the common kind */
 
 xpecto_quick size_t
-xpecto_quick_value(xpecto_quick_t *q, size_t from, xpecto_named_t named)
+xpecto_quick_value(xpecto_quick_t *q, size_t from, xpecto_named_t named,
+    const size_t words)
 {
     size_t          i;
     const uint8_t  *p;
@@ -239,7 +244,7 @@ xpecto_quick_value(xpecto_quick_t *q, size_t from, xpecto_named_t named)
 
     for ( ;; ) {
 
-        i = xpecto_quick_next(q);
+        i = xpecto_quick_next(q, words);
 
         if (i == q->to || p[i] == '&') {
             break;
@@ -263,14 +268,53 @@ xpecto_quick_value(xpecto_quick_t *q, size_t from, xpecto_named_t named)
         return 0;
     }
 
-    return xpecto_quick_put(q, from, i, named.class, 0) ? i : 0;
+    return xpecto_quick_put(q, from, i, named.class, 0, words) ? i : 0;
+}
+
+
+/* of a name that does not begin with a "_", "-" or "." */
+
+xpecto_quick xpecto_named_t
+xpecto_quick_name(const xpecto_quick_t *q, size_t from, size_t to,
+    const size_t words)
+{
+    size_t          n, joins;
+    xpecto_named_t  named;
+
+    n = to - from;
+    joins = xpecto_quick_count(q->m.join, from, to, words);
+
+    named.class = XPECTO_CLASS_NONE;
+    named.flags = 0;
+    named.name = NULL;
+
+    if (xpecto_quick_is(q->m.digit, to - 1, words)) {
+        return xpecto_name_argument(q->rd, q->p + from, n, XPECTO_NAME_QUERY);
+    }
+
+    if (q->rd->nnames == 0
+        && (q->rd->new_args[n - joins] >> (q->p[from] & 31) & 1))
+    {
+        return named;
+    }
+
+    /* folded as it is */
+
+    if (joins == 0
+        && xpecto_quick_count(q->m.letter, from, to, words) == 0)
+    {
+        return xpecto_name_find(q->rd, q->p + from, n, XPECTO_NAME_QUERY,
+                                NULL, 0);
+    }
+
+    return xpecto_name_argument(q->rd, q->p + from, n, XPECTO_NAME_QUERY);
 }
 
 
 /* 0: not of the common kind */
 
 xpecto_quick int
-xpecto_quick_query(xpecto_quick_t *q, size_t from)
+xpecto_quick_query(xpecto_quick_t *q, size_t from, const size_t words)
 {
     size_t          i, plus;
     uint8_t         c;
@@ -282,7 +326,7 @@ xpecto_quick_query(xpecto_quick_t *q, size_t from)
 
     for ( ;; ) {
 
-        i = xpecto_quick_next(q);
+        i = xpecto_quick_next(q, words);
 
         if (i == q->to) {
             return 1;
@@ -290,38 +334,28 @@ xpecto_quick_query(xpecto_quick_t *q, size_t from)
 
         c = p[i];
 
-        if (c == '+') {
-            plus = i;
-            continue;
-        }
-
         if (c == '=' && i > from) {
 
             if (plus >= from || i - from > XPECTO_REDACT_NAME_MAX
-                || xpecto_quick_is(q->m.join, from))
+                || xpecto_quick_is(q->m.join, from, words))
             {
                 return 0;
             }
 
-            if (xpecto_quick_is(q->m.digit, i - 1)
-                || !xpecto_quick_is_new(q, q->rd->new_args, from, i))
-            {
-                named = xpecto_name_argument(q->rd, p + from, i - from,
-                                             XPECTO_NAME_QUERY);
+            named = xpecto_quick_name(q, from, i, words);
 
-                if (named.class != XPECTO_CLASS_NONE) {
+            if (named.class != XPECTO_CLASS_NONE) {
 
-                    i = xpecto_quick_value(q, i + 1, named);
+                i = xpecto_quick_value(q, i + 1, named, words);
 
-                    if (i == 0) {
-                        return 0;
-                    }
-
-                    if (i == q->to) {
-                        return 1;
-                    }
+                if (i == 0 || i == q->to) {
+                    return i != 0;
                 }
             }
+
+        } else if (c == '+') {
+            plus = i;
+            continue;
 
         } else if (c != '&' && c != '=') {
             return 0;
@@ -333,64 +367,69 @@ xpecto_quick_query(xpecto_quick_t *q, size_t from)
 
 
 xpecto_quick xpecto_rc_e
-xpecto_quick_write(const xpecto_quick_t *q, size_t len, uint8_t *out,
-    size_t cap, xpecto_redact_result_t *res)
+xpecto_quick_uri(xpecto_quick_t *q, xpecto_form_e form,
+    xpecto_redact_result_t *res, const size_t words)
 {
-    size_t                     from, n;
-    uint8_t                   *d, buf[XPECTO_REPLACEMENT_MAX];
-    unsigned                   i;
-    xpecto_phone_t             ph;
-    const xpecto_quick_put_t  *put;
+    size_t  w, i;
 
-    d = out;
-    from = 0;
+    q->word = 0;
+    q->last = q->out;
+    q->copied = 0;
+    q->classes = 0;
 
-    for (i = 0; i < q->nputs; i++) {
-
-        put = &q->puts[i];
-
-        if (put->number && q->rd->pseudonym != NULL) {
-            xpecto_phone_set(&ph, q->p + put->start + 1,
-                             put->end - put->start - 1);
-
-        } else {
-            ph.len = 0;
-        }
-
-        n = xpecto_edit_replacement(q->rd, buf, q->p + put->start,
-                                    put->end - put->start, put->class, &ph);
-
-        if ((size_t) (d - out) + (put->start - from) + n
-            + 3 * (len - put->end) + XPECTO_REDACT_REST > cap)
-        {
-            return XPECTO_AGAIN;
-        }
-
-        d = xpecto_edit_copy(d, q->p + from, put->start - from);
-        d = xpecto_edit_copy(d, buf, n);
-        from = put->end;
+    if (form == XPECTO_FORM_REQUEST ? !xpecto_quick_request(q, words)
+                                    : !xpecto_quick_authority(q, words))
+    {
+        return XPECTO_AGAIN;
     }
 
-    d = xpecto_edit_copy(d, q->p + from, len - from);
+    /* the method and the version are none of its business */
 
-    for (i = 0; i < q->nputs; i++) {
-        res->counts[q->puts[i].class]++;
+    i = (form == XPECTO_FORM_REQUEST) ? q->from : 0;
+
+    if (words == 1) {
+        q->rest[0] = ~(uint64_t) 0 >> (64 - (q->to - i)) << i;
+
+    } else {
+        for (w = 0; w < words; w++) {
+            q->rest[w] = (q->to >= w * 64 + 64) ? ~(uint64_t) 0
+                         : (q->to > w * 64) ? xpecto_quick_bits(0, q->to % 64)
+                                            : 0;
+        }
+
+        q->rest[0] &= ~(uint64_t) 0 << i;
     }
 
-    res->total += q->nputs;
-    res->len = (size_t) (d - out);
+    i = xpecto_quick_path(q, words);
+
+    if (i == 0 || (i < q->to && !xpecto_quick_query(q, i + 1, words))
+        || !xpecto_quick_is_plain(q, words))
+    {
+        return XPECTO_AGAIN;
+    }
+
+    if (q->classes == 0) {
+        return XPECTO_DECLINED;
+    }
+
+    for ( /* void */ ; q->classes; q->classes >>= 8) {
+        res->counts[(q->classes & 0xff) - 1]++;
+        res->total++;
+    }
+
+    xpecto_quick_copy(q, q->len, words);
+    res->len = (size_t) (q->last - q->out);
 
     return XPECTO_OK;
 }
 
 
-xpecto_quick_extern
-xpecto_rc_e
-xpecto_edit_quick(const xpecto_redact_t *rd, xpecto_form_e form,
+__attribute__((target("avx2,bmi,bmi2,popcnt"), noinline))
+static xpecto_rc_e
+xpecto_quick_many(const xpecto_redact_t *rd, xpecto_form_e form,
     const uint8_t *p, size_t len, uint8_t *out, size_t cap,
     xpecto_redact_result_t *res)
 {
-    size_t          i;
     xpecto_quick_t  q;
 
     if (len < XPECTO_QUICK_MIN || xpecto_mark(&q.m, p, len) != XPECTO_OK) {
@@ -399,26 +438,63 @@ xpecto_edit_quick(const xpecto_redact_t *rd, xpecto_form_e form,
 
     q.rd = rd;
     q.p = p;
-    q.word = 0;
-    q.bits = q.m.other[0];
-    q.nputs = 0;
+    q.len = len;
+    q.out = out;
+    q.cap = cap;
 
-    if (form == XPECTO_FORM_REQUEST ? !xpecto_quick_request(&q, len)
-                                    : !xpecto_quick_authority(&q, len))
-    {
-        return XPECTO_AGAIN;
-    }
-
-    i = xpecto_quick_path(&q);
-
-    if (i == 0
-        || (i < q.to && !xpecto_quick_query(&q, i + 1))
-        || !xpecto_quick_is_plain(&q, form == XPECTO_FORM_REQUEST ? q.from
-                                                                  : 0))
-    {
-        return XPECTO_AGAIN;
-    }
-
-    return (q.nputs == 0) ? XPECTO_DECLINED
-                          : xpecto_quick_write(&q, len, out, cap, res);
+    return xpecto_quick_uri(&q, form, res, XPECTO_MARK_WORDS);
 }
+
+
+/* 32 to 64 bytes: their marks stay in registers, their copy may be overread */
+
+xpecto_quick xpecto_rc_e
+xpecto_quick_try(const xpecto_redact_t *rd, xpecto_form_e form,
+    const uint8_t *p, size_t len, uint8_t *out, size_t cap,
+    xpecto_redact_result_t *res)
+{
+    size_t              shift;
+    uint8_t             text[64 + XPECTO_QUICK_COPY];
+    xpecto_quick_t      q;
+    xpecto_mark_part_t  a, b;
+
+    shift = len - XPECTO_MARK_VECTOR;
+
+    if (shift > 64 - XPECTO_MARK_VECTOR) {
+        return xpecto_quick_many(rd, form, p, len, out, cap, res);
+    }
+
+    a = xpecto_mark_part(p);
+    b = xpecto_mark_part(p + shift);
+    xpecto_mark_copy(text, p);
+    xpecto_mark_copy(text + shift, p + shift);
+
+    q.rd = rd;
+    q.p = text;
+    q.len = len;
+    q.out = out;
+    q.cap = cap;
+    q.m.digit[0] = a.digit | (uint64_t) b.digit << shift;
+    q.m.join[0] = a.join | (uint64_t) b.join << shift;
+    q.m.letter[0] = a.letter | (uint64_t) b.letter << shift;
+    q.m.other[0] = a.other | (uint64_t) b.other << shift;
+
+    return xpecto_quick_uri(&q, form, res, 1);
+}
+
+
+__attribute__((target("avx2,bmi,bmi2,popcnt")))
+xpecto_rc_e
+xpecto_edit_quick(const xpecto_redact_t *rd, xpecto_redact_place_t place,
+    const uint8_t *p, size_t len, int tail, uint8_t *out, size_t cap,
+    xpecto_redact_result_t *res)
+{
+    xpecto_rc_e  rc;
+
+    rc = xpecto_quick_try(rd, place.form, p, len, out, cap, res);
+
+    return (rc != XPECTO_AGAIN)
+           ? rc : xpecto_edit_whole(rd, place, p, len, tail, out, cap, res);
+}
+
+#endif

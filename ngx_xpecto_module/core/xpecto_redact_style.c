@@ -49,6 +49,23 @@ static const struct {
 };
 
 
+#define XPECTO_LABEL(label)  { label, sizeof(label) - 1 }
+
+const xpecto_label_t  xpecto_labels[XPECTO_CLASSES] = {
+    XPECTO_LABEL("[phone]"),
+    XPECTO_LABEL("[id]"),
+    XPECTO_LABEL("[user]"),
+    XPECTO_LABEL("[email]"),
+    XPECTO_LABEL("[ip]"),
+    XPECTO_LABEL("[name]"),
+    XPECTO_LABEL("[content]"),
+    XPECTO_LABEL("[location]"),
+    XPECTO_LABEL("[media]"),
+    XPECTO_LABEL("[credential]"),
+    XPECTO_LABEL("[account]")
+};
+
+
 /* in the order of xpecto_style_e; the strictest has the highest rank */
 
 static const struct {
@@ -103,21 +120,6 @@ xpecto_edit_replacement(const xpecto_redact_t *rd, uint8_t *dst,
     }
 
     return n ? n : xpecto_edit_label(dst, class);
-}
-
-
-size_t
-xpecto_edit_label(uint8_t *dst, xpecto_class_e class)
-{
-    uint8_t  *p;
-
-    p = dst;
-    *p++ = '[';
-    p = xpecto_edit_copy(p, xpecto_classes[class].name,
-                         strlen(xpecto_classes[class].name));
-    *p++ = ']';
-
-    return (size_t) (p - dst);
 }
 
 

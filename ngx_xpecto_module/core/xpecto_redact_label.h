@@ -1,0 +1,67 @@
+
+/* xpecto_redact_style.c: what stands in the place of a value. */
+
+
+#ifndef _XPECTO_REDACT_LABEL_H_INCLUDED_
+#define _XPECTO_REDACT_LABEL_H_INCLUDED_
+
+
+#include <string.h>
+
+#include "xpecto_redact.h"
+
+
+/* room that is kept for the label of a rest that does not fit */
+
+#define XPECTO_REDACT_REST  16
+
+/* of the longest replacement, "%22[credential 999999kB]%22", and more */
+
+#define XPECTO_REPLACEMENT_MAX  64
+
+/* room for any label, which is copied all at once */
+
+#define XPECTO_LABEL_MAX  16
+
+
+/* by the style of the class; phone may be NULL; returns the length */
+
+size_t xpecto_edit_replacement(const xpecto_redact_t *rd, uint8_t *dst,
+    const uint8_t *p, size_t len, xpecto_class_e class,
+    const xpecto_phone_t *phone);
+
+
+/* "[phone]" */
+
+typedef struct {
+    char                      text[XPECTO_LABEL_MAX];
+    size_t                    len;
+} xpecto_label_t;
+
+extern const xpecto_label_t  xpecto_labels[XPECTO_CLASSES];
+
+
+/* dst has room for XPECTO_LABEL_MAX bytes; returns the length */
+
+static inline size_t
+xpecto_edit_label(uint8_t *dst, xpecto_class_e class)
+{
+    memcpy(dst, xpecto_labels[class].text, XPECTO_LABEL_MAX);
+
+    return xpecto_labels[class].len;
+}
+
+
+/* 1: a value of the class becomes its label, whatever it is */
+
+static inline int
+xpecto_edit_is_label(const xpecto_redact_t *rd, xpecto_class_e class)
+{
+    return rd->styles[class] == XPECTO_STYLE_LABEL
+           || (rd->styles[class] == XPECTO_STYLE_PSEUDONYM
+               && (rd->pseudonym == NULL
+                   || !xpecto_pseudonym_ready(rd->pseudonym)));
+}
+
+
+#endif /* _XPECTO_REDACT_LABEL_H_INCLUDED_ */
