@@ -12,26 +12,38 @@
 #endif
 
 
-#define XPECTO_PREFILTER_DIGIT      0x001
-#define XPECTO_PREFILTER_PLUS       0x002
-#define XPECTO_PREFILTER_BLANK      0x004
-#define XPECTO_PREFILTER_ESCAPE     0x008
-#define XPECTO_PREFILTER_DOT        0x010
-#define XPECTO_PREFILTER_COLON      0x020
-#define XPECTO_PREFILTER_AT         0x040
-#define XPECTO_PREFILTER_HEX        0x080
-#define XPECTO_PREFILTER_UPPER      0x100
-#define XPECTO_PREFILTER_PAREN      0x200
-
-
 static void xpecto_prefilter_table(const uint8_t *block,
     xpecto_prefilter_masks_t *m);
-static unsigned xpecto_prefilter_kinds(unsigned c);
-static int xpecto_prefilter_is_prefix(unsigned c, unsigned next);
+static uint64_t xpecto_prefilter_token(const uint8_t *p);
+static uint64_t xpecto_prefilter_escapes(uint64_t escape, const uint8_t *p,
+    const uint8_t *end, uint64_t *inner);
 static size_t xpecto_prefilter_percent(const uint8_t *p, const uint8_t *end);
 static size_t xpecto_prefilter_backslash(const uint8_t *p,
     const uint8_t *end);
 static unsigned xpecto_prefilter_code(const uint8_t *p, size_t n);
+
+
+#if defined(__x86_64__) && defined(__GNUC__)
+
+#define xpecto_8(c)     c, c, c, c, c, c, c, c
+#define xpecto_row(c)   { xpecto_8(c), xpecto_8(c), xpecto_8(c), xpecto_8(c) }
+#define xpecto_rows(c)                                                       \
+    xpecto_row(c), xpecto_row(c + 1), xpecto_row(c + 2), xpecto_row(c + 3),  \
+    xpecto_row(c + 4), xpecto_row(c + 5), xpecto_row(c + 6),                 \
+    xpecto_row(c + 7), xpecto_row(c + 8), xpecto_row(c + 9),                 \
+    xpecto_row(c + 10), xpecto_row(c + 11), xpecto_row(c + 12),              \
+    xpecto_row(c + 13), xpecto_row(c + 14), xpecto_row(c + 15)
+
+const uint8_t  xpecto_prefilter_bytes[256][32] = {
+    xpecto_rows(0x00), xpecto_rows(0x10), xpecto_rows(0x20),
+    xpecto_rows(0x30), xpecto_rows(0x40), xpecto_rows(0x50),
+    xpecto_rows(0x60), xpecto_rows(0x70), xpecto_rows(0x80),
+    xpecto_rows(0x90), xpecto_rows(0xa0), xpecto_rows(0xb0),
+    xpecto_rows(0xc0), xpecto_rows(0xd0), xpecto_rows(0xe0),
+    xpecto_rows(0xf0)
+};
+
+#endif
 
 
 #define xpecto_prefilter_is_escape(c)                                        \
@@ -43,7 +55,11 @@ xpecto_prefilter(void)
 {
     xpecto_prefilter_pt  find;
 
-    find = xpecto_prefilter_avx2();
+    find = xpecto_prefilter_avx512();
+
+    if (find == NULL) {
+        find = xpecto_prefilter_avx2();
+    }
 
     if (find == NULL) {
         find = xpecto_prefilter_sse2();
@@ -66,120 +82,138 @@ xpecto_prefilter_scalar(xpecto_prefilter_t *f, const uint8_t *start,
 }
 
 
+/* one byte after the other, for processors that have nothing better */
+
 static void
 xpecto_prefilter_table(const uint8_t *block, xpecto_prefilter_masks_t *m)
 {
     uint64_t  bit;
-    unsigned  i, c, next, kinds;
+    unsigned  i, c;
 
     memset(m, 0, sizeof(xpecto_prefilter_masks_t));
 
     for (i = 0; i < XPECTO_PREFILTER_BLOCK; i++) {
         bit = (uint64_t) 1 << i;
         c = block[i];
-        next = (i + 1 < XPECTO_PREFILTER_BLOCK) ? block[i + 1] : 0;
-        kinds = xpecto_prefilter_kinds(c);
 
-        m->digit |= (kinds & XPECTO_PREFILTER_DIGIT) ? bit : 0;
+        m->digit |= xpecto_view_is_digit(c) ? bit : 0;
         m->zero |= (c == '0') ? bit : 0;
-        m->plus |= (kinds & XPECTO_PREFILTER_PLUS) ? bit : 0;
-        m->paren |= (kinds & XPECTO_PREFILTER_PAREN) ? bit : 0;
-        m->blank |= (kinds & XPECTO_PREFILTER_BLANK) ? bit : 0;
-        m->escape |= (kinds & XPECTO_PREFILTER_ESCAPE) ? bit : 0;
-        m->dot |= (kinds & XPECTO_PREFILTER_DOT) ? bit : 0;
-        m->colon |= (kinds & XPECTO_PREFILTER_COLON) ? bit : 0;
-        m->at |= (kinds & XPECTO_PREFILTER_AT) ? bit : 0;
-        m->hex |= (kinds & XPECTO_PREFILTER_HEX) ? bit : 0;
-        m->upper |= (kinds & XPECTO_PREFILTER_UPPER) ? bit : 0;
-        m->prefix |= xpecto_prefilter_is_prefix(c, next) ? bit : 0;
-
-        if (next == 'J' || next == 'B') {
-            m->pair |= (c == 'y' || c == 'A' || c == 'H' || c == 'g') ? bit
-                                                                      : 0;
-        }
+        m->open |= (c == '+' || c == '(') ? bit : 0;
+        m->dot |= (c == '.') ? bit : 0;
+        m->slash |= (c == '/') ? bit : 0;
+        m->chain |= (c - '(' < 18 || (c | 0x27) == 0x7f || c == ' '
+                     || c == '\t') ? bit : 0;
+        m->letter |= xpecto_view_is_alpha(c) ? bit : 0;
+        m->capital |= ((c & 0xe0) == 0x40) ? bit : 0;
+        m->escape |= xpecto_prefilter_is_escape(c) ? bit : 0;
+        m->colon |= (c == ':') ? bit : 0;
+        m->at |= (c == '@') ? bit : 0;
+        m->pair |= xpecto_view_is_alpha(c) ? bit : 0;
     }
 }
 
 
-static unsigned
-xpecto_prefilter_kinds(unsigned c)
+/* what scan.c is pointed at, of each pair that begins a token or an id */
+
+uint64_t
+xpecto_prefilter_tokens(uint64_t pair, const uint8_t *block)
 {
-    unsigned  kinds;
+    uint64_t  found;
+    unsigned  i;
 
-    if (xpecto_view_is_digit(c)) {
-        return XPECTO_PREFILTER_DIGIT;
-    }
+    found = 0;
 
-    if (xpecto_prefilter_is_escape(c)) {
-        return XPECTO_PREFILTER_ESCAPE;
-    }
+    for ( /* void */ ; pair; pair &= pair - 1) {
+        i = (unsigned) __builtin_ctzll(pair);
 
-    kinds = 0;
-
-    if (xpecto_view_is_alpha(c)) {
-
-        if (xpecto_view_is_upper(c)) {
-            kinds |= XPECTO_PREFILTER_UPPER;
+        if (i + 2 >= XPECTO_PREFILTER_BLOCK) {
+            break;
         }
 
-        if ((c | 0x20) <= 'f') {
-            kinds |= XPECTO_PREFILTER_HEX;
-        }
-
-        return kinds;
+        found |= xpecto_prefilter_token(block + i) << i;
     }
 
-    switch (c) {
-
-    case '+':
-        return XPECTO_PREFILTER_PLUS;
-
-    case '(':
-        return XPECTO_PREFILTER_PAREN;
-
-    case ' ':
-    case '-':
-        return XPECTO_PREFILTER_BLANK;
-
-    case '.':
-        return XPECTO_PREFILTER_DOT;
-
-    case ':':
-        return XPECTO_PREFILTER_COLON;
-
-    case '@':
-        return XPECTO_PREFILTER_AT;
-
-    default:
-        return 0;
-    }
+    return found;
 }
 
 
-static int
-xpecto_prefilter_is_prefix(unsigned c, unsigned next)
+/*
+ * Bit n: the byte n gives away what begins here.  Only the third byte of what
+ * is read as text may be an escape.
+ */
+
+static uint64_t
+xpecto_prefilter_token(const uint8_t *p)
 {
-    switch (c) {
+    unsigned  third;
+
+    third = xpecto_prefilter_is_escape(p[2]) ? '%' : p[2] | 0x20u;
+
+    switch (p[0]) {
 
     case 'E':
-        return next == 'A';
+        return p[1] == 'A' && p[2] == 'A';
 
     case 'S':
-        return next == 'K';
+        return p[1] == 'K';
 
     case 'Y':
-        return next == '2';
+        return p[1] == '2' && p[2] == 'F';
 
     case 'w':
-        return next == 'a';
+        return p[1] == 'a' && (p[2] == 'm' || p[2] == 'c');
 
     case 'B':
     case 'b':
-        return (next | 0x20) == 'a' || (next | 0x20) == 'e';
+        return ((p[1] | 0x20) == 'e' && (third == 'a' || third == '%'))
+               || ((p[1] | 0x20) == 'a' && (third == 's' || third == '%'));
+
+    case 'A':
+    case 'H':
+    case 'g':
+        return (p[1] == 'B' && (third == 'e' || third == 'g' || third == '%'))
+               ? 2 : 0;
+
+    case 'e':
+        return (p[1] == 'y' && p[2] == 'J') ? 4 : 0;
 
     default:
         return 0;
     }
+}
+
+
+/*
+ * What is found in a block with escapes in it or before it: of fewer bytes,
+ * since more is looked at behind them.  *inner: what belongs to an escape
+ * that began before, then the same of what follows.
+ */
+
+uint64_t
+xpecto_prefilter_encoded(xpecto_prefilter_t *f, uint64_t found,
+    uint64_t escape, size_t back, const uint8_t *end, unsigned classes,
+    uint64_t *inner)
+{
+    uint64_t  decided;
+
+    decided = ~UINT64_C(0) << back;
+
+    if (f->next != end) {
+        decided &= ~(~UINT64_C(0) << XPECTO_PREFILTER_ROUGH);
+        f->next = f->base + XPECTO_PREFILTER_ROUGH;
+    }
+
+    *inner <<= back;
+
+    if (classes & XPECTO_PREFILTER_ENCODED) {
+        found |= xpecto_prefilter_escapes(escape & decided, f->base, end,
+                                          inner);
+    }
+
+    found &= decided & ~*inner;
+    *inner = (f->next == end) ? 0 : *inner >> XPECTO_PREFILTER_ROUGH;
+
+    return found;
 }
 
 
@@ -190,7 +224,7 @@ xpecto_prefilter_is_prefix(unsigned c, unsigned next)
  * belongs to the others and is no text of its own.
  */
 
-uint64_t
+static uint64_t
 xpecto_prefilter_escapes(uint64_t escape, const uint8_t *p,
     const uint8_t *end, uint64_t *inner)
 {
@@ -354,14 +388,25 @@ xpecto_prefilter_code(const uint8_t *p, size_t n)
 
 #define xpecto_all(c)       vdupq_n_u8((uint8_t) (c))
 #define xpecto_eq(a, b)     vceqq_u8(a, b)
-#define xpecto_min(a, b)    vminq_u8(a, b)
-#define xpecto_sub(a, b)    vsubq_u8(a, b)
+#define xpecto_in(x, c, n)                                                   \
+    vcltq_u8(vsubq_u8(x, xpecto_all(c)), xpecto_all(n))
 #define xpecto_or(a, b)     vorrq_u8(a, b)
-#define xpecto_and(a, b)    vandq_u8(a, b)
+#define xpecto_either       xpecto_or
 
 #define xpecto_escape(x)                                                     \
     xpecto_or(vcgeq_u8(x, xpecto_all(0x80)),                                 \
               xpecto_or(xpecto_is(x, '%'), xpecto_is(x, '\\')))
+
+/* the first letters of tokens; xpecto_prefilter_tokens() looks at the rest */
+
+#define xpecto_pair(x)                                                       \
+    xpecto_or(xpecto_or(xpecto_any(x, 'e'), xpecto_any(x, 's')),             \
+              xpecto_or(xpecto_or(xpecto_is(x, 'Y'), xpecto_is(x, 'w')),     \
+                        xpecto_or(xpecto_or(xpecto_any(x, 'a'),              \
+                                            xpecto_any(x, 'b')),             \
+                                  xpecto_or(xpecto_is(x, 'H'),               \
+                                            xpecto_is(x, 'g')))))
+#define xpecto_any(x, c)    xpecto_is(xpecto_or(x, xpecto_all(0x20)), c)
 
 
 /* bit n: the byte n of the four vectors is 0xff */
@@ -388,9 +433,8 @@ xpecto_prefilter_bits(uint8x16_t w, uint8x16_t x, uint8x16_t y, uint8x16_t z)
 xpecto_inline void
 xpecto_prefilter_64(const uint8_t *block, xpecto_prefilter_masks_t *m)
 {
-    uint8x16_t  w, x, y, z, o;
+    uint8x16_t  w, x, y, z;
 
-    o = vdupq_n_u8(0);
     w = vld1q_u8(block);
     x = vld1q_u8(block + 16);
     y = vld1q_u8(block + 32);
@@ -398,11 +442,6 @@ xpecto_prefilter_64(const uint8_t *block, xpecto_prefilter_masks_t *m)
 
 #define xpecto_put(f)  xpecto_prefilter_bits(f(w), f(x), f(y), f(z))
     xpecto_put_all();
-#undef xpecto_put
-#define xpecto_put(f)                                                        \
-    xpecto_prefilter_bits(f(w, vextq_u8(w, x, 1)), f(x, vextq_u8(x, y, 1)),  \
-                          f(y, vextq_u8(y, z, 1)), f(z, vextq_u8(z, o, 1)))
-    m->prefix = xpecto_put(xpecto_prefix);
     m->pair = xpecto_put(xpecto_pair);
 #undef xpecto_put
 }
@@ -412,13 +451,8 @@ static int
 xpecto_prefilter_walk_64(xpecto_prefilter_t *f, const uint8_t *start,
     const uint8_t *p, const uint8_t *end, unsigned classes, int fresh)
 {
-    if (classes == XPECTO_PREFILTER_P) {
-        return xpecto_prefilter_walk(f, start, p, end, XPECTO_PREFILTER_P,
-                                     fresh, xpecto_prefilter_64);
-    }
-
-    return xpecto_prefilter_walk(f, start, p, end, classes, fresh,
-                                 xpecto_prefilter_64);
+    return xpecto_prefilter_walks(f, start, p, end, classes, fresh,
+                                  xpecto_prefilter_64);
 }
 
 

@@ -1,10 +1,10 @@
 
 /*
  * Which bytes of a text are worth a look: bytes become bit masks (by SSE2,
- * AVX2 or NEON where the processor has them, else by a table), and shifts and
- * ands of masks find runs of digits, pairs of groups and beginnings of tokens
- * in a few instructions a block.  It may point at too much, never at too
- * little.
+ * AVX2, AVX-512 or NEON where the processor has them, else one by one), and
+ * shifts and ands of masks find chains of digits and separators and beginnings
+ * of tokens in a few instructions a block.  It may point at too much, never
+ * at too little.
  */
 
 
@@ -23,17 +23,17 @@
 typedef struct {
     uint64_t            digit;
     uint64_t            zero;           /* "0" */
-    uint64_t            plus;
-    uint64_t            paren;          /* "(" */
-    uint64_t            blank;          /* " ", "-" */
-    uint64_t            escape;         /* "%", "\", beyond ASCII */
+    uint64_t            open;           /* "+", "(" */
     uint64_t            dot;
+    uint64_t            slash;
+    uint64_t            chain;          /* a digit, or between groups of them */
+    uint64_t            letter;
+    uint64_t            capital;        /* 0x40 to 0x5f */
+    uint64_t            escape;         /* "%", "\", beyond ASCII */
     uint64_t            colon;
     uint64_t            at;
-    uint64_t            hex;            /* a to f in any case */
-    uint64_t            upper;
-    uint64_t            prefix;         /* EA SK Y2 wa, ba be in any case */
-    uint64_t            pair;           /* y A H g before J B: ids, JWT */
+    uint64_t            pair;           /* two letters that begin a token */
+    uint64_t            beyond;         /* the end of the text; a chain */
 } xpecto_prefilter_masks_t;
 
 
@@ -45,6 +45,7 @@ typedef struct {
     uint64_t            found;
     uint64_t            digit;          /* of all 64 bytes */
     uint64_t            inner;          /* from next on: of an escape */
+    int                 rough;          /* an escape stands closely before */
 } xpecto_prefilter_t;
 
 
@@ -64,7 +65,7 @@ typedef int (*xpecto_prefilter_pt)(xpecto_prefilter_t *f,
 
 xpecto_prefilter_pt xpecto_prefilter(void);
 
-/* by a table */
+/* one byte after the other */
 
 int xpecto_prefilter_scalar(xpecto_prefilter_t *f, const uint8_t *start,
     const uint8_t *p, const uint8_t *end, unsigned classes, int fresh);
@@ -73,6 +74,7 @@ int xpecto_prefilter_scalar(xpecto_prefilter_t *f, const uint8_t *start,
 
 xpecto_prefilter_pt xpecto_prefilter_sse2(void);
 xpecto_prefilter_pt xpecto_prefilter_avx2(void);
+xpecto_prefilter_pt xpecto_prefilter_avx512(void);
 xpecto_prefilter_pt xpecto_prefilter_neon(void);
 
 

@@ -16,9 +16,16 @@
 #define xpecto_inline  static inline __attribute__((always_inline))
 
 
-/* positions that are decided; the others of a block are context */
+/*
+ * Of a block so many bytes are decided: what is behind them, and what stands
+ * before, is context.  A start is decided too early rather than too late:
+ * what the end of a block hides is what it would have to be.
+ */
 
-#define XPECTO_PREFILTER_STEP   56
+#define XPECTO_PREFILTER_BACK   6
+#define XPECTO_PREFILTER_STEP   60
+#define XPECTO_PREFILTER_ROUGH  56      /* with escapes more is looked at */
+#define XPECTO_PREFILTER_FAR    26      /* an escape before means nothing */
 
 #define XPECTO_PREFILTER_P  XPECTO_CLASS_BIT(XPECTO_CLASS_PHONE)
 #define XPECTO_PREFILTER_U  XPECTO_CLASS_BIT(XPECTO_CLASS_USER)
@@ -28,23 +35,62 @@
 #define XPECTO_PREFILTER_I  XPECTO_CLASS_BIT(XPECTO_CLASS_ID)
 #define XPECTO_PREFILTER_N  XPECTO_CLASS_BIT(XPECTO_CLASS_ACCOUNT)
 
+#define XPECTO_PREFILTER_ALL                                                 \
+    (XPECTO_PREFILTER_ENCODED|XPECTO_PREFILTER_C|XPECTO_PREFILTER_I)
 
-/* what bit 0 of a block has to know of the byte before it */
+/* what is found in an encoded form */
 
-typedef struct {
-    uint64_t            digit;
-    uint64_t            plus;
-    uint64_t            paren;
-    uint64_t            hex;            /* a digit as well */
-    uint64_t            upper;
-    uint64_t            pair;
-} xpecto_prefilter_before_t;
+#define XPECTO_PREFILTER_ENCODED                                             \
+    (XPECTO_PREFILTER_P|XPECTO_PREFILTER_E|XPECTO_PREFILTER_A                \
+     |XPECTO_PREFILTER_U|XPECTO_PREFILTER_N)
 
 
-/* xpecto_prefilter.c: escapes are rare, each is looked at by itself */
+/*
+ * xpecto_prefilter.c: a vector of each byte, for operands in memory.  Of
+ * values that it sees, a compiler makes a vector anew for each block.
+ */
 
-uint64_t xpecto_prefilter_escapes(uint64_t escape, const uint8_t *p,
-    const uint8_t *end, uint64_t *inner);
+extern const uint8_t  xpecto_prefilter_bytes[256][32];
+
+/* these are rare, each is looked at by itself */
+
+uint64_t xpecto_prefilter_encoded(xpecto_prefilter_t *f, uint64_t found,
+    uint64_t escape, size_t back, const uint8_t *end, unsigned classes,
+    uint64_t *inner);
+uint64_t xpecto_prefilter_tokens(uint64_t pair, const uint8_t *block);
+
+
+/* bit n: n of these are not there in a row, as far as one can see */
+
+xpecto_inline uint64_t
+xpecto_prefilter_less(uint64_t none, unsigned n)
+{
+    if (n >= 2) {
+        none |= none >> 1;
+    }
+
+    if (n >= 4) {
+        none |= none >> 2;
+    }
+
+    if (n >= 8) {
+        none |= none >> 4;
+    }
+
+    /* so many by now that the rest overlaps */
+
+    switch (n) {
+
+    case 7:
+        return none | none >> 3;
+
+    case 11:
+        return none | none >> 3;
+
+    default:
+        return none;
+    }
+}
 
 
 /* digits that target stands behind, with less than three between */
@@ -63,101 +109,132 @@ xpecto_prefilter_reach(uint64_t target, uint64_t digit)
 
 
 /*
- * Numbers: seven digits; digits behind a "(", or a plus unless they begin
- * with a zero; up to six of them, a space or a dash, and more; the first dot
- * of "1.650.".
+ * Numbers in plain text.  All of a number is a chain of digits and
+ * separators: of seven digits, or of eight characters if it is in groups and
+ * marked, of eleven if it is not.  A plus or "(" stands next to a number or a
+ * space away; a word that marks or announces it has a letter up to six
+ * characters before it, and of those with a slash only "wa.me/" does so.  Two
+ * or three digits with a dot behind are an address, but for "011.".
+ *
+ * A letter before them, or digits and a dot, make them a part of something.
  */
 
 xpecto_inline uint64_t
-xpecto_prefilter_phones(const xpecto_prefilter_masks_t *m,
-    const xpecto_prefilter_before_t *b, uint64_t start, uint64_t run)
+xpecto_prefilter_phones(const xpecto_prefilter_masks_t *m, uint64_t start,
+    uint64_t run)
 {
-    uint64_t  d, any, sep, dot, near, paren;
+    uint64_t  d, eight, eleven, word, dot;
 
     d = m->digit;
-    any = m->blank|m->plus|m->paren;
-    paren = m->paren & (d|any|m->escape) >> 1;
-    sep = any & (d|paren) >> 1;
 
-    dot = m->dot & d >> 1 & d >> 2 & d >> 3 & m->dot >> 4;
+    eight = xpecto_prefilter_less(~m->chain, 8);
+    eleven = eight | eight >> 3;
 
-    /* digits and a dot before it make it a part of something */
+    word = m->letter << 2 | m->letter << 3;
+    word |= word << 2;
+    word |= m->letter << 6;
+    word &= ~(m->slash << 1) | m->dot << 4;
+    word |= m->open << 1 | m->open << 2;
 
-    if (m->escape == 0) {
-        start &= ~(m->dot << 1 & d << 2 & ~UINT64_C(0xff)) | run;
-    }
+    dot = d >> 1 & (m->dot >> 2 | (d >> 2 & m->dot >> 3)) & ~m->zero;
 
-    near = xpecto_prefilter_reach(sep|dot, d);
-    near |= d & d >> 1 & d >> 2 & near >> 3;
-    near |= (m->plus << 1 | b->plus) & ~m->zero;
-    near |= m->paren << 1 | b->paren;
+    start &= ~(m->letter << 1) & (~(m->dot << 1 & d << 2) | run);
 
-    return start & (run | near);
+    return start & (run | (word & ~eight) | ~(eleven|dot));
 }
 
 
 /*
- * Cards and IBANs: four digits, a space or a dash, and four more; capital
- * letters before two digits.
+ * The same with escapes around: seven digits, digits behind a "(" or a plus,
+ * up to six of them and a separator, or an escape, and more; the first dot of
+ * "1.650.".
+ */
+
+xpecto_inline uint64_t
+xpecto_prefilter_rough(const xpecto_prefilter_masks_t *m, uint64_t start,
+    uint64_t run)
+{
+    uint64_t  d, any, sep, dot, near;
+
+    d = m->digit;
+    any = m->chain & ~(d|m->dot);
+
+    sep = any & (d|any|m->escape) >> 1;
+    dot = m->dot & d >> 1 & d >> 2 & d >> 3 & m->dot >> 4;
+
+    near = xpecto_prefilter_reach(sep|dot|m->escape, d);
+    near |= d & d >> 1 & d >> 2 & near >> 3;
+
+    return start & (run | near | m->open << 1);
+}
+
+
+/*
+ * Cards and IBANs: four digits, a separator or an escape, and four more;
+ * capital letters before two digits.
  */
 
 xpecto_inline uint64_t
 xpecto_prefilter_accounts(const xpecto_prefilter_masks_t *m, uint64_t start)
 {
-    uint64_t  d, four;
+    uint64_t  d, four, more;
 
-    d = m->digit & m->digit >> 1;
-    four = d & d >> 2;
+    d = m->digit;
+    four = xpecto_prefilter_less(~d, 4);
+    more = m->escape >> 4 | ~((~m->chain|d) >> 4 | four >> 5);
 
-    return (start & four & (m->blank|m->plus) >> 4 & four >> 5)
-           | (m->upper & m->upper >> 1 & d >> 2);
+    return (start & ~four & more)
+           | (m->capital & m->capital >> 1 & d >> 2 & d >> 3);
+}
+
+
+/*
+ * IPv4: three dots with up to three digits between; what the end hides may
+ * be any of them.  IPv6: two colons, or one between digits or letters with as
+ * many of them behind it as make eight groups: not those of "12:00:00",
+ * unless there are two colons somewhere.
+ */
+
+xpecto_inline uint64_t
+xpecto_prefilter_addresses(const xpecto_prefilter_masks_t *m, uint64_t start)
+{
+    uint64_t  d, h, other, undotted, two, three, twice;
+
+    d = m->digit;
+    other = ~(d|m->beyond);
+    undotted = ~(m->dot|m->beyond);
+
+    two = m->dot
+          & ~(other >> 1
+              | (undotted >> 2
+                 & (other >> 2 | (undotted >> 3
+                                  & (other >> 3 | undotted >> 4)))));
+    three = ~(two|m->beyond);
+    three = two & ~(three >> 2 & three >> 3 & three >> 4);
+
+    twice = m->colon & m->colon >> 1;
+    h = d|m->letter;
+
+    return (start & xpecto_prefilter_reach(three, d)) | twice
+           | (m->colon & h << 1 & h >> 1
+              & (twice ? ~UINT64_C(0)
+                       : ~xpecto_prefilter_less(~(h|m->colon|m->escape
+                                                  |m->beyond), 11)));
 }
 
 
 xpecto_inline uint64_t
-xpecto_prefilter_addresses(const xpecto_prefilter_masks_t *m,
-    const xpecto_prefilter_before_t *b, uint64_t start)
+xpecto_prefilter_candidates(const xpecto_prefilter_masks_t *m, uint64_t start,
+    unsigned classes, int rough)
 {
-    uint64_t  d, h, end, prev;
-
-    d = m->digit;
-
-    /* two dots in digits */
-
-    end = m->dot & d >> 1;
-    end &= m->dot >> 2 | (d >> 2 & m->dot >> 3)
-           | (d >> 2 & d >> 3 & m->dot >> 4);
-
-    /* a colon within hexadecimal digits, or two of them */
-
-    h = d|m->hex;
-    prev = h << 1 | b->hex;
-
-    return (start & xpecto_prefilter_reach(end, d))
-           | (m->colon & (m->colon >> 1 | m->escape >> 1 | (prev & h >> 1)));
-}
-
-
-xpecto_inline uint64_t
-xpecto_prefilter_candidates(const xpecto_prefilter_masks_t *m,
-    const xpecto_prefilter_before_t *b, const uint8_t *p,
-    const uint8_t *end, unsigned classes, uint64_t *inner)
-{
-    uint64_t  d, start, run, found, near;
-
-    d = m->digit;
-    start = d & ~(d << 1 | b->digit);
+    uint64_t  run, found;
 
     /* runs of seven digits: bit n is the first of so many */
 
-    run = d & d >> 1;
-    run &= run >> 2;
-    run &= run >> 3;
-
+    run = ~xpecto_prefilter_less(~m->digit, 7);
     found = 0;
 
-    if (classes & (XPECTO_PREFILTER_P|XPECTO_PREFILTER_C|XPECTO_PREFILTER_N))
-    {
+    if (classes & (XPECTO_PREFILTER_C|XPECTO_PREFILTER_N)) {
         found |= start & run;
     }
 
@@ -166,11 +243,13 @@ xpecto_prefilter_candidates(const xpecto_prefilter_masks_t *m,
     }
 
     if (classes & XPECTO_PREFILTER_P) {
-        found |= xpecto_prefilter_phones(m, b, start, run);
+        found |= rough ? xpecto_prefilter_rough(m, start, run)
+                       : xpecto_prefilter_phones(m, start, run);
     }
 
     if (classes & XPECTO_PREFILTER_A) {
-        found |= xpecto_prefilter_addresses(m, b, start);
+        found |= xpecto_prefilter_addresses(m, start);
+        found |= m->colon & m->escape >> 1;
     }
 
     if (classes & XPECTO_PREFILTER_E) {
@@ -178,26 +257,10 @@ xpecto_prefilter_candidates(const xpecto_prefilter_masks_t *m,
     }
 
     if (classes & XPECTO_PREFILTER_U) {
-        found |= m->dot & (m->upper << 1 | b->upper) & (m->upper << 2 | 3);
+        found |= m->dot & m->capital << 1 & m->capital << 2;
     }
 
-    if (classes & (XPECTO_PREFILTER_I|XPECTO_PREFILTER_C)) {
-        found |= m->prefix | m->pair << 1 | b->pair;
-    }
-
-    if (m->escape
-        && (classes & (XPECTO_PREFILTER_P|XPECTO_PREFILTER_E
-                       |XPECTO_PREFILTER_A|XPECTO_PREFILTER_U
-                       |XPECTO_PREFILTER_N)))
-    {
-        near = m->escape
-               | ((m->blank|m->plus|m->paren) & m->escape >> 1);
-        near = xpecto_prefilter_reach(near, d);
-        found |= start & (near | (d & d >> 1 & d >> 2 & near >> 3));
-        found |= xpecto_prefilter_escapes(m->escape, p, end, inner);
-    }
-
-    return found & ~*inner;
+    return found;
 }
 
 

@@ -59,19 +59,57 @@ xpecto_prefilter_pad(uint8_t *dst, const uint8_t *p, size_t n)
 }
 
 
-/* c: the byte before p */
+/*
+ * As far as there are no escapes, and the end is not near.  p moves behind
+ * the blocks that were looked at, *back: the context that it has now.
+ */
 
-xpecto_inline void
-xpecto_prefilter_byte(xpecto_prefilter_before_t *b, unsigned c,
-    const uint8_t *p)
+xpecto_inline int
+xpecto_prefilter_fast(xpecto_prefilter_t *f, const uint8_t **p, size_t *back,
+    const uint8_t *end, unsigned classes, xpecto_prefilter_masks_pt masks)
 {
-    b->digit = xpecto_view_is_digit(c);
-    b->plus = (c == '+');
-    b->paren = (c == '(');
-    b->hex = (xpecto_view_is_digit(c) || (c | 0x20) - 'a' <= 5);
-    b->upper = xpecto_view_is_upper(c);
-    b->pair = (c == 'y' || c == 'A' || c == 'H' || c == 'g')
-              && (*p == 'J' || *p == 'B');
+    uint64_t                   found, decided;
+    const uint8_t             *block;
+    xpecto_prefilter_masks_t   m;
+
+    m.beyond = 0;
+    decided = ~UINT64_C(0) >> (XPECTO_PREFILTER_BLOCK - XPECTO_PREFILTER_STEP)
+              >> *back << *back;
+
+    for (block = *p - *back; end - block > XPECTO_PREFILTER_BLOCK;
+         block += XPECTO_PREFILTER_STEP - XPECTO_PREFILTER_BACK)
+    {
+        masks(block, &m);
+
+        if (m.escape) {
+            break;
+        }
+
+        found = m.digit & ~(m.digit << 1);
+        found = xpecto_prefilter_candidates(&m, found, classes, 0);
+
+        if ((classes & (XPECTO_PREFILTER_I|XPECTO_PREFILTER_C)) && m.pair) {
+            found |= xpecto_prefilter_tokens(m.pair, block);
+        }
+
+        found &= decided;
+        *p = block + XPECTO_PREFILTER_STEP;
+
+        if (found) {
+            f->base = block;
+            f->next = *p;
+            f->found = found;
+            f->digit = m.digit;
+            f->inner = 0;
+            f->rough = 0;
+            return 1;
+        }
+
+        *back = XPECTO_PREFILTER_BACK;
+        decided = decided >> XPECTO_PREFILTER_BACK << XPECTO_PREFILTER_BACK;
+    }
+
+    return 0;
 }
 
 
@@ -80,72 +118,119 @@ xpecto_prefilter_walk(xpecto_prefilter_t *f, const uint8_t *start,
     const uint8_t *p, const uint8_t *end, unsigned classes, int fresh,
     xpecto_prefilter_masks_pt masks)
 {
-    size_t                     n;
-    uint64_t                   found, forced, decided, inner;
+    int                        rough;
+    size_t                     n, back;
+    uint64_t                   found, first, inner;
     uint8_t                    padded[XPECTO_PREFILTER_BLOCK];
     const uint8_t             *block;
     xpecto_prefilter_masks_t   m;
-    xpecto_prefilter_before_t  b;
 
-    inner = (p == start || fresh) ? 0 : f->inner;
-    forced = (p != start && fresh);
+    n = (size_t) (p - start);
+    back = XPECTO_PREFILTER_BACK;
+    inner = 0;
+    rough = 0;
+    first = 0;
 
-    for ( /* void */ ; p < end; p = f->next) {
+    if (n > 0) {
 
-        /* digits behind an escape begin a run */
+        if (fresh) {
+            back = XPECTO_PREFILTER_FAR;
+            first = 1;
 
-        xpecto_prefilter_byte(&b, (p == start) ? 0 : p[-1], p);
+        } else {
+            inner = f->inner;
+            rough = f->rough;
+        }
+    }
 
-        b.digit &= ~forced;
-        n = (size_t) (end - p);
-        decided = ~UINT64_C(0);
-        f->base = p;
+    for (back = (n < back) ? n : back;
+         p < end;
+         p = f->next, back = XPECTO_PREFILTER_BACK)
+    {
+        if (!rough && !first
+            && xpecto_prefilter_fast(f, &p, &back, end, classes, masks))
+        {
+            return 1;
+        }
+
+        block = p - back;
+        n = (size_t) (end - block);
+        f->base = block;
         f->next = end;
-        block = p;
 
         if (n > XPECTO_PREFILTER_BLOCK) {
-            decided >>= XPECTO_PREFILTER_BLOCK - XPECTO_PREFILTER_STEP;
-            f->next = p + XPECTO_PREFILTER_STEP;
+            f->next = block + XPECTO_PREFILTER_STEP;
 
         } else if (end - start >= XPECTO_PREFILTER_BLOCK) {
 
             /* the last block ends with the text */
 
-            f->base = end - XPECTO_PREFILTER_BLOCK;
-            block = f->base;
-
-            if (n < XPECTO_PREFILTER_BLOCK) {
-                decided <<= XPECTO_PREFILTER_BLOCK - n;
-                forced <<= XPECTO_PREFILTER_BLOCK - n;
-                inner <<= XPECTO_PREFILTER_BLOCK - n;
-                memset(&b, 0, sizeof(b));
-            }
+            block = end - XPECTO_PREFILTER_BLOCK;
+            back += (size_t) (f->base - block);
+            f->base = block;
 
         } else {
-            xpecto_prefilter_pad(padded, p, n);
+            xpecto_prefilter_pad(padded, block, n);
             block = padded;
         }
 
         masks(block, &m);
 
-        found = xpecto_prefilter_candidates(&m, &b, f->base, end, classes,
-                                            &inner);
-        found = (found & decided) | (forced & m.digit);
+        m.beyond = 0;
 
-        inner >>= XPECTO_PREFILTER_STEP;
+        if (block == padded) {
+            m.beyond = ~UINT64_C(0) << n;
+            m.chain |= m.beyond;
+        }
+
+        /* digits behind an escape begin a run */
+
+        first = first << back & m.digit;
+        found = (m.digit & ~(m.digit << 1)) | first;
+
+        rough |= (m.escape != 0);
+        found = xpecto_prefilter_candidates(&m, found, classes, rough);
+
+        if ((classes & (XPECTO_PREFILTER_I|XPECTO_PREFILTER_C)) && m.pair) {
+            found |= xpecto_prefilter_tokens(m.pair, block);
+        }
+
+        if (rough) {
+            rough = (m.escape >> XPECTO_PREFILTER_FAR) != 0;
+            found = xpecto_prefilter_encoded(f, found, m.escape, back, end,
+                                             classes, &inner);
+        }
+
+        found = (found >> back << back) | first;
+
+        if (f->next != end) {
+            found &= ~(~UINT64_C(0) << XPECTO_PREFILTER_STEP);
+        }
 
         if (found) {
             f->found = found;
             f->digit = m.digit;
             f->inner = inner;
+            f->rough = rough;
             return 1;
         }
 
-        forced = 0;
+        first = 0;
     }
 
     return 0;
 }
+
+/* phone numbers alone and all classes are each a loop of their own */
+
+#define xpecto_prefilter_walks(f, start, p, end, classes, fresh, masks)      \
+    ((classes) == XPECTO_PREFILTER_P)                                        \
+    ? xpecto_prefilter_walk(f, start, p, end, XPECTO_PREFILTER_P, fresh,     \
+                            masks)                                           \
+    : (((classes) & XPECTO_PREFILTER_ALL) == XPECTO_PREFILTER_ALL)           \
+      ? xpecto_prefilter_walk(f, start, p, end, XPECTO_PREFILTER_ALL, fresh, \
+                              masks)                                         \
+      : xpecto_prefilter_walk(f, start, p, end, classes, fresh, masks)
 
 
 #endif /* _XPECTO_PREFILTER_WALK_H_INCLUDED_ */

@@ -5,8 +5,11 @@
 #define XPECTO_SCAN_GROUPED  3          /* digits of the first group at most */
 #define XPECTO_SCAN_RUN      7          /* digits with a mark at least */
 #define XPECTO_SCAN_LONG     10         /* digits without a mark at least */
+#define XPECTO_SCAN_ENCODED  32         /* bytes of a character at most */
 
 
+static int xpecto_scan_is_long(const xpecto_scan_t *s, const uint8_t *p,
+    size_t n, unsigned after);
 static int xpecto_scan_is_grouped(const xpecto_scan_t *s, const uint8_t *p);
 static int xpecto_scan_is_dialled(const uint8_t *p, size_t n);
 static int xpecto_scan_is_code(const uint8_t *p, size_t n);
@@ -34,26 +37,35 @@ xpecto_scan_worth(const xpecto_scan_t *s, const uint8_t *p,
         after = *end;
     }
 
-    if (n >= XPECTO_SCAN_LONG || after == '%' || after == '\\'
-        || after >= 0x80)
-    {
+    if (after == '%' || after == '\\' || after >= 0x80) {
         return 1;
     }
 
-    /* "+" is also the end of %2B, \x2B, \u002b; or it is a wide one */
+    /* "+" is also the end of %2B, \x2B, \u002b, a wide one that of %8B */
 
     before = (p > s->start) ? p[-1] : 0;
 
-    if (before == '+' || before == 'B' || before == 'b' || before == '('
-        || before >= 0x80)
+    if (before == '+' || before == '(' || before >= 0x80
+        || ((before | 0x20) == 'b' && p - s->start > 2
+            && (p[-2] == '2' || p[-2] == '8' || p[-2] == '0')))
     {
-        if (p[0] != '0') {
+        if (p[0] != '0' || n >= XPECTO_SCAN_LONG) {
             return 1;
         }
 
         if (before == '+') {
             return 0;
         }
+    }
+
+    /* of a word with a letter, only what is marked counts */
+
+    if (n >= XPECTO_SCAN_RUN && xpecto_view_is_alpha(after)) {
+        return p[0] != '0' && xpecto_scan_is_marked(s, p);
+    }
+
+    if (n >= XPECTO_SCAN_LONG) {
+        return xpecto_scan_is_long(s, p, n, after);
     }
 
     if (n <= XPECTO_SCAN_GROUPED) {
@@ -97,11 +109,33 @@ xpecto_scan_worth(const xpecto_scan_t *s, const uint8_t *p,
 }
 
 
-/* a first look at the end of a word that announces a number */
+/* ten digits or more: most are a time or the number of something else */
+
+static int
+xpecto_scan_is_long(const xpecto_scan_t *s, const uint8_t *p, size_t n,
+    unsigned after)
+{
+    if (p[0] == '0') {
+        return 1;
+    }
+
+    if (n > XPECTO_PHONE_MAX) {
+        return 0;
+    }
+
+    return xpecto_phone_check(p, n, XPECTO_PHONE_POSSIBLE)
+           || after == '@' || after == ':' || after == '-' || after == '.'
+           || (p - s->start > 1 && p[-1] == ' ' && p[-2] == '+')
+           || xpecto_scan_is_marked(s, p) || xpecto_scan_announced(s, p);
+}
+
+
+/* a first look at the end of a word that marks a number */
 
 static int
 xpecto_scan_is_marked(const xpecto_scan_t *s, const uint8_t *p)
 {
+    size_t    n;
     unsigned  before, c;
 
     if (p - s->start < 2) {
@@ -111,19 +145,38 @@ xpecto_scan_is_marked(const xpecto_scan_t *s, const uint8_t *p)
     before = p[-2] | 0x20u;
     c = p[-1];
 
-    if (c == ':' || c == '/' || c == '=') {
-
-        /* the letter itself, or the end of what stands for it */
-
-        return (c == ':' && (before == 'l' || before == 'p' || before == 's'))
-               || (c != ':' && before == 'e') || (c == '=' && before == 'd')
-               || !xpecto_view_is_alpha(before)
-               || (p - s->start > 2 && xpecto_view_is_digit(p[-3]));
+    if ((c == ':' && (before == 'l' || before == 'p' || before == 's'))
+        || (c == '/' && before == 'e')
+        || (c == '=' && (before == 'd' || before == 'e')))
+    {
+        return 1;
     }
 
-    c |= 0x20;
+    /* or all ends with what stands for a letter or for %3A, %2F, %3D */
 
-    return c == 'a' || c == 'd' || c == 'f';
+    if (c == ':' || c == '/' || c == '=') {
+
+        if (p - s->start < 4 || xpecto_view_hex(p[-2]) > 15
+            || xpecto_view_hex(p[-3]) > 15)
+        {
+            return 0;
+        }
+
+    } else if ((p[-2] != '2' && p[-2] != '3') || xpecto_view_hex(c) < 10
+               || xpecto_view_hex(c) > 15)
+    {
+        return 0;
+    }
+
+    for (n = 3; n <= XPECTO_SCAN_ENCODED && n <= (size_t) (p - s->start);
+         n++)
+    {
+        if (p[-n] == '%' || p[-n] == '\\') {
+            return 1;
+        }
+    }
+
+    return 0;
 }
 
 
