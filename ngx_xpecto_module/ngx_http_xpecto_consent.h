@@ -71,6 +71,9 @@ typedef struct {
     ngx_uint_t                gpc;          /* ..._CONSENT_GPC_* */
     ngx_flag_t                no_sale;
     ngx_uint_t                age_min;      /* 0: nobody is asked */
+    ngx_flag_t                expire;
+    ngx_array_t              *domains;      /* ngx_str_t: trackers are expired
+                                               there as well */
 
     xpecto_cookie_names_t    *names;        /* compiled of both arrays */
     xpecto_token_codec_t      codec;
@@ -87,6 +90,8 @@ typedef struct {
     ngx_http_xpecto_consent_page_t  *page;
     ngx_uint_t                require;      /* mask of one purpose, or 0 */
     ngx_uint_t                deny;         /* status */
+    ngx_str_t                 ask;          /* page that visitors are sent to,
+                                               empty: none */
 } ngx_http_xpecto_consent_loc_conf_t;
 
 
@@ -115,6 +120,7 @@ typedef enum {
     NGX_HTTP_XPECTO_CONSENT_NAMES = 0,
     NGX_HTTP_XPECTO_CONSENT_SOURCES,
     NGX_HTTP_XPECTO_CONSENT_MODE,
+    NGX_HTTP_XPECTO_CONSENT_PERMISSIONS,
     NGX_HTTP_XPECTO_CONSENT_CACHE_KEY,
     NGX_HTTP_XPECTO_CONSENT_TEXTS
 } ngx_http_xpecto_consent_text_e;
@@ -132,6 +138,8 @@ typedef struct {
     ngx_table_elt_t          *line;         /* of cookies, if it is the one */
     ngx_uint_t                lines;
     uint64_t                  digest[2];    /* of that line */
+    ngx_array_t              *originals;    /* ngx_str_t: lines that trackers
+                                               were taken from */
     ngx_uint_t                revision;     /* of the policy now */
     xpecto_country_t          country;
     ngx_uint_t                regime;
@@ -246,6 +254,8 @@ char *ngx_http_xpecto_consent_age_min(ngx_conf_t *cf, ngx_command_t *cmd,
 char *ngx_http_xpecto_consent_require(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 
+char *ngx_http_xpecto_consent_expires(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
 char *ngx_http_xpecto_consent_zone(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 
@@ -303,6 +313,14 @@ ngx_table_elt_t *ngx_http_xpecto_consent_set_cookie(ngx_http_request_t *r,
     time_t max_age);
 ngx_int_t ngx_http_xpecto_consent_expire(ngx_http_request_t *r,
     ngx_uint_t refused, ngx_uint_t max);
+ngx_int_t ngx_http_xpecto_consent_expire_page(ngx_http_request_t *r,
+    ngx_http_xpecto_consent_srv_conf_t *conf);
+
+/* NGX_DECLINED: the location may be entered */
+
+ngx_int_t ngx_http_xpecto_consent_gate(ngx_http_request_t *r,
+    ngx_http_xpecto_consent_loc_conf_t *xlcf,
+    ngx_http_xpecto_consent_ctx_t *ctx);
 
 /* ages: what the session has said, what it says, what the origin knows */
 

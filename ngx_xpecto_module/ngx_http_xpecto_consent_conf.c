@@ -98,6 +98,9 @@ static ngx_xpecto_arg_t  ngx_http_xpecto_consent_require_args[] = {
       offsetof(ngx_http_xpecto_consent_loc_conf_t, deny),
       ngx_http_xpecto_consent_deny },
 
+    { ngx_string("page"), NGX_XPECTO_ARG_STR,
+      offsetof(ngx_http_xpecto_consent_loc_conf_t, ask), NULL },
+
       ngx_xpecto_null_arg
 };
 
@@ -141,6 +144,7 @@ ngx_http_xpecto_consent_create_srv_conf(ngx_conf_t *cf)
     conf->gpc = NGX_CONF_UNSET_UINT;
     conf->no_sale = NGX_CONF_UNSET;
     conf->age_min = NGX_CONF_UNSET_UINT;
+    conf->expire = NGX_CONF_UNSET;
     conf->asked = XPECTO_PURPOSES_ASKED;
 
     return conf;
@@ -168,6 +172,12 @@ ngx_http_xpecto_consent_merge_srv_conf(ngx_conf_t *cf, void *parent,
                               NGX_HTTP_XPECTO_CONSENT_GPC_ON);
     ngx_conf_merge_value(conf->no_sale, prev->no_sale, 0);
     ngx_conf_merge_uint_value(conf->age_min, prev->age_min, 0);
+
+    if (conf->expire == NGX_CONF_UNSET) {
+        conf->domains = prev->domains;
+    }
+
+    ngx_conf_merge_value(conf->expire, prev->expire, 1);
 
     if (conf->cookie == NULL) {
         conf->cookie = prev->cookie ? prev->cookie : &cookie;
@@ -364,6 +374,7 @@ ngx_http_xpecto_consent_create_loc_conf(ngx_conf_t *cf)
     conf->page = NULL;
     conf->require = NGX_CONF_UNSET_UINT;
     conf->deny = NGX_CONF_UNSET_UINT;
+    ngx_str_null(&conf->ask);
 
     return conf;
 }
@@ -383,6 +394,7 @@ ngx_http_xpecto_consent_merge_loc_conf(ngx_conf_t *cf, void *parent,
 
     if (conf->require == NGX_CONF_UNSET_UINT) {
         conf->deny = prev->deny;
+        conf->ask = prev->ask;
     }
 
     if (conf->page == NULL) {
@@ -845,6 +857,18 @@ ngx_http_xpecto_consent_require(ngx_conf_t *cf, ngx_command_t *cmd,
 
     xlcf->require = XPECTO_PURPOSE_BIT(n);
 
-    return ngx_xpecto_conf_args(cf, ngx_http_xpecto_consent_require_args, 2,
-                                xlcf);
+    if (ngx_xpecto_conf_args(cf, ngx_http_xpecto_consent_require_args, 2, xlcf)
+        != NGX_CONF_OK)
+    {
+        return NGX_CONF_ERROR;
+    }
+
+    if (xlcf->ask.len && !xpecto_wish_is_path(xlcf->ask.data, xlcf->ask.len)) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "\"%V\" is not the path of a page of this site",
+                           &xlcf->ask);
+        return NGX_CONF_ERROR;
+    }
+
+    return NGX_CONF_OK;
 }

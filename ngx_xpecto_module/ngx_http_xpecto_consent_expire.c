@@ -4,36 +4,57 @@
  */
 
 
+/*
+ * Trackers that the browser showed and that were refused are expired: with a
+ * choice, and with a page, at the host and at the domains above it.
+ */
+
+
 #include "ngx_http_xpecto_consent.h"
 
 
+/* names that were expired, so that each is once */
+
+typedef struct {
+    ngx_uint_t                           refused;
+    ngx_uint_t                           max;   /* names */
+    ngx_uint_t                           n;
+    xpecto_str_t                         names[NGX_HTTP_XPECTO_CONSENT_ERASES];
+    ngx_http_xpecto_consent_srv_conf_t  *conf;
+} ngx_http_xpecto_consent_expire_t;
+
+
+static void ngx_http_xpecto_consent_expire_init(
+    ngx_http_xpecto_consent_expire_t *expire,
+    ngx_http_xpecto_consent_srv_conf_t *conf, ngx_uint_t refused,
+    ngx_uint_t max);
+static ngx_int_t ngx_http_xpecto_consent_expire_originals(
+    ngx_http_request_t *r, ngx_http_xpecto_consent_expire_t *expire);
+static ngx_int_t ngx_http_xpecto_consent_expire_line(ngx_http_request_t *r,
+    ngx_http_xpecto_consent_expire_t *expire, ngx_str_t *line);
 static ngx_int_t ngx_http_xpecto_consent_expire_name(ngx_http_request_t *r,
+    ngx_http_xpecto_consent_srv_conf_t *conf, xpecto_str_t *name);
+static ngx_int_t ngx_http_xpecto_consent_expire_at(ngx_http_request_t *r,
     xpecto_str_t *name, ngx_str_t *domain);
+static ngx_uint_t ngx_http_xpecto_consent_is_domain(ngx_str_t *domain);
 
 
-/*
- * Trackers that the browser showed: for the host, and for the domain; at most
- * max lines.
- */
+/* all that the browser showed; at most max lines */
 
 ngx_int_t
 ngx_http_xpecto_consent_expire(ngx_http_request_t *r, ngx_uint_t refused,
     ngx_uint_t max)
 {
-    ngx_uint_t                           i, j, n;
-    xpecto_str_t                         names[NGX_HTTP_XPECTO_CONSENT_ERASES];
-    const uint8_t                       *p, *last;
+    ngx_uint_t                           i;
     ngx_list_part_t                     *part;
     ngx_table_elt_t                     *h;
-    xpecto_cookie_pair_t                 pair;
+    ngx_http_xpecto_consent_expire_t     expire;
     ngx_http_xpecto_consent_srv_conf_t  *conf;
-
-    static ngx_str_t  none = ngx_null_string;
 
     conf = ngx_http_get_module_srv_conf(r,
                                         ngx_http_xpecto_consent_filter_module);
 
-    n = 0;
+    ngx_http_xpecto_consent_expire_init(&expire, conf, refused, max);
 
     part = &r->headers_in.headers.part;
     h = part->elts;
@@ -51,44 +72,135 @@ ngx_http_xpecto_consent_expire(ngx_http_request_t *r, ngx_uint_t refused,
             i = 0;
         }
 
-        if (!ngx_http_xpecto_consent_is(&h[i], "cookie", 6)) {
+        if (ngx_http_xpecto_consent_is(&h[i], "cookie", 6)
+            && ngx_http_xpecto_consent_expire_line(r, &expire, &h[i].value)
+               != NGX_OK)
+        {
+            return NGX_ERROR;
+        }
+    }
+
+    return ngx_http_xpecto_consent_expire_originals(r, &expire);
+}
+
+
+/* what was taken from the request of a page; parts of pages have their time */
+
+ngx_int_t
+ngx_http_xpecto_consent_expire_page(ngx_http_request_t *r,
+    ngx_http_xpecto_consent_srv_conf_t *conf)
+{
+    ngx_http_xpecto_consent_ctx_t     *ctx;
+    ngx_http_xpecto_consent_expire_t   expire;
+
+    ctx = ngx_xpecto_get_ctx(r, &ngx_http_xpecto_consent_filter_module);
+
+    if (!conf->expire || ctx == NULL || ctx->originals == NULL
+        || r->headers_out.content_type.len < sizeof("text/html") - 1
+        || ngx_strncasecmp(r->headers_out.content_type.data,
+                           (u_char *) "text/html", sizeof("text/html") - 1)
+           != 0)
+    {
+        return NGX_OK;
+    }
+
+    ngx_http_xpecto_consent_expire_init(&expire, conf, ctx->decision.denied,
+                                        NGX_HTTP_XPECTO_CONSENT_EXPIRES);
+
+    return ngx_http_xpecto_consent_expire_originals(r, &expire);
+}
+
+
+/* once: an error page has its header sent anew */
+
+static ngx_int_t
+ngx_http_xpecto_consent_expire_originals(ngx_http_request_t *r,
+    ngx_http_xpecto_consent_expire_t *expire)
+{
+    ngx_str_t                      *line;
+    ngx_uint_t                      i;
+    ngx_http_xpecto_consent_ctx_t  *ctx;
+
+    ctx = ngx_xpecto_get_ctx(r, &ngx_http_xpecto_consent_filter_module);
+
+    if (ctx == NULL || ctx->originals == NULL) {
+        return NGX_OK;
+    }
+
+    line = ctx->originals->elts;
+
+    for (i = 0; i < ctx->originals->nelts; i++) {
+
+        if (ngx_http_xpecto_consent_expire_line(r, expire, &line[i])
+            != NGX_OK)
+        {
+            return NGX_ERROR;
+        }
+    }
+
+    ctx->originals = NULL;
+
+    return NGX_OK;
+}
+
+
+static void
+ngx_http_xpecto_consent_expire_init(ngx_http_xpecto_consent_expire_t *expire,
+    ngx_http_xpecto_consent_srv_conf_t *conf, ngx_uint_t refused,
+    ngx_uint_t max)
+{
+    ngx_uint_t  lines;
+
+    lines = 1 + (conf->cookie->domain.len != 0)
+            + (conf->domains ? conf->domains->nelts : 0);
+
+    expire->conf = conf;
+    expire->refused = refused;
+    expire->max = max / lines;
+    expire->n = 0;
+}
+
+
+static ngx_int_t
+ngx_http_xpecto_consent_expire_line(ngx_http_request_t *r,
+    ngx_http_xpecto_consent_expire_t *expire, ngx_str_t *line)
+{
+    ngx_uint_t             i;
+    const uint8_t         *p, *last;
+    xpecto_cookie_pair_t   pair;
+
+    p = line->data;
+    last = p + line->len;
+
+    while (expire->n < expire->max
+           && xpecto_cookie_next(&p, last, &pair) == XPECTO_OK)
+    {
+        if (!(xpecto_cookie_purposes(expire->conf->names, &pair.name)
+              & expire->refused))
+        {
             continue;
         }
 
-        p = h[i].value.data;
-        last = p + h[i].value.len;
-
-        while (n < max / (1 + (conf->cookie->domain.len != 0))
-               && xpecto_cookie_next(&p, last, &pair) == XPECTO_OK)
-        {
-            if (!(xpecto_cookie_purposes(conf->names, &pair.name) & refused)) {
-                continue;
-            }
-
-            for (j = 0; j < n; j++) {
-                if (names[j].len == pair.name.len
-                    && ngx_memcmp(names[j].data, pair.name.data, names[j].len)
-                       == 0)
-                {
-                    break;
-                }
-            }
-
-            if (j < n) {
-                continue;
-            }
-
-            names[n++] = pair.name;
-
-            if (ngx_http_xpecto_consent_expire_name(r, &pair.name, &none)
-                != NGX_OK
-                || (conf->cookie->domain.len
-                    && ngx_http_xpecto_consent_expire_name(r, &pair.name,
-                                                       &conf->cookie->domain)
-                       != NGX_OK))
+        for (i = 0; i < expire->n; i++) {
+            if (expire->names[i].len == pair.name.len
+                && ngx_memcmp(expire->names[i].data, pair.name.data,
+                              pair.name.len)
+                   == 0)
             {
-                return NGX_ERROR;
+                break;
             }
+        }
+
+        if (i < expire->n) {
+            continue;
+        }
+
+        expire->names[expire->n++] = pair.name;
+
+        if (ngx_http_xpecto_consent_expire_name(r, expire->conf, &pair.name)
+            != NGX_OK)
+        {
+            return NGX_ERROR;
         }
     }
 
@@ -97,15 +209,14 @@ ngx_http_xpecto_consent_expire(ngx_http_request_t *r, ngx_uint_t refused,
 
 
 static ngx_int_t
-ngx_http_xpecto_consent_expire_name(ngx_http_request_t *r, xpecto_str_t *name,
-    ngx_str_t *domain)
+ngx_http_xpecto_consent_expire_name(ngx_http_request_t *r,
+    ngx_http_xpecto_consent_srv_conf_t *conf, xpecto_str_t *name)
 {
-    size_t      i;
-    u_char     *p;
-    ngx_str_t   value;
+    size_t       i;
+    ngx_str_t   *domain;
+    ngx_uint_t   n;
 
-    static u_char  attributes[] =
-        "=; Path=/; Max-Age=0; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Secure";
+    static ngx_str_t  none = ngx_null_string;
 
     /* the rest of a name behind a "*" is the client's */
 
@@ -116,6 +227,43 @@ ngx_http_xpecto_consent_expire_name(ngx_http_request_t *r, xpecto_str_t *name,
             return NGX_OK;
         }
     }
+
+    if (ngx_http_xpecto_consent_expire_at(r, name, &none) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    if (conf->cookie->domain.len
+        && ngx_http_xpecto_consent_expire_at(r, name, &conf->cookie->domain)
+           != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    if (conf->domains == NULL) {
+        return NGX_OK;
+    }
+
+    domain = conf->domains->elts;
+
+    for (n = 0; n < conf->domains->nelts; n++) {
+        if (ngx_http_xpecto_consent_expire_at(r, name, &domain[n]) != NGX_OK) {
+            return NGX_ERROR;
+        }
+    }
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_xpecto_consent_expire_at(ngx_http_request_t *r, xpecto_str_t *name,
+    ngx_str_t *domain)
+{
+    u_char     *p;
+    ngx_str_t   value;
+
+    static u_char  attributes[] =
+        "=; Path=/; Max-Age=0; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Secure";
 
     value.data = ngx_pnalloc(r->pool, name->len + sizeof(attributes)
                                       + sizeof("; Domain=") + domain->len);
@@ -133,4 +281,101 @@ ngx_http_xpecto_consent_expire_name(ngx_http_request_t *r, xpecto_str_t *name,
     value.len = p - value.data;
 
     return ngx_http_xpecto_consent_add_header(r, "Set-Cookie", &value);
+}
+
+
+/* xpecto_consent_expire on | off | domain ... */
+
+char *
+ngx_http_xpecto_consent_expires(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+{
+    ngx_http_xpecto_consent_srv_conf_t *xscf = conf;
+
+    ngx_str_t   *value, *domain;
+    ngx_uint_t   i;
+
+    if (xscf->expire != NGX_CONF_UNSET) {
+        return "is duplicate";
+    }
+
+    value = cf->args->elts;
+
+    if (cf->args->nelts == 2) {
+
+        if (ngx_strcmp(value[1].data, "on") == 0) {
+            xscf->expire = 1;
+            return NGX_CONF_OK;
+        }
+
+        if (ngx_strcmp(value[1].data, "off") == 0) {
+            xscf->expire = 0;
+            return NGX_CONF_OK;
+        }
+    }
+
+    xscf->expire = 1;
+
+    xscf->domains = ngx_array_create(cf->pool, cf->args->nelts - 1,
+                                     sizeof(ngx_str_t));
+    if (xscf->domains == NULL) {
+        return NGX_CONF_ERROR;
+    }
+
+    for (i = 1; i < cf->args->nelts; i++) {
+
+        if (!ngx_http_xpecto_consent_is_domain(&value[i])) {
+            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                               "\"%V\" is neither \"on\" nor \"off\" nor a "
+                               "domain, as in \"example.com\"", &value[i]);
+            return NGX_CONF_ERROR;
+        }
+
+        domain = ngx_array_push(xscf->domains);
+        if (domain == NULL) {
+            return NGX_CONF_ERROR;
+        }
+
+        *domain = value[i];
+    }
+
+    return NGX_CONF_OK;
+}
+
+
+/* labels of letters, digits and hyphens; a browser takes none without a dot */
+
+static ngx_uint_t
+ngx_http_xpecto_consent_is_domain(ngx_str_t *domain)
+{
+    u_char      ch;
+    size_t      i;
+    ngx_uint_t  dots, start;
+
+    dots = 0;
+    start = 1;
+
+    for (i = 0; i < domain->len; i++) {
+        ch = domain->data[i];
+
+        if (ch == '.') {
+
+            if (start) {
+                return 0;
+            }
+
+            dots++;
+            start = 1;
+            continue;
+        }
+
+        if (!((ch >= 'a' && ch <= 'z') || (ch >= '0' && ch <= '9')
+              || (ch == '-' && !start)))
+        {
+            return 0;
+        }
+
+        start = 0;
+    }
+
+    return dots && !start;
 }

@@ -13,10 +13,6 @@
 
 
 static ngx_int_t ngx_http_xpecto_consent_handler(ngx_http_request_t *r);
-static ngx_int_t ngx_http_xpecto_consent_gate(ngx_http_request_t *r,
-    ngx_http_xpecto_consent_loc_conf_t *xlcf,
-    ngx_http_xpecto_consent_ctx_t *ctx);
-static ngx_uint_t ngx_http_xpecto_consent_is_preflight(ngx_http_request_t *r);
 static ngx_int_t ngx_http_xpecto_consent_strip(ngx_http_request_t *r,
     ngx_http_xpecto_consent_ctx_t *ctx, ngx_uint_t enable);
 static ngx_int_t ngx_http_xpecto_consent_strip_lines(ngx_http_request_t *r,
@@ -24,6 +20,8 @@ static ngx_int_t ngx_http_xpecto_consent_strip_lines(ngx_http_request_t *r,
 static ngx_int_t ngx_http_xpecto_consent_strip_line(ngx_http_request_t *r,
     ngx_http_xpecto_consent_ctx_t *ctx, ngx_uint_t enable,
     ngx_table_elt_t *h);
+static ngx_int_t ngx_http_xpecto_consent_keep_line(ngx_http_request_t *r,
+    ngx_http_xpecto_consent_ctx_t *ctx, ngx_str_t *line);
 static ngx_uint_t ngx_http_xpecto_consent_is_emptied(ngx_table_elt_t *h,
     void *data);
 static void ngx_http_xpecto_consent_forget_values(ngx_http_request_t *r);
@@ -93,6 +91,13 @@ static ngx_command_t  ngx_http_xpecto_consent_filter_commands[] = {
       0,
       NULL },
 
+    { ngx_string("xpecto_consent_expire"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_CONF_1MORE,
+      ngx_http_xpecto_consent_expires,
+      NGX_HTTP_SRV_CONF_OFFSET,
+      0,
+      NULL },
+
     { ngx_string("xpecto_consent_zone"),
       NGX_HTTP_MAIN_CONF|NGX_CONF_TAKE12,
       ngx_http_xpecto_consent_zone,
@@ -136,7 +141,7 @@ static ngx_command_t  ngx_http_xpecto_consent_filter_commands[] = {
       NULL },
 
     { ngx_string("xpecto_consent_require"),
-      NGX_HTTP_LOC_CONF|NGX_CONF_TAKE12,
+      NGX_HTTP_LOC_CONF|NGX_CONF_TAKE123,
       ngx_http_xpecto_consent_require,
       NGX_HTTP_LOC_CONF_OFFSET,
       0,
@@ -232,78 +237,6 @@ ngx_http_xpecto_consent_handler(ngx_http_request_t *r)
     }
 
     return NGX_DECLINED;
-}
-
-
-static ngx_int_t
-ngx_http_xpecto_consent_gate(ngx_http_request_t *r,
-    ngx_http_xpecto_consent_loc_conf_t *xlcf,
-    ngx_http_xpecto_consent_ctx_t *ctx)
-{
-    static ngx_str_t  type = ngx_string("application/problem+json");
-    static ngx_str_t  body = ngx_string(
-        "{\"type\":\"about:blank\","
-        "\"title\":\"Unavailable For Legal Reasons\",\"status\":451,"
-        "\"detail\":\"This needs a consent that was not given.\"}\n");
-
-    if ((ctx->decision.granted & xlcf->require)
-        || ngx_http_xpecto_consent_is_preflight(r))
-    {
-        return NGX_DECLINED;
-    }
-
-    ngx_xpecto_count_request(r, NGX_XPECTO_CONSENT_GATED);
-
-    if (xlcf->enable == NGX_HTTP_XPECTO_CONSENT_REPORT) {
-        return NGX_DECLINED;
-    }
-
-    if (xlcf->deny == 451) {
-        return ngx_xpecto_refuse(r, 451, &type, &body);
-    }
-
-    return xlcf->deny;
-}
-
-
-/*
- * A browser sends a preflight without cookies, so that nobody's consent is
- * known; the request that follows is decided.
- */
-
-static ngx_uint_t
-ngx_http_xpecto_consent_is_preflight(ngx_http_request_t *r)
-{
-    ngx_uint_t        i;
-    ngx_list_part_t  *part;
-    ngx_table_elt_t  *h;
-
-    if (r->method != NGX_HTTP_OPTIONS) {
-        return 0;
-    }
-
-    part = &r->headers_in.headers.part;
-    h = part->elts;
-
-    for (i = 0; /* void */ ; i++) {
-
-        if (i >= part->nelts) {
-
-            if (part->next == NULL) {
-                return 0;
-            }
-
-            part = part->next;
-            h = part->elts;
-            i = 0;
-        }
-
-        if (ngx_http_xpecto_consent_is(&h[i], "access-control-request-method",
-                                   sizeof("access-control-request-method") - 1))
-        {
-            return 1;
-        }
-    }
 }
 
 
@@ -419,6 +352,10 @@ ngx_http_xpecto_consent_strip_line(ngx_http_request_t *r,
         return NGX_OK;
     }
 
+    if (n && ngx_http_xpecto_consent_keep_line(r, ctx, &h->value) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
     p[len] = '\0';
 
     h->value.data = p;
@@ -429,6 +366,32 @@ ngx_http_xpecto_consent_strip_line(ngx_http_request_t *r,
         h->hash = 0;
         ctx->emptied = 1;
     }
+
+    return NGX_OK;
+}
+
+
+/* the browser is told to forget what the upstream has not seen */
+
+static ngx_int_t
+ngx_http_xpecto_consent_keep_line(ngx_http_request_t *r,
+    ngx_http_xpecto_consent_ctx_t *ctx, ngx_str_t *line)
+{
+    ngx_str_t  *s;
+
+    if (ctx->originals == NULL) {
+        ctx->originals = ngx_array_create(r->pool, 1, sizeof(ngx_str_t));
+        if (ctx->originals == NULL) {
+            return NGX_ERROR;
+        }
+    }
+
+    s = ngx_array_push(ctx->originals);
+    if (s == NULL) {
+        return NGX_ERROR;
+    }
+
+    *s = *line;
 
     return NGX_OK;
 }
@@ -575,6 +538,10 @@ ngx_http_xpecto_consent_header_filter(ngx_http_request_t *r)
     /* the upstream has found out that this is a child */
 
     if (minor && ngx_http_xpecto_consent_minor(r) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    if (ngx_http_xpecto_consent_expire_page(r, conf) != NGX_OK) {
         return NGX_ERROR;
     }
 

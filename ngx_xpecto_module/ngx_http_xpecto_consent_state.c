@@ -77,6 +77,10 @@ static ngx_http_variable_t  ngx_http_xpecto_consent_vars[] = {
       ngx_http_xpecto_consent_text_variable,
       NGX_HTTP_XPECTO_CONSENT_MODE, 0, 0 },
 
+    { ngx_string("xpecto_consent_permissions"), NULL,
+      ngx_http_xpecto_consent_text_variable,
+      NGX_HTTP_XPECTO_CONSENT_PERMISSIONS, 0, 0 },
+
     { ngx_string("xpecto_consent_cache_key"), NULL,
       ngx_http_xpecto_consent_text_variable,
       NGX_HTTP_XPECTO_CONSENT_CACHE_KEY, 0, 0 },
@@ -509,6 +513,7 @@ ngx_http_xpecto_consent_text(ngx_http_request_t *r,
         XPECTO_CONSENT_NAMES_LEN,
         XPECTO_CONSENT_SOURCES_LEN,
         XPECTO_CONSENT_MODE_LEN,
+        XPECTO_CONSENT_PERMISSIONS_LEN,
         sizeof("ffff") - 1
     };
 
@@ -535,6 +540,10 @@ ngx_http_xpecto_consent_text(ngx_http_request_t *r,
 
     case NGX_HTTP_XPECTO_CONSENT_MODE:
         s->len = xpecto_consent_mode(p, &ctx->decision);
+        break;
+
+    case NGX_HTTP_XPECTO_CONSENT_PERMISSIONS:
+        s->len = xpecto_consent_permissions(p, &ctx->decision);
         break;
 
     default: /* NGX_HTTP_XPECTO_CONSENT_CACHE_KEY */

@@ -381,3 +381,39 @@ invalid age "12", it must be "local" or from 13 to 18
     xpecto_consent_age_min 16;
 --- error_log
 "xpecto_consent_age_min" directive is duplicate
+
+
+
+=== TEST 43: xpecto_consent_require - a page elsewhere
+--- config
+    xpecto_consent on;
+    location /x {
+        xpecto_consent_require analytics page=//elsewhere.example/;
+    }
+--- error_log
+"//elsewhere.example/" is not the path of a page of this site
+
+
+
+=== TEST 44: xpecto_consent_expire - twice
+--- config
+    xpecto_consent_expire on;
+    xpecto_consent_expire off;
+--- error_log
+"xpecto_consent_expire" directive is duplicate
+
+
+
+=== TEST 45: xpecto_consent_expire - not a domain
+--- config
+    xpecto_consent_expire example.com .example.org;
+--- error_log
+".example.org" is neither "on" nor "off" nor a domain, as in "example.com"
+
+
+
+=== TEST 46: xpecto_consent_expire - a domain without a dot
+--- config
+    xpecto_consent_expire localhost;
+--- error_log
+"localhost" is neither "on" nor "off" nor a domain, as in "example.com"

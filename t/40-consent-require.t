@@ -25,6 +25,10 @@ our $Gates = <<'_EOC_';
             proxy_pass http://127.0.0.1:$TEST_NGINX_SERVER_PORT/up;
         }
     }
+    location /map {
+        xpecto_consent_require precise_geo page=/.xpecto/consent;
+        proxy_pass http://127.0.0.1:$TEST_NGINX_SERVER_PORT/up;
+    }
     location /needed {
         xpecto_consent_require necessary;
         proxy_pass http://127.0.0.1:$TEST_NGINX_SERVER_PORT/up;
@@ -41,7 +45,7 @@ add_block_preprocessor {
 
 chmod 0600, data_dir() . '/consent-keys';
 server_name('example.com');
-plan_tests(42);
+plan_tests(62);
 run_tests();
 
 __DATA__
@@ -187,3 +191,63 @@ let in
 [403, 200]
 --- no_error_log
 [error]
+
+
+
+=== TEST 13: xpecto_consent_require - a visitor is sent to the page
+--- request eval
+["GET /map/pin?to=16505551234", "HEAD /map/pin", "GET /map/%41%3Fx?y"]
+--- more_headers
+Sec-Fetch-Mode: navigate
+--- error_code eval
+[303, 303, 303]
+--- response_headers eval
+["Location: /.xpecto/consent?return=%2Fmap%2Fpin",
+ "Location: /.xpecto/consent?return=%2Fmap%2Fpin",
+ "Location: /.xpecto/consent?return=%2Fmap%2F%2541%253Fx"]
+
+
+
+=== TEST 14: xpecto_consent_require - nor is what nobody looks at
+--- request eval
+["GET /map/pin", "GET /map/pin", "POST /map/pin\nbody"]
+--- more_headers eval
+["Sec-Fetch-Mode: no-cors\nAccept: text/html", "Accept: image/png",
+ "Sec-Fetch-Mode: navigate"]
+--- error_code eval
+[403, 403, 403]
+--- response_headers eval
+["Location: ", "Location: ", "Location: "]
+
+
+
+=== TEST 15: xpecto_consent_require - a browser that does not say so
+--- request
+GET /map
+--- more_headers
+Accept: text/html,application/xhtml+xml
+--- error_code: 303
+--- response_headers
+Location: /.xpecto/consent?return=%2Fmap
+Cache-Control: no-store
+
+
+
+=== TEST 16: xpecto_consent_require - who has consented is let in
+--- request
+GET /map/pin
+--- more_headers eval
+"Sec-Fetch-Mode: navigate\nCookie: " . main::token(granted => 0x5001, denied => 0x2ffe)
+--- response_body chomp
+let in
+--- no_error_log
+[error]
+
+
+
+=== TEST 17: xpecto_consent_require - a path that leads elsewhere
+--- raw_request eval
+"GET //map/x HTTP/1.0\r\nHost: example.com\r\nAccept: text/html\r\n\r\n"
+--- error_code: 303
+--- response_headers
+Location: /.xpecto/consent

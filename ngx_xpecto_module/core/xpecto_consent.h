@@ -208,16 +208,20 @@ int xpecto_consent_gpc(const uint8_t *value, size_t len);
  * Texts of a decision; each returns the number of bytes written, at most the
  * size named.  names: "necessary,analytics", with the separator given.
  * sources: "functional=cookie,...".  mode: the seven types of Google Consent
- * Mode v2 as a JSON object.
+ * Mode v2 as a JSON object.  permissions: what a browser must not do for
+ * purposes that are denied, as in Permissions-Policy; empty if none is.
  */
 
 #define XPECTO_CONSENT_NAMES_LEN    256
 #define XPECTO_CONSENT_SOURCES_LEN  448
 #define XPECTO_CONSENT_MODE_LEN     256
+#define XPECTO_CONSENT_PERMISSIONS_LEN  160
 
 size_t xpecto_consent_names(uint8_t *dst, uint16_t mask, uint8_t separator);
 size_t xpecto_consent_sources(uint8_t *dst, const xpecto_decision_t *decision);
 size_t xpecto_consent_mode(uint8_t *dst, const xpecto_decision_t *decision);
+size_t xpecto_consent_permissions(uint8_t *dst,
+    const xpecto_decision_t *decision);
 
 
 #endif /* _XPECTO_CONSENT_H_INCLUDED_ */

@@ -515,6 +515,40 @@ consent_mode(void **state)
 }
 
 
+static void
+permissions(void **state)
+{
+    size_t             i, len;
+    uint8_t            text[XPECTO_CONSENT_PERMISSIONS_LEN];
+    xpecto_decision_t  decision;
+
+    static const struct {
+        uint16_t     granted;
+        const char  *expected;
+    } rows[] = {
+        { 0x4001, "attribution-reporting=(), private-state-token-issuance=(), "
+                  "browsing-topics=(), join-ad-interest-group=(), "
+                  "run-ad-auction=(), geolocation=()" },
+        { 0x4011, "browsing-topics=(), join-ad-interest-group=(), "
+                  "run-ad-auction=(), geolocation=()" },
+        { 0x4041, "attribution-reporting=(), private-state-token-issuance=(), "
+                  "geolocation=()" },
+        { 0x1051, "" }
+    };
+
+    (void) state;
+
+    for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        memset(&decision, 0, sizeof(decision));
+        decision.granted = rows[i].granted;
+
+        len = xpecto_consent_permissions(text, &decision);
+        assert_int_equal(len, strlen(rows[i].expected));
+        assert_memory_equal(text, rows[i].expected, len);
+    }
+}
+
+
 int
 main(void)
 {
@@ -528,7 +562,8 @@ main(void)
         cmocka_unit_test(a_grant_has_an_id),
         cmocka_unit_test(names),
         cmocka_unit_test(sources),
-        cmocka_unit_test(consent_mode)
+        cmocka_unit_test(consent_mode),
+        cmocka_unit_test(permissions)
     };
 
     cmocka_set_message_output(CM_OUTPUT_TAP);

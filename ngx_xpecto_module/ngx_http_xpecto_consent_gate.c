@@ -1,0 +1,182 @@
+
+/*
+ * Copyright (C) Xpecto IT Solutions Pvt Ltd
+ */
+
+
+/* requests that need a consent which was not given */
+
+
+#include "ngx_http_xpecto_consent.h"
+
+
+static ngx_uint_t ngx_http_xpecto_consent_is_preflight(ngx_http_request_t *r);
+static ngx_uint_t ngx_http_xpecto_consent_is_visit(ngx_http_request_t *r);
+static ngx_table_elt_t *ngx_http_xpecto_consent_header(ngx_http_request_t *r,
+    const char *name, size_t len);
+static ngx_int_t ngx_http_xpecto_consent_ask(ngx_http_request_t *r,
+    ngx_str_t *page);
+
+
+ngx_int_t
+ngx_http_xpecto_consent_gate(ngx_http_request_t *r,
+    ngx_http_xpecto_consent_loc_conf_t *xlcf,
+    ngx_http_xpecto_consent_ctx_t *ctx)
+{
+    static ngx_str_t  type = ngx_string("application/problem+json");
+    static ngx_str_t  body = ngx_string(
+        "{\"type\":\"about:blank\","
+        "\"title\":\"Unavailable For Legal Reasons\",\"status\":451,"
+        "\"detail\":\"This needs a consent that was not given.\"}\n");
+
+    if ((ctx->decision.granted & xlcf->require)
+        || ngx_http_xpecto_consent_is_preflight(r))
+    {
+        return NGX_DECLINED;
+    }
+
+    ngx_xpecto_count_request(r, NGX_XPECTO_CONSENT_GATED);
+
+    if (xlcf->enable == NGX_HTTP_XPECTO_CONSENT_REPORT) {
+        return NGX_DECLINED;
+    }
+
+    if (xlcf->ask.len && ngx_http_xpecto_consent_is_visit(r)) {
+        return ngx_http_xpecto_consent_ask(r, &xlcf->ask);
+    }
+
+    if (xlcf->deny == 451) {
+        return ngx_xpecto_refuse(r, 451, &type, &body);
+    }
+
+    return xlcf->deny;
+}
+
+
+/*
+ * A browser sends a preflight without cookies, so that nobody's consent is
+ * known; the request that follows is decided.
+ */
+
+static ngx_uint_t
+ngx_http_xpecto_consent_is_preflight(ngx_http_request_t *r)
+{
+    return r->method == NGX_HTTP_OPTIONS
+           && ngx_http_xpecto_consent_header(r,
+                              "access-control-request-method",
+                              sizeof("access-control-request-method") - 1)
+              != NULL;
+}
+
+
+/* somebody looks at a page, who can answer; not one of its parts */
+
+static ngx_uint_t
+ngx_http_xpecto_consent_is_visit(ngx_http_request_t *r)
+{
+    ngx_table_elt_t  *h;
+
+    if (!(r->method & (NGX_HTTP_GET|NGX_HTTP_HEAD))) {
+        return 0;
+    }
+
+    h = ngx_http_xpecto_consent_header(r, "sec-fetch-mode",
+                                       sizeof("sec-fetch-mode") - 1);
+
+    if (h != NULL) {
+        return h->value.len == sizeof("navigate") - 1
+               && ngx_memcmp(h->value.data, "navigate", h->value.len) == 0;
+    }
+
+    h = ngx_http_xpecto_consent_header(r, "accept", sizeof("accept") - 1);
+
+    return h != NULL
+           && ngx_strstrn(h->value.data, "text/html", sizeof("text/html") - 2)
+              != NULL;
+}
+
+
+static ngx_table_elt_t *
+ngx_http_xpecto_consent_header(ngx_http_request_t *r, const char *name,
+    size_t len)
+{
+    ngx_uint_t        i;
+    ngx_list_part_t  *part;
+    ngx_table_elt_t  *h;
+
+    part = &r->headers_in.headers.part;
+    h = part->elts;
+
+    for (i = 0; /* void */ ; i++) {
+
+        if (i >= part->nelts) {
+
+            if (part->next == NULL) {
+                return NULL;
+            }
+
+            part = part->next;
+            h = part->elts;
+            i = 0;
+        }
+
+        if (ngx_http_xpecto_consent_is(&h[i], name, len)) {
+            return &h[i];
+        }
+    }
+}
+
+
+/*
+ * To the page, which leads back.  Of the request it is told the path alone:
+ * arguments may hold what no log is to show, and their names would be lost.
+ */
+
+static ngx_int_t
+ngx_http_xpecto_consent_ask(ngx_http_request_t *r, ngx_str_t *page)
+{
+    size_t      len;
+    u_char     *p, *last;
+    ngx_str_t   path, location;
+
+    static ngx_str_t  none = ngx_null_string;
+
+    path = r->unparsed_uri;
+    last = ngx_strlchr(path.data, path.data + path.len, '?');
+
+    if (last != NULL) {
+        path.len = last - path.data;
+    }
+
+    if (path.len > XPECTO_WISH_BACK
+        || !xpecto_wish_is_path(path.data, path.len))
+    {
+        path.len = 0;
+    }
+
+    len = path.len + 2 * ngx_escape_uri(NULL, path.data, path.len,
+                                        NGX_ESCAPE_URI_COMPONENT);
+
+    location.data = ngx_pnalloc(r->pool, page->len + sizeof("?return=") + len);
+    if (location.data == NULL) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    p = ngx_cpymem(location.data, page->data, page->len);
+
+    if (path.len) {
+        p = ngx_cpymem(p, "?return=", sizeof("?return=") - 1);
+        p = (u_char *) ngx_escape_uri(p, path.data, path.len,
+                                      NGX_ESCAPE_URI_COMPONENT);
+    }
+
+    location.len = p - location.data;
+
+    if (ngx_http_xpecto_consent_add_header(r, "Location", &location)
+        != NGX_OK)
+    {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    return ngx_xpecto_refuse(r, NGX_HTTP_SEE_OTHER, &none, &none);
+}
