@@ -135,6 +135,7 @@ typedef struct {
 
 typedef struct {
     ngx_http_request_t           *request;
+    struct sockaddr              *sockaddr;    /* of the client */
     ngx_xpecto_tenant_t          *tenant;      /* NULL: not known */
     ngx_http_xpecto_limit_zone_t *zone;        /* what follows is of it */
     uint64_t                      owner[2];    /* the tenant or the address */
@@ -236,7 +237,10 @@ void ngx_http_xpecto_limit_enter(ngx_http_xpecto_limit_facts_t *facts,
 ngx_int_t ngx_http_xpecto_limit_recipients(
     ngx_http_xpecto_limit_facts_t *facts);
 
-/* the policies of a tenant's plan, made once for each worker; NULL: memory */
+/*
+ * The policies of a tenant's plan, made once for each worker, with the
+ * calendar as it is; NULL: no memory.
+ */
 
 ngx_http_xpecto_limit_policy_t *ngx_http_xpecto_limit_plan(
     ngx_http_xpecto_limit_t *limit, ngx_xpecto_plan_t *plan);

@@ -116,16 +116,16 @@ ngx_http_xpecto_limit_ban_ctx_t *ngx_http_xpecto_limit_ban_ctx(
 /* the table of a zone as of now */
 
 void ngx_http_xpecto_limit_ban_table(ngx_http_request_t *r,
-    ngx_shm_zone_t *shm_zone, xpecto_ban_table_t *table);
+    ngx_http_xpecto_limit_zone_t *zone, xpecto_ban_table_t *table);
 
-uint64_t ngx_http_xpecto_limit_ban_tag(ngx_shm_zone_t *shm_zone,
+uint64_t ngx_http_xpecto_limit_ban_tag(ngx_http_xpecto_limit_zone_t *zone,
     ngx_uint_t what, u_char *subject, size_t len);
 
 /* the bytes of a subject; 0: there is none */
 
 size_t ngx_http_xpecto_limit_ban_address(struct sockaddr *sockaddr,
     u_char *subject);
-size_t ngx_http_xpecto_limit_ban_tenant(ngx_http_request_t *r,
+size_t ngx_http_xpecto_limit_ban_name(xpecto_name_t *tenant,
     u_char *subject);
 
 /* refuses for so many seconds; return what it returns */

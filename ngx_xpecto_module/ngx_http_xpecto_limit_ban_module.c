@@ -29,6 +29,8 @@ static ngx_int_t ngx_http_xpecto_limit_ban_refuse(ngx_http_request_t *r,
 static ngx_int_t ngx_http_xpecto_limit_ban_check(ngx_http_request_t *r,
     ngx_http_xpecto_limit_ban_ctx_t *ctx, u_char *subject, size_t len);
 static ngx_int_t ngx_http_xpecto_limit_ban_log_handler(ngx_http_request_t *r);
+static size_t ngx_http_xpecto_limit_ban_tenant(ngx_http_request_t *r,
+    u_char *subject);
 static char *ngx_http_xpecto_limit_ban(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 static char *ngx_http_xpecto_limit_ban_numbers(ngx_conf_t *cf,
@@ -218,7 +220,7 @@ ngx_http_xpecto_limit_ban_check(ngx_http_request_t *r,
 
     zone = ctx->ban->shm_zone->data;
 
-    tag = ngx_http_xpecto_limit_ban_tag(ctx->ban->shm_zone,
+    tag = ngx_http_xpecto_limit_ban_tag(zone,
                                         NGX_HTTP_XPECTO_LIMIT_CAUSES,
                                         subject, len);
 
@@ -323,12 +325,14 @@ ngx_http_xpecto_limit_ban_strike(ngx_http_request_t *r,
         return;
     }
 
-    ngx_http_xpecto_limit_ban_table(r, ban->shm_zone, &table);
+    zone = ban->shm_zone->data;
+
+    ngx_http_xpecto_limit_ban_table(r, zone, &table);
 
     rc = xpecto_ban_fail(&table,
-                         ngx_http_xpecto_limit_ban_tag(ban->shm_zone, cause,
-                                                       subject, len),
-                         ngx_http_xpecto_limit_ban_tag(ban->shm_zone,
+                         ngx_http_xpecto_limit_ban_tag(zone, cause, subject,
+                                                       len),
+                         ngx_http_xpecto_limit_ban_tag(zone,
                                              NGX_HTTP_XPECTO_LIMIT_CAUSES,
                                              subject, len),
                          &ban->ladder, ban->causes[cause], &word);
@@ -342,8 +346,6 @@ ngx_http_xpecto_limit_ban_strike(ngx_http_request_t *r,
         return;
     }
 
-    zone = ban->shm_zone->data;
-
     ngx_xpecto_count_request(r, NGX_XPECTO_LIMIT_BANS + cause);
 
     ngx_log_error(NGX_LOG_WARN, r->connection->log, 0,
@@ -356,14 +358,12 @@ ngx_http_xpecto_limit_ban_strike(ngx_http_request_t *r,
 
 void
 ngx_http_xpecto_limit_ban_table(ngx_http_request_t *r,
-    ngx_shm_zone_t *shm_zone, xpecto_ban_table_t *table)
+    ngx_http_xpecto_limit_zone_t *zone, xpecto_ban_table_t *table)
 {
-    ngx_http_xpecto_limit_zone_t       *zone;
     ngx_http_xpecto_limit_main_conf_t  *xlmcf;
 
     xlmcf = ngx_http_get_module_main_conf(r, ngx_http_xpecto_limit_module);
 
-    zone = shm_zone->data;
     zone->cells.wall = ngx_time();
 
     table->cells = &zone->cells;
@@ -373,14 +373,11 @@ ngx_http_xpecto_limit_ban_table(ngx_http_request_t *r,
 
 
 uint64_t
-ngx_http_xpecto_limit_ban_tag(ngx_shm_zone_t *shm_zone, ngx_uint_t what,
-    u_char *subject, size_t len)
+ngx_http_xpecto_limit_ban_tag(ngx_http_xpecto_limit_zone_t *zone,
+    ngx_uint_t what, u_char *subject, size_t len)
 {
-    u_char                         id[2];
-    xpecto_str_t                   policy;
-    ngx_http_xpecto_limit_zone_t  *zone;
-
-    zone = shm_zone->data;
+    u_char        id[2];
+    xpecto_str_t  policy;
 
     id[0] = 'b';
     id[1] = (u_char) what;
@@ -436,9 +433,18 @@ ngx_http_xpecto_limit_ban_address(struct sockaddr *sockaddr, u_char *subject)
 
 
 size_t
+ngx_http_xpecto_limit_ban_name(xpecto_name_t *tenant, u_char *subject)
+{
+    subject[0] = 't';
+    ngx_memcpy(&subject[1], tenant->data, tenant->len);
+
+    return 1 + tenant->len;
+}
+
+
+static size_t
 ngx_http_xpecto_limit_ban_tenant(ngx_http_request_t *r, u_char *subject)
 {
-    xpecto_name_t        *name;
     ngx_xpecto_tenant_t  *tenant;
 
     tenant = ngx_xpecto_tenant(r);
@@ -447,12 +453,7 @@ ngx_http_xpecto_limit_ban_tenant(ngx_http_request_t *r, u_char *subject)
         return 0;
     }
 
-    name = &tenant->tenant->name;
-
-    subject[0] = 't';
-    ngx_memcpy(&subject[1], name->data, name->len);
-
-    return 1 + name->len;
+    return ngx_http_xpecto_limit_ban_name(&tenant->tenant->name, subject);
 }
 
 

@@ -37,6 +37,8 @@ static ngx_int_t ngx_http_xpecto_limit_items(ngx_http_xpecto_limit_ctx_t *ctx,
 static xpecto_limit_item_t *ngx_http_xpecto_limit_item(
     ngx_http_xpecto_limit_use_t *use, ngx_http_xpecto_limit_facts_t *facts,
     xpecto_limit_item_t *item);
+static void ngx_http_xpecto_limit_calendar(
+    ngx_http_xpecto_limit_policy_t *policies, xpecto_plan_t *plan);
 static void ngx_http_xpecto_limit_make(ngx_http_xpecto_limit_policy_t *policy,
     ngx_http_xpecto_limit_t *limit, xpecto_limit_t *l, u_char *id);
 
@@ -111,6 +113,7 @@ ngx_http_xpecto_limit_facts(ngx_http_request_t *r,
     ngx_memzero(facts, sizeof(ngx_http_xpecto_limit_facts_t));
 
     facts->request = r;
+    facts->sockaddr = r->connection->sockaddr;
     facts->tenant = ngx_xpecto_tenant(r);
     facts->late = late;
     facts->load.messages = 1;
@@ -139,29 +142,14 @@ ngx_http_xpecto_limit_collect_plan(ngx_http_xpecto_limit_ctx_t *ctx,
     ngx_uint_t trial)
 {
     ngx_uint_t                       i;
-    xpecto_plan_t                   *plan;
-    xpecto_count_t                  *from, *to;
     ngx_http_xpecto_limit_policy_t  *policies;
-
-    plan = facts->tenant->plan;
 
     policies = ngx_http_xpecto_limit_plan(limit, facts->tenant->known);
     if (policies == NULL) {
         return NGX_ERROR;
     }
 
-    for (i = 0; i < plan->nlimits; i++) {
-
-        /* the tenant room follows the calendar */
-
-        from = &plan->limits[i].count;
-        to = &policies[i].meter.count;
-
-        if (from->end > to->end) {
-            to->start = from->start;
-            to->end = from->end;
-            to->next = from->next;
-        }
+    for (i = 0; i < facts->tenant->plan->nlimits; i++) {
 
         if (ngx_http_xpecto_limit_use(ctx, facts, &policies[i], trial)
             != NGX_OK)
@@ -384,6 +372,7 @@ ngx_http_xpecto_limit_plan(ngx_http_xpecto_limit_t *limit,
 
     for (made = plan->limits; made != NULL; made = made->next) {
         if (made->limit == limit) {
+            ngx_http_xpecto_limit_calendar(made->policies, plan->plan);
             return made->policies;
         }
     }
@@ -415,6 +404,28 @@ ngx_http_xpecto_limit_plan(ngx_http_xpecto_limit_t *limit,
     plan->limits = made;
 
     return made->policies;
+}
+
+
+/* which the tenant room follows */
+
+static void
+ngx_http_xpecto_limit_calendar(ngx_http_xpecto_limit_policy_t *policies,
+    xpecto_plan_t *plan)
+{
+    ngx_uint_t       i;
+    xpecto_count_t  *from, *to;
+
+    for (i = 0; i < plan->nlimits; i++) {
+        from = &plan->limits[i].count;
+        to = &policies[i].meter.count;
+
+        if (from->end > to->end) {
+            to->start = from->start;
+            to->end = from->end;
+            to->next = from->next;
+        }
+    }
 }
 
 

@@ -494,7 +494,9 @@ ngx_http_xpecto_limit_upstream_cool(ngx_http_request_t *r,
         return;
     }
 
-    ngx_http_xpecto_limit_ban_table(r, upstream->shm_zone, &table);
+    zone = upstream->shm_zone->data;
+
+    ngx_http_xpecto_limit_ban_table(r, zone, &table);
 
     seconds = ngx_min(ctx->retry_after, upstream->max);
     rc = XPECTO_OK;
@@ -527,8 +529,6 @@ ngx_http_xpecto_limit_upstream_cool(ngx_http_request_t *r,
     if (seconds == 0) {
         return;
     }
-
-    zone = upstream->shm_zone->data;
 
     ngx_xpecto_count_request(r, NGX_XPECTO_LIMIT_COOLDOWNS
                                 + (cd - ngx_http_xpecto_limit_cooldowns));

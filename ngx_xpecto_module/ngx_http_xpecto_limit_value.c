@@ -27,8 +27,8 @@
  */
 
 static void ngx_http_xpecto_limit_owner(ngx_http_xpecto_limit_facts_t *facts);
-static void ngx_http_xpecto_limit_address(ngx_http_request_t *r,
-    ngx_http_xpecto_limit_zone_t *zone, size_t len, uint64_t hash[2]);
+static void ngx_http_xpecto_limit_address(
+    ngx_http_xpecto_limit_facts_t *facts, size_t len, uint64_t hash[2]);
 static ngx_int_t ngx_http_xpecto_limit_key(
     ngx_http_xpecto_limit_facts_t *facts, ngx_http_complex_value_t *key,
     uint64_t hash[2]);
@@ -103,7 +103,7 @@ ngx_http_xpecto_limit_value(ngx_http_xpecto_limit_facts_t *facts,
         break;
 
     case XPECTO_SCOPE_ADDRESS:
-        ngx_http_xpecto_limit_address(facts->request, zone, 3, hash);
+        ngx_http_xpecto_limit_address(facts, 3, hash);
         return NGX_OK;
 
     default: /* XPECTO_SCOPE_TENANT */
@@ -131,8 +131,7 @@ ngx_http_xpecto_limit_owner(ngx_http_xpecto_limit_facts_t *facts)
     if (facts->tenant == NULL
         || facts->tenant->state != NGX_XPECTO_TENANT_KNOWN)
     {
-        ngx_http_xpecto_limit_address(facts->request, facts->zone, 4,
-                                      facts->owner);
+        ngx_http_xpecto_limit_address(facts, 4, facts->owner);
         return;
     }
 
@@ -146,8 +145,8 @@ ngx_http_xpecto_limit_owner(ngx_http_xpecto_limit_facts_t *facts)
 /* len: of IPv4; of IPv6 a subscriber has at least a /64 */
 
 static void
-ngx_http_xpecto_limit_address(ngx_http_request_t *r,
-    ngx_http_xpecto_limit_zone_t *zone, size_t len, uint64_t hash[2])
+ngx_http_xpecto_limit_address(ngx_http_xpecto_limit_facts_t *facts,
+    size_t len, uint64_t hash[2])
 {
     u_char               *p, scope;
     struct sockaddr_in   *sin;
@@ -155,11 +154,11 @@ ngx_http_xpecto_limit_address(ngx_http_request_t *r,
     struct sockaddr_in6  *sin6;
 #endif
 
-    switch (r->connection->sockaddr->sa_family) {
+    switch (facts->sockaddr->sa_family) {
 
 #if (NGX_HAVE_INET6)
     case AF_INET6:
-        sin6 = (struct sockaddr_in6 *) r->connection->sockaddr;
+        sin6 = (struct sockaddr_in6 *) facts->sockaddr;
         p = sin6->sin6_addr.s6_addr;
 
         if (IN6_IS_ADDR_V4MAPPED(&sin6->sin6_addr)) {
@@ -175,7 +174,7 @@ ngx_http_xpecto_limit_address(ngx_http_request_t *r,
 #endif
 
     case AF_INET:
-        sin = (struct sockaddr_in *) r->connection->sockaddr;
+        sin = (struct sockaddr_in *) facts->sockaddr;
         p = (u_char *) &sin->sin_addr.s_addr;
         scope = '4';
         break;
@@ -187,7 +186,7 @@ ngx_http_xpecto_limit_address(ngx_http_request_t *r,
         break;
     }
 
-    xpecto_meter_value(hash, zone->sh->secret, NULL, scope, p, len);
+    xpecto_meter_value(hash, facts->zone->sh->secret, NULL, scope, p, len);
 }
 
 

@@ -271,6 +271,45 @@ ngx_http_xpecto_tenant_find(ngx_http_request_t *r, const void *image,
 }
 
 
+ngx_int_t
+ngx_xpecto_tenant_named(ngx_http_request_t *r, ngx_str_t *name,
+    ngx_xpecto_tenant_t **tenant)
+{
+    ngx_int_t                            rc;
+    const void                          *image;
+    ngx_http_xpecto_tenant_ctx_t        *ctx;
+    ngx_http_xpecto_tenant_main_conf_t  *xtmcf;
+
+    xtmcf = ngx_http_get_module_main_conf(r, ngx_http_xpecto_tenant_module);
+
+    if (xtmcf->image == NULL) {
+        return NGX_DECLINED;
+    }
+
+    ctx = ngx_pcalloc(r->pool, sizeof(ngx_http_xpecto_tenant_ctx_t));
+    if (ctx == NULL) {
+        return NGX_ERROR;
+    }
+
+    image = ngx_xpecto_image_pin(xtmcf->image);
+    rc = NGX_DECLINED;
+
+    if (image != NULL
+        && xpecto_tenants_named(image, name->data, name->len, &ctx->index)
+           == XPECTO_OK)
+    {
+        rc = ngx_http_xpecto_tenant_copy(r, ctx, image);
+    }
+
+    ngx_xpecto_image_unpin(xtmcf->image);
+
+    ctx->tenant.state = NGX_XPECTO_TENANT_KNOWN;
+    *tenant = &ctx->tenant;
+
+    return rc;
+}
+
+
 /* nothing of the image may be looked at after this event */
 
 static ngx_int_t

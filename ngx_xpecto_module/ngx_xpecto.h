@@ -392,6 +392,14 @@ ngx_uint_t ngx_xpecto_tenants(ngx_conf_t *cf);
 ngx_xpecto_tenant_t *ngx_xpecto_tenant(ngx_http_request_t *r);
 
 /*
+ * A tenant of the file by his name, for what an operator does: NGX_DECLINED,
+ * there is none; NGX_ERROR, there was no memory.
+ */
+
+ngx_int_t ngx_xpecto_tenant_named(ngx_http_request_t *r, ngx_str_t *name,
+    ngx_xpecto_tenant_t **tenant);
+
+/*
  * For what may look but not find out, as a log's writer: NGX_DECLINED, it is
  * not known yet; NGX_OK, *tenant is what ngx_xpecto_tenant() returns.
  */

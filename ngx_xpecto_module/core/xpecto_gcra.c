@@ -228,6 +228,32 @@ xpecto_gcra_give(uint64_t *tat, const xpecto_gcra_t *g, uint64_t now,
 }
 
 
+uint64_t
+xpecto_gcra_grant(uint64_t *tat, const xpecto_gcra_t *g, uint64_t now,
+    uint64_t events)
+{
+    uint64_t             owed;
+    xpecto_gcra_state_t  s;
+
+    if (g->interval >= XPECTO_GCRA_COARSE) {
+        now &= ~XPECTO_GCRA_BACK;
+    }
+
+    xpecto_gcra_open(&s, *tat, g, now);
+
+    owed = s.ahead / g->interval + (s.ahead % g->interval != 0);
+
+    if (events >= owed) {
+        *tat = 0;
+        return owed;
+    }
+
+    *tat -= events * g->interval;
+
+    return events;
+}
+
+
 static void
 xpecto_gcra_open(xpecto_gcra_state_t *s, uint64_t word,
     const xpecto_gcra_t *g, uint64_t now)

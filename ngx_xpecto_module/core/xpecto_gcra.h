@@ -103,5 +103,13 @@ xpecto_rc_e xpecto_gcra_take(uint64_t *tat, const xpecto_gcra_t *g,
 uint64_t xpecto_gcra_give(uint64_t *tat, const xpecto_gcra_t *g, uint64_t now,
     uint64_t cost, uint64_t paid);
 
+/*
+ * Gives away events, whoever has taken them: at most what the word still
+ * owes; returns how many were.
+ */
+
+uint64_t xpecto_gcra_grant(uint64_t *tat, const xpecto_gcra_t *g,
+    uint64_t now, uint64_t events);
+
 
 #endif /* _XPECTO_GCRA_H_INCLUDED_ */

@@ -51,6 +51,32 @@ xpecto_tenants_hash(const uint8_t *digest)
 }
 
 
+xpecto_rc_e
+xpecto_tenants_named(const void *image, const uint8_t *name, size_t len,
+    uint32_t *index)
+{
+    uint32_t                        i, n;
+    const xpecto_tenants_header_t  *header;
+    const xpecto_tenants_record_t  *record;
+
+    header = image;
+    record = (const void *) ((const uint8_t *) image + header->tenants);
+    n = xpecto_tenants_count(image);
+
+    for (i = 0; i < n; i++) {
+
+        if (record[i].name.len == len
+            && memcmp(record[i].name.data, name, len) == 0)
+        {
+            *index = i;
+            return XPECTO_OK;
+        }
+    }
+
+    return XPECTO_DECLINED;
+}
+
+
 const xpecto_plan_t *
 xpecto_tenants_get(const void *image, uint32_t index, xpecto_tenant_t *tenant)
 {

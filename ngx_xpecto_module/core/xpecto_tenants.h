@@ -109,6 +109,11 @@ xpecto_rc_e xpecto_tenants_compile(const uint8_t *json, size_t len,
 xpecto_rc_e xpecto_tenants_find(const void *image,
     const uint8_t digest[XPECTO_DIGEST_LEN], uint32_t *index);
 
+/* by its name, one after the other: not for requests of tenants */
+
+xpecto_rc_e xpecto_tenants_named(const void *image, const uint8_t *name,
+    size_t len, uint32_t *index);
+
 /* regions and attest lead into the image, as does the plan */
 
 const xpecto_plan_t *xpecto_tenants_get(const void *image, uint32_t index,

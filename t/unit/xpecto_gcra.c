@@ -473,6 +473,66 @@ ends_of_range(void **state)
 }
 
 
+/* whoever has taken them: what remains is that many more, and no more */
+
+static void
+granted(void **state)
+{
+    size_t                i;
+    uint64_t              tat, now, n;
+    xpecto_rate_t         rate;
+    xpecto_gcra_t         g;
+    xpecto_gcra_result_t  res;
+
+    static const char  *rates[] = { "1r/d", "80r/s", "1000000r/s" };
+
+    (void) state;
+
+    for (i = 0; i < 3; i++) {
+        assert_int_equal(xpecto_rate_parse(&rate,
+                                           (const uint8_t *) rates[i],
+                                           strlen(rates[i])), XPECTO_OK);
+        assert_int_equal(xpecto_gcra_init(&g, &rate, 500), XPECTO_OK);
+
+        now = 1ull << 40;
+        tat = 0;
+
+        assert_int_equal(xpecto_gcra_grant(&tat, &g, now, 5), 0);
+        assert_int_equal(xpecto_gcra_take(&tat, &g, now, 400, &res),
+                         XPECTO_OK);
+
+        for (n = 1; n <= 300; n += 100) {
+            assert_int_equal(xpecto_gcra_grant(&tat, &g, now, 100), 100);
+            (void) xpecto_gcra_take(&tat, &g, now, 0, &res);
+            assert_int_equal(res.remaining, 100 + n + 99);
+        }
+
+        assert_int_equal(xpecto_gcra_grant(&tat, &g, now, UINT64_MAX), 100);
+        (void) xpecto_gcra_take(&tat, &g, now, 0, &res);
+        assert_int_equal(res.remaining, 500);
+
+        assert_int_equal(xpecto_gcra_take(&tat, &g, now, 501, &res),
+                         XPECTO_DECLINED);
+    }
+
+    /* beside what was given back */
+
+    assert_int_equal(xpecto_rate_parse(&rate, (const uint8_t *) "1r/d", 4),
+                     XPECTO_OK);
+    assert_int_equal(xpecto_gcra_init(&g, &rate, 10), XPECTO_OK);
+
+    tat = 0;
+    assert_int_equal(xpecto_gcra_take(&tat, &g, now, 10, &res), XPECTO_OK);
+    assert_int_equal(xpecto_gcra_give(&tat, &g, now, 3, tat), 3);
+    assert_int_equal(xpecto_gcra_grant(&tat, &g, now, 2), 2);
+    (void) xpecto_gcra_take(&tat, &g, now, 0, &res);
+    assert_int_equal(res.remaining, 5);
+    assert_int_equal(xpecto_gcra_grant(&tat, &g, now, 9), 5);
+    (void) xpecto_gcra_take(&tat, &g, now, 0, &res);
+    assert_int_equal(res.remaining, 10);
+}
+
+
 int
 main(void)
 {
@@ -485,7 +545,8 @@ main(void)
         cmocka_unit_test(retry_after_is_true),
         cmocka_unit_test(look),
         cmocka_unit_test(clock_back),
-        cmocka_unit_test(ends_of_range)
+        cmocka_unit_test(ends_of_range),
+        cmocka_unit_test(granted)
     };
 
     cmocka_set_message_output(CM_OUTPUT_TAP);
