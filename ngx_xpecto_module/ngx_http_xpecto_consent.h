@@ -78,6 +78,7 @@ typedef struct {
     xpecto_cookie_names_t    *names;        /* compiled of both arrays */
     xpecto_token_codec_t      codec;
     xpecto_token_codec_t      age_codec;    /* of the cookie of an age */
+    xpecto_token_codec_t      app_codec;    /* of the header of apps */
 } ngx_http_xpecto_consent_srv_conf_t;
 
 
@@ -145,12 +146,15 @@ typedef struct {
     ngx_uint_t                regime;
     int32_t                   signal_from;  /* day: a signal binds */
     ngx_str_t                *signal;       /* what became of it */
+    ngx_table_elt_t          *header;       /* Xpecto-Consent, or NULL */
     ngx_str_t                 texts[NGX_HTTP_XPECTO_CONSENT_TEXTS];
     ngx_table_elt_t          *own;          /* our Set-Cookie */
     unsigned                  ready:1;
     unsigned                  known:1;      /* the choice, by the line */
     unsigned                  secure:1;
     unsigned                  gpc_line:1;   /* a line that is exactly "1" */
+    unsigned                  app:1;        /* the header counts */
+    unsigned                  twice:1;      /* there are two of them */
     unsigned                  aged:1;       /* the session has said its age */
     unsigned                  stripped:1;   /* counted, and done if it is on */
     unsigned                  emptied:1;    /* a line has nothing left */
@@ -321,6 +325,17 @@ ngx_int_t ngx_http_xpecto_consent_expire_page(ngx_http_request_t *r,
 ngx_int_t ngx_http_xpecto_consent_gate(ngx_http_request_t *r,
     ngx_http_xpecto_consent_loc_conf_t *xlcf,
     ngx_http_xpecto_consent_ctx_t *ctx);
+
+/* apps: the choice in a header */
+
+void ngx_http_xpecto_consent_read_app(ngx_http_xpecto_consent_ctx_t *ctx,
+    ngx_table_elt_t *h);
+ngx_int_t ngx_http_xpecto_consent_decode_app(
+    ngx_http_xpecto_consent_srv_conf_t *conf,
+    ngx_http_xpecto_consent_ctx_t *ctx, xpecto_token_e *rc);
+ngx_int_t ngx_http_xpecto_consent_send_app(ngx_http_request_t *r,
+    xpecto_choice_t *choice);
+ngx_int_t ngx_http_xpecto_consent_drop_app(ngx_http_request_t *r);
 
 /* ages: what the session has said, what it says, what the origin knows */
 

@@ -61,7 +61,8 @@ ngx_http_xpecto_consent_api_handler(ngx_http_request_t *r)
     ngx_http_xpecto_consent_ctx_t       *ctx;
     ngx_http_xpecto_consent_resource_t  *resource;
 
-    static ngx_str_t  vary = ngx_string("Accept, Cookie, Sec-GPC, DNT, Origin");
+    static ngx_str_t  vary = ngx_string("Accept, Cookie, Xpecto-Consent, "
+                                        "Sec-GPC, DNT, Origin");
 
     ctx = ngx_http_xpecto_consent_get(r);
 

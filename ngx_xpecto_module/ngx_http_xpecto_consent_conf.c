@@ -159,9 +159,11 @@ ngx_http_xpecto_consent_merge_srv_conf(ngx_conf_t *cf, void *parent,
     ngx_http_xpecto_consent_srv_conf_t *conf = child;
 
     ngx_str_t                             scope;
-    xpecto_str_t                          name, age, sc;
+    xpecto_str_t                          name, age, app, sc;
     ngx_http_core_srv_conf_t             *cscf;
     ngx_http_xpecto_consent_main_conf_t  *xmcf;
+
+    static ngx_str_t  header = ngx_string("hdr:Xpecto-Consent");
 
     static ngx_http_xpecto_consent_cookie_t  cookie = {
         ngx_string("__Host-Http-xpc"), 0, NGX_HTTP_XPECTO_CONSENT_TTL,
@@ -238,9 +240,16 @@ ngx_http_xpecto_consent_merge_srv_conf(ngx_conf_t *cf, void *parent,
     conf->codec.keys = &xmcf->keys;
     conf->codec.encrypt = conf->cookie->mode;
     conf->age_codec.keys = &xmcf->keys;
+    conf->app_codec.keys = &xmcf->keys;
+    conf->app_codec.encrypt = conf->cookie->mode;
+
+    /* no cookie has such a name */
+
+    app = ngx_xpecto_str(&header);
 
     if (xpecto_token_domain(&conf->codec, &name, &sc) != XPECTO_OK
-        || xpecto_token_domain(&conf->age_codec, &age, &sc) != XPECTO_OK)
+        || xpecto_token_domain(&conf->age_codec, &age, &sc) != XPECTO_OK
+        || xpecto_token_domain(&conf->app_codec, &app, &sc) != XPECTO_OK)
     {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                            "the name of the consent cookie and \"%V\" are "

@@ -229,6 +229,12 @@ ngx_http_xpecto_consent_handler(ngx_http_request_t *r)
 
     if (xlcf->enable == NGX_HTTP_XPECTO_CONSENT_ON) {
 
+        if (ctx->header != NULL
+            && ngx_http_xpecto_consent_drop_app(r) != NGX_OK)
+        {
+            return NGX_HTTP_INTERNAL_SERVER_ERROR;
+        }
+
         if (ngx_http_xpecto_consent_add_gpc(r, ctx) != NGX_OK) {
             return NGX_HTTP_INTERNAL_SERVER_ERROR;
         }

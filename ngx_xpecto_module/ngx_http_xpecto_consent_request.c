@@ -102,10 +102,11 @@ ngx_http_xpecto_consent_equal(u_char *p, size_t len, const char *text)
 ngx_http_xpecto_consent_site_e
 ngx_http_xpecto_consent_site(ngx_http_request_t *r)
 {
-    ngx_str_t        *value;
-    ngx_uint_t        i, fetch, origin, referer, ours;
-    ngx_list_part_t  *part;
-    ngx_table_elt_t  *h;
+    ngx_str_t                      *value;
+    ngx_uint_t                      i, fetch, origin, referer, ours;
+    ngx_list_part_t                *part;
+    ngx_table_elt_t                *h;
+    ngx_http_xpecto_consent_ctx_t  *ctx;
 
     fetch = 0;
     origin = 0;
@@ -165,7 +166,17 @@ ngx_http_xpecto_consent_site(ngx_http_request_t *r)
         }
     }
 
-    return (fetch || origin) ? NGX_HTTP_XPECTO_CONSENT_OURS : referer;
+    if (fetch || origin) {
+        return NGX_HTTP_XPECTO_CONSENT_OURS;
+    }
+
+    /* no other site's script may add a header that it has to ask for */
+
+    ctx = ngx_http_xpecto_consent_get(r);
+
+    return (ctx != NULL && ctx->app
+            && referer == NGX_HTTP_XPECTO_CONSENT_UNKNOWN)
+           ? NGX_HTTP_XPECTO_CONSENT_OURS : referer;
 }
 
 

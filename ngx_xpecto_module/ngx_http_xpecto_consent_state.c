@@ -328,6 +328,14 @@ ngx_http_xpecto_consent_read_headers(ngx_http_request_t *r,
 
             break;
 
+        case sizeof("Xpecto-Consent") - 1:
+
+            if (ngx_memcmp(h[i].lowcase_key, "xpecto-consent", 14) == 0) {
+                ngx_http_xpecto_consent_read_app(ctx, &h[i]);
+            }
+
+            break;
+
         case sizeof("Sec-GPC") - 1:
 
             if (ngx_memcmp(h[i].lowcase_key, "sec-gpc", 7) == 0) {
@@ -409,15 +417,22 @@ ngx_http_xpecto_consent_read_token(ngx_http_request_t *r,
 {
     xpecto_token_e  rc;
 
-    if (ctx->cookies.own == 0 || !ctx->secure) {
+    if ((ctx->cookies.own == 0 && ctx->header == NULL)
+        || !ctx->secure
+        || (ctx->cookies.own == 0
+            && ngx_http_xpecto_consent_decode_app(conf, ctx, &rc) != NGX_OK))
+    {
         ctx->state = XPECTO_CHOICE_NONE;
         return NGX_XPECTO_CONSENT_ABSENT;
     }
 
     /* two choices of one person: nobody knows which is the later one */
 
-    rc = ctx->cookies.differ ? XPECTO_TOKEN_FORMAT
-                             : ngx_http_xpecto_consent_decode(r, conf, ctx);
+    if (!ctx->app) {
+        rc = ctx->cookies.differ ? XPECTO_TOKEN_FORMAT
+                                 : ngx_http_xpecto_consent_decode(r, conf,
+                                                                  ctx);
+    }
 
     ctx->state = (rc == XPECTO_TOKEN_OK) ? XPECTO_CHOICE_VALID
                                          : XPECTO_CHOICE_INVALID;

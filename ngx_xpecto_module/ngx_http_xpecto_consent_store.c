@@ -141,6 +141,7 @@ ngx_http_xpecto_consent_store(ngx_http_request_t *r,
     ngx_http_xpecto_consent_ctx_t *ctx, ngx_http_xpecto_consent_made_t *made,
     ngx_uint_t expires)
 {
+    ngx_int_t                            rc;
     ngx_xpecto_counter_e                 counter;
     ngx_http_xpecto_consent_srv_conf_t  *conf;
 
@@ -151,10 +152,18 @@ ngx_http_xpecto_consent_store(ngx_http_request_t *r,
         return NGX_ERROR;
     }
 
-    ctx->own = ngx_http_xpecto_consent_set_cookie(r, &conf->cookie->name,
-                                                  &conf->codec, &made->choice,
-                                                  conf->cookie->ttl);
-    if (ctx->own == NULL
+    if (ctx->app) {
+        rc = ngx_http_xpecto_consent_send_app(r, &made->choice);
+
+    } else {
+        ctx->own = ngx_http_xpecto_consent_set_cookie(r, &conf->cookie->name,
+                                                      &conf->codec,
+                                                      &made->choice,
+                                                      conf->cookie->ttl);
+        rc = (ctx->own == NULL) ? NGX_ERROR : NGX_OK;
+    }
+
+    if (rc != NGX_OK
         || ngx_http_xpecto_consent_expire(r, made->decision.denied, expires)
            != NGX_OK)
     {

@@ -58,7 +58,7 @@ GET /.xpecto/consent
 --- response_headers
 Content-Type: application/json
 Cache-Control: no-store
-Vary: Accept, Cookie, Sec-GPC, DNT, Origin
+Vary: Accept, Cookie, Xpecto-Consent, Sec-GPC, DNT, Origin
 !Set-Cookie
 --- response_body_like chop
 ^\{"state":"none","revision":0,"model":"opt-in","gpc":false,"signal":"none","age":"unknown","purposes":\{"necessary":\{"granted":true,"source":"always"\},"functional":\{"granted":false,"source":"default"\}.*"custom":\{"granted":false,"source":"default"\}\},"consent_mode":\{"ad_storage":"denied".*\}\}$

@@ -42,7 +42,7 @@ GET /.xpecto/consent
 --- response_headers
 Content-Type: text/html; charset=utf-8
 Cache-Control: private, no-store
-Vary: Accept, Cookie, Sec-GPC, DNT, Origin
+Vary: Accept, Cookie, Xpecto-Consent, Sec-GPC, DNT, Origin
 !Set-Cookie
 --- response_body_like eval
 qr{^<!doctype html>\n<html lang="en">.*You have not chosen yet\..*<button form="accept" name="accept" value="all">.*</html>\n$}s

@@ -305,7 +305,8 @@ static const xpecto_name_t  xpecto_names_13[] = {
     { "fallbackvalue", CONTENT, J, NULL },
     { "formattedname", NAME, Q|J, NULL },
     { "xforwardedfor", IP, H, NULL },
-    { "xhubsignature", CREDENTIAL, H, NULL }
+    { "xhubsignature", CREDENTIAL, H, NULL },
+    { "xpectoconsent", CREDENTIAL, H, NULL }
 };
 
 static const xpecto_name_t  xpecto_names_14[] = {
