@@ -81,6 +81,8 @@ typedef struct {
     ngx_str_t                     text;        /* as in RateLimit-Policy */
     ngx_str_t                    *zone;
     ngx_uint_t                    status;      /* 0: xpecto_limit_status */
+    ngx_uint_t                    error;       /* 1 + xpecto_graph_e; 0: that
+                                                  of its meter */
     ngx_uint_t                    enforce;     /* hundredths of a percent */
     xpecto_str_t                  id;          /* what its cells are of */
     xpecto_weight_t               weight;
@@ -99,7 +101,9 @@ typedef struct {
     ngx_shm_zone_t               *shm_zone;
     ngx_http_xpecto_limit_policy_t  policy;    /* what a plan's leave open,
                                                   where it takes those */
-    ngx_str_t                     rate;        /* empty: the tenant's plan */
+    ngx_str_t                     rate;        /* or the name of a policy of
+                                                  Meta's; empty: the tenant's
+                                                  plan */
     ngx_uint_t                    burst;
     u_char                        id[1 + XPECTO_SIPHASH_KEY_LEN];
     ngx_str_t                     file;        /* where it stands */

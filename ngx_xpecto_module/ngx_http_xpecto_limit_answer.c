@@ -217,7 +217,15 @@ ngx_http_xpecto_limit_graph(ngx_http_request_t *r, u_char *p,
 static xpecto_graph_e
 ngx_http_xpecto_limit_graph_error(ngx_http_xpecto_limit_ctx_t *ctx)
 {
-    switch (ctx->uses[ctx->nearest].policy->meter.kind) {
+    ngx_http_xpecto_limit_policy_t  *policy;
+
+    policy = ctx->uses[ctx->nearest].policy;
+
+    if (policy->error != 0) {
+        return policy->error - 1;
+    }
+
+    switch (policy->meter.kind) {
 
     case XPECTO_METER_PAIR:
         return XPECTO_GRAPH_PAIR;
@@ -269,10 +277,21 @@ ngx_http_xpecto_limit_problem(u_char *p, ngx_http_xpecto_limit_ctx_t *ctx,
 static u_char *
 ngx_http_xpecto_limit_details(u_char *p, ngx_http_xpecto_limit_ctx_t *ctx)
 {
-    uint64_t  seconds;
+    uint64_t                         seconds;
+    xpecto_str_t                     reason;
+    ngx_http_xpecto_limit_policy_t  *policy;
 
-    p = ngx_sprintf(p, "Too many requests: limit '%V'.",
-                    &ctx->uses[ctx->nearest].policy->name);
+    policy = ctx->uses[ctx->nearest].policy;
+
+    if (policy->error != 0) {
+        reason = xpecto_graph_reason(policy->error - 1);
+        p = ngx_cpymem(p, reason.data, reason.len);
+
+    } else {
+        p = ngx_cpymem(p, "Too many requests", sizeof("Too many requests") - 1);
+    }
+
+    p = ngx_sprintf(p, ": limit '%V'.", &policy->name);
 
     seconds = xpecto_ratelimit_seconds(
                               ctx->uses[ctx->nearest].item->result.retry_after);

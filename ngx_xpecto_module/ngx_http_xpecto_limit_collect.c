@@ -323,6 +323,7 @@ static xpecto_limit_item_t *
 ngx_http_xpecto_limit_item(ngx_http_xpecto_limit_use_t *use,
     ngx_http_xpecto_limit_facts_t *facts, xpecto_limit_item_t *item)
 {
+    uint64_t                            hash[2], phone[2];
     ngx_uint_t                          i;
     xpecto_load_t                       load;
     xpecto_weight_t                     weight;
@@ -350,11 +351,26 @@ ngx_http_xpecto_limit_item(ngx_http_xpecto_limit_use_t *use,
 
     recipient = facts->recipients;
 
+    /* a pair is of two numbers: both hashes are as good as random */
+
+    ngx_memzero(phone, sizeof(phone));
+
+    if (policy->meter.kind == XPECTO_METER_PAIR
+        && facts->target.phone.len != 0)
+    {
+        xpecto_meter_value(phone, facts->zone->sh->secret, facts->owner, 'n',
+                           facts->target.phone.data,
+                           facts->target.phone.len);
+    }
+
     for (i = 0; i < use->n; i++) {
         load.messages = recipient[i].messages;
 
+        hash[0] = recipient[i].hash[0] ^ phone[0];
+        hash[1] = recipient[i].hash[1] ^ phone[1];
+
         item[i].meter = &policy->meter;
-        item[i].tag = xpecto_meter_tag(&policy->meter, recipient[i].hash);
+        item[i].tag = xpecto_meter_tag(&policy->meter, hash);
         item[i].cost = xpecto_weight(&weight, &load);
     }
 
@@ -448,6 +464,7 @@ ngx_http_xpecto_limit_make(ngx_http_xpecto_limit_policy_t *policy,
     policy->text.data = l->policy;
     policy->zone = &zone->name;
     policy->status = l->status;
+    policy->error = l->error;
     policy->enforce = l->enforce;
     policy->scope = l->scope;
     policy->endpoints = l->endpoints;

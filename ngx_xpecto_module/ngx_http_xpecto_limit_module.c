@@ -28,6 +28,10 @@ static char *ngx_http_xpecto_limit(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 static char *ngx_http_xpecto_limit_rate(ngx_conf_t *cf,
     ngx_http_xpecto_limit_t *limit, ngx_http_xpecto_limit_args_t *args);
+static char *ngx_http_xpecto_limit_whatsapp(ngx_conf_t *cf,
+    ngx_http_xpecto_limit_t *limit, ngx_http_xpecto_limit_args_t *args);
+static char *ngx_http_xpecto_limit_text(ngx_conf_t *cf,
+    ngx_http_xpecto_limit_t *limit, uint64_t window);
 static char *ngx_http_xpecto_limit_enforcement(ngx_conf_t *cf,
     ngx_http_xpecto_limit_t *limit, ngx_http_xpecto_limit_args_t *args);
 static void ngx_http_xpecto_limit_id(ngx_http_xpecto_limit_t *limit);
@@ -239,7 +243,8 @@ ngx_http_xpecto_limit(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
         rv = ngx_http_xpecto_limit_distinct(cf, limit, xlcf->limits);
     }
 
-    limit->policy.of_body = xpecto_weight_of_body(&limit->policy.weight);
+    limit->policy.of_body = (limit->policy.scope == XPECTO_SCOPE_RECIPIENT
+                             || xpecto_weight_of_body(&limit->policy.weight));
 
     if (rv != NGX_CONF_OK) {
         return rv;
@@ -285,6 +290,15 @@ ngx_http_xpecto_limit_rate(ngx_conf_t *cf, ngx_http_xpecto_limit_t *limit,
     ngx_http_xpecto_limit_args_t *args)
 {
     xpecto_rate_t  rate;
+
+    if (args->rate.len == 0
+        && args->policy.len >= sizeof(XPECTO_WHATSAPP_PREFIX) - 1
+        && ngx_strncmp(args->policy.data, XPECTO_WHATSAPP_PREFIX,
+                       sizeof(XPECTO_WHATSAPP_PREFIX) - 1)
+           == 0)
+    {
+        return ngx_http_xpecto_limit_whatsapp(cf, limit, args);
+    }
 
     if (args->rate.len == 0) {
 
@@ -343,18 +357,71 @@ ngx_http_xpecto_limit_rate(ngx_conf_t *cf, ngx_http_xpecto_limit_t *limit,
         return NGX_CONF_ERROR;
     }
 
-    limit->policy.text.data = ngx_pnalloc(cf->pool, XPECTO_RATELIMIT_LEN
-                                               + limit->policy.name.len);
-    if (limit->policy.text.data == NULL) {
+    return ngx_http_xpecto_limit_text(cf, limit,
+                                      xpecto_ratelimit_window(
+                                          &limit->policy.meter.gcra));
+}
+
+
+/* one of Meta's: its name says all */
+
+static char *
+ngx_http_xpecto_limit_whatsapp(ngx_conf_t *cf, ngx_http_xpecto_limit_t *limit,
+    ngx_http_xpecto_limit_args_t *args)
+{
+    uint64_t                         window;
+    xpecto_limit_t                   l;
+    const xpecto_whatsapp_t         *w;
+    ngx_http_xpecto_limit_policy_t  *policy;
+
+    w = xpecto_whatsapp_find(args->policy.data, args->policy.len);
+
+    if (w == NULL || xpecto_tenants_whatsapp(w, &l, &window) != XPECTO_OK) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "unknown policy \"%V\"", &args->policy);
         return NGX_CONF_ERROR;
     }
 
-    limit->policy.text.len = xpecto_ratelimit_policy(
-                                 limit->policy.text.data,
-                                 limit->policy.name.data,
-                                 limit->policy.name.len, limit->burst,
-                                 xpecto_ratelimit_window(
-                                     &limit->policy.meter.gcra));
+    if (args->key != NULL || args->burst != NGX_CONF_UNSET
+        || args->cost.len != 0)
+    {
+        return "takes \"key\", \"burst\" and \"cost\" from a policy of Meta's";
+    }
+
+    policy = &limit->policy;
+
+    policy->name = args->policy;
+    policy->scope = l.scope;
+    policy->endpoints = l.endpoints;
+    policy->weight = l.weight;
+    policy->error = l.error;
+    policy->meter.kind = l.meter;
+    policy->meter.gcra = l.gcra;
+    policy->meter.count = l.count;
+
+    limit->rate = args->policy;
+    limit->burst = l.burst;
+
+    return ngx_http_xpecto_limit_text(cf, limit, window);
+}
+
+
+static char *
+ngx_http_xpecto_limit_text(ngx_conf_t *cf, ngx_http_xpecto_limit_t *limit,
+    uint64_t window)
+{
+    ngx_str_t  *name, *text;
+
+    name = &limit->policy.name;
+    text = &limit->policy.text;
+
+    text->data = ngx_pnalloc(cf->pool, XPECTO_RATELIMIT_LEN + name->len);
+    if (text->data == NULL) {
+        return NGX_CONF_ERROR;
+    }
+
+    text->len = xpecto_ratelimit_policy(text->data, name->data, name->len,
+                                        limit->burst, window);
 
     ngx_http_xpecto_limit_id(limit);
 

@@ -3,7 +3,7 @@
 use lib 't/lib';
 use TestXpecto;
 
-plan_tests(74);
+plan_tests(78);
 
 run_tests();
 
@@ -396,3 +396,25 @@ qr/\[emerg\] .*"limits" is the file of zone "a" already in .*nginx\.conf:\d+/
 --- must_die
 --- error_log eval
 qr/\[emerg\] .*unknown parameter "keep=limits" in .*nginx\.conf:\d+/
+
+
+
+=== TEST 38: xpecto_limit - a policy that Meta does not have
+--- http_config
+    xpecto_limit_zone z:1m;
+--- config
+    xpecto_limit zone=z policy=whatsapp:reach-1k;
+--- must_die
+--- error_log eval
+qr/\[emerg\] .*unknown policy "whatsapp:reach-1k" in .*nginx\.conf:\d+/
+
+
+
+=== TEST 39: xpecto_limit - a policy of Meta's with a key
+--- http_config
+    xpecto_limit_zone z:1m;
+--- config
+    xpecto_limit zone=z policy=whatsapp:pair key=$uri;
+--- must_die
+--- error_log eval
+qr/\[emerg\] .*"xpecto_limit" directive takes "key", "burst" and "cost" from a policy of Meta's in .*nginx\.conf:\d+/

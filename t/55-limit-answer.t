@@ -17,7 +17,8 @@ sub ask ($@) {
         PeerAddr => '127.0.0.1', PeerPort => $ENV{TEST_NGINX_PORT})
         or die "connect: $!";
 
-    print $sock join "\r\n", "GET $uri HTTP/1.0", @head, '', '';
+    print $sock join "\r\n", (@head > 1 ? 'POST' : 'GET') . " $uri HTTP/1.0",
+                              @head, (@head > 1 ? () : ('', ''));
 
     my $answer = do { local $/; <$sock> };
     my ($head, $body) = split /\r\n\r\n/, $answer, 2;
@@ -87,7 +88,89 @@ sub waits ($) {
 }
 
 
+# n times the same request: how many had which status, and the last answer
+
+sub many ($$$;$) {
+    my ($n, $path, $key, $body) = @_;
+    my (%count, $answer);
+
+    for (1 .. $n) {
+        $answer = ask($path, "X-API-Key: $key", defined $body
+                      ? ('Content-Type: application/json',
+                         'Content-Length: ' . length $body, '', $body) : ());
+        $count{$answer->{status}}++;
+    }
+
+    return (join(' ', map { "$count{$_}x$_" } sort keys %count), $answer);
+}
+
+
+sub to ($) {
+    return '{"to":"' . shift() . '"}';
+}
+
+
 my %check = (
+    pair => sub {
+        my $one = '/v23.0/106540352242922/messages';
+        my ($n, $last) = many(46, $one, 'key-meta', to('+919812345670'));
+
+        like $n, qr/^1x400 45x40\d$/, '45 at once to one user';
+        is fields_are($last), 'good', 'the fields';
+        ok $last->{'retry-after'} >= 264 && $last->{'retry-after'} <= 270,
+           "and then none for $last->{'retry-after'} seconds";
+        is $last->{body}, '{"error":{"message":"(#131056) (Business Account, '
+            . 'Consumer Account) pair rate limit hit","type":"OAuthException"'
+            . ',"code":131056,"error_data":{"messaging_product":"whatsapp",'
+            . '"details":"Too many messages sent from the sender phone number'
+            . ' to the same recipient phone number in a short period of time'
+            . ": limit 'pair'. Retry after $last->{'retry-after'} seconds."
+            . "\"}}}\n", 'as Meta says it';
+
+        ($n) = many(1, $one, 'key-meta', to('919812345670'));
+        is $n, '1x400', 'in another spelling';
+        ($n) = many(1, $one, 'key-meta', to('+919812345671'));
+        unlike $n, qr/400/, 'another user';
+        ($n) = many(1, '/v23.0/106540352242923/messages', 'key-meta',
+                     to('+919812345670'));
+        unlike $n, qr/400/, 'from another number';
+        ($n) = many(1, '/v23.0/106540352242922/media', 'key-meta',
+                     to('+919812345670'));
+        unlike $n, qr/400/, 'what is no message';
+    },
+
+    speed => sub {
+        my $path = '/v23.0/106540352242922/messages';
+        my $body = '{"to":["' . join('","', map { "+9198123456$_" } 10 .. 31)
+                   . '"]}';
+        my ($n, $last) = many(1, $path, 'key-speed', $body);
+
+        is $n, '1x429', '22 messages at once of a number of 20 a second';
+        like $last->{body}, qr/"code":130429,.*too many messages.*'speed'/,
+             'as Meta says it';
+    },
+
+    manage => sub {
+        my ($n, $last) = many(201, '/v23.0/102290129340398/subscribed_apps',
+                               'key-meta');
+
+        like $n, qr/^200x40\d 1x429$/, '200 in an hour, of an account';
+        like $last->{body}, qr/"code":80007,"error_subcode":2446079,/,
+             'the error';
+        ok $last->{'retry-after'} > 0 && $last->{'retry-after'} <= 7200,
+           'when';
+
+        ($n) = many(1, '/v23.0/102290129340399/subscribed_apps', 'key-meta');
+        unlike $n, qr/429/, 'another account';
+
+        ($n, $last) = many(11, '/v23.0/106540352242922/register',
+                            'key-meta', '{}');
+
+        like $n, qr/^10x40\d 1x429$/, 'ten times is a number registered';
+        like $last->{body}, qr/"code":133016,/, 'the error';
+        is $last->{'retry-after'}, 25920, 'when';
+    },
+
     fields => sub {
         my @answers = map { ask('/t', 'X-API-Key: key-plain') } 1 .. 4;
 
@@ -153,7 +236,7 @@ _EOC_
 two_workers();
 skip_hup('limits outlive a reload');
 
-plan_tests(107);
+plan_tests(143);
 
 run_tests();
 
@@ -346,3 +429,62 @@ GET /t?k=0
 --- check chomp: full
 --- no_error_log
 [error]
+
+
+
+=== TEST 12: tenants - whatsapp:pair, 45 at once and then a wait
+--- config
+    location /v23.0/ {
+        xpecto_message on;
+        xpecto_limit zone=z;
+    }
+--- request
+GET /none
+--- error_code: 404
+--- check chomp: pair
+
+
+
+=== TEST 13: tenants - whatsapp:throughput counts messages
+--- config
+    location /v23.0/ {
+        xpecto_message on;
+        xpecto_limit zone=z;
+    }
+--- request
+GET /none
+--- error_code: 404
+--- check chomp: speed
+
+
+
+=== TEST 14: tenants - whatsapp:management and whatsapp:register
+--- config
+    location /v23.0/ {
+        xpecto_message on;
+        xpecto_limit zone=z;
+    }
+--- request
+GET /none
+--- error_code: 404
+--- check chomp: manage
+
+
+
+=== TEST 15: xpecto_limit - policies of Meta's in place
+--- config
+    location /v23.0/ {
+        xpecto_message on;
+        xpecto_limit zone=z policy=whatsapp:register;
+        xpecto_limit zone=z policy=whatsapp:management;
+    }
+--- request eval
+[("POST /v23.0/106540352242922/register") x 11,
+ "GET /v23.0/102290129340398/subscribed_apps"]
+--- error_code eval
+[(404) x 10, 429, 404]
+--- response_headers eval
+['RateLimit-Policy: "whatsapp:register";q=10;w=259200
+RateLimit: "whatsapp:register";r=9;t=25920', ("") x 9,
+'Retry-After: 25920',
+'RateLimit-Policy: "whatsapp:management";q=5000;w=3600']

@@ -20,6 +20,7 @@
 #include "xpecto_ratelimit.h"
 #include "xpecto_target.h"
 #include "xpecto_weight.h"
+#include "xpecto_whatsapp.h"
 
 
 #define XPECTO_NAME_MAX         47      /* of a tenant, plan, region, policy */
@@ -48,6 +49,8 @@ typedef struct {
     uint32_t              status;       /* of a refusal, 0: not said */
     uint32_t              scope;        /* xpecto_scope_e */
     uint32_t              endpoints;    /* bit n: one of these; 0: any */
+    uint32_t              error;        /* 1 + xpecto_graph_e; 0: that of its
+                                           meter */
     xpecto_weight_t       weight;
     xpecto_gcra_t         gcra;         /* RATE */
     xpecto_count_t        count;        /* COUNT, SLIDE; in the image it has
@@ -125,6 +128,14 @@ size_t xpecto_tenants_plan_index(const void *image,
     const xpecto_plan_t *plan);
 
 uint32_t xpecto_tenants_count(const void *image);
+
+/*
+ * One of Meta's policies as a limit, all but its name, text and period;
+ * window: seconds, for xpecto_ratelimit_policy().  ERROR: it cannot be.
+ */
+
+xpecto_rc_e xpecto_tenants_whatsapp(const xpecto_whatsapp_t *w,
+    xpecto_limit_t *limit, uint64_t *window);
 
 /* a period of limits; index is one that a limit has */
 

@@ -21,6 +21,8 @@ static xpecto_rc_e xpecto_tenants_members_of(xpecto_tenants_t *t,
     const xpecto_node_t *node, const xpecto_tenants_kind_t *kind);
 static xpecto_rc_e xpecto_tenants_enforcement(xpecto_tenants_t *t,
     const xpecto_node_t *node, xpecto_limit_t *limit);
+static xpecto_rc_e xpecto_tenants_named(xpecto_tenants_t *t,
+    const xpecto_node_t *node, xpecto_limit_t *limit, uint64_t *window);
 static xpecto_rc_e xpecto_tenants_rate(xpecto_tenants_t *t,
     const xpecto_node_t *node, xpecto_limit_t *limit, uint64_t *window);
 static xpecto_rc_e xpecto_tenants_window(xpecto_tenants_t *t,
@@ -64,6 +66,10 @@ xpecto_tenants_limit(xpecto_tenants_t *t, const xpecto_node_t *node,
     xpecto_node_t                 name, kind;
     const xpecto_tenants_kind_t  *k;
 
+    static const xpecto_tenants_kind_t  named = {
+        XPECTO_WHATSAPP_PREFIX, xpecto_tenants_named, { NULL }
+    };
+
     if (xpecto_doc_type(node, XPECTO_DOC_OBJECT, t->err) != XPECTO_OK
         || xpecto_doc_get(node, "kind", XPECTO_DOC_STRING, 1, &kind, t->err)
            != XPECTO_OK)
@@ -80,7 +86,12 @@ xpecto_tenants_limit(xpecto_tenants_t *t, const xpecto_node_t *node,
     }
 
     if (k->name == NULL) {
-        return xpecto_doc_error(&kind, t->err, "unknown kind");
+
+        if (xpecto_whatsapp_find(s.data, s.len) == NULL) {
+            return xpecto_doc_error(&kind, t->err, "unknown kind");
+        }
+
+        k = &named;
     }
 
     if (xpecto_tenants_members_of(t, node, k) != XPECTO_OK
@@ -92,9 +103,9 @@ xpecto_tenants_limit(xpecto_tenants_t *t, const xpecto_node_t *node,
 
     s = xpecto_doc_string(&name);
 
-    if (xpecto_tenants_name(&name, s.data, s.len, &limit->name, t->err)
-        != XPECTO_OK
-        || k->parse(t, node, limit, &window) != XPECTO_OK)
+    if (k->parse(t, node, limit, &window) != XPECTO_OK
+        || xpecto_tenants_name(&name, s.data, s.len, &limit->name, t->err)
+           != XPECTO_OK)
     {
         return XPECTO_ERROR;
     }
@@ -178,6 +189,37 @@ xpecto_tenants_members_of(xpecto_tenants_t *t, const xpecto_node_t *node,
     members[n + i] = NULL;
 
     return xpecto_doc_members(node, members, t->err);
+}
+
+
+/* one of Meta's: its kind says all */
+
+static xpecto_rc_e
+xpecto_tenants_named(xpecto_tenants_t *t, const xpecto_node_t *node,
+    xpecto_limit_t *limit, uint64_t *window)
+{
+    xpecto_str_t     s;
+    xpecto_node_t    kind;
+    xpecto_period_t  period;
+
+    (void) xpecto_doc_get(node, "kind", XPECTO_DOC_STRING, 1, &kind, t->err);
+    s = xpecto_doc_string(&kind);
+
+    if (xpecto_tenants_whatsapp(xpecto_whatsapp_find(s.data, s.len), limit,
+                                window)
+        != XPECTO_OK)
+    {
+        return xpecto_doc_error(&kind, t->err, "a kind that cannot be");
+    }
+
+    if (limit->meter != XPECTO_METER_SLIDE) {
+        return XPECTO_OK;
+    }
+
+    memset(&period, 0, sizeof(xpecto_period_t));
+    period.length = limit->count.length;
+
+    return xpecto_tenants_period_of(t, node, &period, limit);
 }
 
 
