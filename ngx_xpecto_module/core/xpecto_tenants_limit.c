@@ -21,7 +21,7 @@ static xpecto_rc_e xpecto_tenants_members_of(xpecto_tenants_t *t,
     const xpecto_node_t *node, const xpecto_tenants_kind_t *kind);
 static xpecto_rc_e xpecto_tenants_enforcement(xpecto_tenants_t *t,
     const xpecto_node_t *node, xpecto_limit_t *limit);
-static xpecto_rc_e xpecto_tenants_named(xpecto_tenants_t *t,
+static xpecto_rc_e xpecto_tenants_of_meta(xpecto_tenants_t *t,
     const xpecto_node_t *node, xpecto_limit_t *limit, uint64_t *window);
 static xpecto_rc_e xpecto_tenants_rate(xpecto_tenants_t *t,
     const xpecto_node_t *node, xpecto_limit_t *limit, uint64_t *window);
@@ -67,7 +67,7 @@ xpecto_tenants_limit(xpecto_tenants_t *t, const xpecto_node_t *node,
     const xpecto_tenants_kind_t  *k;
 
     static const xpecto_tenants_kind_t  named = {
-        XPECTO_WHATSAPP_PREFIX, xpecto_tenants_named, { NULL }
+        XPECTO_WHATSAPP_PREFIX, xpecto_tenants_of_meta, { NULL }
     };
 
     if (xpecto_doc_type(node, XPECTO_DOC_OBJECT, t->err) != XPECTO_OK
@@ -195,7 +195,7 @@ xpecto_tenants_members_of(xpecto_tenants_t *t, const xpecto_node_t *node,
 /* one of Meta's: its kind says all */
 
 static xpecto_rc_e
-xpecto_tenants_named(xpecto_tenants_t *t, const xpecto_node_t *node,
+xpecto_tenants_of_meta(xpecto_tenants_t *t, const xpecto_node_t *node,
     xpecto_limit_t *limit, uint64_t *window)
 {
     xpecto_str_t     s;
