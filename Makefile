@@ -135,6 +135,10 @@ build/bench/mmdb: bench/mmdb.c
 	@mkdir -p $(@D)
 	gcc -g -O2 $(WARN) -D_DEFAULT_SOURCE $< -o $@
 
+build/bench/loop.so: bench/loop.c
+	@mkdir -p $(@D)
+	gcc -g -O2 $(WARN) -fPIC -shared $< -ldl -o $@
+
 # the scanner beside its peers, as far as they are installed
 
 build/bench/scan: $(wildcard bench/scan*) build/bench/core.a
