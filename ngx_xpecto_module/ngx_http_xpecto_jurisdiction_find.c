@@ -258,6 +258,21 @@ ngx_http_xpecto_jurisdiction_tenant(ngx_http_request_t *r,
                                              &facts->transfer.declared);
     }
 
+    for (i = 0; i < tenant->nseats; i++) {
+
+        /* one that nobody knows may have any law */
+
+        if (!xpecto_rules_area_known(facts->rules, tenant->seats[i])) {
+            ngx_http_xpecto_jurisdiction_unknown(facts,
+                                                NGX_HTTP_XPECTO_STATE_LAWLESS);
+        }
+
+        facts->transfer.seats |= xpecto_rules_area(facts->rules,
+                                                   tenant->seats[i]);
+    }
+
+    facts->transfer.areas |= facts->transfer.seats;
+
     for (i = 0; i < tenant->nattest; i++) {
         xpecto_str_t  name;
 

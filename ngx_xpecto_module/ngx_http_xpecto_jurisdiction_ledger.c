@@ -20,10 +20,7 @@ static ngx_int_t ngx_http_xpecto_jurisdiction_day(ngx_http_request_t *r,
     ngx_xpecto_ledger_event_t *e, int32_t today);
 static ngx_int_t ngx_http_xpecto_jurisdiction_set(ngx_http_request_t *r,
     ngx_xpecto_ledger_event_t *e, const char *name,
-    const xpecto_rules_t *rules, const xpecto_set_t *set);
-static ngx_int_t ngx_http_xpecto_jurisdiction_areas(ngx_http_request_t *r,
-    ngx_xpecto_ledger_event_t *e, const xpecto_rules_t *rules,
-    uint64_t areas);
+    const xpecto_rules_t *rules, const xpecto_set_t *set, uint64_t areas);
 static ngx_int_t ngx_http_xpecto_jurisdiction_attests(ngx_http_request_t *r,
     ngx_xpecto_ledger_event_t *e, const xpecto_rules_t *rules,
     uint64_t attests);
@@ -196,12 +193,14 @@ ngx_http_xpecto_jurisdiction_question(ngx_http_request_t *r,
 
     if (ngx_http_xpecto_jurisdiction_day(r, e, transfer->today) != NGX_OK
         || ngx_http_xpecto_jurisdiction_set(r, e, "declared", rules,
-                                            &transfer->declared)
+                                            &transfer->declared,
+                                            transfer->seats)
            != NGX_OK
         || ngx_http_xpecto_jurisdiction_set(r, e, "hinted", rules,
-                                            &transfer->hinted)
+                                            &transfer->hinted, 0)
            != NGX_OK
-        || ngx_http_xpecto_jurisdiction_areas(r, e, rules, transfer->areas)
+        || ngx_http_xpecto_jurisdiction_set(r, e, "areas", rules, NULL,
+                                            transfer->areas)
            != NGX_OK)
     {
         return NGX_ERROR;
@@ -213,7 +212,7 @@ ngx_http_xpecto_jurisdiction_question(ngx_http_request_t *r,
     if (ngx_http_xpecto_jurisdiction_attests(r, e, rules, transfer->attests)
         != NGX_OK
         || ngx_http_xpecto_jurisdiction_set(r, e, "destinations", rules,
-                                            &transfer->destinations)
+                                            &transfer->destinations, 0)
            != NGX_OK)
     {
         return NGX_ERROR;
@@ -304,53 +303,41 @@ ngx_http_xpecto_jurisdiction_day(ngx_http_request_t *r,
 }
 
 
+/* countries, then parts of countries; set may be NULL */
+
 static ngx_int_t
 ngx_http_xpecto_jurisdiction_set(ngx_http_request_t *r,
     ngx_xpecto_ledger_event_t *e, const char *name,
-    const xpecto_rules_t *rules, const xpecto_set_t *set)
+    const xpecto_rules_t *rules, const xpecto_set_t *set, uint64_t areas)
 {
-    u_char            codes[3 * XPECTO_RULES_COUNTRIES], *p;
+    u_char            codes[3 * XPECTO_RULES_COUNTRIES
+                            + XPECTO_RULES_AREAS * (XPECTO_AREA_CODE + 1)];
+    u_char           *p;
     unsigned          i;
     xpecto_country_t  code;
 
     p = codes;
 
-    for (i = xpecto_set_next(set, 0);
+    for (i = (set != NULL) ? xpecto_set_next(set, 0) : XPECTO_SET_NONE;
          i < rules->ncountries;
          i = xpecto_set_next(set, i + 1))
     {
         code = rules->countries[i].code;
 
-        if (p != codes) {
-            *p++ = ' ';
-        }
-
         *p++ = (u_char) (code >> 8);
         *p++ = (u_char) code;
+        *p++ = ' ';
+    }
+
+    for ( /* void */ ; areas != 0; areas &= areas - 1) {
+        p = ngx_sprintf(p, "%s ", rules->areas[__builtin_ctzll(areas)].code);
+    }
+
+    if (p != codes) {
+        p--;
     }
 
     return ngx_http_xpecto_jurisdiction_copy(r, e, name, codes, p - codes);
-}
-
-
-static ngx_int_t
-ngx_http_xpecto_jurisdiction_areas(ngx_http_request_t *r,
-    ngx_xpecto_ledger_event_t *e, const xpecto_rules_t *rules, uint64_t areas)
-{
-    u_char  codes[XPECTO_RULES_AREAS * (XPECTO_AREA_CODE + 1)], *p;
-
-    p = codes;
-
-    for ( /* void */ ; areas != 0; areas &= areas - 1) {
-
-        if (p != codes) {
-            *p++ = ' ';
-        }
-
-        p = ngx_sprintf(p, "%s", rules->areas[__builtin_ctzll(areas)].code);
-    }
-
-    return ngx_http_xpecto_jurisdiction_copy(r, e, "areas", codes, p - codes);
 }
 
 

@@ -68,7 +68,7 @@ sub each_of ($@) {
 
 no_root_location();
 
-plan_tests(286);
+plan_tests(302);
 
 run_tests();
 
@@ -493,5 +493,26 @@ X-API-Key: key-dpf
 --- error_code: 451
 --- response_headers
 X-Why: DE,EU_GDPR,US
+--- no_error_log
+[error]
+
+
+
+=== TEST 27: tenant - a province adds its laws, an unknown one any
+--- rules: "regions": { "ca": { "country": "CA", "upstream": "ca" }, "eu": { "country": "DE", "upstream": "eu" } }
+--- config
+    xpecto_jurisdiction on;
+    xpecto_jurisdiction_destination $arg_to;
+    location / { empty_gif; }
+--- pipelined_requests eval
+["GET /?to=ca", "GET /?to=ca", "GET /?to=eu", "GET /?to=ca"]
+--- more_headers eval
+["X-API-Key: key-ca", "X-API-Key: key-qc", "X-API-Key: key-canary",
+ "X-API-Key: key-typo"]
+--- error_code eval
+[200, 451, 200, 451]
+--- response_headers eval
+["X-State: ok\nX-Why: CA,CA_PIPEDA,CA", "X-State: ok\nX-Why: CA-QC,CA_QC_L25,CA",
+ "X-State: ok\nX-Why: ES,EU_GDPR,DE", "X-State: no_law\nX-Basis: none"]
 --- no_error_log
 [error]

@@ -25,6 +25,9 @@ my %tenants = (
     in => { establishment => [ 'IN' ], allow_regions => [ 'in' ] },
     ru => { establishment => [ 'RU' ] },
     us => { establishment => [ 'US' ] },
+    qc => { establishment => [ 'CA-QC', 'DE' ] },
+    free => { establishment => [ 'AE-DIFC', 'US-CA' ] },
+    typo => { establishment => [ 'CA-QV' ] },
     nowhere => {},
 );
 

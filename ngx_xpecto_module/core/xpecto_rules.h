@@ -117,7 +117,7 @@ typedef struct {
 } xpecto_place_rule_t;
 
 
-/* a state or province: the laws that its country does not have */
+/* a state or province: the laws that its country does not have, if any */
 
 typedef struct {
     char                  code[XPECTO_AREA_CODE];
@@ -255,9 +255,13 @@ xpecto_rc_e xpecto_rules_compile(xpecto_str_t rules, xpecto_str_t law,
 unsigned xpecto_rules_country(const xpecto_rules_t *rules,
     xpecto_country_t code);
 
-/* the bit of a state or province; 0: it has no law of its own */
+/*
+ * The bit of a state or province, for areas; 0: it has no law of its own.  A
+ * code that the legal data do not have is not known.
+ */
 
 uint64_t xpecto_rules_area(const xpecto_rules_t *rules, const char *code);
+int xpecto_rules_area_known(const xpecto_rules_t *rules, const char *code);
 
 const xpecto_region_t *xpecto_rules_region(const xpecto_rules_t *rules,
     xpecto_str_t name);

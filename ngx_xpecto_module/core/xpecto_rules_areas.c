@@ -196,7 +196,7 @@ xpecto_law_area_signal(xpecto_build_t *b, const xpecto_node_t *node,
 }
 
 
-/* one that adds no law is left out */
+/* one that adds no law is known, too */
 
 static xpecto_rc_e
 xpecto_law_area_insert(xpecto_build_t *b, const xpecto_node_t *node,
@@ -205,10 +205,6 @@ xpecto_law_area_insert(xpecto_build_t *b, const xpecto_node_t *node,
     int                  rc;
     unsigned             i;
     xpecto_area_rule_t  *all;
-
-    if (area->nregimes == 0) {
-        return XPECTO_OK;
-    }
 
     if (b->rules.nareas == XPECTO_RULES_AREAS) {
         return xpecto_doc_error(node, b->err, "too many subdivisions");

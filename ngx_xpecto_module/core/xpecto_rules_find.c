@@ -9,6 +9,8 @@
 #include "xpecto_rules.h"
 
 
+static unsigned xpecto_rules_area_index(const xpecto_rules_t *rules,
+    const char *code);
 static int xpecto_rules_path(xpecto_str_t pattern, xpecto_str_t path);
 
 
@@ -29,13 +31,32 @@ xpecto_rules_area(const xpecto_rules_t *rules, const char *code)
 {
     unsigned  i;
 
+    i = xpecto_rules_area_index(rules, code);
+
+    return (i != XPECTO_RULES_NONE && rules->areas[i].nregimes != 0)
+           ? (uint64_t) 1 << i : 0;
+}
+
+
+int
+xpecto_rules_area_known(const xpecto_rules_t *rules, const char *code)
+{
+    return xpecto_rules_area_index(rules, code) != XPECTO_RULES_NONE;
+}
+
+
+static unsigned
+xpecto_rules_area_index(const xpecto_rules_t *rules, const char *code)
+{
+    unsigned  i;
+
     for (i = 0; i < rules->nareas; i++) {
         if (strcmp(rules->areas[i].code, code) == 0) {
-            return (uint64_t) 1 << i;
+            return i;
         }
     }
 
-    return 0;
+    return XPECTO_RULES_NONE;
 }
 
 

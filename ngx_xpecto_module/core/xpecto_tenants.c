@@ -95,6 +95,8 @@ xpecto_tenants_get(const void *image, uint32_t index, xpecto_tenant_t *tenant)
 
     tenant->name = record->name;
     tenant->establishment = record->establishment;
+    tenant->nseats = record->nseats;
+    memcpy(tenant->seats, record->seats, sizeof(tenant->seats));
     tenant->region = record->region;
     tenant->dry_run = record->dry_run;
     tenant->nregions = record->nregions;

@@ -27,6 +27,7 @@
 #define XPECTO_PLAN_LIMITS_MAX  8
 #define XPECTO_REGIONS_MAX      8
 #define XPECTO_ATTEST_MAX       16
+#define XPECTO_SEATS_MAX        8
 #define XPECTO_PERIODS_MAX      64      /* different ones of a file */
 #define XPECTO_DIGEST_LEN       32      /* SHA-256 */
 
@@ -37,6 +38,11 @@ typedef struct {
     uint8_t               len;
     uint8_t               data[XPECTO_NAME_MAX];
 } xpecto_name_t;
+
+
+/* a state or province where somebody is established: "CA-QC", zeroes follow */
+
+typedef char  xpecto_seat_t[8];
 
 
 /* one policy of a plan */
@@ -80,6 +86,8 @@ typedef struct {
     xpecto_countries_t    establishment;
     xpecto_name_t         region;       /* len 0: none */
     uint32_t              dry_run;
+    uint32_t              nseats;
+    xpecto_seat_t         seats[XPECTO_SEATS_MAX];  /* of the countries */
     uint32_t              nregions;
     uint32_t              nattest;
     const xpecto_name_t  *regions;      /* allow_regions */

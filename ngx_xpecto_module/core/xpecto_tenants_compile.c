@@ -280,8 +280,7 @@ xpecto_tenants_tenant(xpecto_tenants_t *t, const xpecto_node_t *node,
         return XPECTO_ERROR;
     }
 
-    if (xpecto_tenants_establishment(t, node, &tenant->establishment)
-        != XPECTO_OK
+    if (xpecto_tenants_establishment(t, node, tenant) != XPECTO_OK
         || xpecto_tenants_names(t, node, "allow_regions", XPECTO_REGIONS_MAX,
                                 &tenant->regions, &tenant->nregions)
            != XPECTO_OK

@@ -45,6 +45,8 @@ typedef struct {
     xpecto_name_t       name;
     xpecto_name_t       region;
     xpecto_countries_t  establishment;
+    xpecto_seat_t       seats[XPECTO_SEATS_MAX];
+    uint32_t            nseats;
     uint32_t            plan;
     uint32_t            dry_run;
     uint32_t            regions;        /* index of the first of the names */
@@ -91,7 +93,7 @@ xpecto_rc_e xpecto_tenants_dry_run(xpecto_tenants_t *t,
 xpecto_rc_e xpecto_tenants_name(const xpecto_node_t *node,
     const uint8_t *data, size_t len, xpecto_name_t *name, xpecto_err_t *err);
 xpecto_rc_e xpecto_tenants_establishment(xpecto_tenants_t *t,
-    const xpecto_node_t *tenant, xpecto_countries_t *set);
+    const xpecto_node_t *node, xpecto_tenants_record_t *tenant);
 xpecto_rc_e xpecto_tenants_phone_ids(xpecto_tenants_t *t,
     const xpecto_node_t *tenant);
 

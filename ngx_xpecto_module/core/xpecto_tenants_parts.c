@@ -9,6 +9,13 @@
 #include <string.h>
 
 
+static int xpecto_tenants_is_seat(xpecto_str_t s);
+static xpecto_rc_e xpecto_tenants_country(xpecto_countries_t *set,
+    xpecto_str_t s);
+static xpecto_rc_e xpecto_tenants_seat(xpecto_tenants_record_t *tenant,
+    xpecto_str_t s);
+
+
 static const char *const  xpecto_tenants_plan_members[] = {
     "limits", NULL
 };
@@ -114,17 +121,15 @@ xpecto_tenants_dry_run(xpecto_tenants_t *t, const xpecto_node_t *node,
 
 
 xpecto_rc_e
-xpecto_tenants_establishment(xpecto_tenants_t *t, const xpecto_node_t *tenant,
-    xpecto_countries_t *set)
+xpecto_tenants_establishment(xpecto_tenants_t *t, const xpecto_node_t *node,
+    xpecto_tenants_record_t *tenant)
 {
-    size_t            i, n;
-    unsigned          k;
-    xpecto_rc_e       rc;
-    xpecto_str_t      s;
-    xpecto_node_t     list, node;
-    xpecto_country_t  cc;
+    size_t         i, n;
+    xpecto_rc_e    rc;
+    xpecto_str_t   s;
+    xpecto_node_t  list, member;
 
-    rc = xpecto_doc_get(tenant, "establishment", XPECTO_DOC_ARRAY, 0, &list,
+    rc = xpecto_doc_get(node, "establishment", XPECTO_DOC_ARRAY, 0, &list,
                         t->err);
 
     if (rc != XPECTO_OK) {
@@ -138,35 +143,129 @@ xpecto_tenants_establishment(xpecto_tenants_t *t, const xpecto_node_t *tenant,
     }
 
     for (i = 0; i < n; i++) {
-        xpecto_doc_element(&list, i, &node);
+        xpecto_doc_element(&list, i, &member);
 
-        if (xpecto_doc_type(&node, XPECTO_DOC_STRING, t->err) != XPECTO_OK) {
+        if (xpecto_doc_type(&member, XPECTO_DOC_STRING, t->err) != XPECTO_OK) {
             return XPECTO_ERROR;
         }
 
-        s = xpecto_doc_string(&node);
+        s = xpecto_doc_string(&member);
 
-        if (s.len != 2
+        if (s.len < 2
             || s.data[0] < 'A' || s.data[0] > 'Z'
-            || s.data[1] < 'A' || s.data[1] > 'Z')
+            || s.data[1] < 'A' || s.data[1] > 'Z'
+            || (s.len > 2 && !xpecto_tenants_is_seat(s)))
         {
-            return xpecto_doc_error(&node, t->err,
-                                    "not an ISO 3166-1 alpha-2 code");
+            return xpecto_doc_error(&member, t->err,
+                                    "not an ISO 3166-1 alpha-2 code, nor one "
+                                    "of its subdivisions");
         }
 
-        cc = XPECTO_COUNTRY(s.data[0], s.data[1]);
+        rc = (s.len == 2) ? xpecto_tenants_country(&tenant->establishment, s)
+                          : xpecto_tenants_seat(tenant, s);
 
-        for (k = set->n; k > 0 && set->cc[k - 1] > cc; k--) {
-            set->cc[k] = set->cc[k - 1];
+        if (rc == XPECTO_DECLINED) {
+            return xpecto_doc_error(&member, t->err, (s.len == 2)
+                                                     ? "duplicate country"
+                                                     : "duplicate subdivision");
         }
 
-        set->cc[k] = cc;
-        set->n++;
-
-        if (k > 0 && set->cc[k - 1] == cc) {
-            return xpecto_doc_error(&node, t->err, "duplicate country");
+        if (rc != XPECTO_OK) {
+            return xpecto_doc_error(&member, t->err, "too many subdivisions");
         }
     }
+
+    /* who is in a part of a country is in the country */
+
+    for (i = 0; i < tenant->nseats; i++) {
+        s.data = (const uint8_t *) tenant->seats[i];
+        s.len = 2;
+
+        if (xpecto_tenants_country(&tenant->establishment, s)
+            == XPECTO_ERROR)
+        {
+            return xpecto_doc_error(&list, t->err, "too many countries");
+        }
+    }
+
+    return XPECTO_OK;
+}
+
+
+/* "CA-QC", "AE-DIFC": up to four letters and digits */
+
+static int
+xpecto_tenants_is_seat(xpecto_str_t s)
+{
+    size_t  i;
+
+    if (s.len < 4 || s.len >= sizeof(xpecto_seat_t) || s.data[2] != '-') {
+        return 0;
+    }
+
+    for (i = 3; i < s.len; i++) {
+        if (!((s.data[i] >= 'A' && s.data[i] <= 'Z')
+              || (s.data[i] >= '0' && s.data[i] <= '9')))
+        {
+            return 0;
+        }
+    }
+
+    return 1;
+}
+
+
+/* DECLINED: it is there */
+
+static xpecto_rc_e
+xpecto_tenants_country(xpecto_countries_t *set, xpecto_str_t s)
+{
+    unsigned          i, k;
+    xpecto_country_t  cc;
+
+    cc = XPECTO_COUNTRY(s.data[0], s.data[1]);
+
+    for (k = 0; k < set->n && set->cc[k] < cc; k++) { /* void */ }
+
+    if (k < set->n && set->cc[k] == cc) {
+        return XPECTO_DECLINED;
+    }
+
+    if (set->n == XPECTO_COUNTRIES_MAX) {
+        return XPECTO_ERROR;
+    }
+
+    for (i = set->n; i > k; i--) {
+        set->cc[i] = set->cc[i - 1];
+    }
+
+    set->cc[k] = cc;
+    set->n++;
+
+    return XPECTO_OK;
+}
+
+
+static xpecto_rc_e
+xpecto_tenants_seat(xpecto_tenants_record_t *tenant, xpecto_str_t s)
+{
+    uint32_t       i;
+    xpecto_seat_t  seat;
+
+    memset(seat, 0, sizeof(xpecto_seat_t));
+    memcpy(seat, s.data, s.len);
+
+    for (i = 0; i < tenant->nseats; i++) {
+        if (memcmp(tenant->seats[i], seat, sizeof(xpecto_seat_t)) == 0) {
+            return XPECTO_DECLINED;
+        }
+    }
+
+    if (tenant->nseats == XPECTO_SEATS_MAX) {
+        return XPECTO_ERROR;
+    }
+
+    memcpy(tenant->seats[tenant->nseats++], seat, sizeof(xpecto_seat_t));
 
     return XPECTO_OK;
 }

@@ -85,7 +85,7 @@ xpecto_transfer_origin(const xpecto_rules_t *rules,
     const xpecto_transfer_t *transfer, unsigned origin,
     xpecto_decision_t *decision)
 {
-    unsigned         i, laws;
+    unsigned         i, laws, seat;
     uint64_t         areas;
     xpecto_reason_t  reason;
 
@@ -113,10 +113,12 @@ xpecto_transfer_origin(const xpecto_rules_t *rules,
     for (areas = transfer->areas; areas != 0; areas &= areas - 1) {
         reason.area = (uint8_t) __builtin_ctzll(areas);
         area = &rules->areas[reason.area];
+        seat = (unsigned) (transfer->seats >> reason.area) & 1;
 
         for (i = 0; area->country == origin && i < area->nregimes; i++) {
             reason.regime = area->regimes[i];
-            (void) xpecto_transfer_ask(rules, transfer, &reason, 0, decision);
+            (void) xpecto_transfer_ask(rules, transfer, &reason, seat,
+                                       decision);
         }
     }
 }

@@ -22,6 +22,8 @@ typedef struct {
     xpecto_set_t     declared;          /* somebody is established there */
     xpecto_set_t     hinted;            /* a person is there */
     uint64_t         areas;             /* and may be in these parts of it */
+    uint64_t         seats;             /* of these, where somebody is
+                                           established */
     xpecto_set_t     destinations;      /* empty: unknown */
     uint64_t         attests;           /* a bit for each that holds */
     int32_t          today;             /* days since 1970 */

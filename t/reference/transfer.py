@@ -5,7 +5,7 @@ The law and the calling codes are the two JSON files of ngx_xpecto_module/data,
 the rules a rules file, a case is a dictionary:
 
     today         "2026-11-22"
-    declared      ["DE"]             establishment of tenant and operator
+    declared      ["DE", "CA-QC"]    establishment of tenant and operator
     hinted        ["FR"]             header, address
     recipients    ["+49...", "DE.1349"]
     unknown, forbidden               what signals were made of already
@@ -270,10 +270,11 @@ def signals(law, numbers, rules, case):
     states = list(case.get("states", []))
 
     for code in case.get("declared", []):
-        if code in law.places:
-            declared.add(code)
-        else:
-            unknown = True
+        for place in {code, code[:2]}:      # a part is in its country
+            if place in law.places:
+                declared.add(place)
+            else:
+                unknown = True
 
     for code in case.get("hinted", []):
         if code in law.places:
@@ -293,6 +294,7 @@ def signals(law, numbers, rules, case):
 
     # an area whose country has all of its laws adds nothing
 
+    declared = {code for code in declared if law.places[code]["regimes"]}
     hinted = {code for code in hinted if law.places[code]["regimes"]}
 
     for state in states:

@@ -219,6 +219,11 @@ def random_case(chance, law, codes, document):
                 for _ in range(chance.randint(0, most))]
 
     case["declared"] = some(chance.choice([1, 1, 2]), 0.8)
+    if chance.random() < 0.15:
+        case["declared"].append(
+            chance.choice([row["code"] for row in law["subdivisions"]]))
+    if chance.random() < 0.01:
+        case["declared"].append("CA-ZZ")
     case["hinted"] = some(chance.choice([0, 0, 1]), 0.6)
     if chance.random() < 0.02:
         case["hinted"].append(chance.choice(["XX", "ZZ", "T1", "EU"]))

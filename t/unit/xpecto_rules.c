@@ -314,7 +314,7 @@ test_strictest(void **state)
 }
 
 
-/* in order, with what the country does not have; without any: left out */
+/* in order, with what the country does not have, if anything */
 
 static void
 test_areas(void **state)
@@ -334,7 +334,7 @@ test_areas(void **state)
                              &image, &err), XPECTO_OK);
 
     r = image.data;
-    assert_int_equal(r->nareas, 2);
+    assert_int_equal(r->nareas, 3);
     assert_string_equal(r->areas[0].code, "AA-AB");
     assert_int_equal(r->areas[0].min_age, 15);
     assert_int_equal(r->areas[0].opt_out, 1);
@@ -348,6 +348,13 @@ test_areas(void **state)
 
     assert_int_equal(r->countries[0].signal, 8);
     assert_int_equal(r->countries[1].signal, INT32_MAX);
+
+    assert_int_equal(r->areas[2].nregimes, 0);
+    assert_int_equal(xpecto_rules_area(r, "YY-A"), 0);
+    assert_true(xpecto_rules_area_known(r, "YY-A"));
+    assert_true(xpecto_rules_area_known(r, "AA-AB"));
+    assert_false(xpecto_rules_area_known(r, "AA-A"));
+    assert_false(xpecto_rules_area_known(r, ""));
 
     assert_int_equal(xpecto_rules_area(r, "AA-AB"), 1);
     assert_int_equal(xpecto_rules_area(r, "AA-Z9"), 2);

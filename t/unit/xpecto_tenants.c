@@ -94,7 +94,8 @@ what_is_written_is_found(void **state)
 
     assert_int_equal(compile("{ \"version\": 1, " PLANS ", \"tenants\": {"
         "\"acme\": { \"plan\": \"growth\", \"keys\": [\"" KEY_A "\"],"
-        " \"establishment\": [\"IN\", \"DE\"], \"region\": \"eu\","
+        " \"establishment\": [\"IN\", \"CA-QC\", \"DE\", \"US\", \"US-CA\","
+        " \"AE-DIFC\"], \"region\": \"eu\","
         " \"allow_regions\": [\"eu\", \"in\"], \"attest\": [\"us_dpf\"],"
         " \"phone_number_ids\": [\"106540352242922\"] },"
         "\"globex\": { \"plan\": \"none\", \"keys\": [\"" KEY_B "\"] } } }",
@@ -107,9 +108,16 @@ what_is_written_is_found(void **state)
 
     name_is(&tenant.name, "acme");
     name_is(&tenant.region, "eu");
-    assert_int_equal(tenant.establishment.n, 2);
-    assert_int_equal(tenant.establishment.cc[0], XPECTO_COUNTRY('D', 'E'));
-    assert_int_equal(tenant.establishment.cc[1], XPECTO_COUNTRY('I', 'N'));
+    assert_int_equal(tenant.establishment.n, 5);
+    assert_int_equal(tenant.establishment.cc[0], XPECTO_COUNTRY('A', 'E'));
+    assert_int_equal(tenant.establishment.cc[1], XPECTO_COUNTRY('C', 'A'));
+    assert_int_equal(tenant.establishment.cc[2], XPECTO_COUNTRY('D', 'E'));
+    assert_int_equal(tenant.establishment.cc[3], XPECTO_COUNTRY('I', 'N'));
+    assert_int_equal(tenant.establishment.cc[4], XPECTO_COUNTRY('U', 'S'));
+    assert_int_equal(tenant.nseats, 3);
+    assert_string_equal(tenant.seats[0], "CA-QC");
+    assert_string_equal(tenant.seats[1], "US-CA");
+    assert_string_equal(tenant.seats[2], "AE-DIFC");
     assert_int_equal(tenant.nregions, 2);
     name_is(&tenant.regions[0], "eu");
     name_is(&tenant.regions[1], "in");
@@ -135,6 +143,7 @@ what_is_written_is_found(void **state)
     name_is(&plan->name, "none");
     assert_int_equal(tenant.region.len, 0);
     assert_int_equal(tenant.establishment.n, 0);
+    assert_int_equal(tenant.nseats, 0);
     assert_int_equal(tenant.nregions, 0);
     assert_int_equal(tenant.nattest, 0);
 
@@ -439,6 +448,25 @@ nonsense_is_refused_by_path_and_line(void **state)
         { TENANT("\"plan\": \"growth\", \"keys\": [],"
                  " \"establishment\": [\"DE\", \"DE\"]"),
           "duplicate country at tenants.acme.establishment[1]" },
+        { TENANT("\"plan\": \"growth\", \"keys\": [],"
+                 " \"establishment\": [\"CA-QC\", \"CA-QC\"]"),
+          "duplicate subdivision at tenants.acme.establishment[1]" },
+        { TENANT("\"plan\": \"growth\", \"keys\": [],"
+                 " \"establishment\": [\"CA-qc\"]"),
+          "nor one of its subdivisions at tenants.acme.establishment[0]" },
+        { TENANT("\"plan\": \"growth\", \"keys\": [],"
+                 " \"establishment\": [\"CA-\"]"),
+          "nor one of its subdivisions at tenants.acme.establishment[0]" },
+        { TENANT("\"plan\": \"growth\", \"keys\": [],"
+                 " \"establishment\": [\"CA-QUEBE\"]"),
+          "nor one of its subdivisions at tenants.acme.establishment[0]" },
+        { TENANT("\"plan\": \"growth\", \"keys\": [],"
+                 " \"establishment\": [\"\"]"),
+          "nor one of its subdivisions at tenants.acme.establishment[0]" },
+        { TENANT("\"plan\": \"growth\", \"keys\": [], \"establishment\": ["
+                 "\"US-A\", \"US-B\", \"US-C\", \"US-D\", \"US-E\","
+                 "\"US-F\", \"US-G\", \"US-H\", \"US-I\"]"),
+          "too many subdivisions at tenants.acme.establishment[8]" },
         { TENANT("\"plan\": \"growth\", \"keys\": [],"
                  " \"phone_number_ids\": [\"+49\"]"),
           "tenants.acme.phone_number_ids[0]" },

@@ -164,6 +164,16 @@ countries(const xpecto_rules_t *rules, json_t *array, xpecto_set_t *set,
         code = json_string_value(json_array_get(array, i));
         country(rules, XPECTO_COUNTRY((uint8_t) code[0], (uint8_t) code[1]),
                 set, t);
+
+        if (code[2] == '-') {
+
+            if (!xpecto_rules_area_known(rules, code)) {
+                t->unknown = 1;
+            }
+
+            t->seats |= xpecto_rules_area(rules, code);
+            t->areas |= t->seats;
+        }
     }
 }
 
