@@ -30,7 +30,7 @@ our $Csp = "default-src 'none'; style-src " . style_of($Page)
            . "; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 
 server_name('example.com');
-plan_tests(76);
+plan_tests(82);
 run_tests();
 
 __DATA__
@@ -310,5 +310,33 @@ qr{lang="de".*href="https://example\.org/p\?a&amp;b".*Ihre Auswahl vom $::Date g
 GET /privacy/choices
 --- more_headers eval: $::Html
 --- response_body_like: action="/privacy/choices"
+--- no_error_log
+[error]
+
+
+
+=== TEST 23: age - is asked first, with nothing filled in
+--- config
+    xpecto_consent_age_min 16;
+--- request
+GET /.xpecto/consent?return=/shop
+--- more_headers eval: $::Html
+--- response_body_like eval
+qr{<form method="post" action="/\.xpecto/consent/age"><input type="hidden" name="return" value="/\.xpecto/consent\?return=/shop">.*name="month".*name="year"}s
+--- response_body_unlike: checkbox|accept|value="\d
+--- no_error_log
+[error]
+
+
+
+=== TEST 24: age - is not asked for again, and is not shown
+--- config
+    xpecto_consent_age_min 16;
+--- request
+GET /.xpecto/consent
+--- more_headers eval
+"$::Html\nCookie: " . main::token(age => 0x16)
+--- response_body_like: checkbox
+--- response_body_unlike: name="year"
 --- no_error_log
 [error]

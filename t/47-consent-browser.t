@@ -20,13 +20,32 @@ $ENV{LSAN_OPTIONS} = 'detect_leaks=0';
 chomp(my $dir = `tools/demo --files`);
 die "tools/demo --files failed\n" if $? || !-d $dir;
 
+# beside the example, a server that asks for the age
+
+my $conf = do { local (@ARGV, $/) = "$dir/conf/consent-mode.conf"; <> };
+
+$conf =~ s/(?=\}\s*\z)/<<"_EOC_"/e;
+    server {
+        listen   127.0.0.1:@{[$port + 1]} ssl;
+        include  tls.inc;
+        xpecto_consent          on;
+        xpecto_consent_age_min  16;
+        location \/ { root www; }
+        location \/.xpecto\/consent { xpecto_consent_api; }
+    }
+_EOC_
+
+open my $out, '>', "$dir/conf/browser.conf" or die "browser.conf: $!\n";
+print $out $conf;
+close $out or die "browser.conf: $!\n";
+
 unlink "$dir/logs/application.log", "$dir/logs/revoked";
 
 my $pid = fork // die "fork: $!\n";
 
 if ($pid == 0) {
     exec $nginx, '-p', "$dir/", '-e', 'logs/error.log', '-c',
-         'conf/consent-mode.conf', '-g', 'daemon off;';
+         'conf/browser.conf', '-g', 'daemon off;';
     exit 127;
 }
 

@@ -25,7 +25,7 @@
         });
 
         if (!answer.ok) {
-            throw new Error(`consent: ${answer.status}`);
+            throw answer.status;
         }
 
         return answer.json();
@@ -39,6 +39,11 @@
         parent.append(element);
 
         return element;
+    }
+
+    function open_page() {
+        location = `${api}?return=`
+            + encodeURIComponent(location.pathname + location.search);
     }
 
     function show() {
@@ -65,17 +70,21 @@
                 document.dispatchEvent(
                     new CustomEvent('consent', {detail: state}));
 
-            } catch (e) {
+            } catch (status) {
+
+                /* the age is asked for first, which the page does */
+
+                if (status === 403) {
+                    open_page();
+                }
+
                 text.textContent = 'That was not saved. Please try again.';
             }
         };
 
         add(row, 'button', 'Accept all', {onclick: choose({accept: ['*']})});
         add(row, 'button', 'Reject all', {onclick: choose({reject: ['*']})});
-        add(row, 'button', 'Choose', {onclick: () => {
-            location = `${api}?return=`
-                + encodeURIComponent(location.pathname + location.search);
-        }});
+        add(row, 'button', 'Choose', {onclick: open_page});
 
         document.body.prepend(banner);
     }

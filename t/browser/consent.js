@@ -3,8 +3,8 @@
  *
  * usage: node consent.js BROWSER URL LOG
  *
- * URL is an nginx with conf-examples/consent-mode.conf; LOG is what its
- * application has seen.  Speaks TAP; screenshots go to build/browser.
+ * URL is an nginx with conf-examples/consent-mode.conf, and at the next port
+ * one that asks for the age; LOG is what its application has seen.  Speaks TAP; screenshots go to build/browser.
  */
 
 'use strict';
@@ -17,6 +17,7 @@ const {chromium} = require(path.join(build, 'node_modules/playwright-core'));
 
 const [browser_path, url, log] = process.argv.slice(2);
 const api = `${url}/.xpecto/consent`;
+const aged = url.replace(/\d+$/, port => Number(port) + 1);
 const names = ['accept', 'reject', 'save'];
 
 let browser, checks = 0, failed = 0;
@@ -42,9 +43,9 @@ function same(seen, expected, name) {
 }
 
 
-/* a visitor of his own, whose page must never complain */
+/* a visitor of his own, whose page must not complain but of what is said */
 
-async function visit(name, options, run) {
+async function visit(name, options, run, expected = []) {
     const context = await browser.newContext({
         ignoreHTTPSErrors: true, viewport: {width: 1280, height: 800},
         ...options
@@ -59,7 +60,7 @@ async function visit(name, options, run) {
     });
     page.on('pageerror', e => complaints.push(String(e)));
     page.on('request', r => {
-        if (!r.url().startsWith(url) && !r.url().startsWith('data:')) {
+        if (!r.url().startsWith(url) && !r.url().startsWith(aged) && !r.url().startsWith('data:')) {
             foreign.push(r.url());
         }
     });
@@ -68,7 +69,7 @@ async function visit(name, options, run) {
 
     try {
         await run(page, context);
-        same([complaints, foreign], [[], []],
+        same([complaints, foreign], [expected, []],
              `${name}: nothing to complain of, nothing from elsewhere`);
 
     } catch (e) {
@@ -155,8 +156,8 @@ async function jar(context) {
 }
 
 
-async function granted(context) {
-    const answer = await context.request.get(api);
+async function granted(context, from = api) {
+    const answer = await context.request.get(from);
     const state = await answer.json();
 
     return Object.keys(state.purposes).filter(p =>
@@ -342,6 +343,48 @@ async function flows() {
 }
 
 
+async function ages() {
+    const screen = `${aged}/.xpecto/consent`;
+    const says = async (page, year) => {
+        await page.getByLabel('Month').fill('1');
+        await page.getByLabel('Year').fill(String(year));
+        await leave(page, () => page.getByText('Continue').click());
+    };
+    const now = new Date().getFullYear();
+
+    await visit('age', {javaScriptEnabled: false,
+                        viewport: {width: 360, height: 800}},
+                async (page, context) => {
+        await page.goto(`${screen}?return=/privacy.html`);
+        same([await page.getByLabel('Year').inputValue(),
+              await page.locator('input[type=checkbox]').count()], ['', 0],
+             'age: asked first, with nothing filled in');
+        await shot(page, 'page-age');
+
+        await says(page, now - 40);
+        same(await page.locator('input[type=checkbox]').count(), 13,
+             'age: then the choice');
+        await page.locator('button[form=accept]').click();
+        await page.waitForURL(`${aged}/privacy.html`);
+        same((await granted(context, screen)).length, 13,
+             'age: who is old enough may accept, and is led back');
+    });
+
+    await visit('child', {}, async (page, context) => {
+        await page.goto(aged);
+        await page.locator('.consent').getByText('Accept all').click();
+        await page.waitForURL(`${screen}?return=%2F`);
+        await says(page, now - 10);
+        same([await page.locator('button').count(),
+              await page.getByText('below the age of consent').count()],
+             [0, 1], 'child: cannot consent, by the banner nor by the page');
+        same(await granted(context, screen), [], 'child: nothing is granted');
+        await shot(page, 'page-child');
+    }, ['Failed to load resource: the server responded with a status of 403 '
+        + '(Forbidden)']);
+}
+
+
 async function keyboard() {
     await visit('keyboard', {viewport: {width: 360, height: 640}},
                 async (page, context) => {
@@ -401,6 +444,7 @@ async function main() {
 
     await screens();
     await flows();
+    await ages();
     await keyboard();
 
     await browser.close();
