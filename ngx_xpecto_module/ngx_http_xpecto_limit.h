@@ -264,6 +264,10 @@ extern ngx_str_t  ngx_http_xpecto_limit_types[];
 void ngx_http_xpecto_limit_init_filter(void);
 ngx_int_t ngx_http_xpecto_limit_add_variables(ngx_conf_t *cf);
 
+/* counts a refusal of the request's tenant */
+
+void ngx_http_xpecto_limit_top(ngx_http_request_t *r);
+
 /* what $xpecto_limit_status says of a ban; NULL: nothing */
 
 ngx_str_t *ngx_http_xpecto_limit_ban_status(ngx_http_request_t *r);

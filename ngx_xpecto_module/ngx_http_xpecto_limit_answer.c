@@ -97,6 +97,8 @@ ngx_http_xpecto_limit_refuse(ngx_http_request_t *r,
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
+    ngx_http_xpecto_limit_top(r);
+
     policy = ctx->uses[ctx->nearest].policy;
     status = policy->status ? policy->status : xlcf->status;
 

@@ -77,6 +77,7 @@ typedef struct {
     ngx_array_t                   upstreams;
                                       /* ngx_http_xpecto_limit_upstream_t * */
     xpecto_reply_paths_t          paths;
+    ngx_shm_zone_t               *top;     /* NULL: there are no tenants */
 } ngx_http_xpecto_limit_ban_main_conf_t;
 
 
@@ -135,6 +136,10 @@ ngx_int_t ngx_http_xpecto_limit_block(ngx_http_request_t *r,
     uint64_t seconds);
 
 void ngx_http_xpecto_limit_block_init_filter(void);
+
+/* the tenants that are refused most: in postconfiguration */
+
+ngx_int_t ngx_http_xpecto_limit_top_init(ngx_conf_t *cf);
 
 /* counts one failure of the request */
 

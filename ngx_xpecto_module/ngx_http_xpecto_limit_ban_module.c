@@ -709,7 +709,9 @@ ngx_http_xpecto_limit_ban_init(ngx_conf_t *cf)
         }
     }
 
-    if (ngx_http_xpecto_limit_upstream_init(cf) != NGX_OK) {
+    if (ngx_http_xpecto_limit_upstream_init(cf) != NGX_OK
+        || ngx_http_xpecto_limit_top_init(cf) != NGX_OK)
+    {
         return NGX_ERROR;
     }
 

@@ -39,6 +39,8 @@ ngx_http_xpecto_limit_block(ngx_http_request_t *r,
 
     ctx->seconds = seconds;
 
+    ngx_http_xpecto_limit_top(r);
+
     p = ngx_pnalloc(r->pool, XPECTO_GRAPH_LEN
                              + NGX_HTTP_XPECTO_LIMIT_BLOCK_DETAILS);
     if (p == NULL) {

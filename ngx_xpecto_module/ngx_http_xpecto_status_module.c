@@ -36,11 +36,25 @@ typedef struct {
 } ngx_http_xpecto_status_out_t;
 
 
+/* all that is told, taken once: it would change while it is measured */
+
+typedef struct {
+    ngx_uint_t               counters[NGX_XPECTO_COUNTERS];
+    ngx_array_t              samples;          /* ngx_xpecto_sample_t */
+    ngx_xpecto_gauge_t      *gauges;
+    ngx_uint_t               ngauges;
+    ngx_uint_t              *ends;             /* of each gauge's samples */
+} ngx_http_xpecto_status_values_t;
+
+
 static ngx_int_t ngx_http_xpecto_status_handler(ngx_http_request_t *r);
-static void ngx_http_xpecto_status_prometheus(ngx_cycle_t *cycle,
-    ngx_http_xpecto_status_out_t *out, ngx_uint_t *values);
-static void ngx_http_xpecto_status_json(ngx_cycle_t *cycle,
-    ngx_http_xpecto_status_out_t *out, ngx_uint_t *values);
+static ngx_int_t ngx_http_xpecto_status_take(ngx_http_request_t *r,
+    ngx_http_xpecto_status_values_t *values);
+static void ngx_http_xpecto_status_prometheus(
+    ngx_http_xpecto_status_out_t *out,
+    ngx_http_xpecto_status_values_t *values);
+static void ngx_http_xpecto_status_json(ngx_http_xpecto_status_out_t *out,
+    ngx_http_xpecto_status_values_t *values);
 static void ngx_http_xpecto_status_json_member(
     ngx_http_xpecto_status_out_t *out, ngx_str_t *name, ngx_str_t *label,
     ngx_uint_t value);
@@ -293,18 +307,14 @@ ngx_module_t  ngx_http_xpecto_status_module = {
 static ngx_int_t
 ngx_http_xpecto_status_handler(ngx_http_request_t *r)
 {
-    ngx_int_t                       rc;
-    ngx_str_t                       body;
-    ngx_uint_t                      i, n, *values;
-    ngx_array_t                    *gauges;
-    ngx_cycle_t                    *cycle;
-    ngx_xpecto_gauge_t             *gauge;
-    ngx_xpecto_counters_t          *counters;
-    ngx_http_xpecto_status_out_t    out;
-    ngx_http_xpecto_status_conf_t  *xscf;
+    ngx_int_t                         rc;
+    ngx_str_t                         body;
+    ngx_http_xpecto_status_out_t      out;
+    ngx_http_xpecto_status_conf_t    *xscf;
+    ngx_http_xpecto_status_values_t  *values;
 
-    void  (*write)(ngx_cycle_t *cycle, ngx_http_xpecto_status_out_t *out,
-        ngx_uint_t *values);
+    void  (*write)(ngx_http_xpecto_status_out_t *out,
+        ngx_http_xpecto_status_values_t *values);
 
     static ngx_str_t  prometheus = ngx_string("text/plain; version=0.0.4");
     static ngx_str_t  json = ngx_string("application/json");
@@ -319,30 +329,13 @@ ngx_http_xpecto_status_handler(ngx_http_request_t *r)
         return rc;
     }
 
-    xscf = ngx_http_get_module_loc_conf(r, ngx_http_xpecto_status_module);
+    values = ngx_palloc(r->pool, sizeof(ngx_http_xpecto_status_values_t));
 
-    cycle = (ngx_cycle_t *) ngx_cycle;
-    counters = ngx_xpecto_counters(cycle);
-    gauges = ngx_xpecto_gauges(cycle);
-
-    /* the values are taken once: they would change while we measure */
-
-    n = NGX_XPECTO_COUNTERS + gauges->nelts;
-
-    values = ngx_palloc(r->pool, n * sizeof(ngx_uint_t));
-    if (values == NULL) {
+    if (values == NULL || ngx_http_xpecto_status_take(r, values) != NGX_OK) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    gauge = gauges->elts;
-
-    for (i = 0; i < NGX_XPECTO_COUNTERS; i++) {
-        values[i] = ngx_xpecto_counter(counters, i);
-    }
-
-    for ( /* void */ ; i < n; i++, gauge++) {
-        values[i] = gauge->get(gauge->data);
-    }
+    xscf = ngx_http_get_module_loc_conf(r, ngx_http_xpecto_status_module);
 
     write = xscf->format == NGX_HTTP_XPECTO_STATUS_JSON
             ? ngx_http_xpecto_status_json : ngx_http_xpecto_status_prometheus;
@@ -350,7 +343,7 @@ ngx_http_xpecto_status_handler(ngx_http_request_t *r)
     out.p = NULL;
     out.len = 0;
 
-    write(cycle, &out, values);
+    write(&out, values);
 
     body.data = ngx_pnalloc(r->pool, out.len);
     if (body.data == NULL) {
@@ -360,7 +353,7 @@ ngx_http_xpecto_status_handler(ngx_http_request_t *r)
     out.p = body.data;
     out.len = 0;
 
-    write(cycle, &out, values);
+    write(&out, values);
 
     body.len = out.len;
 
@@ -371,16 +364,75 @@ ngx_http_xpecto_status_handler(ngx_http_request_t *r)
 }
 
 
+static ngx_int_t
+ngx_http_xpecto_status_take(ngx_http_request_t *r,
+    ngx_http_xpecto_status_values_t *values)
+{
+    ngx_uint_t              i;
+    ngx_array_t            *gauges;
+    ngx_cycle_t            *cycle;
+    ngx_xpecto_gauge_t     *gauge;
+    ngx_xpecto_sample_t    *sample;
+    ngx_xpecto_counters_t  *counters;
+
+    cycle = (ngx_cycle_t *) ngx_cycle;
+    counters = ngx_xpecto_counters(cycle);
+    gauges = ngx_xpecto_gauges(cycle);
+
+    for (i = 0; i < NGX_XPECTO_COUNTERS; i++) {
+        values->counters[i] = ngx_xpecto_counter(counters, i);
+    }
+
+    gauge = gauges->elts;
+
+    values->gauges = gauge;
+    values->ngauges = gauges->nelts;
+
+    values->ends = ngx_palloc(r->pool, gauges->nelts * sizeof(ngx_uint_t));
+
+    if (values->ends == NULL
+        || ngx_array_init(&values->samples, r->pool, gauges->nelts + 1,
+                          sizeof(ngx_xpecto_sample_t))
+           != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    for (i = 0; i < gauges->nelts; i++) {
+
+        if (gauge[i].list != NULL) {
+
+            if (gauge[i].list(gauge[i].data, &values->samples) != NGX_OK) {
+                return NGX_ERROR;
+            }
+
+        } else {
+            sample = ngx_array_push(&values->samples);
+            if (sample == NULL) {
+                return NGX_ERROR;
+            }
+
+            sample->label = gauge[i].label;
+            sample->value = gauge[i].get(gauge[i].data);
+        }
+
+        values->ends[i] = values->samples.nelts;
+    }
+
+    return NGX_OK;
+}
+
+
 /* Prometheus text exposition format 0.0.4 */
 
 static void
-ngx_http_xpecto_status_prometheus(ngx_cycle_t *cycle,
-    ngx_http_xpecto_status_out_t *out, ngx_uint_t *values)
+ngx_http_xpecto_status_prometheus(ngx_http_xpecto_status_out_t *out,
+    ngx_http_xpecto_status_values_t *values)
 {
     ngx_str_t                          *last;
-    ngx_uint_t                          i;
-    ngx_array_t                        *gauges;
+    ngx_uint_t                          i, k;
     ngx_xpecto_gauge_t                 *gauge;
+    ngx_xpecto_sample_t                *sample;
     ngx_http_xpecto_status_counter_t   *counter;
 
     for (i = 0; i < NGX_XPECTO_COUNTERS; i++) {
@@ -392,26 +444,29 @@ ngx_http_xpecto_status_prometheus(ngx_cycle_t *cycle,
         }
 
         ngx_http_xpecto_status_sample(out, &counter->name, &counter->label,
-                                      values[i]);
+                                      values->counters[i]);
     }
 
-    gauges = ngx_xpecto_gauges(cycle);
-    gauge = gauges->elts;
+    sample = values->samples.elts;
     last = NULL;
+    k = 0;
 
-    for (i = 0; i < gauges->nelts; i++) {
+    for (i = 0; i < values->ngauges; i++) {
+        gauge = &values->gauges[i];
 
-        if (last == NULL || last->len != gauge[i].name.len
-            || ngx_strncmp(last->data, gauge[i].name.data, last->len) != 0)
+        if (k < values->ends[i]
+            && (last == NULL || last->len != gauge->name.len
+                || ngx_strncmp(last->data, gauge->name.data, last->len) != 0))
         {
-            ngx_http_xpecto_status_head(out, &gauge[i].name, &gauge[i].help,
+            ngx_http_xpecto_status_head(out, &gauge->name, &gauge->help,
                                         "gauge");
+            last = &gauge->name;
         }
 
-        last = &gauge[i].name;
-
-        ngx_http_xpecto_status_sample(out, &gauge[i].name, &gauge[i].label,
-                                      values[NGX_XPECTO_COUNTERS + i]);
+        for ( /* void */ ; k < values->ends[i]; k++) {
+            ngx_http_xpecto_status_sample(out, &gauge->name, &sample[k].label,
+                                          sample[k].value);
+        }
     }
 }
 
@@ -453,12 +508,11 @@ ngx_http_xpecto_status_sample(ngx_http_xpecto_status_out_t *out,
 /* one object: {"version":"...","xpecto_limit_decisions_total.passed":1,...} */
 
 static void
-ngx_http_xpecto_status_json(ngx_cycle_t *cycle,
-    ngx_http_xpecto_status_out_t *out, ngx_uint_t *values)
+ngx_http_xpecto_status_json(ngx_http_xpecto_status_out_t *out,
+    ngx_http_xpecto_status_values_t *values)
 {
-    ngx_uint_t                          i;
-    ngx_array_t                        *gauges;
-    ngx_xpecto_gauge_t                 *gauge;
+    ngx_uint_t                          i, k;
+    ngx_xpecto_sample_t                *sample;
     ngx_http_xpecto_status_counter_t   *counter;
 
     ngx_http_xpecto_status_literal(out, "{\"version\":\""
@@ -468,16 +522,20 @@ ngx_http_xpecto_status_json(ngx_cycle_t *cycle,
         counter = &ngx_http_xpecto_status_counters[i];
 
         ngx_http_xpecto_status_json_member(out, &counter->name,
-                                           &counter->label, values[i]);
+                                           &counter->label,
+                                           values->counters[i]);
     }
 
-    gauges = ngx_xpecto_gauges(cycle);
-    gauge = gauges->elts;
+    sample = values->samples.elts;
+    k = 0;
 
-    for (i = 0; i < gauges->nelts; i++) {
-        ngx_http_xpecto_status_json_member(out, &gauge[i].name,
-                                           &gauge[i].label,
-                                           values[NGX_XPECTO_COUNTERS + i]);
+    for (i = 0; i < values->ngauges; i++) {
+
+        for ( /* void */ ; k < values->ends[i]; k++) {
+            ngx_http_xpecto_status_json_member(out, &values->gauges[i].name,
+                                               &sample[k].label,
+                                               sample[k].value);
+        }
     }
 
     ngx_http_xpecto_status_literal(out, "}\n");

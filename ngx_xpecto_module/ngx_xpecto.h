@@ -275,13 +275,23 @@ void ngx_xpecto_count_request(ngx_http_request_t *r,
     ngx_xpecto_counter_e counter);
 
 
-/* a value that the status room asks for when it answers */
+/*
+ * A value that the status room asks for when it answers; or several, whose
+ * labels are known only then.  Of those there must be a bound.
+ */
+
+typedef struct {
+    ngx_str_t                  label;   /* in the pool of the array */
+    ngx_uint_t                 value;
+} ngx_xpecto_sample_t;
 
 typedef struct {
     ngx_str_t                  name;    /* "xpecto_limit_cells" */
     ngx_str_t                  help;
     ngx_str_t                  label;   /* "zone=\"ip\"" or empty */
     ngx_uint_t               (*get)(void *data);
+    ngx_int_t                (*list)(void *data, ngx_array_t *samples);
+                                        /* instead of get */
     void                      *data;
 } ngx_xpecto_gauge_t;
 
