@@ -91,7 +91,7 @@ my %check = (
     killed => sub {
         is status_of('/t?k=1'), 200, 'one of three';
         ok until_true { written() > 0 }, 'it is in the file';
-        ok kill_all(), 'the machine has crashed';
+        ok kill_all(processes()), 'the machine has crashed';
         truncate "$root/logs/error.log", 0;
         start();
 

@@ -16,7 +16,7 @@ use Exporter qw( import );
 use IO::Socket::INET;
 
 our @EXPORT = qw( ask content store stop start kill_all logged until_true
-                  status_of master );
+                  status_of master processes );
 
 my $root = $ENV{TEST_NGINX_SERVROOT};
 
@@ -86,17 +86,25 @@ sub stop () {
 }
 
 
-# the master and its workers, of which nobody gets to an end
+# the master and its workers
 
-sub kill_all () {
-    my $pid = master() or return 1;
-    my @workers = map { content($_) =~ /^(\d+) \(nginx\) \S $pid / ? $1 : () }
-                  glob '/proc/[0-9]*/stat';
+sub processes () {
+    my $pid = master() or return;
 
-    kill KILL => $pid, @workers;
+    return $pid, map { content($_) =~ /^(\d+) \(nginx\) \S $pid / ? $1 : () }
+                 glob '/proc/[0-9]*/stat';
+}
+
+
+# of whom nobody gets to an end
+
+sub kill_all (@) {
+    my @pids = @_;
+
+    kill KILL => @pids if @pids;
     unlink "$root/logs/nginx.pid";
 
-    return until_true { !grep { kill 0 => $_ } $pid, @workers };
+    return until_true { !grep { kill 0 => $_ } @pids };
 }
 
 
