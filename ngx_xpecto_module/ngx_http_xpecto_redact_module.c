@@ -170,6 +170,10 @@ ngx_http_xpecto_redact_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
 
     conf->rd.pseudonym = &rmcf->pseudonym;
 
+    /* what clients send was never redacted, whatever it looks like */
+
+    conf->rd.fresh = 1;
+
     if (conf->mode != NGX_HTTP_XPECTO_REDACT_OFF) {
         rmcf->enabled = 1;
     }

@@ -176,7 +176,7 @@ xpecto_edit_named(xpecto_edit_t *e, size_t start, size_t end,
         return;
     }
 
-    if (xpecto_edit_redacted(e->p + start, end - start, class)) {
+    if (xpecto_edit_redacted(e->rd, e->p + start, end - start, class)) {
         xpecto_edit_skip(e, end);
         return;
     }
@@ -219,7 +219,7 @@ xpecto_edit_broken(xpecto_edit_t *e, size_t start, size_t end)
     xpecto_edit_scan(e, start);
 
     if (start < end
-        && !xpecto_edit_redacted(e->p + start, end - start,
+        && !xpecto_edit_redacted(e->rd, e->p + start, end - start,
                                  XPECTO_CLASS_NONE))
     {
         xpecto_edit_put(e, start, end, XPECTO_CLASS_CONTENT, buf,

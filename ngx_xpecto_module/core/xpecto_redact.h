@@ -80,6 +80,7 @@ typedef struct {
     unsigned                  classes;  /* bits: what has to be looked for */
     const xpecto_redact_name_t  *names;
     unsigned                  nnames;
+    unsigned                  fresh;    /* 1: what looks like a label is none */
     const xpecto_mask_t      *mask;     /* NULL: label */
     xpecto_pseudonym_t       *pseudonym;    /* NULL: label */
 

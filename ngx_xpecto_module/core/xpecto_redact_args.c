@@ -368,7 +368,8 @@ xpecto_name_of_parts(const xpecto_redact_t *rd, const uint8_t *name,
  */
 
 size_t
-xpecto_edit_form_sign(const uint8_t *p, size_t i, size_t to)
+xpecto_edit_form_sign(const xpecto_redact_t *rd, const uint8_t *p, size_t i,
+    size_t to)
 {
     size_t   end;
     uint8_t  c;
@@ -381,7 +382,8 @@ xpecto_edit_form_sign(const uint8_t *p, size_t i, size_t to)
             end = xpecto_edit_find(p, i, to, ']');
 
             if (end < to
-                && xpecto_edit_redacted(p + i, end + 1 - i, XPECTO_CLASS_NONE))
+                && xpecto_edit_redacted(rd, p + i, end + 1 - i,
+                                        XPECTO_CLASS_NONE))
             {
                 i = end;
                 continue;
@@ -425,7 +427,7 @@ xpecto_edit_argument(xpecto_edit_t *e, size_t start, size_t end,
         for (i = start; i < end && p[i] == '+'; i++) { /* void */ }
 
         if (i < end && (p[i] == '{' || p[i] == '[')
-            && !xpecto_edit_redacted(p + i, end - i, named.class))
+            && !xpecto_edit_redacted(e->rd, p + i, end - i, named.class))
         {
             xpecto_edit_json(e, start, end, 1, named);
             return;

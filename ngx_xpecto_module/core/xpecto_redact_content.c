@@ -27,6 +27,8 @@ static int xpecto_edit_is_joined(xpecto_edit_t *e, xpecto_class_e class,
     uint8_t before, const uint8_t *p, size_t len, uint8_t after);
 static int xpecto_edit_is_beside(xpecto_edit_t *e, size_t from, size_t start,
     size_t end, size_t to, const uint8_t *mask, size_t len);
+static int xpecto_edit_is_open(xpecto_edit_t *e, size_t start, size_t end,
+    size_t to);
 
 
 void
@@ -87,6 +89,7 @@ xpecto_edit_range(xpecto_edit_t *e, size_t base, size_t from, size_t to,
                                   buf, n, (end < to) ? p[end] : 0)
             || (span.class == XPECTO_CLASS_PHONE
                 && xpecto_edit_is_beside(e, from, start, end, to, buf, n))
+            || (n == 1 && xpecto_edit_is_open(e, start, end, to))
             || (tail && end == to && xpecto_edit_is_partial(e, span.class)))
         {
             n = xpecto_edit_label(buf, span.class);
@@ -171,6 +174,49 @@ xpecto_edit_is_beside(xpecto_edit_t *e, size_t from, size_t start, size_t end,
     }
 
     return 0;
+}
+
+
+/*
+ * "phone: Bearer -%2076%2054321": what stands before a token that is removed
+ * announces what stands behind it, as it will be read
+ */
+
+static int
+xpecto_edit_is_open(xpecto_edit_t *e, size_t start, size_t end, size_t to)
+{
+    size_t         n, pos, gap, before, after;
+    uint8_t        text[2 * XPECTO_BESIDE_MAX + 1];
+    xpecto_rc_e    rc;
+    xpecto_span_t  span, alone;
+
+    gap = start - e->copied;
+    gap = (gap < XPECTO_BESIDE_MAX) ? gap : XPECTO_BESIDE_MAX;
+    before = XPECTO_BESIDE_MAX - gap;
+    before = (e->res->len < before) ? e->res->len : before;
+    after = (to - end < XPECTO_BESIDE_MAX) ? to - end : XPECTO_BESIDE_MAX;
+
+    memcpy(text, e->out + e->res->len - before, before);
+    memcpy(text + before, e->p + start - gap, gap);
+    n = before + gap;
+    text[n++] = '-';
+    memcpy(text + n, e->p + end, after);
+
+    pos = 0;
+    rc = xpecto_scan_next(e->p + end, after, &pos, e->rd->classes, 0, &alone);
+
+    pos = 0;
+
+    while (xpecto_scan_next(text, n + after, &pos, e->rd->classes, 0, &span)
+           == XPECTO_OK)
+    {
+        if (span.end >= n) {
+            return rc != XPECTO_OK || span.start != n + alone.start
+                   || span.end != n + alone.end;
+        }
+    }
+
+    return rc == XPECTO_OK;
 }
 
 

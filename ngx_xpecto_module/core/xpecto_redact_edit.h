@@ -197,7 +197,8 @@ int xpecto_edit_in_mask(const uint8_t *p, size_t star, size_t to, size_t from,
 
 /* 1: the bytes are what a redaction left of the class, NONE: of any */
 
-int xpecto_edit_redacted(const uint8_t *p, size_t len, xpecto_class_e place);
+int xpecto_edit_redacted(const xpecto_redact_t *rd, const uint8_t *p,
+    size_t len, xpecto_class_e place);
 
 /* 1: few bytes in which nothing can be found by content */
 
@@ -288,7 +289,8 @@ void xpecto_edit_argument(xpecto_edit_t *e, size_t start, size_t end,
 
 /* where the "=" behind the name at i is, perhaps encoded; to: no form */
 
-size_t xpecto_edit_form_sign(const uint8_t *p, size_t i, size_t to);
+size_t xpecto_edit_form_sign(const xpecto_redact_t *rd, const uint8_t *p,
+    size_t i, size_t to);
 
 
 #endif /* _XPECTO_REDACT_EDIT_H_INCLUDED_ */

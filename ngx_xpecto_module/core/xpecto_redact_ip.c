@@ -74,7 +74,8 @@ xpecto_edit_ip(xpecto_edit_t *e, size_t start, size_t end)
         }
 
         if (i == first
-            || xpecto_edit_redacted(p + i, first - i, XPECTO_CLASS_IP))
+            || xpecto_edit_redacted(e->rd, p + i, first - i,
+                                    XPECTO_CLASS_IP))
         {
             continue;
         }

@@ -241,7 +241,7 @@ xpecto_log_equal(xpecto_edit_t *e, size_t from, size_t i, size_t to)
             end = xpecto_edit_find(p, start, to, ']');
 
             if (end == to
-                || !xpecto_edit_redacted(p + start, end + 1 - start,
+                || !xpecto_edit_redacted(e->rd, p + start, end + 1 - start,
                                          named.class))
             {
                 end = start;

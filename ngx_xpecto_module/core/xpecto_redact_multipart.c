@@ -62,7 +62,7 @@ xpecto_edit_body(xpecto_edit_t *e, size_t from, size_t to)
 
     if (p[i] == '{' || p[i] == '"'
         || (p[i] == '['
-            && (end == to || !xpecto_edit_redacted(p + i, end + 1 - i,
+            && (end == to || !xpecto_edit_redacted(e->rd, p + i, end + 1 - i,
                                                   XPECTO_CLASS_NONE))))
     {
         xpecto_edit_json(e, from, to, 0, root);
@@ -82,7 +82,7 @@ xpecto_edit_body(xpecto_edit_t *e, size_t from, size_t to)
         return;
     }
 
-    end = xpecto_edit_form_sign(p, i, to);
+    end = xpecto_edit_form_sign(e->rd, p, i, to);
 
     if (end < to) {
 
@@ -291,7 +291,7 @@ xpecto_parts_value(xpecto_edit_t *e, size_t start, size_t end,
     if (i < end && (p[i] == '{' || p[i] == '[')
         && (named.class == XPECTO_CLASS_NONE
             || (named.flags & XPECTO_NAME_EMBED))
-        && !xpecto_edit_redacted(p + i, end - i, named.class))
+        && !xpecto_edit_redacted(e->rd, p + i, end - i, named.class))
     {
         xpecto_edit_json(e, start, end, 0, named);
 

@@ -166,13 +166,18 @@ xpecto_edit_length(uint8_t *dst, xpecto_class_e class, size_t len)
  */
 
 int
-xpecto_edit_redacted(const uint8_t *p, size_t len, xpecto_class_e place)
+xpecto_edit_redacted(const xpecto_redact_t *rd, const uint8_t *p, size_t len,
+    xpecto_class_e place)
 {
     size_t    i, n, digits;
     unsigned  class;
 
     if (len == 1) {
         return p[0] == '-';
+    }
+
+    if (rd->fresh) {
+        return 0;
     }
 
     if (p[0] != '[') {
@@ -196,7 +201,11 @@ xpecto_edit_redacted(const uint8_t *p, size_t len, xpecto_class_e place)
 
         if (p[i] == '.') {
 
+            /* in the place of a text one would carry some of the text */
+
             if ((xpecto_classes[class].more & XPECTO_STYLE_P)
+                && (place == XPECTO_CLASS_NONE
+                    || (xpecto_classes[place].more & XPECTO_STYLE_P))
                 && xpecto_pseudonym_check(p + i, len - i - 1))
             {
                 return 1;
@@ -289,6 +298,7 @@ xpecto_redact_defaults(xpecto_redact_t *rd)
     rd->classes = 0;
     rd->names = NULL;
     rd->nnames = 0;
+    rd->fresh = 0;
     rd->mask = NULL;
     rd->pseudonym = NULL;
 

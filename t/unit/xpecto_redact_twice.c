@@ -1,0 +1,154 @@
+
+/*
+ * Copyright (C) Xpecto IT Solutions Pvt Ltd
+ */
+
+/*
+ * What was redacted is left alone by a second redaction, what only looks like
+ * it is not; redact_at() demands the first of every input.
+ */
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "xpecto_redact_unit.h"
+
+
+#define TOKEN  "[phone.Ich-komme-morgen.bcdfghjkmnpqbcdf]"
+
+
+/* a token that is removed is no word between another one and a number */
+
+static void
+announced_behind_a_token(void **state)
+{
+    size_t           i;
+    xpecto_redact_t  rd;
+
+    static const struct {
+        const char  *in;
+        const char  *out;
+    } texts[] = {
+        { "phone: Bearer 55_11.98%2076%2054321&",
+          "phone: Bearer [credential]%2076%2054321&" },
+        { "phone: Bearer AAAAAAAAAA Bearer 55_11.98%2076%2054321&",
+          "phone: Bearer - Bearer [credential]%2076%2054321&" },
+
+        /* the usual one goes as before */
+
+        { "Bearer 55_11.98%2076%2054321&", "Bearer -%2076%2054321&" },
+        { "Bearer 55_11.98, phone: 7654321", "Bearer -, phone: [phone]" },
+        { "phone: Bearer 55_11.98", "phone: Bearer -" }
+    };
+
+    (void) state;
+
+    xpecto_redact_defaults(&rd);
+
+    for (i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+        assert_string_equal(redact_at(&rd, place_of(XPECTO_FORM_TEXT),
+                                      texts[i].in, 0), texts[i].out);
+    }
+}
+
+
+/* a text is not said by what looks like the token of a number */
+
+static void
+token_of_a_text(void **state)
+{
+    xpecto_redact_t        rd;
+    xpecto_redact_place_t  place;
+
+    (void) state;
+
+    xpecto_redact_defaults(&rd);
+
+    assert_string_equal(redact_at(&rd, place_of(XPECTO_FORM_QUERY),
+                                  "text=" TOKEN "&x=1", 0),
+                        "text=[content 41B]&x=1");
+    assert_string_equal(redact_at(&rd, place_of(XPECTO_FORM_JSON),
+                                  "{\"text\":{\"body\":\"" TOKEN "\"}}", 0),
+                        "{\"text\":{\"body\":\"[content 41B]\"}}");
+
+    /* a label says nothing, and a token may stand for a name */
+
+    assert_string_equal(redact_at(&rd, place_of(XPECTO_FORM_QUERY),
+                                  "text=[phone]", 0), "text=[phone]");
+
+    labels(&rd);
+    assert_string_equal(redact_at(&rd, place_of(XPECTO_FORM_QUERY),
+                                  "text=" TOKEN, 0), "text=[content]");
+
+    place.form = XPECTO_FORM_WHOLE;
+    place.class = XPECTO_CLASS_NAME;
+
+    assert_string_equal(redact_at(&rd, place, TOKEN, 0), TOKEN);
+}
+
+
+/* what was never redacted has no labels; one of them is one for itself */
+
+static const char *
+once(const xpecto_redact_t *rd, xpecto_form_e form, const char *in)
+{
+    xpecto_redact_result_t  res;
+
+    static char  out[BUFFER];
+
+    if (xpecto_redact(rd, place_of(form), (const uint8_t *) in, strlen(in), 0,
+                      (uint8_t *) out, sizeof(out), &res)
+        != XPECTO_OK)
+    {
+        return in;
+    }
+
+    out[res.len] = '\0';
+
+    return out;
+}
+
+
+static void
+fresh_input(void **state)
+{
+    xpecto_redact_t  rd;
+
+    (void) state;
+
+    xpecto_redact_defaults(&rd);
+    rd.fresh = 1;
+
+    assert_string_equal(once(&rd, XPECTO_FORM_QUERY, "to=" TOKEN),
+                        "to=[phone]");
+    assert_string_equal(once(&rd, XPECTO_FORM_QUERY, "text=[content 123456B]"),
+                        "text=[content 17B]");
+    assert_string_equal(once(&rd, XPECTO_FORM_QUERY, "to=123*****1234&to=-"),
+                        "to=[phone]&to=-");
+    assert_string_equal(once(&rd, XPECTO_FORM_REQUEST,
+                             "GET /v1?to=" TOKEN "&n=1 HTTP/1.1"),
+                        "GET /v1?to=[phone]&n=1 HTTP/1.1");
+    assert_string_equal(once(&rd, XPECTO_FORM_BODY, TOKEN), "[content]");
+    assert_string_equal(once(&rd, XPECTO_FORM_JSON,
+                             "{\"text\":{\"body\":\"" TOKEN "\"}}"),
+                        "{\"text\":{\"body\":\"[content 41B]\"}}");
+}
+
+
+int
+main(void)
+{
+    const struct CMUnitTest  tests[] = {
+        cmocka_unit_test(announced_behind_a_token),
+        cmocka_unit_test(token_of_a_text),
+        cmocka_unit_test(fresh_input)
+    };
+
+    cmocka_set_message_output(CM_OUTPUT_TAP);
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
