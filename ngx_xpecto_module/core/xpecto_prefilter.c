@@ -55,11 +55,7 @@ xpecto_prefilter(void)
 {
     xpecto_prefilter_pt  find;
 
-    find = xpecto_prefilter_avx512();
-
-    if (find == NULL) {
-        find = xpecto_prefilter_avx2();
-    }
+    find = xpecto_prefilter_avx2();
 
     if (find == NULL) {
         find = xpecto_prefilter_sse2();
@@ -391,7 +387,6 @@ xpecto_prefilter_code(const uint8_t *p, size_t n)
 #define xpecto_in(x, c, n)                                                   \
     vcltq_u8(vsubq_u8(x, xpecto_all(c)), xpecto_all(n))
 #define xpecto_or(a, b)     vorrq_u8(a, b)
-#define xpecto_either       xpecto_or
 
 #define xpecto_escape(x)                                                     \
     xpecto_or(vcgeq_u8(x, xpecto_all(0x80)),                                 \

@@ -1,9 +1,8 @@
 
 /*
  * The sets of the prefilter's masks, by what a processor can do with a vector
- * of bytes: xpecto_all(), xpecto_or(), and two answers for each byte of one,
- * xpecto_eq() and xpecto_in(x, c, n), n bytes from c on, which
- * xpecto_either() joins.
+ * of bytes: xpecto_all(), xpecto_or(), xpecto_eq() and xpecto_in(x, c, n), n
+ * bytes from c on.  A byte of the last two is 0xff or 0.
  */
 
 
@@ -15,7 +14,7 @@
 
 #define xpecto_digit(x)     xpecto_in(x, '0', 10)
 #define xpecto_zero(x)      xpecto_is(x, '0')
-#define xpecto_open(x)      xpecto_either(xpecto_is(x, '+'), xpecto_is(x, '('))
+#define xpecto_open(x)      xpecto_or(xpecto_is(x, '+'), xpecto_is(x, '('))
 #define xpecto_dot(x)       xpecto_is(x, '.')
 #define xpecto_slash(x)     xpecto_is(x, '/')
 #define xpecto_colon(x)     xpecto_is(x, ':')
@@ -27,10 +26,9 @@
 /* "(" to "9", " ", tab; the rare "[]_~" together with "XYZ\\^xyz{|}" */
 
 #define xpecto_chain(x)                                                      \
-    xpecto_either(xpecto_either(                                             \
-                      xpecto_in(x, '(', 18),                                 \
-                      xpecto_is(xpecto_or(x, xpecto_all(0x27)), 0x7f)),      \
-                  xpecto_either(xpecto_is(x, ' '), xpecto_is(x, '\t')))
+    xpecto_or(xpecto_or(xpecto_in(x, '(', 18),                               \
+                        xpecto_is(xpecto_or(x, xpecto_all(0x27)), 0x7f)),    \
+              xpecto_or(xpecto_is(x, ' '), xpecto_is(x, '\t')))
 
 #define xpecto_put_all()                                                     \
     m->digit = xpecto_put(xpecto_digit);                                     \

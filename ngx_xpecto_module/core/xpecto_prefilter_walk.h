@@ -60,29 +60,43 @@ xpecto_prefilter_pad(uint8_t *dst, const uint8_t *p, size_t n)
 
 
 /*
- * As far as there are no escapes, and the end is not near.  p moves behind
- * the blocks that were looked at, *back: the context that it has now.
+ * As far as there are no escapes: 1, 0 or, from *p on with *back bytes of
+ * context, -1.
  */
 
 xpecto_inline int
-xpecto_prefilter_fast(xpecto_prefilter_t *f, const uint8_t **p, size_t *back,
-    const uint8_t *end, unsigned classes, xpecto_prefilter_masks_pt masks)
+xpecto_prefilter_fast(xpecto_prefilter_t *f, const uint8_t *start,
+    const uint8_t **p, size_t *back, const uint8_t *end, unsigned classes,
+    xpecto_prefilter_masks_pt masks)
 {
     uint64_t                   found, decided;
-    const uint8_t             *block;
+    const uint8_t             *block, *next;
     xpecto_prefilter_masks_t   m;
+
+    if (end - start < XPECTO_PREFILTER_BLOCK) {
+        return -1;
+    }
 
     m.beyond = 0;
     decided = ~UINT64_C(0) >> (XPECTO_PREFILTER_BLOCK - XPECTO_PREFILTER_STEP)
               >> *back << *back;
 
-    for (block = *p - *back; end - block > XPECTO_PREFILTER_BLOCK;
-         block += XPECTO_PREFILTER_STEP - XPECTO_PREFILTER_BACK)
-    {
+    for (block = *p - *back; /* void */ ; block = next - *back) {
+
+        next = block + XPECTO_PREFILTER_STEP;
+
+        /* the last block ends with the text */
+
+        if (end - block <= XPECTO_PREFILTER_BLOCK) {
+            block = end - XPECTO_PREFILTER_BLOCK;
+            decided = ~UINT64_C(0) << (*p - block);
+            next = end;
+        }
+
         masks(block, &m);
 
         if (m.escape) {
-            break;
+            return -1;
         }
 
         found = m.digit & ~(m.digit << 1);
@@ -93,11 +107,10 @@ xpecto_prefilter_fast(xpecto_prefilter_t *f, const uint8_t **p, size_t *back,
         }
 
         found &= decided;
-        *p = block + XPECTO_PREFILTER_STEP;
 
         if (found) {
             f->base = block;
-            f->next = *p;
+            f->next = next;
             f->found = found;
             f->digit = m.digit;
             f->inner = 0;
@@ -105,11 +118,14 @@ xpecto_prefilter_fast(xpecto_prefilter_t *f, const uint8_t **p, size_t *back,
             return 1;
         }
 
+        if (next == end) {
+            return 0;
+        }
+
+        *p = next;
         *back = XPECTO_PREFILTER_BACK;
         decided = decided >> XPECTO_PREFILTER_BACK << XPECTO_PREFILTER_BACK;
     }
-
-    return 0;
 }
 
 
@@ -118,7 +134,7 @@ xpecto_prefilter_walk(xpecto_prefilter_t *f, const uint8_t *start,
     const uint8_t *p, const uint8_t *end, unsigned classes, int fresh,
     xpecto_prefilter_masks_pt masks)
 {
-    int                        rough;
+    int                        rc, rough;
     size_t                     n, back;
     uint64_t                   found, first, inner;
     uint8_t                    padded[XPECTO_PREFILTER_BLOCK];
@@ -147,10 +163,13 @@ xpecto_prefilter_walk(xpecto_prefilter_t *f, const uint8_t *start,
          p < end;
          p = f->next, back = XPECTO_PREFILTER_BACK)
     {
-        if (!rough && !first
-            && xpecto_prefilter_fast(f, &p, &back, end, classes, masks))
-        {
-            return 1;
+        if (!rough && !first) {
+            rc = xpecto_prefilter_fast(f, start, &p, &back, end, classes,
+                                       masks);
+
+            if (rc >= 0) {
+                return rc;
+            }
         }
 
         block = p - back;

@@ -1,5 +1,5 @@
 
-/* The prefilter by SSE2, which every x86-64 has, by AVX2 and by AVX-512. */
+/* The prefilter by SSE2, which every x86-64 has, and by AVX2. */
 
 
 #include "xpecto_prefilter_sets.h"
@@ -52,7 +52,6 @@
     _mm_cmpgt_epi8(xpecto_all((n) - 128),                                    \
                    _mm_add_epi8(x, xpecto_all(128 - (c))))
 #define xpecto_or(a, b)     _mm_or_si128(a, b)
-#define xpecto_either       xpecto_or
 #define xpecto_and(a, b)    _mm_and_si128(a, b)
 #define xpecto_bits(x)      ((uint64_t) (uint32_t) _mm_movemask_epi8(x))
 
@@ -191,77 +190,6 @@ xpecto_prefilter_avx2(void)
 }
 
 
-/* AVX-512: an answer is a mask already */
-
-#undef xpecto_load
-#undef xpecto_all
-#undef xpecto_eq
-#undef xpecto_in
-#undef xpecto_or
-#undef xpecto_either
-#undef xpecto_and
-#undef xpecto_lookup
-#undef xpecto_high
-#undef xpecto_escape
-
-#define xpecto_all(c)       _mm512_set1_epi8((char) (c))
-#define xpecto_eq(a, b)     ((uint64_t) _mm512_cmpeq_epi8_mask(a, b))
-#define xpecto_in(x, c, n)                                                   \
-    ((uint64_t) _mm512_cmplt_epu8_mask(_mm512_sub_epi8(x, xpecto_all(c)),    \
-                                       xpecto_all(n)))
-#define xpecto_or(a, b)     _mm512_or_si512(a, b)
-#define xpecto_either(a, b)  ((a) | (b))
-#define xpecto_and(a, b)    _mm512_and_si512(a, b)
-#define xpecto_lookup(t, x)                                                  \
-    _mm512_shuffle_epi8(_mm512_broadcast_i32x4(xpecto_table(t)), x)
-#define xpecto_high(x)                                                       \
-    xpecto_and(_mm512_srli_epi16(x, 4), xpecto_all(15))
-#define xpecto_escape(x)                                                     \
-    ((uint64_t) _mm512_movepi8_mask(x) | xpecto_is(x, '%')                   \
-     | xpecto_is(x, '\\'))
-
-
-__attribute__((target("avx512f,avx512bw,bmi,bmi2"), always_inline))
-static inline void
-xpecto_prefilter_512(const uint8_t *block, xpecto_prefilter_masks_t *m)
-{
-    __m512i  x, y;
-
-    x = _mm512_loadu_si512((const void *) block);
-
-    /* nothing behind the block is read */
-
-    y = _mm512_maskz_loadu_epi8(~UINT64_C(0) >> 1, block + 1);
-
-#define xpecto_put(f)  f(x)
-    xpecto_put_all();
-#undef xpecto_put
-
-    x = xpecto_both(x, y);
-    m->pair = (uint64_t) _mm512_test_epi8_mask(x, x);
-}
-
-
-__attribute__((target("avx512f,avx512bw,bmi,bmi2")))
-static int
-xpecto_prefilter_walk_512(xpecto_prefilter_t *f, const uint8_t *start,
-    const uint8_t *p, const uint8_t *end, unsigned classes, int fresh)
-{
-    return xpecto_prefilter_walks(f, start, p, end, classes, fresh,
-                                  xpecto_prefilter_512);
-}
-
-
-xpecto_prefilter_pt
-xpecto_prefilter_avx512(void)
-{
-    return (__builtin_cpu_supports("avx512f")
-            && __builtin_cpu_supports("avx512bw")
-            && __builtin_cpu_supports("bmi") && __builtin_cpu_supports("bmi2"))
-           ? xpecto_prefilter_walk_512 : NULL;
-}
-
-
 #else
 
 xpecto_prefilter_pt
@@ -273,13 +201,6 @@ xpecto_prefilter_sse2(void)
 
 xpecto_prefilter_pt
 xpecto_prefilter_avx2(void)
-{
-    return NULL;
-}
-
-
-xpecto_prefilter_pt
-xpecto_prefilter_avx512(void)
 {
     return NULL;
 }

@@ -54,7 +54,6 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
     same(xpecto_prefilter_sse2(), data + 3, size - 3, classes, tail);
     same(xpecto_prefilter_avx2(), data + 3, size - 3, classes, tail);
-    same(xpecto_prefilter_avx512(), data + 3, size - 3, classes, tail);
     same(xpecto_prefilter_neon(), data + 3, size - 3, classes, tail);
 
     end = scan(data + 3, size - 3, classes, tail, out);
