@@ -53,7 +53,16 @@ const uint8_t  xpecto_prefilter_bytes[256][32] = {
 xpecto_prefilter_pt
 xpecto_prefilter(void)
 {
-    xpecto_prefilter_pt  find;
+    xpecto_prefilter_pt         find;
+    static xpecto_prefilter_pt  best;
+
+    /* whoever asks first asks the processor */
+
+    find = __atomic_load_n(&best, __ATOMIC_RELAXED);
+
+    if (find != NULL) {
+        return find;
+    }
 
     find = xpecto_prefilter_avx2();
 
@@ -65,7 +74,13 @@ xpecto_prefilter(void)
         find = xpecto_prefilter_neon();
     }
 
-    return (find != NULL) ? find : xpecto_prefilter_scalar;
+    if (find == NULL) {
+        find = xpecto_prefilter_scalar;
+    }
+
+    __atomic_store_n(&best, find, __ATOMIC_RELAXED);
+
+    return find;
 }
 
 

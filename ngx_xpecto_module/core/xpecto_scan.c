@@ -5,9 +5,11 @@
 
 
 #define XPECTO_SCAN_CARD     13         /* digits of a card at least */
+#define XPECTO_SCAN_IPV4     7          /* bytes of an address at least */
 
 
 static const uint8_t *xpecto_scan_cut_off(const xpecto_scan_t *s);
+static int xpecto_scan_begins_ipv4(const xpecto_scan_t *s);
 static int xpecto_scan_block(const xpecto_scan_t *s,
     const xpecto_prefilter_t *f, const uint8_t **p, const uint8_t **first,
     xpecto_span_t *span);
@@ -57,6 +59,19 @@ xpecto_scan_by(xpecto_prefilter_pt find, const uint8_t *p, size_t len,
     cut = xpecto_scan_cut_off(&s);
     first = NULL;
     fresh = 0;
+
+    /* a line of a log begins with an address: no block need be looked at */
+
+    if (xpecto_scan_begins_ipv4(&s)) {
+        first = at;
+
+        if (xpecto_scan_digits(&s, 0, &at, span)) {
+            goto found;
+        }
+
+        first = NULL;
+        at = s.start;
+    }
 
     while (find(&f, s.start, at, s.end, classes, fresh)) {
 
@@ -113,6 +128,19 @@ xpecto_scan_cut_off(const xpecto_scan_t *s)
     }
 
     return cut;
+}
+
+
+static int
+xpecto_scan_begins_ipv4(const xpecto_scan_t *s)
+{
+    const uint8_t  *p;
+
+    p = s->start;
+
+    return (s->classes & XPECTO_SCAN_A) && s->end - p > XPECTO_SCAN_IPV4
+           && xpecto_view_is_digit(p[0])
+           && (p[1] == '.' || p[2] == '.' || p[3] == '.');
 }
 
 

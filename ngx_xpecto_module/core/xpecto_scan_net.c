@@ -194,21 +194,21 @@ xpecto_scan_is_version(const xpecto_scan_t *s, const uint8_t *p)
 static const uint8_t *
 xpecto_scan_quad(const xpecto_scan_t *s, const uint8_t *p)
 {
-    unsigned        n, value;
+    unsigned        n, c, value;
     const uint8_t  *from;
 
     for (n = 0; /* void */ ; n++) {
         value = 0;
         from = p;
 
-        while (p < s->end && xpecto_view_is_digit(*p) && p - from < 3) {
-            value = value * 10 + (unsigned) (*p - '0');
+        while (p < s->end && (c = *p - (unsigned) '0') <= 9 && p - from < 3) {
+            value = value * 10 + c;
             p++;
         }
 
         /* two numbers tell enough at the end of a buffer */
 
-        if (s->tail && p == s->end && n > 1) {
+        if (p == s->end && s->tail && n > 1) {
             return p;
         }
 
