@@ -161,6 +161,7 @@ test_placeholders(void **state)
         { "{{/purposes}}", "", "a section without an end", 7 },
         { "{{/purposes}}", "{{/gpc}}", "an end of what is not open", 8 },
         { "{{return}}", "{{/gpc}}", "an end of what is not open", 6 },
+        { "{{return}}", "{{#age}}{{/gpc}}", "an end of what is not", 6 },
         { "{{return}}", "\001", "a control character", 6 },
         { "value=\"1\" {{checked}}", "value=\"{{checked}}\"",
           "a placeholder that is not allowed", 7 },
@@ -198,6 +199,7 @@ test_html(void **state)
         { "<p><a", "<p\n class=\"x\"\n><a", NULL, 0 },
         { "<!doctype html>", "", "no <!doctype html>", 2 },
         { "<p><a", "<!-- <p> --><p><a", "a comment", 14 },
+        { "<p><a", "<!-- > --><p><a", "a comment", 14 },
         { "<p><a", "<!----><p><a", "a comment", 14 },
         { "<p><a", "<!--x--!><p><a", "a comment", 14 },
         { "<p><a", "<P><a", "an element that is not allowed", 14 },
@@ -344,7 +346,8 @@ test_style(void **state)
         "@media x{@media y{}}", "@mediax{a{}}", "@media x;y{a{b:c}}",
         "a{background:url(x)}", "a{background:URL(x)}",
         "a{background:image-set(x)}", "a{b:attr(c)}", "a{b:\\75rl(x)}",
-        "a{/* */}", "a{b:c", "a", "}", "a{b{c:d}}", "@media x{a{b:c}",
+        "a{/* */}", "a{b:c", "a", "}", "a{b{c:d}}", "a{b{c:d}", "@media x{a{b:c}",
+        "@media x{@media y{a{b:c}}",
         "a{x:y;</style>}", NULL
     };
 
@@ -413,6 +416,7 @@ test_purposes(void **state)
     /* the same twice */
 
     memcpy(strstr(src, "p.profiling"), "p.analytics", 11);
+    memcpy(strstr(src, "checked.profiling"), "checked.analytics", 17);
 
     assert_int_equal(xpecto_page_check(u8(src), strlen(src), ASKED, &style,
                                        &err), XPECTO_ERROR);
@@ -480,6 +484,15 @@ test_render(void **state)
     expect_page("{{#purposes}}{{checked}}{{#refused}}-{{/refused}}"
                 "{{#presumed}}+{{/presumed}}{{^gpc}}x{{/gpc}};{{/purposes}}",
                 &facts, "checked-;+;");
+
+    facts.chosen = 0x0018;
+
+    expect_page("{{#purposes}}{{checked}}{{#refused}}-{{/refused}}"
+                "{{#presumed}}+{{/presumed}};{{/purposes}}",
+                &facts, "checked-;checked;");
+
+    facts.chosen = 0x0008;
+
     expect_page("{{checked.analytics}},{{checked.ad_storage}}", &facts,
                 "checked,");
 
