@@ -9,11 +9,6 @@
 
 #define NGX_HTTP_XPECTO_LIMIT_UNREACHABLE  131026
 
-/* a number in a path that is an id */
-
-#define NGX_HTTP_XPECTO_LIMIT_ID_MIN       5
-#define NGX_HTTP_XPECTO_LIMIT_ID_MAX       32
-
 
 typedef struct {
     ngx_str_t                     zone;
@@ -37,8 +32,6 @@ typedef struct {
 
 static ngx_int_t ngx_http_xpecto_limit_upstream_key(ngx_http_request_t *r,
     ngx_http_xpecto_limit_ban_ctx_t *ctx);
-static void ngx_http_xpecto_limit_upstream_number(ngx_str_t *uri,
-    ngx_str_t *number);
 static ngx_int_t ngx_http_xpecto_limit_upstream_join(ngx_http_request_t *r,
     ngx_str_t *number, ngx_str_t *key);
 static ngx_int_t ngx_http_xpecto_limit_upstream_pair(ngx_http_request_t *r,
@@ -194,10 +187,14 @@ static ngx_int_t
 ngx_http_xpecto_limit_upstream_key(ngx_http_request_t *r,
     ngx_http_xpecto_limit_ban_ctx_t *ctx)
 {
-    ngx_str_t  number;
+    ngx_str_t        number;
+    xpecto_target_t  target;
 
     if (ctx->upstream->key == NULL) {
-        ngx_http_xpecto_limit_upstream_number(&r->uri, &number);
+        xpecto_target(&target, r->uri.data, r->uri.len);
+
+        number.len = target.id.len;
+        number.data = (u_char *) target.id.data;
 
     } else if (ngx_http_complex_value(r, ctx->upstream->key, &number)
                != NGX_OK)
@@ -210,46 +207,6 @@ ngx_http_xpecto_limit_upstream_key(ngx_http_request_t *r,
     }
 
     return ngx_http_xpecto_limit_upstream_join(r, &number, &ctx->key);
-}
-
-
-/* "/v23.0/106540352242922/messages": the first segment that is an id */
-
-static void
-ngx_http_xpecto_limit_upstream_number(ngx_str_t *uri, ngx_str_t *number)
-{
-    u_char  *p, *last, *start;
-
-    last = uri->data + uri->len;
-    start = uri->data;
-
-    for (p = uri->data; /* void */ ; p++) {
-
-        if (p < last && *p != '/') {
-
-            if (*p < '0' || *p > '9') {
-                start = NULL;
-            }
-
-            continue;
-        }
-
-        if (start != NULL && p - start >= NGX_HTTP_XPECTO_LIMIT_ID_MIN
-            && p - start <= NGX_HTTP_XPECTO_LIMIT_ID_MAX)
-        {
-            number->data = start;
-            number->len = p - start;
-            return;
-        }
-
-        if (p == last) {
-            break;
-        }
-
-        start = p + 1;
-    }
-
-    ngx_str_null(number);
 }
 
 

@@ -4,6 +4,8 @@
 use lib 't/lib';
 use TestXpecto;
 
+use IO::Socket::INET;
+
 skip_hup('cooldowns outlive a reload');
 
 
@@ -53,10 +55,46 @@ add_block_preprocessor(sub {
 
     my $config = $block->config;
     $config =~ s/%%UPSTREAM%%/127.0.0.1:$Port/g;
+    $config =~ s/%%SILENT%%/'127.0.0.1:' . ($Port + 1)/ge;
     $block->set_value('config', $config);
 });
 
-plan_tests(225);
+# an upstream that takes a request and is silent; the client does not wait
+
+add_response_body_check(sub {
+    my ($block) = @_;
+
+    return unless defined $block->gone;
+
+    my $silent = IO::Socket::INET->new(
+        LocalAddr => '127.0.0.1', LocalPort => $Port + 1, Listen => 5,
+        ReuseAddr => 1) or die "listen: $!";
+
+    for my $n (1, 2) {
+        my $sock = IO::Socket::INET->new(
+            PeerAddr => '127.0.0.1', PeerPort => $ENV{TEST_NGINX_PORT})
+            or die "connect: $!";
+
+        print $sock "GET /api/1 HTTP/1.0\r\n\r\n";
+
+        if ($n == 1) {
+            my $upstream = $silent->accept;
+            my $line = <$upstream>;
+            close $sock;
+
+            # nginx closes it when it has seen that the client is gone
+
+            while (defined($line = <$upstream>)) { }
+            next;
+        }
+
+        local $/;
+        like <$sock>, qr{^HTTP/1\.1 429 }, 'who has gone has paid';
+    }
+});
+
+
+plan_tests(228);
 
 run_tests();
 
@@ -481,5 +519,24 @@ Content-Type: application/json
 [503, 429, 400, 429, 200, 429]
 --- response_body_like eval
 ["", "130429", "131056", "131056", "ok", "130429"]
+--- no_error_log
+[error]
+
+
+
+=== TEST 18: xpecto_limit_upstream - a client who has gone has paid
+--- config
+    location /api/ {
+        xpecto_limit zone=z rate=1r/d;
+        xpecto_limit_upstream zone=z refund=5xx,499;
+        proxy_pass http://%%SILENT%%;
+    }
+    location = /t {
+        xpecto_tenant off;
+        empty_gif;
+    }
+--- request
+GET /t
+--- gone: 1
 --- no_error_log
 [error]

@@ -107,6 +107,8 @@ xpecto_target(xpecto_target_t *target, const uint8_t *path, size_t len)
         p += n;
     }
 
+    target->id = id;
+
     if (edge.len == 0) {
         /* the object itself; what it is the path does not tell */
         target->endpoint = (id.len != 0) ? XPECTO_ENDPOINT_MANAGEMENT

@@ -33,6 +33,7 @@ typedef enum {
 
 typedef struct {
     xpecto_endpoint_e  endpoint;
+    xpecto_str_t       id;      /* of the object, whatever it is */
     xpecto_str_t       phone;   /* its id, into the path; len 0: none */
     xpecto_str_t       waba;
 } xpecto_target_t;
