@@ -102,6 +102,9 @@ ngx_http_xpecto_limit_refuse(ngx_http_request_t *r,
     policy = ctx->uses[ctx->nearest].policy;
     status = policy->status ? policy->status : xlcf->status;
 
+    ngx_xpecto_count_request(r, NGX_XPECTO_LIMIT_CODE
+                                + ngx_http_xpecto_limit_graph_error(ctx));
+
     len = XPECTO_GRAPH_LEN + NGX_HTTP_XPECTO_LIMIT_DETAILS
           + policy->name.len;
 

@@ -242,6 +242,13 @@ static ngx_http_xpecto_status_counter_t  ngx_http_xpecto_status_counters[] = {
         "code=\"80007\""),
     NGX_HTTP_XPECTO_STATUS_FIRST("limit_refunded_total", "",
         "Requests whose cost was given back."),
+    NGX_HTTP_XPECTO_STATUS_FIRST("limit_rejected_total",
+        "code=\"130429\"", "Requests refused, by the error that they got."),
+    NGX_HTTP_XPECTO_STATUS_NEXT("limit_rejected_total", "code=\"4\""),
+    NGX_HTTP_XPECTO_STATUS_NEXT("limit_rejected_total", "code=\"80007\""),
+    NGX_HTTP_XPECTO_STATUS_NEXT("limit_rejected_total", "code=\"131048\""),
+    NGX_HTTP_XPECTO_STATUS_NEXT("limit_rejected_total", "code=\"131056\""),
+    NGX_HTTP_XPECTO_STATUS_NEXT("limit_rejected_total", "code=\"133016\""),
 };
 
 

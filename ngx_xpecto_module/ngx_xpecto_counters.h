@@ -86,6 +86,8 @@ typedef enum {
     NGX_XPECTO_LIMIT_COOLDOWNS,         /* 130429, 131056, 80007 */
     NGX_XPECTO_LIMIT_COOLDOWNS_LAST = NGX_XPECTO_LIMIT_COOLDOWNS + 2,
     NGX_XPECTO_LIMIT_REFUNDED,
+    NGX_XPECTO_LIMIT_CODE,              /* + xpecto_graph_e: refusals */
+    NGX_XPECTO_LIMIT_CODE_LAST = NGX_XPECTO_LIMIT_CODE + 5,
 
     NGX_XPECTO_COUNTERS
 } ngx_xpecto_counter_e;

@@ -169,6 +169,11 @@ my %check = (
         like $n, qr/^10x40\d 1x429$/, 'ten times is a number registered';
         like $last->{body}, qr/"code":133016,/, 'the error';
         is $last->{'retry-after'}, 25920, 'when';
+
+        my $status = ask('/status')->{body};
+
+        is join(' ', $status =~ /limit_rejected_total\{code="(\d+)"\} 1$/mg),
+           '80007 133016', 'and they are counted';
     },
 
     fields => sub {
@@ -236,7 +241,7 @@ _EOC_
 two_workers();
 skip_hup('limits outlive a reload');
 
-plan_tests(143);
+plan_tests(144);
 
 run_tests();
 
@@ -463,6 +468,9 @@ GET /none
     location /v23.0/ {
         xpecto_message on;
         xpecto_limit zone=z;
+    }
+    location = /status {
+        xpecto_status;
     }
 --- request
 GET /none
