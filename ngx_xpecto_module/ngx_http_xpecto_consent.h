@@ -62,12 +62,20 @@ typedef struct {
 } ngx_http_xpecto_consent_rule_t;
 
 
+typedef struct ngx_http_xpecto_consent_controller_s
+    ngx_http_xpecto_consent_controller_t;
+
+
 typedef struct {
     ngx_http_xpecto_consent_cookie_t  *cookie;
     ngx_array_t              *revisions;    /* xpecto_revision_t */
     ngx_array_t              *purposes;     /* ..._consent_rule_t */
     ngx_array_t              *keep;
     ngx_uint_t                asked;        /* with purposes */
+    ngx_uint_t                interest;     /* of them, without consent */
+    ngx_http_xpecto_consent_controller_t  *controller;
+    ngx_array_t              *processors;   /* ..._consent_rule_t */
+    size_t                    size;         /* of both in an answer */
     ngx_uint_t                gpc;          /* ..._CONSENT_GPC_* */
     ngx_flag_t                no_sale;
     ngx_uint_t                age_min;      /* 0: nobody is asked */
@@ -255,6 +263,10 @@ char *ngx_http_xpecto_consent_page(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 char *ngx_http_xpecto_consent_age_min(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
+char *ngx_http_xpecto_consent_controller(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+char *ngx_http_xpecto_consent_processor(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
 char *ngx_http_xpecto_consent_require(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 
@@ -356,6 +368,15 @@ ngx_int_t ngx_http_xpecto_consent_minor(ngx_http_request_t *r);
 
 ngx_int_t ngx_http_xpecto_consent_erase(ngx_http_request_t *r,
     ngx_http_xpecto_consent_ctx_t *ctx, const char *change);
+
+/* the site, and a consent, with proof */
+
+ngx_int_t ngx_http_xpecto_consent_show_config(ngx_http_request_t *r,
+    ngx_http_xpecto_consent_ctx_t *ctx);
+ngx_int_t ngx_http_xpecto_consent_show_receipt(ngx_http_request_t *r,
+    ngx_http_xpecto_consent_ctx_t *ctx);
+void ngx_http_xpecto_consent_measure(
+    ngx_http_xpecto_consent_srv_conf_t *conf);
 
 /* answers */
 

@@ -44,6 +44,14 @@ static ngx_http_xpecto_consent_resource_t  ngx_http_xpecto_consent_uses[] = {
       ngx_http_xpecto_consent_api_show,
       ngx_http_xpecto_consent_api_choose },
 
+    { ngx_string("config"), NGX_HTTP_GET|NGX_HTTP_HEAD,
+      ngx_string("GET, HEAD, OPTIONS"), "Use GET.",
+      ngx_http_xpecto_consent_show_config, NULL },
+
+    { ngx_string("receipt"), NGX_HTTP_GET|NGX_HTTP_HEAD,
+      ngx_string("GET, HEAD, OPTIONS"), "Use GET.",
+      ngx_http_xpecto_consent_show_receipt, NULL },
+
     { ngx_string("age"), NGX_HTTP_GET|NGX_HTTP_HEAD|NGX_HTTP_POST,
       ngx_string("GET, HEAD, POST, OPTIONS"), "Use GET or POST.",
       ngx_http_xpecto_consent_show_age,

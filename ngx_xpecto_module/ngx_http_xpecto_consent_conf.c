@@ -20,7 +20,6 @@ static ngx_int_t ngx_http_xpecto_consent_compile_rules(
     xpecto_cookie_names_t *names, ngx_array_t *rules);
 static ngx_uint_t ngx_http_xpecto_consent_is_domain(ngx_str_t *domain);
 static ngx_uint_t ngx_http_xpecto_consent_is_name(ngx_str_t *name);
-static time_t ngx_http_xpecto_consent_date(ngx_str_t *date);
 static char *ngx_http_xpecto_consent_rules(ngx_conf_t *cf, ngx_array_t **rules,
     ngx_uint_t first, ngx_uint_t purposes);
 
@@ -28,13 +27,6 @@ static char *ngx_http_xpecto_consent_rules(ngx_conf_t *cf, ngx_array_t **rules,
 static ngx_conf_enum_t  ngx_http_xpecto_consent_modes[] = {
     { ngx_string("sign"), 0 },
     { ngx_string("encrypt"), 1 },
-    { ngx_null_string, 0 }
-};
-
-
-static ngx_conf_enum_t  ngx_http_xpecto_consent_material[] = {
-    { ngx_string("no"), 0 },
-    { ngx_string("yes"), 1 },
     { ngx_null_string, 0 }
 };
 
@@ -64,29 +56,6 @@ static ngx_xpecto_arg_t  ngx_http_xpecto_consent_cookie_args[] = {
 
     { ngx_string("secure"), NGX_XPECTO_ARG_VALUE,
       offsetof(ngx_http_xpecto_consent_cookie_t, secure), NULL },
-
-      ngx_xpecto_null_arg
-};
-
-
-typedef struct {
-    ngx_int_t              rev;
-    ngx_str_t              effective;
-    ngx_uint_t             material;
-} ngx_http_xpecto_consent_revision_args_t;
-
-
-static ngx_xpecto_arg_t  ngx_http_xpecto_consent_revision_args[] = {
-
-    { ngx_string("rev"), NGX_XPECTO_ARG_NUM,
-      offsetof(ngx_http_xpecto_consent_revision_args_t, rev), NULL },
-
-    { ngx_string("effective"), NGX_XPECTO_ARG_STR,
-      offsetof(ngx_http_xpecto_consent_revision_args_t, effective), NULL },
-
-    { ngx_string("material"), NGX_XPECTO_ARG_ENUM,
-      offsetof(ngx_http_xpecto_consent_revision_args_t, material),
-      ngx_http_xpecto_consent_material },
 
       ngx_xpecto_null_arg
 };
@@ -144,6 +113,8 @@ ngx_http_xpecto_consent_create_srv_conf(ngx_conf_t *cf)
     conf->gpc = NGX_CONF_UNSET_UINT;
     conf->no_sale = NGX_CONF_UNSET;
     conf->age_min = NGX_CONF_UNSET_UINT;
+    conf->controller = NGX_CONF_UNSET_PTR;
+    conf->processors = NGX_CONF_UNSET_PTR;
     conf->expire = NGX_CONF_UNSET;
     conf->asked = XPECTO_PURPOSES_ASKED;
 
@@ -174,6 +145,10 @@ ngx_http_xpecto_consent_merge_srv_conf(ngx_conf_t *cf, void *parent,
                               NGX_HTTP_XPECTO_CONSENT_GPC_ON);
     ngx_conf_merge_value(conf->no_sale, prev->no_sale, 0);
     ngx_conf_merge_uint_value(conf->age_min, prev->age_min, 0);
+    ngx_conf_merge_ptr_value(conf->controller, prev->controller, NULL);
+    ngx_conf_merge_ptr_value(conf->processors, prev->processors, NULL);
+
+    ngx_http_xpecto_consent_measure(conf);
 
     if (conf->expire == NGX_CONF_UNSET) {
         conf->domains = prev->domains;
@@ -206,12 +181,14 @@ ngx_http_xpecto_consent_merge_srv_conf(ngx_conf_t *cf, void *parent,
 
         conf->names = prev->names;
         conf->asked = prev->asked;
+        conf->interest = prev->interest;
 
     } else {
 
         if (conf->purposes == NULL) {
             conf->purposes = prev->purposes;
             conf->asked = prev->asked;
+            conf->interest = prev->interest;
         }
 
         if (conf->keep == NULL) {
@@ -556,127 +533,13 @@ ngx_http_xpecto_consent_is_name(ngx_str_t *name)
 
 
 char *
-ngx_http_xpecto_consent_revision(ngx_conf_t *cf, ngx_command_t *cmd,
-    void *conf)
-{
-    ngx_http_xpecto_consent_srv_conf_t *xscf = conf;
-
-    time_t                                    effective;
-    xpecto_revision_t                        *rev, *last;
-    ngx_http_xpecto_consent_revision_args_t   args;
-
-    args.rev = NGX_CONF_UNSET;
-    ngx_str_null(&args.effective);
-    args.material = NGX_CONF_UNSET_UINT;
-
-    if (ngx_xpecto_conf_args(cf, ngx_http_xpecto_consent_revision_args, 1,
-                             &args)
-        != NGX_CONF_OK)
-    {
-        return NGX_CONF_ERROR;
-    }
-
-    if (args.rev < 1 || (uint64_t) args.rev > 0xffffffff) {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "\"rev\" must be a number from 1 to 4294967295");
-        return NGX_CONF_ERROR;
-    }
-
-    effective = ngx_http_xpecto_consent_date(&args.effective);
-
-    if (effective == NGX_ERROR) {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "\"effective\" must be a date as 2026-03-01 or "
-                           "2026-03-01T00:00:00Z");
-        return NGX_CONF_ERROR;
-    }
-
-    if (xscf->revisions == NULL) {
-        xscf->revisions = ngx_array_create(cf->pool, 4,
-                                           sizeof(xpecto_revision_t));
-        if (xscf->revisions == NULL) {
-            return NGX_CONF_ERROR;
-        }
-
-    } else {
-        last = xscf->revisions->elts;
-        last += xscf->revisions->nelts - 1;
-
-        if (args.rev <= (ngx_int_t) last->rev || effective < last->effective) {
-            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                               "revisions must be given in their order");
-            return NGX_CONF_ERROR;
-        }
-    }
-
-    rev = ngx_array_push(xscf->revisions);
-    if (rev == NULL) {
-        return NGX_CONF_ERROR;
-    }
-
-    rev->rev = (uint32_t) args.rev;
-    rev->effective = effective;
-    rev->material = (args.material != 0);
-
-    return NGX_CONF_OK;
-}
-
-
-/* "2026-03-01" or "2026-03-01T00:00:00Z"; NGX_ERROR: neither */
-
-static time_t
-ngx_http_xpecto_consent_date(ngx_str_t *date)
-{
-    u_char      buf[sizeof("Mon, 01 Jan 2026 00:00:00 GMT")];
-    u_char     *p, *d;
-    ngx_int_t   month;
-    ngx_uint_t  i;
-
-    static char  shape[] = "0000-00-00T00:00:00Z";
-    static char  months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
-
-    d = date->data;
-
-    if (date->len != sizeof("0000-00-00") - 1
-        && date->len != sizeof(shape) - 1)
-    {
-        return NGX_ERROR;
-    }
-
-    for (i = 0; i < date->len; i++) {
-
-        if (shape[i] == '0' ? (d[i] < '0' || d[i] > '9') : d[i] != shape[i]) {
-            return NGX_ERROR;
-        }
-    }
-
-    month = ngx_atoi(d + 5, 2);
-
-    if (month < 1 || month > 12) {
-        return NGX_ERROR;
-    }
-
-    p = ngx_sprintf(buf, "Mon, %*s %*s %*s ", (size_t) 2, d + 8, (size_t) 3,
-                    months + 3 * (month - 1), (size_t) 4, d);
-
-    if (date->len == sizeof(shape) - 1) {
-        p = ngx_sprintf(p, "%*s GMT", (size_t) 8, d + 11);
-
-    } else {
-        p = ngx_sprintf(p, "00:00:00 GMT");
-    }
-
-    return ngx_parse_http_time(buf, p - buf);
-}
-
-
-char *
 ngx_http_xpecto_consent_purpose(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 {
     ngx_http_xpecto_consent_srv_conf_t *xscf = conf;
 
-    int         n;
-    ngx_str_t  *value;
+    int          n;
+    ngx_str_t   *value;
+    ngx_uint_t   first;
 
     value = cf->args->elts;
 
@@ -696,8 +559,35 @@ ngx_http_xpecto_consent_purpose(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     }
 
     xscf->asked |= XPECTO_PURPOSE_BIT(n);
+    xscf->interest &= ~XPECTO_PURPOSE_BIT(n);
+    first = 2;
 
-    return ngx_http_xpecto_consent_rules(cf, &xscf->purposes, 2,
+    if (cf->args->nelts > 2
+        && ngx_strncmp(value[2].data, "basis=", sizeof("basis=") - 1) == 0)
+    {
+        if (ngx_strcmp(value[2].data, "basis=legitimate_interest") == 0) {
+
+            if (XPECTO_PURPOSE_BIT(n) & XPECTO_PURPOSES_GPC) {
+                ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                                   "\"%V\" needs a consent: it is what an "
+                                   "opt-out signal refuses", &value[1]);
+                return NGX_CONF_ERROR;
+            }
+
+            xscf->interest |= XPECTO_PURPOSE_BIT(n);
+
+        } else if (ngx_strcmp(value[2].data, "basis=consent") != 0) {
+            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                               "invalid \"%V\", it must be "
+                               "\"basis=consent\" or "
+                               "\"basis=legitimate_interest\"", &value[2]);
+            return NGX_CONF_ERROR;
+        }
+
+        first = 3;
+    }
+
+    return ngx_http_xpecto_consent_rules(cf, &xscf->purposes, first,
                                          XPECTO_PURPOSE_BIT(n));
 }
 

@@ -119,6 +119,20 @@ static ngx_command_t  ngx_http_xpecto_consent_filter_commands[] = {
       offsetof(ngx_http_xpecto_consent_srv_conf_t, no_sale),
       NULL },
 
+    { ngx_string("xpecto_consent_controller"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_CONF_1MORE,
+      ngx_http_xpecto_consent_controller,
+      NGX_HTTP_SRV_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("xpecto_consent_processor"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_CONF_2MORE,
+      ngx_http_xpecto_consent_processor,
+      NGX_HTTP_SRV_CONF_OFFSET,
+      0,
+      NULL },
+
     { ngx_string("xpecto_consent_age_min"),
       NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_CONF_TAKE1,
       ngx_http_xpecto_consent_age_min,

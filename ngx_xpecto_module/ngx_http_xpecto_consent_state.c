@@ -216,6 +216,7 @@ ngx_http_xpecto_consent_init_ctx(ngx_http_request_t *r,
     }
 
     ctx->facts.asked = conf->asked;
+    ctx->facts.interest = (uint16_t) conf->interest;
     ctx->facts.no_sale = conf->no_sale;
     ctx->facts.gpc_off = (conf->gpc == NGX_HTTP_XPECTO_CONSENT_GPC_OFF
                           || (conf->gpc == NGX_HTTP_XPECTO_CONSENT_GPC_LAW

@@ -417,3 +417,77 @@ invalid age "12", it must be "local" or from 13 to 18
     xpecto_consent_expire localhost;
 --- error_log
 "localhost" is neither "on" nor "off" nor a domain, as in "example.com"
+
+
+
+=== TEST 43: xpecto_consent_controller - without what a receipt needs
+--- config
+    xpecto_consent_controller name=X policy=https://x/;
+--- error_log
+a receipt needs "name", "address", "contact", "policy", and "storage"
+
+
+
+=== TEST 44: xpecto_consent_controller - a policy that is not on the web
+--- config
+    xpecto_consent_controller name=X address=Y contact=Z policy=/privacy storage=IN;
+--- error_log
+"policy=/privacy" is not an https URL
+
+
+
+=== TEST 45: xpecto_consent_controller - a country that is none
+--- config
+    xpecto_consent_controller name=X address=Y contact=Z policy=https://x/ storage=IN,Germany;
+--- error_log
+"storage=IN,Germany" is not a list of countries as IN,DE
+
+
+
+=== TEST 46: xpecto_consent_controller - a list that goes on
+--- config
+    xpecto_consent_controller name=X address=Y contact=Z policy=https://x/ storage=IN,;
+--- error_log
+"storage=IN," is not a list of countries as IN,DE
+
+
+
+=== TEST 47: xpecto_consent_controller - twice
+--- config
+    xpecto_consent_controller name=X address=Y contact=Z policy=https://x/ storage=IN;
+    xpecto_consent_controller name=X address=Y contact=Z policy=https://x/ storage=IN;
+--- error_log
+"xpecto_consent_controller" directive is duplicate
+
+
+
+=== TEST 48: xpecto_consent_processor - unknown purpose
+--- config
+    xpecto_consent_processor meta ads;
+--- error_log
+unknown purpose "ads"
+
+
+
+=== TEST 49: xpecto_consent_processor - twice
+--- config
+    xpecto_consent_processor meta ad_storage;
+    xpecto_consent_processor meta analytics;
+--- error_log
+duplicate processor "meta"
+
+
+
+=== TEST 50: xpecto_consent_purpose - an unknown basis
+--- config
+    xpecto_consent_purpose analytics basis=habit;
+--- error_log
+invalid "basis=habit", it must be "basis=consent" or "basis=legitimate_interest"
+
+
+
+=== TEST 51: xpecto_consent_purpose - what needs a consent
+--- config
+    xpecto_consent_purpose ad_storage basis=legitimate_interest;
+--- error_log
+"ad_storage" needs a consent: it is what an opt-out signal refuses

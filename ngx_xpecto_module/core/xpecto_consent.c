@@ -285,10 +285,16 @@ xpecto_consent_decide(xpecto_decision_t *decision,
         xpecto_consent_set(decision, &open, granted, 1, XPECTO_LAYER_COOKIE);
     }
 
+    /* which is an objection as well */
+
     if (facts->dnt) {
-        xpecto_consent_set(decision, &open, XPECTO_PURPOSES_DNT, 0,
-                           XPECTO_LAYER_DNT);
+        xpecto_consent_set(decision, &open,
+                           (uint16_t) (XPECTO_PURPOSES_DNT | facts->interest),
+                           0, XPECTO_LAYER_DNT);
     }
+
+    xpecto_consent_set(decision, &open, facts->interest, 1,
+                       XPECTO_LAYER_DEFAULT);
 
     xpecto_consent_set(decision, &open, 0xffff,
                        facts->model != XPECTO_MODEL_OPT_IN,

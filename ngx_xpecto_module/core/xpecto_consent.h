@@ -142,6 +142,8 @@ typedef struct {
     unsigned                min_age;    /* of the jurisdiction, 0 unknown */
     uint8_t                 age;        /* as said since; as in a choice */
     uint16_t                asked;      /* the optional purposes in use */
+    uint16_t                interest;   /* on without a consent, until there
+                                           is an objection */
     unsigned                no_sale:1;
     unsigned                gpc:1;      /* the signal came with the request */
     unsigned                gpc_off:1;  /* and is ignored, stored or not */

@@ -20,6 +20,7 @@
 #define XPECTO_MAC_LEN     32           /* HMAC-SHA256, SHA-256 */
 #define XPECTO_NONCE_LEN   12           /* AES-256-GCM */
 #define XPECTO_TAG_LEN     16
+#define XPECTO_SIGN_LEN    64           /* Ed25519 */
 #define XPECTO_KEYS_MAX    16
 
 
@@ -106,6 +107,14 @@ xpecto_rc_e xpecto_aead_seal(xpecto_aead_t *aead,
 xpecto_rc_e xpecto_aead_open(xpecto_aead_t *aead,
     const uint8_t nonce[XPECTO_NONCE_LEN], const xpecto_str_t *aad,
     const xpecto_str_t *in, const uint8_t tag[XPECTO_TAG_LEN], uint8_t *out);
+
+
+/* Ed25519, for what others verify who cannot have the key */
+
+xpecto_rc_e xpecto_sign(const uint8_t seed[XPECTO_KEY_LEN],
+    const uint8_t *data, size_t len, uint8_t out[XPECTO_SIGN_LEN]);
+xpecto_rc_e xpecto_sign_public(const uint8_t seed[XPECTO_KEY_LEN],
+    uint8_t out[XPECTO_KEY_LEN]);
 
 
 xpecto_rc_e xpecto_sha256(const uint8_t *data, size_t len,

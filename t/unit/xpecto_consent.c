@@ -9,6 +9,7 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "xpecto_age.h"
 #include "xpecto_consent.h"
 
 
@@ -549,6 +550,59 @@ permissions(void **state)
 }
 
 
+/* on without a choice, in the strictest model, until somebody objects */
+
+static void
+test_interest(void **state)
+{
+    xpecto_choice_t          choice;
+    xpecto_decision_t        decision;
+    xpecto_consent_facts_t   facts;
+
+    (void) state;
+
+    memset(&facts, 0, sizeof(facts));
+    memset(&choice, 0, sizeof(choice));
+
+    facts.model = XPECTO_MODEL_OPT_IN;
+    facts.asked = XPECTO_PURPOSES_ASKED;
+    facts.interest = 0x0200;
+
+    xpecto_consent_decide(&decision, &facts);
+    assert_int_equal(decision.granted, 0x4201);
+    assert_int_equal(xpecto_consent_layer(&decision, 9),
+                     XPECTO_LAYER_DEFAULT);
+
+    facts.dnt = 1;
+    xpecto_consent_decide(&decision, &facts);
+    assert_int_equal(decision.granted, 0x4001);
+    assert_int_equal(xpecto_consent_layer(&decision, 9), XPECTO_LAYER_DNT);
+
+    facts.dnt = 0;
+    facts.choice = &choice;
+    choice.flags = XPECTO_CHOICE_EXPLICIT;
+    choice.denied = 0x0200;
+    xpecto_consent_decide(&decision, &facts);
+    assert_int_equal(decision.granted, 0x4001);
+    assert_int_equal(xpecto_consent_layer(&decision, 9), XPECTO_LAYER_COOKIE);
+
+    /* not for a child, whatever it has said */
+
+    choice.denied = 0;
+    facts.age = XPECTO_AGE(XPECTO_AGE_BY_SELF, XPECTO_AGE_CHILD);
+    xpecto_consent_decide(&decision, &facts);
+    assert_int_equal(decision.granted, 0x4001);
+    assert_int_equal(xpecto_consent_layer(&decision, 9), XPECTO_LAYER_AGE);
+
+    /* a purpose that is not in use is nobody's interest */
+
+    facts.age = 0;
+    facts.asked = 0x0008;
+    xpecto_consent_decide(&decision, &facts);
+    assert_int_equal(decision.granted, 0x4001);
+}
+
+
 int
 main(void)
 {
@@ -563,7 +617,8 @@ main(void)
         cmocka_unit_test(names),
         cmocka_unit_test(sources),
         cmocka_unit_test(consent_mode),
-        cmocka_unit_test(permissions)
+        cmocka_unit_test(permissions),
+        cmocka_unit_test(test_interest)
     };
 
     cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -409,6 +409,45 @@ digest_and_helpers(void **state)
 }
 
 
+/* RFC 8032, 7.1, TEST 1 and TEST 3 */
+
+static void
+rfc8032(void **state)
+{
+    uint8_t  seed[32], expected[64], out[64];
+
+    (void) state;
+
+    (void) unhex(seed, "9d61b19deffd5a60ba844af492ec2cc4"
+                       "4449c5697b326919703bac031cae7f60");
+    (void) unhex(expected, "d75a980182b10ab7d54bfed3c964073a"
+                           "0ee172f3daa62325af021a68f707511a");
+
+    assert_int_equal(xpecto_sign_public(seed, out), XPECTO_OK);
+    assert_memory_equal(out, expected, 32);
+
+    (void) unhex(expected, "e5564300c360ac729086e2cc806e828a"
+                           "84877f1eb8e5d974d873e06522490155"
+                           "5fb8821590a33bacc61e39701cf9b46b"
+                           "d25bf5f0595bbe24655141438e7a100b");
+
+    assert_int_equal(xpecto_sign(seed, (const uint8_t *) "", 0, out),
+                     XPECTO_OK);
+    assert_memory_equal(out, expected, 64);
+
+    (void) unhex(seed, "c5aa8df43f9f837bedb7442f31dcb7b1"
+                       "66d38535076f094b85ce3a2e0b4458f7");
+    (void) unhex(expected, "6291d657deec24024827e69c3abe01a3"
+                           "0ce548a284743a445e3680d7db5ac3ac"
+                           "18ff9b538d16f290ae67f760984dc659"
+                           "4a7c15e9716ed28dc027beceea1ec40a");
+
+    assert_int_equal(xpecto_sign(seed, (const uint8_t *) "\xaf\x82", 2, out),
+                     XPECTO_OK);
+    assert_memory_equal(out, expected, 64);
+}
+
+
 int
 main(void)
 {
@@ -420,7 +459,8 @@ main(void)
         cmocka_unit_test(keyring_order_and_comments),
         cmocka_unit_test(keyring_errors),
         cmocka_unit_test(keyring_limit),
-        cmocka_unit_test(digest_and_helpers)
+        cmocka_unit_test(digest_and_helpers),
+        cmocka_unit_test(rfc8032)
     };
 
     cmocka_set_message_output(CM_OUTPUT_TAP);
