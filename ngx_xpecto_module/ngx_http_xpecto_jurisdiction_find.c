@@ -154,10 +154,13 @@ ngx_http_xpecto_jurisdiction_weigh(ngx_http_request_t *r,
              : XPECTO_PLACE_UNKNOWN;
 
     if (place >= XPECTO_PLACE_COUNTRY) {
-        ctx->jurisdiction.country = (xpecto_country_t) place;
+        ctx->jurisdiction.country = xpecto_place_of(place);
         facts.stale = (signal == XPECTO_SIGNAL_DB_STALE);
 
-        if (header != XPECTO_PLACE_UNKNOWN && header != place) {
+        if (header != XPECTO_PLACE_UNKNOWN
+            && header != xpecto_place_of(place)
+            && header != xpecto_place_for(place))
+        {
             facts.states |= NGX_HTTP_XPECTO_STATE_CONFLICT;
         }
 
@@ -514,8 +517,13 @@ ngx_http_xpecto_jurisdiction_client(ngx_uint_t place, ngx_int_t signal,
         break;
     }
 
-    ngx_http_xpecto_jurisdiction_country(facts, (xpecto_country_t) place,
+    ngx_http_xpecto_jurisdiction_country(facts, xpecto_place_of(place),
                                          &facts->transfer.hinted);
+
+    if (xpecto_place_for(place) != 0) {
+        ngx_http_xpecto_jurisdiction_country(facts, xpecto_place_for(place),
+                                             &facts->transfer.hinted);
+    }
 }
 
 

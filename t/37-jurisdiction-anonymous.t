@@ -1,4 +1,5 @@
-# Addresses that say nothing about where somebody is: proxies, Tor, anycast.
+# Addresses that say nothing about where somebody is: proxies, Tor, anycast; and
+# those that say two countries.
 
 use lib 't/lib';
 use TestXpecto;
@@ -19,7 +20,8 @@ $databases
     real_ip_header X-Forwarded-For;
 _EOC_
 
-    $block->set_value('config', <<'_EOC_') unless defined $block->must_die;
+    $block->set_value('config', <<'_EOC_')
+        unless $block->config || defined $block->must_die;
     location = /t {
         xpecto_jurisdiction on;
         add_header X-Tag "$xpecto_country/$xpecto_jurisdiction_state";
@@ -31,7 +33,7 @@ _EOC_
                                                || defined $block->must_die;
 };
 
-plan_tests(14);
+plan_tests(20);
 
 run_tests();
 
@@ -105,3 +107,43 @@ has neither "field" nor "max_age" with "role=anonymous"
 --- must_die
 --- error_log
 "xpecto_jurisdiction_geoip" directive is duplicate
+
+
+
+=== TEST 8: anonymous - has no age of its own
+--- databases
+    xpecto_jurisdiction_geoip %%DATA%%/mmdb/flat32.mmdb max_age=0;
+    xpecto_jurisdiction_geoip %%DATA%%/mmdb/anonymous.mmdb role=anonymous
+                              max_age=7d;
+--- must_die
+--- error_log
+has neither "field" nor "max_age" with "role=anonymous"
+
+
+
+=== TEST 9: anonymous - hides also when it is old
+--- databases
+    xpecto_jurisdiction_geoip %%DATA%%/mmdb/flat32.mmdb max_age=1s;
+    xpecto_jurisdiction_geoip %%DATA%%/mmdb/anonymous.mmdb role=anonymous;
+--- more_headers
+X-Forwarded-For: 5.45.1.1
+--- response_headers
+X-Tag: /db_stale
+
+
+
+=== TEST 10: geoip - a base of another country has both laws
+--- databases
+    xpecto_jurisdiction_geoip %%DATA%%/mmdb/represented.mmdb max_age=0;
+--- config
+    location = /t {
+        xpecto_jurisdiction on;
+        add_header X-Tag "$xpecto_country/$xpecto_jurisdiction";
+        empty_gif;
+    }
+--- request
+GET /t
+--- more_headers
+X-Forwarded-For: 81.2.69.142
+--- response_headers
+X-Tag: GB/UK_GDPR,US_DOJ_202,US_FED

@@ -321,7 +321,7 @@ xpecto_place_leaf(xpecto_place_file_t *file, unsigned ipv6, uint32_t record,
     answer = (record > file->nodes) ? xpecto_place_answer(file, record)
                                     : XPECTO_PLACE_UNKNOWN;
 
-    if (answer >= XPECTO_PLACE_COUNTRY
+    if (answer >= XPECTO_PLACE_PAIRS
         || (file->anonymous && answer == XPECTO_PLACE_HIDDEN))
     {
         file->found++;

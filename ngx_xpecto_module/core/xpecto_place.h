@@ -36,8 +36,9 @@ typedef struct {
 /*
  * The file at path, with the country in the first member that a record has of
  * those that field names: dotted paths, divided by commas, terminated by a
- * zero; NULL for "country.iso_code,country_code".  A record that says of
- * itself, or in "traits", that who is there hides it, is HIDDEN.
+ * zero; NULL for "country.iso_code,country_code", and for who is represented
+ * there "represented_country.iso_code".  A record that says of itself, or in
+ * "traits", that who is there hides it, is HIDDEN.
  *
  * OK: image->data was allocated by malloc and belongs to the caller.
  * ERROR: no complete and sound MaxMind DB, or no answer in it.
@@ -52,10 +53,15 @@ xpecto_rc_e xpecto_place_empty(const xpecto_place_conf_t *conf,
     xpecto_image_t *image);
 
 /*
- * A country or XPECTO_PLACE_*.  The IPv4 address is in host byte order; an
- * IPv6 address that maps or translates an IPv4 one (::ffff:0:0/96,
- * 64:ff9b::/96) is answered as that.
+ * A country or XPECTO_PLACE_*, in the low 16 bits.  Of a place where another
+ * country is represented (an embassy, a base) that one is in the high ones:
+ * xpecto_place_of() and xpecto_place_for() part them.  The IPv4 address is in
+ * host byte order; an IPv6 address that maps or translates an IPv4 one
+ * (::ffff:0:0/96, 64:ff9b::/96) is answered as that.
  */
+
+#define xpecto_place_of(answer)   ((answer) & 0xffff)
+#define xpecto_place_for(answer)  ((answer) >> 16)
 
 unsigned xpecto_place_ipv4(const void *image, uint32_t addr);
 unsigned xpecto_place_ipv6(const void *image, const uint8_t addr[16]);

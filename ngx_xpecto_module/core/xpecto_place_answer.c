@@ -11,8 +11,12 @@
 
 
 static unsigned xpecto_place_hidden(MMDB_entry_s *entry);
+static uint16_t xpecto_place_countries(xpecto_place_file_t *file,
+    MMDB_entry_s *entry);
 static uint16_t xpecto_place_country(xpecto_place_file_t *file,
     MMDB_entry_s *entry);
+static uint16_t xpecto_place_code(MMDB_entry_s *entry,
+    const char *const *path);
 
 
 /* splits "country.iso_code,country_code" into what MMDB_aget_value() takes */
@@ -28,6 +32,7 @@ xpecto_place_field(xpecto_place_file_t *file, const char *field)
 
     if (field == NULL) {
         field = "country.iso_code,country_code";
+        file->represented = !file->anonymous;
 
         if (!file->anonymous) {
             file->name = "country.iso_code or country_code";
@@ -87,7 +92,7 @@ xpecto_place_answer(xpecto_place_file_t *file, uint32_t record)
                             ? XPECTO_PLACE_HIDDEN
                             : (file->anonymous
                                ? XPECTO_PLACE_UNKNOWN
-                               : xpecto_place_country(file, &entry));
+                               : xpecto_place_countries(file, &entry));
     }
 
     return file->value_of[i];
@@ -141,41 +146,87 @@ xpecto_place_hidden(MMDB_entry_s *entry)
 }
 
 
+/* of a base or an embassy, both laws may count */
+
+static uint16_t
+xpecto_place_countries(xpecto_place_file_t *file, MMDB_entry_s *entry)
+{
+    uint16_t  country, represented;
+
+    static const char *const  path[] = {
+        "represented_country", "iso_code", NULL
+    };
+
+    country = xpecto_place_country(file, entry);
+
+    if (!file->represented || country == XPECTO_PLACE_UNKNOWN) {
+        return country;
+    }
+
+    represented = xpecto_place_code(entry, path);
+
+    if (represented == XPECTO_PLACE_UNKNOWN || represented == country) {
+        return country;
+    }
+
+    return (uint16_t) xpecto_place_pair(file->table, country, represented);
+}
+
+
 static uint16_t
 xpecto_place_country(xpecto_place_file_t *file, MMDB_entry_s *entry)
 {
-    size_t             i, n;
-    const char        *p;
-    MMDB_entry_data_s  data;
+    size_t    i, n;
+    uint16_t  code;
 
     /* what MaxMind and Cloudflare have written that is no country */
 
-    static const char  none[][2] = { "AP", "EU", "XX", "ZZ" };
+    static const uint16_t  none[] = {
+        XPECTO_COUNTRY('A', 'P'), XPECTO_COUNTRY('E', 'U'),
+        XPECTO_COUNTRY('X', 'X'), XPECTO_COUNTRY('Z', 'Z')
+    };
 
     for (n = 0; n < file->npaths; n++) {
+        code = xpecto_place_code(entry, file->path[n]);
 
-        if (MMDB_aget_value(entry, &data, file->path[n]) != MMDB_SUCCESS
-            || !data.has_data
-            || data.type != MMDB_DATA_TYPE_UTF8_STRING
-            || data.data_size != 2)
-        {
-            continue;
-        }
-
-        p = data.utf8_string;
-
-        if (p[0] < 'A' || p[0] > 'Z' || p[1] < 'A' || p[1] > 'Z') {
+        if (code == XPECTO_PLACE_UNKNOWN) {
             continue;
         }
 
         for (i = 0; i < sizeof(none) / sizeof(none[0]); i++) {
-            if (p[0] == none[i][0] && p[1] == none[i][1]) {
+            if (code == none[i]) {
                 return XPECTO_PLACE_UNKNOWN;
             }
         }
 
-        return (uint16_t) (p[0] << 8 | p[1]);
+        return code;
     }
 
     return XPECTO_PLACE_UNKNOWN;
+}
+
+
+/* UNKNOWN: there are no two capital letters */
+
+static uint16_t
+xpecto_place_code(MMDB_entry_s *entry, const char *const *path)
+{
+    const char         *p;
+    MMDB_entry_data_s   data;
+
+    if (MMDB_aget_value(entry, &data, path) != MMDB_SUCCESS
+        || !data.has_data
+        || data.type != MMDB_DATA_TYPE_UTF8_STRING
+        || data.data_size != 2)
+    {
+        return XPECTO_PLACE_UNKNOWN;
+    }
+
+    p = data.utf8_string;
+
+    if (p[0] < 'A' || p[0] > 'Z' || p[1] < 'A' || p[1] > 'Z') {
+        return XPECTO_PLACE_UNKNOWN;
+    }
+
+    return XPECTO_COUNTRY(p[0], p[1]);
 }

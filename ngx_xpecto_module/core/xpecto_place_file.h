@@ -39,6 +39,7 @@ typedef struct {
     xpecto_place_table_t    *table;
 
     unsigned                 anonymous;
+    unsigned                 represented;   /* is asked for */
     unsigned                 npaths;
     const char              *path[XPECTO_PLACE_PATHS][XPECTO_PLACE_PATH + 1];
     const char              *name;      /* of the field, for errors */
@@ -57,7 +58,7 @@ typedef struct {
 
 xpecto_rc_e xpecto_place_field(xpecto_place_file_t *file, const char *field);
 
-/* what a record says: a country, UNKNOWN or HIDDEN */
+/* what a record says, as a value of the table */
 
 unsigned xpecto_place_answer(xpecto_place_file_t *file, uint32_t record);
 

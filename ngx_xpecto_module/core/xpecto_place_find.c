@@ -9,6 +9,8 @@
 #include "xpecto_place_table.h"
 
 
+static unsigned xpecto_place_value(const xpecto_place_t *place,
+    unsigned value);
 static unsigned xpecto_place_find_deep(const xpecto_place_t *place,
     uint64_t hi, uint64_t lo);
 
@@ -26,7 +28,7 @@ xpecto_place_ipv4(const void *image, uint32_t addr)
     block = blocks[addr >> (32 - XPECTO_PLACE_BITS)];
 
     if (block & XPECTO_PLACE_WHOLE) {
-        return block & 0xffff;
+        return xpecto_place_value(place, block & 0xffff);
     }
 
     range = (const void *) ((const uint8_t *) image + place->range4);
@@ -40,7 +42,7 @@ xpecto_place_ipv4(const void *image, uint32_t addr)
         n -= half;
     }
 
-    return *range & 0xffff;
+    return xpecto_place_value(place, *range & 0xffff);
 }
 
 
@@ -89,8 +91,26 @@ xpecto_place_ipv6(const void *image, const uint8_t addr[16])
 
     value = values[base];
 
-    return (value == XPECTO_PLACE_DEEP) ? xpecto_place_find_deep(place, hi, lo)
-                                        : value;
+    if (value == XPECTO_PLACE_DEEP) {
+        value = xpecto_place_find_deep(place, hi, lo);
+    }
+
+    return xpecto_place_value(place, value);
+}
+
+
+static unsigned
+xpecto_place_value(const xpecto_place_t *place, unsigned value)
+{
+    const uint32_t  *pairs;
+
+    if (value < XPECTO_PLACE_PAIRS || value >= XPECTO_PLACE_COUNTRY) {
+        return value;
+    }
+
+    pairs = (const void *) ((const uint8_t *) place + place->pairs);
+
+    return pairs[value - XPECTO_PLACE_PAIRS];
 }
 
 

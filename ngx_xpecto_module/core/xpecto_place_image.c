@@ -66,6 +66,9 @@ xpecto_place_finish(xpecto_place_table_t *table, const char *field,
     place.block4 = (uint32_t) size;
     size += XPECTO_PLACE_BLOCKS * sizeof(uint32_t);
 
+    place.pairs = (uint32_t) size;
+    size += table->npairs * sizeof(uint32_t);
+
     place.range4 = (uint32_t) size;
     size += xpecto_place_fill_ipv4(&table->ranges[0], NULL, NULL)
             * sizeof(uint32_t);
@@ -83,6 +86,8 @@ xpecto_place_finish(xpecto_place_table_t *table, const char *field,
     if (deep != 0) {
         memcpy(p + place.deep, table->deep, deep);
     }
+
+    memcpy(p + place.pairs, table->pairs, table->npairs * sizeof(uint32_t));
 
     (void) xpecto_place_fill_ipv4(&table->ranges[0],
                                   (void *) (p + place.block4),

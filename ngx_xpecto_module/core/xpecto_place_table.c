@@ -255,3 +255,27 @@ xpecto_place_after(xpecto_addr_t addr)
 
     return addr;
 }
+
+
+unsigned
+xpecto_place_pair(xpecto_place_table_t *table, unsigned country,
+    unsigned represented)
+{
+    uint32_t  i, pair;
+
+    pair = country | represented << 16;
+
+    for (i = 0; i < table->npairs; i++) {
+        if (table->pairs[i] == pair) {
+            return XPECTO_PLACE_PAIRS + i;
+        }
+    }
+
+    if (table->npairs == XPECTO_PLACE_NPAIRS) {
+        return 0;
+    }
+
+    table->pairs[table->npairs++] = pair;
+
+    return XPECTO_PLACE_PAIRS + i;
+}

@@ -12,7 +12,7 @@
 #include "xpecto_place.h"
 
 
-#define XPECTO_PLACE_MAGIC   0x3245434c50505858ULL  /* "XXPPLCE2" */
+#define XPECTO_PLACE_MAGIC   0x3345434c50505858ULL  /* "XXPPLCE3" */
 
 /* IPv4 is indexed by the first bits of an address, not less than 16 */
 
@@ -27,6 +27,14 @@
 /* a /64 that is cut further: ask the table of whole addresses */
 
 #define XPECTO_PLACE_DEEP    0xffff
+
+/*
+ * Values from here on stand for two countries, below all that are one: an
+ * index into pairs.  There are a handful of them in the world.
+ */
+
+#define XPECTO_PLACE_PAIRS   0x100
+#define XPECTO_PLACE_NPAIRS  1024
 
 /* a search among so many keys touches three cache lines at most */
 
@@ -66,6 +74,7 @@ typedef struct {
     uint32_t                ndeep;
     uint32_t                block4;     /* uint32_t */
     uint32_t                range4;     /* uint32_t */
+    uint32_t                pairs;      /* uint32_t: an answer */
     uint32_t                value6;     /* uint16_t */
     uint32_t                deep;       /* xpecto_place_deep_t */
     uint32_t                nlevels;
@@ -103,6 +112,8 @@ typedef struct {
     size_t                  ndeep;
     size_t                  maxdeep;
     xpecto_place_deep_t    *deep;
+    uint32_t                npairs;
+    uint32_t                pairs[XPECTO_PLACE_NPAIRS];
 } xpecto_place_table_t;
 
 
@@ -117,6 +128,11 @@ xpecto_rc_e xpecto_place_add(xpecto_place_table_t *table, unsigned ipv6,
 xpecto_rc_e xpecto_place_finish(xpecto_place_table_t *table,
     const char *field, uint64_t epoch, xpecto_image_t *image);
 void xpecto_place_free(xpecto_place_table_t *table);
+
+/* the value of a country where another one is represented; 0: no room */
+
+unsigned xpecto_place_pair(xpecto_place_table_t *table, unsigned country,
+    unsigned represented);
 
 /* one more range; and the end of a deep /64 before the next */
 

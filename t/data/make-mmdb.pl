@@ -18,6 +18,7 @@ my $dir = shift or die "usage: $0 DIRECTORY\n";
 my %type = (
     country            => 'map',
     registered_country => 'map',
+    represented_country => 'map',
     names              => 'map',
     iso_code           => 'utf8_string',
     en                 => 'utf8_string',
@@ -139,3 +140,20 @@ my @hiding = (
 
 tree('traits',    28, 6, 0, \&traits, @hiding);
 tree('anonymous', 24, 6, 0, \&hiding, @hiding);
+
+# bases and embassies; 'X!' is no code, DE in DE is one country
+
+sub represented {
+    my ($cc, $for) = @{ $_[0] };
+
+    return { country => $cc ? { iso_code => $cc } : {},
+             represented_country => { iso_code => $for } };
+}
+
+tree('represented', 24, 6, 0, \&represented,
+     [ '81.2.69.0/24',  [ 'GB', 'US' ] ],
+     [ '77.64.0.0/10',  [ 'DE', 'DE' ] ],
+     [ '14.0.0.0/8',    [ 'IN', 'X!' ] ],
+     [ '5.45.0.0/16',   [ '', 'US' ] ],
+     [ '2003::/19',     [ 'DE', 'US' ] ],
+     [ '2a0a:1:2:3::/65', [ 'FR', 'US' ] ]);

@@ -781,6 +781,58 @@ teardown(void **state)
 }
 
 
+static void
+test_represented(void **state)
+{
+    unsigned        answer;
+    xpecto_err_t    err;
+    xpecto_image_t  image;
+    struct in6_addr  addr;
+
+    (void) state;
+
+    assert_int_equal(place("t/data/mmdb/represented.mmdb", NULL, &image,
+                           &err),
+                     XPECTO_OK);
+
+    answer = xpecto_place_ipv4(image.data, 0x5102458e);
+    assert_int_equal(xpecto_place_of(answer), XPECTO_COUNTRY('G', 'B'));
+    assert_int_equal(xpecto_place_for(answer), XPECTO_COUNTRY('U', 'S'));
+
+    assert_int_equal(inet_pton(AF_INET6, "2003::1", &addr), 1);
+    answer = xpecto_place_ipv6(image.data, addr.s6_addr);
+    assert_int_equal(xpecto_place_of(answer), XPECTO_COUNTRY('D', 'E'));
+    assert_int_equal(xpecto_place_for(answer), XPECTO_COUNTRY('U', 'S'));
+
+    /* inside of a /64 */
+
+    assert_int_equal(inet_pton(AF_INET6, "2a0a:1:2:3::1", &addr), 1);
+    answer = xpecto_place_ipv6(image.data, addr.s6_addr);
+    assert_int_equal(xpecto_place_of(answer), XPECTO_COUNTRY('F', 'R'));
+    assert_int_equal(xpecto_place_for(answer), XPECTO_COUNTRY('U', 'S'));
+
+    /* itself, no code, nobody's country */
+
+    assert_int_equal(xpecto_place_ipv4(image.data, 0x4d400001),
+                     XPECTO_COUNTRY('D', 'E'));
+    assert_int_equal(xpecto_place_ipv4(image.data, 0x0e000001),
+                     XPECTO_COUNTRY('I', 'N'));
+    assert_int_equal(xpecto_place_ipv4(image.data, 0x052d0001),
+                     XPECTO_PLACE_UNKNOWN);
+
+    free(image.data);
+
+    /* a field that is named is all that is asked for */
+
+    assert_int_equal(place("t/data/mmdb/represented.mmdb", "country.iso_code",
+                           &image, &err),
+                     XPECTO_OK);
+    assert_int_equal(xpecto_place_ipv4(image.data, 0x5102458e),
+                     XPECTO_COUNTRY('G', 'B'));
+    free(image.data);
+}
+
+
 int
 main(void)
 {
@@ -797,7 +849,8 @@ main(void)
         cmocka_unit_test(test_flipped),
         cmocka_unit_test(test_holes),
         cmocka_unit_test(test_hostile_trees),
-        cmocka_unit_test(test_hostile_metadata)
+        cmocka_unit_test(test_hostile_metadata),
+        cmocka_unit_test(test_represented)
     };
 
     cmocka_set_message_output(CM_OUTPUT_TAP);
