@@ -20,8 +20,9 @@ $databases
     real_ip_header X-Forwarded-For;
 _EOC_
 
-    $block->set_value('config', <<'_EOC_')
-        unless $block->config || defined $block->must_die;
+    my $own = $block->config || defined $block->must_die;
+
+    $block->set_value('config', <<'_EOC_') if !$own;
     location = /t {
         xpecto_jurisdiction on;
         add_header X-Tag "$xpecto_country/$xpecto_jurisdiction_state";
