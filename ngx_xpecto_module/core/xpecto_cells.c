@@ -23,6 +23,7 @@
 #include "xpecto_ban.h"
 #include "xpecto_cells.h"
 #include "xpecto_count.h"
+#include "xpecto_held.h"
 
 
 #if !(__x86_64__ || __aarch64__)
@@ -59,9 +60,6 @@ typedef struct {
 
 static int xpecto_cells_cas(xpecto_cell_t *cell, uint64_t old_tag,
     uint64_t old_word, uint64_t tag, uint64_t word);
-static void xpecto_cells_see(xpecto_cell_t *cell, xpecto_place_t *place);
-static int xpecto_cells_expired(const xpecto_cells_t *t, uint64_t tag,
-    uint64_t word, uint64_t now);
 static void xpecto_cells_buckets(const xpecto_cells_t *t, uint64_t tag,
     xpecto_cell_t *bucket[2]);
 static void xpecto_cells_scan(const xpecto_cells_t *t, uint64_t tag,
@@ -88,6 +86,7 @@ xpecto_cells_init(xpecto_cells_t *t, void *mem, size_t len)
 
     t->nbuckets = (n > UINT32_MAX) ? UINT32_MAX : n;
     t->wall = 0;
+    t->holder = 0;
     t->cells = (xpecto_cell_t *) (void *) ((uint8_t *) mem + pad);
 
     return XPECTO_OK;
@@ -248,74 +247,6 @@ xpecto_cells_look(const xpecto_cells_t *t, uint64_t n, xpecto_cell_t *cell)
 }
 
 
-uint64_t
-xpecto_cells_used(const xpecto_cells_t *t, uint64_t now, uint64_t max)
-{
-    uint64_t        i, n, step, looked;
-    unsigned        k;
-    xpecto_place_t  place;
-
-    n = 0;
-    looked = 0;
-    step = (max == 0 || max > t->nbuckets) ? 1 : t->nbuckets / max;
-
-    for (i = 0; i < t->nbuckets; i += step) {
-        for (k = 0; k < XPECTO_BUCKET_CELLS; k++) {
-            xpecto_cells_see(&t->cells[i * XPECTO_BUCKET_CELLS + k], &place);
-            n += !xpecto_cells_expired(t, place.tag, place.word, now);
-        }
-
-        looked++;
-    }
-
-    return n * t->nbuckets / looked;
-}
-
-
-void
-xpecto_cells_clear(const xpecto_cells_t *t)
-{
-    uint64_t        i;
-    xpecto_place_t  place;
-
-    for (i = 0; i < t->nbuckets * XPECTO_BUCKET_CELLS; i++) {
-        xpecto_cells_see(&t->cells[i], &place);
-
-        if (place.tag != 0) {
-            (void) xpecto_cells_swap(&place, 0, 0);
-        }
-    }
-}
-
-
-uint64_t
-xpecto_cells_copy(const xpecto_cells_t *to, const xpecto_cells_t *from,
-    uint64_t now, uint64_t *stamp)
-{
-    uint64_t        i, lost;
-    xpecto_place_t  seen, place;
-
-    lost = 0;
-
-    for (i = 0; i < from->nbuckets * XPECTO_BUCKET_CELLS; i++) {
-        xpecto_cells_see(&from->cells[i], &seen);
-
-        if (xpecto_cells_expired(from, seen.tag, seen.word, now)) {
-            continue;
-        }
-
-        if (xpecto_cells_claim(to, seen.tag, now, stamp, &place)
-            == XPECTO_DECLINED
-            || !xpecto_cells_swap(&place, seen.tag, seen.word))
-        {
-            lost++;
-        }
-    }
-
-    return lost;
-}
-
-
 /* not inlined where the processor is not known to have the instruction */
 
 static xpecto_target_cx16 int
@@ -333,7 +264,7 @@ xpecto_cells_cas(xpecto_cell_t *cell, uint64_t old_tag, uint64_t old_word,
 }
 
 
-static void
+void
 xpecto_cells_see(xpecto_cell_t *cell, xpecto_place_t *place)
 {
     uint64_t  tag;
@@ -353,7 +284,7 @@ xpecto_cells_see(xpecto_cell_t *cell, xpecto_place_t *place)
 
 /* the rule of each kind; a kind that is not known here is alive */
 
-static int
+int
 xpecto_cells_expired(const xpecto_cells_t *t, uint64_t tag, uint64_t word,
     uint64_t now)
 {
@@ -371,6 +302,9 @@ xpecto_cells_expired(const xpecto_cells_t *t, uint64_t tag, uint64_t word,
 
     case XPECTO_CELL_SLIDE:
         return xpecto_slide_over(word, t->wall);
+
+    case XPECTO_CELL_HELD:
+        return word == 0;
 
     case XPECTO_CELL_BAN:
         return xpecto_ban_over(word, t->wall);

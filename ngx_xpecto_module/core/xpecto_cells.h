@@ -45,8 +45,9 @@ typedef enum {
     XPECTO_CELL_TAT = 1,        /* a time; none once it is not later than now */
     XPECTO_CELL_COUNT,          /* of a period: xpecto_count.h */
     XPECTO_CELL_SLIDE,          /* of a window that slides */
-    XPECTO_CELL_BAN             /* xpecto_ban.h; of the wall clock: goes into
+    XPECTO_CELL_BAN,            /* xpecto_ban.h; of the wall clock: goes into
                                    a snapshot and out of it as it is */
+    XPECTO_CELL_HELD            /* xpecto_held.h */
 } xpecto_cell_kind_e;
 
 
@@ -69,6 +70,7 @@ typedef struct {
     uint64_t        nbuckets;
     uint64_t        wall;       /* seconds since 1970, as of a moment ago:
                                    the owner keeps it if he counts or bans */
+    uint8_t         holder;     /* number of the process, 0: it has none */
 } xpecto_cells_t;
 
 
@@ -142,10 +144,26 @@ uint64_t xpecto_cells_used(const xpecto_cells_t *t, uint64_t now,
 
 void xpecto_cells_clear(const xpecto_cells_t *t);
 
+/*
+ * Gives back what a process held that is no more: in n cells from *cell on,
+ * which goes on.  1: that was the last one.
+ */
+
+int xpecto_cells_unhold(const xpecto_cells_t *t, uint8_t holder,
+    uint64_t *cell, uint64_t n);
+
 /* carries over what is alive; the number of cells that did not fit */
 
 uint64_t xpecto_cells_copy(const xpecto_cells_t *to,
     const xpecto_cells_t *from, uint64_t now, uint64_t *stamp);
+
+
+/* for what walks through all of them: what is in a cell, and whether it says
+   nothing any more */
+
+void xpecto_cells_see(xpecto_cell_t *cell, xpecto_place_t *place);
+int xpecto_cells_expired(const xpecto_cells_t *t, uint64_t tag, uint64_t word,
+    uint64_t now);
 
 
 #endif /* _XPECTO_CELLS_H_INCLUDED_ */

@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-#include "xpecto_limit.h"
+#include "xpecto_limit_item.h"
 
 
 /* items whose cells are asked for before the first is looked at */
@@ -14,14 +14,10 @@
 #define XPECTO_LIMIT_AHEAD      8
 
 
-static void xpecto_limit_see(xpecto_limit_item_t *item, uint64_t now);
 static xpecto_rc_e xpecto_limit_enter(xpecto_limit_item_t *items, size_t n,
     uint64_t *stamp, uint64_t now);
 static xpecto_rc_e xpecto_limit_pay_all(xpecto_limit_item_t *items, size_t n,
     uint64_t now, int looked);
-static xpecto_rc_e xpecto_limit_pay(xpecto_limit_item_t *item, uint64_t now,
-    int looked);
-static void xpecto_limit_undo(xpecto_limit_item_t *item, uint64_t now);
 static void xpecto_limit_release(xpecto_limit_item_t *items, size_t n);
 static void xpecto_limit_refuse(xpecto_limit_item_t *items, size_t n,
     uint64_t now);
@@ -73,7 +69,7 @@ xpecto_limit_look(xpecto_limit_item_t *items, size_t n, uint64_t now)
                                   items[i + XPECTO_LIMIT_AHEAD].tag);
         }
 
-        xpecto_limit_see(&items[i], now);
+        xpecto_limit_item_see(&items[i], now);
 
         if (items[i].refused) {
             rc = XPECTO_DECLINED;
@@ -132,82 +128,6 @@ xpecto_limit_decide(xpecto_limit_item_t *items, size_t n, uint64_t *stamp,
 }
 
 
-uint64_t
-xpecto_limit_refund(xpecto_limit_item_t *item, uint64_t cost, uint64_t now)
-{
-    uint64_t        word, given;
-    xpecto_place_t  place;
-
-    if (!item->paid) {
-        return 0;
-    }
-
-    if (cost > item->cost) {
-        cost = item->cost;
-    }
-
-    place = item->place;
-
-    for ( ;; ) {
-
-        if (cost == 0 || !xpecto_cells_again(&place, item->tag)) {
-            return 0;
-        }
-
-        word = place.word;
-        given = xpecto_meter_give(item->meter, &word, cost, now,
-                                  item->place.word);
-
-        if (given == 0) {
-            return 0;
-        }
-
-        if (xpecto_cells_swap(&place, item->tag, word)) {
-            break;
-        }
-    }
-
-    /* what was not given has come back by itself: it is not asked twice */
-
-    item->cost -= cost;
-    item->paid = (item->cost != 0);
-
-    if (item->meter->kind == XPECTO_METER_PAIR) {
-        /* as if it had been paid without */
-        (void) xpecto_pair_give(&item->place.word, &item->meter->gcra, 0,
-                                given, item->place.word);
-    }
-
-    return given;
-}
-
-
-static void
-xpecto_limit_see(xpecto_limit_item_t *item, uint64_t now)
-{
-    uint64_t  word;
-
-    item->full = 0;
-    item->paid = 0;
-
-    word = 0;
-
-    if (xpecto_cells_find(item->meter->cells, item->tag, &item->place)
-        == XPECTO_OK)
-    {
-        word = item->place.word;
-    }
-
-    item->refused = (xpecto_meter_take(item->meter, &word, item->cost, now,
-                                       &item->result)
-                     == XPECTO_DECLINED);
-
-    /* of a cell that another enters meanwhile nothing is known */
-
-    item->word = (item->place.cell != NULL) ? word : 0;
-}
-
-
 /*
  * All that have no cell get one; AGAIN if one was claimed.  After a claim
  * comes the clock: what a tag used before may have run out a moment ago.
@@ -217,43 +137,18 @@ static xpecto_rc_e
 xpecto_limit_enter(xpecto_limit_item_t *items, size_t n, uint64_t *stamp,
     uint64_t now)
 {
-    size_t                i;
-    xpecto_rc_e           rc;
-    xpecto_limit_item_t  *item;
+    size_t       i;
+    xpecto_rc_e  rc, entered;
 
     rc = XPECTO_OK;
 
     for (i = 0; i < n; i++) {
-        item = &items[i];
+        entered = xpecto_limit_item_enter(&items[i], stamp, now);
 
-        if (item->place.cell != NULL || item->cost == 0) {
-            continue;
-        }
-
-        switch (xpecto_cells_claim(item->meter->cells, item->tag, now, stamp,
-                                   &item->place))
+        if (entered == XPECTO_DECLINED
+            || (entered == XPECTO_AGAIN && rc == XPECTO_OK))
         {
-
-        case XPECTO_OK:
-            break;
-
-        case XPECTO_AGAIN:
-            item->claimed = 1;
-
-            if (rc == XPECTO_OK) {
-                rc = XPECTO_AGAIN;
-            }
-
-            break;
-
-        default:
-            item->full = 1;
-
-            if (item->meter->deny_full) {
-                item->refused = 1;
-                item->result.retry_after = UINT64_MAX;
-                rc = XPECTO_DECLINED;
-            }
+            rc = entered;
         }
     }
 
@@ -281,115 +176,32 @@ xpecto_limit_pay_all(xpecto_limit_item_t *items, size_t n, uint64_t now,
         }
     }
 
-    rc = (n == 0) ? XPECTO_OK : xpecto_limit_pay(&items[first], now, looked);
+    rc = (n == 0) ? XPECTO_OK : xpecto_limit_item_pay(&items[first], now, looked);
 
     for (i = 0; i < n && rc == XPECTO_OK; i++) {
         if (i != first) {
-            rc = xpecto_limit_pay(&items[i], now, looked);
+            rc = xpecto_limit_item_pay(&items[i], now, looked);
         }
     }
 
     if (rc == XPECTO_OK) {
+
+        for (i = 0; i < n; i++) {
+            if (items[i].list != NULL && items[i].paid) {
+                xpecto_unique_keep(items[i].meter->unique, items[i].list);
+            }
+        }
+
         return XPECTO_OK;
     }
 
     for (i = 0; i < n; i++) {
         if (items[i].paid) {
-            xpecto_limit_undo(&items[i], now);
+            xpecto_limit_item_undo(&items[i], now);
         }
     }
 
     return rc;
-}
-
-
-/* looked: at this very now */
-
-static xpecto_rc_e
-xpecto_limit_pay(xpecto_limit_item_t *item, uint64_t now, int looked)
-{
-    uint64_t  word, before;
-
-    if (item->cost == 0 || item->full) {
-        return XPECTO_OK;
-    }
-
-    if (looked && item->word != 0) {
-        before = item->place.word;
-
-        if (xpecto_cells_swap(&item->place, item->tag, item->word)) {
-            item->word = before;
-            item->paid = 1;
-            return XPECTO_OK;
-        }
-
-        (void) xpecto_cells_again(&item->place, item->tag);
-    }
-
-    for ( ;; ) {
-
-        if (item->place.cell == NULL
-            && xpecto_cells_find(item->meter->cells, item->tag, &item->place)
-               == XPECTO_DECLINED)
-        {
-            /* it ran out and was cleared */
-            return XPECTO_AGAIN;
-        }
-
-        /* a claim starts from nothing, and goes back to what is nothing */
-
-        before = item->place.word;
-
-        if (item->claimed) {
-            before = (xpecto_meter_cell(item->meter->kind)
-                      == XPECTO_CELL_TAT) ? now : 0;
-        }
-
-        word = before;
-
-        if (xpecto_meter_take(item->meter, &word, item->cost, now,
-                              &item->result)
-            == XPECTO_DECLINED)
-        {
-            item->refused = 1;
-            return XPECTO_DECLINED;
-        }
-
-        if (xpecto_cells_swap(&item->place, item->tag, word)) {
-            item->claimed = 0;
-            item->word = before;
-            item->paid = 1;
-            return XPECTO_OK;
-        }
-
-        if (item->claimed) {
-            item->claimed = 0;
-            item->place.cell = NULL;
-            return XPECTO_AGAIN;
-        }
-
-        (void) xpecto_cells_again(&item->place, item->tag);
-    }
-}
-
-
-/* where somebody else has paid on top of it, what it has paid is given back */
-
-static void
-xpecto_limit_undo(xpecto_limit_item_t *item, uint64_t now)
-{
-    uint64_t        cost;
-    xpecto_place_t  place;
-
-    place = item->place;
-
-    if (!xpecto_cells_swap(&place, item->tag, item->word)) {
-        cost = item->cost;
-        (void) xpecto_limit_refund(item, cost, now);
-        item->cost = cost;
-    }
-
-    item->paid = 0;
 }
 
 
@@ -412,27 +224,18 @@ xpecto_limit_release(xpecto_limit_item_t *items, size_t n)
 static void
 xpecto_limit_refuse(xpecto_limit_item_t *items, size_t n, uint64_t now)
 {
-    size_t                i;
-    uint64_t              word;
-    xpecto_limit_item_t  *item;
+    size_t    i;
+    uint64_t  cost;
 
     xpecto_limit_release(items, n);
 
     for (i = 0; i < n; i++) {
-        item = &items[i];
 
-        if (item->refused) {
-            continue;
+        if (!items[i].refused) {
+            cost = items[i].cost;
+            items[i].cost = 0;
+            xpecto_limit_item_see(&items[i], now);
+            items[i].cost = cost;
         }
-
-        word = 0;
-
-        if (xpecto_cells_find(item->meter->cells, item->tag, &item->place)
-            == XPECTO_OK)
-        {
-            word = item->place.word;
-        }
-
-        (void) xpecto_meter_take(item->meter, &word, 0, now, &item->result);
     }
 }

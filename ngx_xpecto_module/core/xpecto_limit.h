@@ -36,11 +36,13 @@ typedef struct {
     uint8_t                full;        /* no cell was free */
     uint8_t                paid;
     uint8_t                claimed;
+    uint16_t               part;     /* HELD: which word of it */
     xpecto_gcra_result_t   result;
     xpecto_place_t         place;       /* as it was seen; then as paid */
     uint64_t               word;        /* to go to if what was seen still
                                            holds, 0: no cell was seen; then
                                            to go back to */
+    xpecto_unique_list_t  *list;        /* UNIQUE: whom, by the caller */
 } xpecto_limit_item_t;
 
 

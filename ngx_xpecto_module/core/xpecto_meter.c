@@ -48,21 +48,34 @@ xpecto_meter_value(uint64_t hash[2],
 }
 
 
-/*
- * Both factors are as good as random and secret.  The product of two of 64
- * bits has 128; each bit of the tag depends on all of them.
- */
-
 uint64_t
 xpecto_meter_tag(const xpecto_meter_t *meter, const uint64_t hash[2])
+{
+    uint64_t  to[2];
+
+    xpecto_meter_hash(meter, hash, to);
+
+    return xpecto_cells_tag(to[0], xpecto_meter_cell(meter->kind));
+}
+
+
+/*
+ * Both factors are as good as random and secret.  The product of two of 64
+ * bits has 128; each bit of the first half depends on all of them, as do the
+ * high bits of the second.
+ */
+
+void
+xpecto_meter_hash(const xpecto_meter_t *meter, const uint64_t hash[2],
+    uint64_t to[2])
 {
     xpecto_u128_t  product;
 
     product = (xpecto_u128_t) (hash[0] ^ meter->key[0])
               * (hash[1] ^ meter->key[1]);
 
-    return xpecto_cells_tag((uint64_t) (product >> 64) ^ (uint64_t) product,
-                            xpecto_meter_cell(meter->kind));
+    to[0] = (uint64_t) (product >> 64) ^ (uint64_t) product;
+    to[1] = (uint64_t) product;
 }
 
 
@@ -118,6 +131,9 @@ xpecto_meter_cell(xpecto_meter_e kind)
 
     case XPECTO_METER_SLIDE:
         return XPECTO_CELL_SLIDE;
+
+    case XPECTO_METER_HELD:
+        return XPECTO_CELL_HELD;
 
     default:
         return XPECTO_CELL_TAT;

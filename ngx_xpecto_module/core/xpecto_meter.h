@@ -12,8 +12,10 @@
 #include "xpecto_cells.h"
 #include "xpecto_count.h"
 #include "xpecto_gcra.h"
+#include "xpecto_held.h"
 #include "xpecto_pair.h"
 #include "xpecto_siphash.h"
+#include "xpecto_unique.h"
 
 
 /* bytes that name a policy, and of a value; a longer one is hashed first */
@@ -26,7 +28,9 @@ typedef enum {
     XPECTO_METER_RATE = 0,      /* xpecto_gcra.h */
     XPECTO_METER_PAIR,          /* xpecto_pair.h */
     XPECTO_METER_COUNT,         /* xpecto_count.h */
-    XPECTO_METER_SLIDE
+    XPECTO_METER_SLIDE,
+    XPECTO_METER_HELD,          /* xpecto_held.h: under way at once */
+    XPECTO_METER_UNIQUE         /* xpecto_unique.h */
 } xpecto_meter_e;
 
 
@@ -41,7 +45,9 @@ typedef struct {
     xpecto_meter_e         kind;
     unsigned               deny_full;   /* 1: refuse if there is no cell */
     xpecto_gcra_t          gcra;        /* RATE, PAIR */
-    xpecto_count_t         count;       /* COUNT, SLIDE */
+    xpecto_count_t         count;       /* COUNT, SLIDE; of HELD and UNIQUE
+                                           the limit, of UNIQUE wall */
+    const xpecto_unique_t *unique;      /* UNIQUE; NULL: there is no table */
 } xpecto_meter_t;
 
 
@@ -67,7 +73,13 @@ void xpecto_meter_value(uint64_t hash[2],
 uint64_t xpecto_meter_tag(const xpecto_meter_t *meter,
     const uint64_t hash[2]);
 
+/* of a recipient that UNIQUE counts */
+
+void xpecto_meter_hash(const xpecto_meter_t *meter, const uint64_t hash[2],
+    uint64_t to[2]);
+
 /*
+ * Of one word, so not of HELD and UNIQUE.
  * As xpecto_gcra_take() and xpecto_gcra_give(); of counts the clock is the
  * meter's own.
  */

@@ -1,0 +1,39 @@
+
+/*
+ * Requests that are under way, on 64-bit words: each byte is the number of
+ * the process that holds a unit, 0 where it is free.
+ *
+ *      63    56 55    48               7      0
+ *     +--------+--------+--- ... ----+--------+
+ *     | holder | holder |            | holder |
+ *     +--------+--------+--- ... ----+--------+
+ *
+ * A limit of n has as many words as n units need.  What a process held when
+ * it died is known by its number, and can be given back by any other.
+ */
+
+
+#ifndef _XPECTO_HELD_H_INCLUDED_
+#define _XPECTO_HELD_H_INCLUDED_
+
+
+#include "xpecto.h"
+
+
+#define XPECTO_HELD_UNITS      8        /* of a word */
+#define XPECTO_HELD_MAX        1024     /* units of a limit */
+#define XPECTO_HELD_PROCESSES  255      /* numbers, from 1 on */
+
+
+unsigned xpecto_held_used(uint64_t word);
+
+/* DECLINED: of the first so many units none is free */
+
+xpecto_rc_e xpecto_held_take(uint64_t *word, unsigned units, uint8_t holder);
+
+/* one unit, or all of them; how many were given back */
+
+unsigned xpecto_held_give(uint64_t *word, uint8_t holder, int all);
+
+
+#endif /* _XPECTO_HELD_H_INCLUDED_ */

@@ -1,0 +1,442 @@
+
+/*
+ * One policy of a decision: see xpecto_limit_item.h.
+ */
+
+
+#include "xpecto_limit_item.h"
+
+
+#define XPECTO_LIMIT_MIX  0x9e3779b97f4a7c15ull         /* 2^64 / phi, odd */
+
+/* requests end when they end: who waits may ask again in a second */
+
+#define XPECTO_LIMIT_HELD_RETRY  XPECTO_TICKS_SEC
+
+
+static xpecto_rc_e xpecto_limit_item_take(xpecto_limit_item_t *item,
+    uint64_t *word, uint64_t now);
+static void xpecto_limit_item_full(xpecto_limit_item_t *item);
+static void xpecto_limit_item_see_held(xpecto_limit_item_t *item);
+static unsigned xpecto_limit_item_units(const xpecto_limit_item_t *item);
+static uint64_t xpecto_limit_item_tag(uint64_t tag, uint64_t from,
+    uint64_t to);
+static void xpecto_limit_item_see_unique(xpecto_limit_item_t *item);
+static xpecto_rc_e xpecto_limit_item_pay_unique(xpecto_limit_item_t *item,
+    int looked);
+static uint64_t xpecto_limit_item_refund_unique(xpecto_limit_item_t *item,
+    uint64_t cost);
+
+
+void
+xpecto_limit_item_see(xpecto_limit_item_t *item, uint64_t now)
+{
+    uint64_t  word;
+
+    item->full = 0;
+    item->paid = 0;
+    item->refused = 0;
+
+    if (item->meter->kind == XPECTO_METER_HELD) {
+        xpecto_limit_item_see_held(item);
+        return;
+    }
+
+    if (item->meter->kind == XPECTO_METER_UNIQUE) {
+        xpecto_limit_item_see_unique(item);
+        return;
+    }
+
+    word = 0;
+
+    if (xpecto_cells_find(item->meter->cells, item->tag, &item->place)
+        == XPECTO_OK)
+    {
+        word = item->place.word;
+    }
+
+    item->refused = (xpecto_meter_take(item->meter, &word, item->cost, now,
+                                       &item->result)
+                     == XPECTO_DECLINED);
+
+    /* of a cell that another enters meanwhile nothing is known */
+
+    item->word = (item->place.cell != NULL) ? word : 0;
+}
+
+
+xpecto_rc_e
+xpecto_limit_item_enter(xpecto_limit_item_t *item, uint64_t *stamp,
+    uint64_t now)
+{
+    if (item->cost == 0 || item->full || item->place.cell != NULL
+        || item->meter->kind == XPECTO_METER_UNIQUE)
+    {
+        return item->refused ? XPECTO_DECLINED : XPECTO_OK;
+    }
+
+    switch (xpecto_cells_claim(item->meter->cells, item->tag, now, stamp,
+                               &item->place))
+    {
+
+    case XPECTO_OK:
+        return XPECTO_OK;
+
+    case XPECTO_AGAIN:
+        item->claimed = 1;
+        return XPECTO_AGAIN;
+
+    default:
+        xpecto_limit_item_full(item);
+        return item->refused ? XPECTO_DECLINED : XPECTO_OK;
+    }
+}
+
+
+xpecto_rc_e
+xpecto_limit_item_pay(xpecto_limit_item_t *item, uint64_t now, int looked)
+{
+    uint64_t     word, before;
+    xpecto_rc_e  rc;
+
+    if (item->cost == 0 || item->full) {
+        return XPECTO_OK;
+    }
+
+    if (item->meter->kind == XPECTO_METER_UNIQUE) {
+        return xpecto_limit_item_pay_unique(item, looked);
+    }
+
+    if (looked && item->word != 0) {
+        before = item->place.word;
+
+        if (xpecto_cells_swap(&item->place, item->tag, item->word)) {
+            item->word = before;
+            item->paid = 1;
+            return XPECTO_OK;
+        }
+
+        (void) xpecto_cells_again(&item->place, item->tag);
+    }
+
+    for ( ;; ) {
+
+        if (item->place.cell == NULL
+            && xpecto_cells_find(item->meter->cells, item->tag, &item->place)
+               == XPECTO_DECLINED)
+        {
+            /* it ran out and was cleared */
+            return XPECTO_AGAIN;
+        }
+
+        /* a claim starts from nothing, and goes back to what is nothing */
+
+        before = item->place.word;
+
+        if (item->claimed) {
+            before = (xpecto_meter_cell(item->meter->kind)
+                      == XPECTO_CELL_TAT) ? now : 0;
+        }
+
+        word = before;
+        rc = xpecto_limit_item_take(item, &word, now);
+
+        if (rc != XPECTO_OK) {
+            return rc;
+        }
+
+        if (xpecto_cells_swap(&item->place, item->tag, word)) {
+            item->claimed = 0;
+            item->word = before;
+            item->paid = 1;
+            return XPECTO_OK;
+        }
+
+        if (item->claimed) {
+            item->claimed = 0;
+            item->place.cell = NULL;
+            return XPECTO_AGAIN;
+        }
+
+        (void) xpecto_cells_again(&item->place, item->tag);
+    }
+}
+
+
+void
+xpecto_limit_item_undo(xpecto_limit_item_t *item, uint64_t now)
+{
+    uint64_t        cost;
+    xpecto_place_t  place;
+
+    cost = item->cost;
+    place = item->place;
+
+    if (item->meter->kind == XPECTO_METER_UNIQUE) {
+        xpecto_unique_undo(item->meter->unique, item->list);
+
+    } else if (!xpecto_cells_swap(&place, item->tag, item->word)) {
+        (void) xpecto_limit_refund(item, cost, now);
+        item->cost = cost;
+    }
+
+    item->paid = 0;
+}
+
+
+uint64_t
+xpecto_limit_refund(xpecto_limit_item_t *item, uint64_t cost, uint64_t now)
+{
+    uint64_t        word, given;
+    xpecto_place_t  place;
+
+    if (!item->paid) {
+        return 0;
+    }
+
+    if (cost > item->cost) {
+        cost = item->cost;
+    }
+
+    if (item->meter->kind == XPECTO_METER_UNIQUE) {
+        return xpecto_limit_item_refund_unique(item, cost);
+    }
+
+    place = item->place;
+
+    do {
+
+        if (cost == 0 || !xpecto_cells_again(&place, item->tag)) {
+            return 0;
+        }
+
+        word = place.word;
+
+        given = (item->meter->kind == XPECTO_METER_HELD)
+                ? xpecto_held_give(&word, item->meter->cells->holder, 0)
+                : xpecto_meter_give(item->meter, &word, cost, now,
+                                    item->place.word);
+        if (given == 0) {
+            return 0;
+        }
+
+    } while (!xpecto_cells_swap(&place, item->tag, word));
+
+    /* what was not given has come back by itself: it is not asked twice */
+
+    item->cost -= cost;
+    item->paid = (item->cost != 0);
+
+    if (item->meter->kind == XPECTO_METER_PAIR) {
+        /* as if it had been paid without */
+        (void) xpecto_pair_give(&item->place.word, &item->meter->gcra, 0,
+                                given, item->place.word);
+    }
+
+    return given;
+}
+
+
+static xpecto_rc_e
+xpecto_limit_item_take(xpecto_limit_item_t *item, uint64_t *word,
+    uint64_t now)
+{
+    if (item->meter->kind != XPECTO_METER_HELD) {
+        item->refused = (xpecto_meter_take(item->meter, word, item->cost, now,
+                                           &item->result)
+                         == XPECTO_DECLINED);
+
+        return item->refused ? XPECTO_DECLINED : XPECTO_OK;
+    }
+
+    /* others were faster: another of its words may have room */
+
+    return (xpecto_held_take(word, xpecto_limit_item_units(item),
+                             item->meter->cells->holder)
+            == XPECTO_OK)
+           ? XPECTO_OK : XPECTO_AGAIN;
+}
+
+
+static void
+xpecto_limit_item_full(xpecto_limit_item_t *item)
+{
+    item->full = 1;
+
+    if (item->meter->deny_full) {
+        item->refused = 1;
+        item->result.retry_after = UINT64_MAX;
+    }
+}
+
+
+/* the first of its words that has room, and what is held in all of them */
+
+static void
+xpecto_limit_item_see_held(xpecto_limit_item_t *item)
+{
+    unsigned        i, n, used, found;
+    uint64_t        tag, sum;
+    xpecto_place_t  place;
+
+    n = (unsigned) ((item->meter->count.limit + XPECTO_HELD_UNITS - 1)
+                    / XPECTO_HELD_UNITS);
+    tag = xpecto_limit_item_tag(item->tag, item->part, 0);
+    sum = 0;
+    found = 0;
+
+    for (i = 0; i < n; i++) {
+        place.tag = xpecto_limit_item_tag(tag, 0, i);
+        used = 0;
+
+        if (xpecto_cells_find(item->meter->cells, place.tag, &place)
+            == XPECTO_OK)
+        {
+            used = xpecto_held_used(place.word);
+        }
+
+        sum += used;
+
+        if (found) {
+            continue;
+        }
+
+        item->part = (uint16_t) i;
+
+        if (used < xpecto_limit_item_units(item)) {
+            item->tag = xpecto_limit_item_tag(tag, 0, i);
+            item->place = place;
+            found = 1;
+        }
+    }
+
+    item->word = 0;
+    item->result.reset = 0;
+    item->result.retry_after = 0;
+    item->result.remaining = (sum < item->meter->count.limit)
+                             ? item->meter->count.limit - sum : 0;
+
+    if (!found) {
+        item->tag = xpecto_limit_item_tag(tag, 0, item->part);
+    }
+
+    if (item->cost == 0) {
+        return;
+    }
+
+    if (!found) {
+        item->refused = 1;
+        item->result.retry_after = XPECTO_LIMIT_HELD_RETRY;
+
+    } else if (item->meter->cells->holder == 0) {
+        xpecto_limit_item_full(item);
+
+    } else {
+        item->result.remaining--;
+    }
+}
+
+
+/* of the item's word */
+
+static unsigned
+xpecto_limit_item_units(const xpecto_limit_item_t *item)
+{
+    uint64_t  rest;
+
+    rest = item->meter->count.limit
+           - (uint64_t) item->part * XPECTO_HELD_UNITS;
+
+    return (rest < XPECTO_HELD_UNITS) ? (unsigned) rest : XPECTO_HELD_UNITS;
+}
+
+
+/* each word has a tag of its own, the first one the item's */
+
+static uint64_t
+xpecto_limit_item_tag(uint64_t tag, uint64_t from, uint64_t to)
+{
+    return tag ^ ((from * XPECTO_LIMIT_MIX ^ to * XPECTO_LIMIT_MIX) & ~0xfull);
+}
+
+
+static void
+xpecto_limit_item_see_unique(xpecto_limit_item_t *item)
+{
+    xpecto_rc_e            rc;
+    const xpecto_meter_t  *meter;
+
+    meter = item->meter;
+    rc = XPECTO_ERROR;
+
+    if (meter->unique != NULL) {
+        rc = xpecto_unique_look(meter->unique, item->list, item->tag,
+                                meter->count.limit,
+                                meter->count.wall / XPECTO_USEC,
+                                &item->result);
+    }
+
+    if (rc == XPECTO_ERROR) {
+        xpecto_limit_item_full(item);
+
+    } else if (item->cost != 0) {
+        item->refused = (rc == XPECTO_DECLINED);
+
+    } else {
+        item->result.remaining += (rc == XPECTO_OK) ? item->list->fresh : 0;
+    }
+}
+
+
+static xpecto_rc_e
+xpecto_limit_item_pay_unique(xpecto_limit_item_t *item, int looked)
+{
+    xpecto_rc_e  rc;
+
+    if (!looked) {
+        xpecto_limit_item_see_unique(item);
+    }
+
+    if (item->full && !item->refused) {
+        return XPECTO_OK;
+    }
+
+    rc = item->refused ? XPECTO_DECLINED
+                       : xpecto_unique_pay(item->meter->unique, item->list,
+                                           item->meter->count.limit);
+
+    item->refused = (rc == XPECTO_DECLINED);
+    item->paid = (rc == XPECTO_OK);
+
+    return rc;
+}
+
+
+/* so many recipients from the last on: they have not got their messages */
+
+static uint64_t
+xpecto_limit_item_refund_unique(xpecto_limit_item_t *item, uint64_t cost)
+{
+    size_t                 n;
+    uint64_t               given;
+    xpecto_unique_list_t  *list;
+
+    given = 0;
+    list = item->list;
+
+    for (n = list->n; n > 0 && cost > 0; n--) {
+
+        if (list->entries[n - 1].state == XPECTO_UNIQUE_NONE) {
+            continue;
+        }
+
+        given += xpecto_unique_refund(item->meter->unique, list,
+                                      &list->entries[n - 1]);
+        item->cost--;
+        cost--;
+    }
+
+    item->paid = (item->cost != 0);
+
+    return given;
+}

@@ -1,0 +1,36 @@
+
+/*
+ * One policy of a decision: the steps of xpecto_limit.h, each for one item.
+ */
+
+
+#ifndef _XPECTO_LIMIT_ITEM_H_INCLUDED_
+#define _XPECTO_LIMIT_ITEM_H_INCLUDED_
+
+
+#include "xpecto_limit.h"
+
+
+/* finds what is used and whether the cost fits */
+
+void xpecto_limit_item_see(xpecto_limit_item_t *item, uint64_t now);
+
+/*
+ * A cell for one that was seen to have none.  AGAIN: it is claimed;
+ * DECLINED: there is none, and the policy refuses.
+ */
+
+xpecto_rc_e xpecto_limit_item_enter(xpecto_limit_item_t *item,
+    uint64_t *stamp, uint64_t now);
+
+/* looked: it was seen at this very now */
+
+xpecto_rc_e xpecto_limit_item_pay(xpecto_limit_item_t *item, uint64_t now,
+    int looked);
+
+/* where somebody else has paid on top of it, what it has paid is given back */
+
+void xpecto_limit_item_undo(xpecto_limit_item_t *item, uint64_t now);
+
+
+#endif /* _XPECTO_LIMIT_ITEM_H_INCLUDED_ */
