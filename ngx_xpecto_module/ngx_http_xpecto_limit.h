@@ -21,8 +21,16 @@
  *
  *     0        4        8        16                32               128
  *     +--------+--------+--------+-----------------+----------------+---- ...
- *     | layout | cell   | size   | secret          | file, zeroes   | cells
+ *     | layout | cell   | size   | secret          | file, zeroes   | ...
  *     +--------+--------+--------+-----------------+----------------+---- ...
+ *
+ *     128                 2176
+ *     +-------------------+--- ... ---+------------------------------+
+ *     | processes         | cells     | recipients: xpecto_unique.h  |
+ *     +-------------------+--- ... ---+------------------------------+
+ *
+ * A process that holds units of xpecto_held.h is known by its place: 0 is
+ * free and the first one is not used.
  */
 
 typedef struct {
@@ -33,7 +41,9 @@ typedef struct {
     ngx_atomic_t                  owner;        /* process that writes */
     ngx_atomic_t                  tried;        /* seconds since 1970 */
     ngx_atomic_t                  written;
-    u_char                        zeroes[72];
+    uint64_t                      unique;       /* bytes of the recipients */
+    u_char                        zeroes[64];
+    uint64_t                      processes[1 + XPECTO_HELD_PROCESSES];
 } ngx_http_xpecto_limit_shm_t;
 
 
@@ -45,6 +55,9 @@ struct ngx_http_xpecto_limit_zone_s {
     ngx_str_t                     name;
     ngx_http_xpecto_limit_shm_t  *sh;
     xpecto_cells_t                cells;
+    xpecto_unique_t               recipients;
+    size_t                        unique;       /* bytes of them, 0: none */
+    ngx_uint_t                    holds;        /* units, of this process */
     ngx_http_xpecto_limit_zone_t *old;          /* of another size, to be
                                                    carried over */
     ngx_http_xpecto_limit_persist_t  *persist;  /* NULL: memory only */
@@ -80,6 +93,7 @@ typedef struct {
     ngx_str_t                     name;
     ngx_str_t                     text;        /* as in RateLimit-Policy */
     ngx_str_t                    *zone;
+    ngx_http_xpecto_limit_zone_t *in;          /* the same */
     ngx_uint_t                    status;      /* 0: xpecto_limit_status */
     ngx_uint_t                    error;       /* 1 + xpecto_graph_e; 0: that
                                                   of its meter */
@@ -116,6 +130,7 @@ typedef struct {
     ngx_array_t                   limits;      /* ngx_http_xpecto_limit_t * */
     uint64_t                      stamp;       /* of claims, per process */
     ngx_uint_t                    of_body;     /* some limit may need it */
+    ngx_uint_t                    held;        /* some limit may hold units */
     ngx_int_t                     request_id;  /* index of the variable */
 } ngx_http_xpecto_limit_main_conf_t;
 
@@ -240,6 +255,25 @@ void ngx_http_xpecto_limit_enter(ngx_http_xpecto_limit_facts_t *facts,
 
 ngx_int_t ngx_http_xpecto_limit_recipients(
     ngx_http_xpecto_limit_facts_t *facts);
+
+/* a table for recipients that are counted, NULL: the zone has none */
+
+static ngx_inline xpecto_unique_t *
+ngx_http_xpecto_limit_unique(ngx_http_xpecto_limit_zone_t *zone)
+{
+    return zone->sh->unique ? &zone->recipients : NULL;
+}
+
+/*
+ * Units that a process holds: its number in each zone, what becomes of those
+ * that have died, and their end with the request.
+ */
+
+ngx_int_t ngx_http_xpecto_limit_held_init_process(ngx_cycle_t *cycle,
+    ngx_array_t *zones);
+void ngx_http_xpecto_limit_held_exit_process(ngx_array_t *zones);
+ngx_int_t ngx_http_xpecto_limit_hold(ngx_http_request_t *r,
+    ngx_http_xpecto_limit_ctx_t *ctx);
 
 /*
  * The policies of a tenant's plan, made once for each worker, with the

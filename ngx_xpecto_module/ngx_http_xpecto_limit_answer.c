@@ -235,6 +235,9 @@ ngx_http_xpecto_limit_graph_error(ngx_http_xpecto_limit_ctx_t *ctx)
     case XPECTO_METER_PAIR:
         return XPECTO_GRAPH_PAIR;
 
+    case XPECTO_METER_UNIQUE:
+        return XPECTO_GRAPH_SPAM;
+
     case XPECTO_METER_COUNT:
     case XPECTO_METER_SLIDE:
         return XPECTO_GRAPH_ACCOUNT;

@@ -26,6 +26,8 @@ static ngx_int_t ngx_http_xpecto_limit_collect_plan(
 static ngx_int_t ngx_http_xpecto_limit_use(ngx_http_xpecto_limit_ctx_t *ctx,
     ngx_http_xpecto_limit_facts_t *facts,
     ngx_http_xpecto_limit_policy_t *policy, ngx_uint_t trial);
+static ngx_uint_t ngx_http_xpecto_limit_by_recipient(
+    ngx_http_xpecto_limit_policy_t *policy);
 static ngx_uint_t ngx_http_xpecto_limit_early(
     ngx_http_xpecto_limit_facts_t *facts,
     ngx_http_xpecto_limit_policy_t *policy);
@@ -39,6 +41,8 @@ static xpecto_limit_item_t *ngx_http_xpecto_limit_item(
     xpecto_limit_item_t *item);
 static void ngx_http_xpecto_limit_calendar(
     ngx_http_xpecto_limit_policy_t *policies, xpecto_plan_t *plan);
+static ngx_int_t ngx_http_xpecto_limit_list(xpecto_limit_item_t *item,
+    ngx_http_xpecto_limit_facts_t *facts);
 static void ngx_http_xpecto_limit_make(ngx_http_xpecto_limit_policy_t *policy,
     ngx_http_xpecto_limit_t *limit, xpecto_limit_t *l, u_char *id);
 
@@ -193,17 +197,25 @@ ngx_http_xpecto_limit_use(ngx_http_xpecto_limit_ctx_t *ctx,
         return NGX_OK;
     }
 
-    if (policy->key == NULL && policy->scope == XPECTO_SCOPE_RECIPIENT) {
+    n = 1;
+    rc = NGX_OK;
 
+    if (ngx_http_xpecto_limit_by_recipient(policy)
+        || policy->meter.kind == XPECTO_METER_UNIQUE)
+    {
         if (ngx_http_xpecto_limit_recipients(facts) != NGX_OK) {
             return NGX_ERROR;
         }
 
-        n = facts->nrecipients;
-        rc = (n != 0) ? NGX_OK : NGX_DECLINED;
+        if (facts->nrecipients == 0) {
+            rc = NGX_DECLINED;
+        }
+    }
 
-    } else {
-        n = 1;
+    if (ngx_http_xpecto_limit_by_recipient(policy)) {
+        n = facts->nrecipients;
+
+    } else if (rc == NGX_OK) {
         rc = ngx_http_xpecto_limit_value(facts, policy, hash);
     }
 
@@ -219,13 +231,34 @@ ngx_http_xpecto_limit_use(ngx_http_xpecto_limit_ctx_t *ctx,
     use->policy = policy;
     use->n = n;
 
-    if (policy->key == NULL && policy->scope == XPECTO_SCOPE_RECIPIENT) {
+    if (ngx_http_xpecto_limit_by_recipient(policy)) {
         return NGX_OK;
     }
 
     use->tag = xpecto_meter_tag(&policy->meter, hash);
 
-    return ngx_http_xpecto_limit_cost(facts, policy, &use->cost);
+    switch (policy->meter.kind) {
+
+    case XPECTO_METER_HELD:
+        use->cost = 1;
+        return NGX_OK;
+
+    case XPECTO_METER_UNIQUE:
+        use->cost = facts->nrecipients;
+        return NGX_OK;
+
+    default:
+        return ngx_http_xpecto_limit_cost(facts, policy, &use->cost);
+    }
+}
+
+
+/* 1: the policy has an item for each recipient */
+
+static ngx_uint_t
+ngx_http_xpecto_limit_by_recipient(ngx_http_xpecto_limit_policy_t *policy)
+{
+    return policy->key == NULL && policy->scope == XPECTO_SCOPE_RECIPIENT;
 }
 
 
@@ -307,10 +340,18 @@ ngx_http_xpecto_limit_items(ngx_http_xpecto_limit_ctx_t *ctx,
 
     for (i = 0; i < ctx->enforced; i++) {
         item = ngx_http_xpecto_limit_item(&ctx->uses[i], facts, item);
+
+        if (item == NULL) {
+            return NGX_ERROR;
+        }
     }
 
     for (i = ctx->trial; i < ctx->max; i++) {
         item = ngx_http_xpecto_limit_item(&ctx->uses[i], facts, item);
+
+        if (item == NULL) {
+            return NGX_ERROR;
+        }
     }
 
     return NGX_OK;
@@ -334,12 +375,26 @@ ngx_http_xpecto_limit_item(ngx_http_xpecto_limit_use_t *use,
     use->items = item;
     use->item = item;
 
-    if (policy->key != NULL || policy->scope != XPECTO_SCOPE_RECIPIENT) {
+    if (!ngx_http_xpecto_limit_by_recipient(policy)) {
         item->meter = &policy->meter;
         item->tag = use->tag;
         item->cost = use->cost;
 
+        if (policy->meter.kind == XPECTO_METER_UNIQUE) {
+            ngx_http_xpecto_limit_enter(facts, policy->in);
+
+            if (ngx_http_xpecto_limit_list(item, facts) != NGX_OK) {
+                return NULL;
+            }
+        }
+
         return item + 1;
+    }
+
+    ngx_http_xpecto_limit_enter(facts, policy->in);
+
+    if (ngx_http_xpecto_limit_recipients(facts) != NGX_OK) {
+        return NULL;
     }
 
     load = facts->load;
@@ -375,6 +430,42 @@ ngx_http_xpecto_limit_item(ngx_http_xpecto_limit_use_t *use,
     }
 
     return item + use->n;
+}
+
+
+/* whom a request writes to, for a policy that counts them */
+
+static ngx_int_t
+ngx_http_xpecto_limit_list(xpecto_limit_item_t *item,
+    ngx_http_xpecto_limit_facts_t *facts)
+{
+    size_t                  size;
+    ngx_uint_t              i;
+    xpecto_unique_list_t   *list;
+
+    if (ngx_http_xpecto_limit_recipients(facts) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    size = sizeof(xpecto_unique_list_t)
+           + facts->nrecipients * sizeof(xpecto_unique_entry_t);
+
+    list = ngx_pcalloc(facts->request->pool, size);
+    if (list == NULL) {
+        return NGX_ERROR;
+    }
+
+    list->n = facts->nrecipients;
+    list->entries = (xpecto_unique_entry_t *) (list + 1);
+
+    for (i = 0; i < list->n; i++) {
+        xpecto_meter_hash(item->meter, facts->recipients[i].hash,
+                          list->entries[i].hash);
+    }
+
+    item->list = list;
+
+    return NGX_OK;
 }
 
 
@@ -462,6 +553,7 @@ ngx_http_xpecto_limit_make(ngx_http_xpecto_limit_policy_t *policy,
     policy->name.data = l->name.data;
     policy->text.len = l->policy_len;
     policy->text.data = l->policy;
+    policy->in = zone;
     policy->zone = &zone->name;
     policy->status = l->status;
     policy->error = l->error;
@@ -476,6 +568,7 @@ ngx_http_xpecto_limit_make(ngx_http_xpecto_limit_policy_t *policy,
     }
 
     policy->of_body = (l->scope == XPECTO_SCOPE_RECIPIENT
+                       || l->meter == XPECTO_METER_UNIQUE
                        || xpecto_weight_of_body(&policy->weight));
 
     /* a count of another period is another one, as is no count */
@@ -491,6 +584,7 @@ ngx_http_xpecto_limit_make(ngx_http_xpecto_limit_policy_t *policy,
     policy->id.len = p - id;
 
     policy->meter.cells = &zone->cells;
+    policy->meter.unique = ngx_http_xpecto_limit_unique(zone);
     policy->meter.kind = l->meter;
     policy->meter.gcra = l->gcra;
     policy->meter.count = l->count;

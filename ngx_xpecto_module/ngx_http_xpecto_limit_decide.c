@@ -148,7 +148,7 @@ ngx_http_xpecto_limit_request(ngx_http_request_t *r, ngx_uint_t late)
         }
     }
 
-    if (rc == NGX_ERROR) {
+    if (ngx_http_xpecto_limit_hold(r, ctx) != NGX_OK || rc == NGX_ERROR) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
@@ -247,13 +247,19 @@ ngx_http_xpecto_limit_clock(ngx_http_xpecto_limit_use_t *uses, ngx_uint_t n)
         meter = &uses[i].policy->meter;
 
         if (meter->kind != XPECTO_METER_COUNT
-            && meter->kind != XPECTO_METER_SLIDE)
+            && meter->kind != XPECTO_METER_SLIDE
+            && meter->kind != XPECTO_METER_UNIQUE)
         {
             continue;
         }
 
         if (usec == 0) {
             usec = ngx_http_xpecto_limit_wall();
+        }
+
+        if (meter->kind == XPECTO_METER_UNIQUE) {
+            meter->count.wall = usec;
+            continue;
         }
 
         if (!xpecto_count_clock(&meter->count, usec)) {
@@ -272,6 +278,12 @@ ngx_http_xpecto_limit_refund(ngx_http_xpecto_limit_use_t *use, uint64_t cost)
     ngx_uint_t  i;
 
     given = 0;
+
+    if (use->policy->meter.kind == XPECTO_METER_HELD) {
+        /* it ends with the request, whatever becomes of that */
+        return 0;
+    }
+
     now = ngx_http_xpecto_limit_now();
 
     for (i = 0; i < use->n; i++) {

@@ -47,6 +47,7 @@ static char *ngx_http_xpecto_limit_merge_conf(ngx_conf_t *cf, void *parent,
     void *child);
 static ngx_int_t ngx_http_xpecto_limit_init(ngx_conf_t *cf);
 static ngx_int_t ngx_http_xpecto_limit_init_process(ngx_cycle_t *cycle);
+static void ngx_http_xpecto_limit_exit_process(ngx_cycle_t *cycle);
 static void ngx_http_xpecto_limit_exit_master(ngx_cycle_t *cycle);
 
 
@@ -180,7 +181,7 @@ ngx_module_t  ngx_http_xpecto_limit_module = {
     ngx_http_xpecto_limit_init_process,    /* init process */
     NULL,                                  /* init thread */
     NULL,                                  /* exit thread */
-    NULL,                                  /* exit process */
+    ngx_http_xpecto_limit_exit_process,    /* exit process */
     ngx_http_xpecto_limit_exit_master,     /* exit master */
     NGX_MODULE_V1_PADDING
 };
@@ -279,6 +280,12 @@ ngx_http_xpecto_limit(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 
     if (limit->rate.len == 0 || limit->policy.of_body) {
         xlmcf->of_body = 1;
+    }
+
+    if (limit->rate.len == 0
+        || limit->policy.meter.kind == XPECTO_METER_HELD)
+    {
+        xlmcf->held = 1;
     }
 
     return NGX_CONF_OK;
@@ -780,13 +787,36 @@ ngx_http_xpecto_limit_init_process(ngx_cycle_t *cycle)
         policy = &limit[i]->policy;
         zone = limit[i]->shm_zone->data;
 
+        policy->in = zone;
         policy->zone = &zone->name;
         policy->meter.cells = &zone->cells;
+        policy->meter.unique = ngx_http_xpecto_limit_unique(zone);
 
         xpecto_meter_key(&policy->meter, zone->sh->secret, &policy->id);
     }
 
+    if (xlmcf->held
+        && ngx_http_xpecto_limit_held_init_process(cycle, &xlmcf->zones)
+           != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
     return ngx_http_xpecto_limit_persist_init_process(cycle, &xlmcf->zones);
+}
+
+
+static void
+ngx_http_xpecto_limit_exit_process(ngx_cycle_t *cycle)
+{
+    ngx_http_xpecto_limit_main_conf_t  *xlmcf;
+
+    xlmcf = ngx_http_cycle_get_module_main_conf(cycle,
+                                                ngx_http_xpecto_limit_module);
+
+    if (xlmcf != NULL && xlmcf->held) {
+        ngx_http_xpecto_limit_held_exit_process(&xlmcf->zones);
+    }
 }
 
 

@@ -8,7 +8,7 @@
 #include "core/xpecto_mac.h"
 
 
-#define NGX_HTTP_XPECTO_LIMIT_LAYOUT   1
+#define NGX_HTTP_XPECTO_LIMIT_LAYOUT   2
 
 /* buckets that the status room looks at, 2 MiB at most */
 
@@ -17,11 +17,14 @@
 
 typedef struct {
     ngx_str_t                     persist;
+    size_t                        unique;
 } ngx_http_xpecto_limit_zone_args_t;
 
 
 static ngx_int_t ngx_http_xpecto_limit_init_zone(ngx_shm_zone_t *shm_zone,
     void *data);
+static ngx_int_t ngx_http_xpecto_limit_map(ngx_http_xpecto_limit_zone_t *zone,
+    ngx_http_xpecto_limit_shm_t *sh);
 static void ngx_http_xpecto_limit_carry_over(ngx_shm_zone_t *shm_zone,
     ngx_http_xpecto_limit_zone_t *zone);
 static ngx_http_xpecto_limit_zone_t *ngx_http_xpecto_limit_old_zone(
@@ -34,6 +37,9 @@ static ngx_xpecto_arg_t  ngx_http_xpecto_limit_zone_arg_table[] = {
 
     { ngx_string("persist"), NGX_XPECTO_ARG_STR,
       offsetof(ngx_http_xpecto_limit_zone_args_t, persist), NULL },
+
+    { ngx_string("unique"), NGX_XPECTO_ARG_SIZE,
+      offsetof(ngx_http_xpecto_limit_zone_args_t, unique), NULL },
 
       ngx_xpecto_null_arg
 };
@@ -80,6 +86,13 @@ ngx_http_xpecto_limit_init_zone(ngx_shm_zone_t *shm_zone, void *data)
     if (prev != NULL) {
         zone->sh = prev->sh;
         zone->cells = prev->cells;
+        zone->recipients = prev->recipients;
+
+        if (zone->unique != zone->sh->unique) {
+            ngx_log_error(NGX_LOG_WARN, shm_zone->shm.log, 0,
+                          "\"unique\" of xpecto_limit_zone \"%V\" stays as "
+                          "it was until its size changes", &zone->name);
+        }
 
         return NGX_OK;
     }
@@ -98,10 +111,7 @@ ngx_http_xpecto_limit_init_zone(ngx_shm_zone_t *shm_zone, void *data)
             return NGX_ERROR;
         }
 
-        zone->sh = sh;
-        (void) xpecto_cells_init(&zone->cells, sh + 1, sh->size);
-
-        return NGX_OK;
+        return ngx_http_xpecto_limit_map(zone, sh);
     }
 
     /* all pages that the pool has, in one piece */
@@ -115,23 +125,44 @@ ngx_http_xpecto_limit_init_zone(ngx_shm_zone_t *shm_zone, void *data)
 
     sh->layout = NGX_HTTP_XPECTO_LIMIT_LAYOUT;
     sh->cell = sizeof(xpecto_cell_t);
-    sh->size = size - sizeof(ngx_http_xpecto_limit_shm_t);
+    sh->unique = zone->unique;
+    sh->size = size - sizeof(ngx_http_xpecto_limit_shm_t) - zone->unique;
     sh->written = ngx_time();
 
-    if (xpecto_cells_init(&zone->cells, sh + 1, sh->size) != XPECTO_OK
+    if (ngx_http_xpecto_limit_map(zone, sh) != NGX_OK
         || xpecto_random(sh->secret, XPECTO_SIPHASH_KEY_LEN) != XPECTO_OK)
     {
         return NGX_ERROR;
     }
 
     shpool->data = sh;
-    zone->sh = sh;
 
     if (zone->old != NULL) {
         ngx_http_xpecto_limit_carry_over(shm_zone, zone);
 
     } else if (zone->persist != NULL && !ngx_test_config) {
         ngx_http_xpecto_limit_restore(zone, shm_zone->shm.log);
+    }
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_xpecto_limit_map(ngx_http_xpecto_limit_zone_t *zone,
+    ngx_http_xpecto_limit_shm_t *sh)
+{
+    u_char  *p;
+
+    zone->sh = sh;
+    p = (u_char *) (sh + 1);
+
+    if (xpecto_cells_init(&zone->cells, p, sh->size) != XPECTO_OK
+        || (sh->unique != 0
+            && xpecto_unique_init(&zone->recipients, p + sh->size, sh->unique)
+               != XPECTO_OK))
+    {
+        return NGX_ERROR;
     }
 
     return NGX_OK;
@@ -158,6 +189,15 @@ ngx_http_xpecto_limit_carry_over(ngx_shm_zone_t *shm_zone,
     }
 
     ngx_memcpy(zone->sh->secret, old->sh->secret, XPECTO_SIPHASH_KEY_LEN);
+
+    /* what its workers hold is held here until they have gone */
+
+    ngx_memcpy(zone->sh->processes, old->sh->processes,
+               sizeof(zone->sh->processes));
+
+    if (zone->sh->unique != 0 && old->sh->unique != 0) {
+        xpecto_unique_copy(&zone->recipients, &old->recipients, ngx_time());
+    }
 
     old->cells.wall = ngx_time();
     zone->cells.wall = ngx_time();
@@ -248,8 +288,25 @@ ngx_http_xpecto_limit_zone(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 
     ngx_memzero(&args, sizeof(ngx_http_xpecto_limit_zone_args_t));
 
+    args.unique = NGX_CONF_UNSET_SIZE;
+
     rv = ngx_xpecto_conf_args(cf, ngx_http_xpecto_limit_zone_arg_table, 2,
                               &args);
+
+    if (rv == NGX_CONF_OK && args.unique != NGX_CONF_UNSET_SIZE) {
+
+        if (args.unique < XPECTO_UNIQUE_MIN + 64
+            || args.unique > arg.size - 8 * ngx_pagesize)
+        {
+            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                               "invalid part \"unique\" of %uz bytes: at least "
+                               "%d are expected, and less than the zone",
+                               args.unique, XPECTO_UNIQUE_MIN + 64);
+            return NGX_CONF_ERROR;
+        }
+
+        zone->unique = args.unique;
+    }
 
     if (rv == NGX_CONF_OK && args.persist.len != 0) {
         rv = ngx_http_xpecto_limit_persist(cf, zones, zone, &args.persist);

@@ -36,6 +36,30 @@ xpecto_ratelimit_policy(uint8_t *dst, const uint8_t *name, size_t len,
 }
 
 
+size_t
+xpecto_ratelimit_unit(uint8_t *dst, xpecto_meter_e meter,
+    const xpecto_weight_t *weight)
+{
+    size_t       len;
+    const char  *unit;
+
+    if (meter == XPECTO_METER_HELD) {
+        unit = ";qu=\"concurrent-requests\"";
+
+    } else if (weight->kind == XPECTO_WEIGHT_BYTES) {
+        unit = ";qu=\"content-bytes\"";
+
+    } else {
+        return 0;
+    }
+
+    len = strlen(unit);
+    memcpy(dst, unit, len);
+
+    return len;
+}
+
+
 uint64_t
 xpecto_ratelimit_window(const xpecto_gcra_t *gcra)
 {

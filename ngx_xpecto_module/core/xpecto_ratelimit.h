@@ -17,11 +17,14 @@
 
 #include "xpecto.h"
 #include "xpecto_gcra.h"
+#include "xpecto_meter.h"
+#include "xpecto_weight.h"
 
 
-/* of a member but for its name: two quotes, two numbers */
+/* of a member but for its name: two quotes, two numbers, a unit */
 
-#define XPECTO_RATELIMIT_LEN    (sizeof("\"\";q=;w=") - 1 + 2 * 20)
+#define XPECTO_RATELIMIT_LEN                                                 \
+    (sizeof("\"\";q=;w=;qu=\"concurrent-requests\"") - 1 + 2 * 20)
 
 #define XPECTO_RATELIMIT_NEVER  UINT64_MAX
 
@@ -37,6 +40,11 @@
 
 size_t xpecto_ratelimit_policy(uint8_t *dst, const uint8_t *name, size_t len,
     uint64_t quota, uint64_t window);
+
+/* what comes behind it if the units are not requests; dst: its end */
+
+size_t xpecto_ratelimit_unit(uint8_t *dst, xpecto_meter_e meter,
+    const xpecto_weight_t *weight);
 
 /* the seconds in which a bucket is refilled; below one it is 0 */
 

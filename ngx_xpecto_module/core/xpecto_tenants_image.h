@@ -97,6 +97,20 @@ xpecto_rc_e xpecto_tenants_establishment(xpecto_tenants_t *t,
 xpecto_rc_e xpecto_tenants_phone_ids(xpecto_tenants_t *t,
     const xpecto_node_t *tenant);
 
+xpecto_rc_e xpecto_tenants_units(xpecto_tenants_t *t,
+    const xpecto_node_t *node, const char *name, uint64_t max, uint64_t *n);
+
+/* xpecto_tenants_scope.c: what it counts by, and kinds of recipients */
+
+xpecto_rc_e xpecto_tenants_scope(xpecto_tenants_t *t,
+    const xpecto_node_t *node, xpecto_limit_t *limit);
+xpecto_rc_e xpecto_tenants_pair(xpecto_tenants_t *t,
+    const xpecto_node_t *node, xpecto_limit_t *limit, uint64_t *window);
+xpecto_rc_e xpecto_tenants_held(xpecto_tenants_t *t,
+    const xpecto_node_t *node, xpecto_limit_t *limit, uint64_t *window);
+xpecto_rc_e xpecto_tenants_unique(xpecto_tenants_t *t,
+    const xpecto_node_t *node, xpecto_limit_t *limit, uint64_t *window);
+
 /* xpecto_tenants_period.c: members of a limit */
 
 xpecto_rc_e xpecto_tenants_seconds(xpecto_tenants_t *t,

@@ -34,8 +34,6 @@ static xpecto_rc_e xpecto_tenants_seconds_of(xpecto_tenants_t *t,
     uint32_t longest, uint64_t *window);
 static xpecto_rc_e xpecto_tenants_quota(xpecto_tenants_t *t,
     const xpecto_node_t *node, xpecto_limit_t *limit, uint64_t *window);
-static xpecto_rc_e xpecto_tenants_units(xpecto_tenants_t *t,
-    const xpecto_node_t *node, const char *name, uint64_t max, uint64_t *n);
 
 
 static const xpecto_tenants_kind_t  xpecto_tenants_kinds[] = {
@@ -49,11 +47,18 @@ static const xpecto_tenants_kind_t  xpecto_tenants_kinds[] = {
     { "quota", xpecto_tenants_quota,
       { "count", "per", "zone", "anchor", NULL } },
 
+    { "pair", xpecto_tenants_pair, { "rate", "burst", NULL } },
+
+    { "concurrency", xpecto_tenants_held, { "count", NULL } },
+
+    { "unique", xpecto_tenants_unique, { "count", "window", NULL } },
+
     { NULL, NULL, { NULL } }
 };
 
 static const char *const  xpecto_tenants_common[] = {
-    "name", "kind", "dry_run", "enforce", "status"
+    "name", "kind", "dry_run", "enforce", "status", "scope", "endpoints",
+    "cost"
 };
 
 
@@ -105,7 +110,8 @@ xpecto_tenants_limit(xpecto_tenants_t *t, const xpecto_node_t *node,
 
     if (k->parse(t, node, limit, &window) != XPECTO_OK
         || xpecto_tenants_name(&name, s.data, s.len, &limit->name, t->err)
-           != XPECTO_OK)
+           != XPECTO_OK
+        || xpecto_tenants_scope(t, node, limit) != XPECTO_OK)
     {
         return XPECTO_ERROR;
     }
@@ -114,6 +120,10 @@ xpecto_tenants_limit(xpecto_tenants_t *t, const xpecto_node_t *node,
                                                 limit->name.data,
                                                 limit->name.len, limit->burst,
                                                 window);
+    limit->policy_len += xpecto_ratelimit_unit(limit->policy
+                                               + limit->policy_len,
+                                               limit->meter,
+                                               &limit->weight);
 
     return xpecto_tenants_enforcement(t, node, limit);
 }
@@ -384,7 +394,7 @@ xpecto_tenants_quota(xpecto_tenants_t *t, const xpecto_node_t *node,
 }
 
 
-static xpecto_rc_e
+xpecto_rc_e
 xpecto_tenants_units(xpecto_tenants_t *t, const xpecto_node_t *node,
     const char *name, uint64_t max, uint64_t *n)
 {
@@ -400,9 +410,20 @@ xpecto_tenants_units(xpecto_tenants_t *t, const xpecto_node_t *node,
     value = xpecto_doc_integer(&number);
 
     if (value < 1 || (uint64_t) value > max) {
-        return xpecto_doc_error(&number, t->err,
-                                (max == XPECTO_SLIDE_MAX)
-                                ? "not 1 to 1048575" : "not 1 to 4294967295");
+        switch (max) {
+
+        case XPECTO_HELD_MAX:
+            return xpecto_doc_error(&number, t->err, "not 1 to 1024");
+
+        case XPECTO_SLIDE_MAX:
+            return xpecto_doc_error(&number, t->err, "not 1 to 1048575");
+
+        case XPECTO_UNIQUE_MAX:
+            return xpecto_doc_error(&number, t->err, "not 1 to 16777215");
+
+        default: /* XPECTO_COUNT_MAX */
+            return xpecto_doc_error(&number, t->err, "not 1 to 4294967295");
+        }
     }
 
     *n = (uint64_t) value;

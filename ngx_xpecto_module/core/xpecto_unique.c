@@ -4,6 +4,8 @@
  */
 
 
+#include <string.h>
+
 #include "xpecto_unique_count.h"
 
 
@@ -260,6 +262,42 @@ xpecto_unique_refund(const xpecto_unique_t *u, xpecto_unique_list_t *list,
     xpecto_unique_count_give(list->owner, list->tag, list->span, 1);
 
     return 1;
+}
+
+
+void
+xpecto_unique_copy(const xpecto_unique_t *to, const xpecto_unique_t *from,
+    uint64_t sec)
+{
+    uint32_t                span;
+    uint64_t                i;
+    xpecto_unique_owner_t  *owner;
+
+    if (to->nowners == from->nowners
+        && to->slots.nbuckets == from->slots.nbuckets)
+    {
+        memcpy(to->owners, from->owners,
+               from->nowners * sizeof(xpecto_unique_owner_t));
+        memcpy(to->slots.slots, from->slots.slots,
+               from->slots.nbuckets * XPECTO_UNIQUE_SLOTS
+               * sizeof(uint64_t));
+        return;
+    }
+
+    span = (uint32_t) (sec / XPECTO_UNIQUE_SPAN);
+
+    for (i = 0; i < from->nowners; i++) {
+
+        if (from->owners[i].head.half.tag == 0) {
+            continue;
+        }
+
+        owner = xpecto_unique_count_owner(to, from->owners[i].head.half.tag,
+                                          span);
+        if (owner != NULL) {
+            *owner = from->owners[i];
+        }
+    }
 }
 
 

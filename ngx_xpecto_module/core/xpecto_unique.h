@@ -123,6 +123,14 @@ unsigned xpecto_unique_refund(const xpecto_unique_t *u,
     xpecto_unique_list_t *list, xpecto_unique_entry_t *entry);
 
 /*
+ * Carries over to empty tables.  Those of another size get the counts alone:
+ * who was known is counted once more.
+ */
+
+void xpecto_unique_copy(const xpecto_unique_t *to,
+    const xpecto_unique_t *from, uint64_t sec);
+
+/*
  * Frees slots out of sight: of n buckets from *bucket on, which goes on.
  * Their spans would come round after 682 days.
  */

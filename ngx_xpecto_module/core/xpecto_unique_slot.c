@@ -148,7 +148,7 @@ xpecto_unique_sweep(const xpecto_unique_t *u, uint64_t *bucket, uint64_t n,
     for ( /* void */ ; n > 0; n--, (*bucket)++) {
 
         *bucket = (*bucket < u->slots.nbuckets) ? *bucket : 0;
-        slot = &u->slots.slots[*bucket * XPECTO_UNIQUE_SLOTS];
+        slot = u->slots.slots + *bucket * XPECTO_UNIQUE_SLOTS;
 
         for (i = 0; i < XPECTO_UNIQUE_SLOTS; i++) {
             word = __atomic_load_n(&slot[i], __ATOMIC_ACQUIRE);
