@@ -1,0 +1,270 @@
+# What limits of a plan count by, how much, and when: recipients, pairs,
+# requests under way, the header before the body.  Periods are long: none
+# ends while a test runs.
+
+use lib 't/lib';
+use TestXpecto;
+
+
+add_block_preprocessor(sub {
+    my ($block) = @_;
+
+    $block->set_value('http_config', <<'_EOC_') unless $block->http_config;
+    xpecto_tenants %%DATA%%/tenants-scopes.json;
+    xpecto_limit_zone z:1m unique=128k;
+_EOC_
+
+    $block->set_value('config', <<'_EOC_') unless $block->config;
+    location ~ ^/(v[0-9.]+/|$) {
+        xpecto_message on;
+        xpecto_limit zone=z;
+        set $done http://127.0.0.1:$TEST_NGINX_SERVER_PORT/done;
+        proxy_pass $done;
+    }
+
+    location /done {
+        xpecto_message off;
+        xpecto_tenant off;
+        return 204;
+    }
+_EOC_
+
+    # "KEY PATH BODY" a line
+
+    my (@requests, @headers);
+
+    for (split /\n/, $block->calls // '') {
+        my ($key, $path, $body) = split ' ', $_, 3;
+
+        push @requests, ($body // '') eq ''
+             ? "GET $path" : "POST $path\n$body";
+        push @headers, "X-API-Key: $key\nContent-Type: application/json";
+    }
+
+    if (@requests) {
+        $block->set_value('request', \@requests);
+        $block->set_value('more_headers', \@headers);
+    }
+});
+
+
+two_workers();
+skip_hup('limits outlive a reload');
+
+plan_tests(146);
+
+run_tests();
+
+__DATA__
+
+=== TEST 1: pair - so many to one, as many to another
+--- calls
+key-pair /v1/messages {"to":"+14155550100","type":"text"}
+key-pair /v1/messages {"to":"1 415 555-0100","type":"text"}
+key-pair /v1/messages {"to":"+14155550100","type":"text"}
+key-pair /v1/messages {"to":"+14155550101","type":"text"}
+--- error_code eval
+[204, 204, 429, 204]
+--- response_headers_like eval
+['RateLimit-Policy: "pair";q=2;w=172800', 'RateLimit: "pair";r=0;t=\d+',
+ 'Retry-After: 17\d{4}', 'RateLimit: "pair";r=1;t=\d+']
+--- response_body_like eval
+['', '', '"code":131056', '']
+--- no_error_log
+[error]
+
+
+
+=== TEST 2: pair - a request that writes to nobody is not counted
+--- calls
+key-pair /v1/messages {"status":"read","message_id":"wamid.A"}
+key-pair /v1/media
+--- error_code eval
+[204, 204]
+--- response_headers eval
+['!RateLimit', '!RateLimit']
+--- no_error_log
+[error]
+
+
+
+=== TEST 3: recipient - one of many has had enough: nobody pays
+--- calls
+key-each /v1/messages {"to":["+14155550100","+14155550101"]}
+key-each /v1/messages {"to":["+14155550101","+14155550100","+14155550101"]}
+key-each /v1/messages {"to":["+14155550100","+14155550102"]}
+key-each /v1/messages {"to":["+14155550102","+14155550102"]}
+key-each /v1/messages {"to":["+14155550102"]}
+--- error_code eval
+[204, 429, 204, 429, 204]
+--- no_error_log
+[error]
+
+
+
+=== TEST 4: unique - a recipient that was written to is free
+--- calls
+key-reach /v1/messages {"to":"+14155550100"}
+key-reach /v1/messages {"to":["+14155550100","+14155550101"]}
+key-reach /v1/messages {"to":["+14155550102","+14155550103"]}
+key-reach /v1/messages {"to":"+14155550102"}
+key-reach /v1/messages {"to":["+14155550100","+14155550101"]}
+key-reach /v1/messages {"to":"+14155550104"}
+--- error_code eval
+[204, 204, 429, 204, 204, 429]
+--- response_headers_like eval
+['RateLimit-Policy: "reach";q=3;w=86400
+RateLimit: "reach";r=2;t=8\d{4}',
+ 'RateLimit: "reach";r=1;t=8\d{4}', 'RateLimit: "reach";r=1;t=8\d{4}',
+ 'RateLimit: "reach";r=0;t=8\d{4}', 'RateLimit: "reach";r=0;t=8\d{4}',
+ 'Retry-After: 8\d{4}']
+--- response_body_like eval
+['', '', '"code":131048', '', '', '"code":131048']
+--- no_error_log
+[error]
+
+
+
+=== TEST 5: phone - the number of the path; a path without one is free
+--- calls
+key-phone /v23.0/106540352242922/messages {"to":"+14155550100"}
+key-phone /v23.0/106540352242922/media
+key-phone /v23.0/106540352242923/messages {"to":"+14155550100"}
+key-phone /v23.0/102290129340398/message_templates
+key-phone /v1/messages
+--- error_code eval
+[204, 429, 204, 204, 204]
+--- no_error_log
+[error]
+
+
+
+=== TEST 6: waba - the account of the path
+--- calls
+key-waba /v23.0/102290129340398/message_templates
+key-waba /v23.0/102290129340398/phone_numbers
+key-waba /v23.0/102290129340399/phone_numbers
+key-waba /v23.0/102290129340398/messages
+--- error_code eval
+[204, 429, 204, 204]
+--- no_error_log
+[error]
+
+
+
+=== TEST 7: endpoint - each class by itself
+--- calls
+key-class /v23.0/106540352242922/register {}
+key-class /v23.0/106540352242922/deregister {}
+key-class /v23.0/106540352242922/messages {}
+key-class /v23.0/106540352242922/marketing_messages {}
+--- error_code eval
+[204, 429, 204, 204]
+--- no_error_log
+[error]
+
+
+
+=== TEST 8: endpoints - others are not counted
+--- calls
+key-register /v23.0/106540352242922/messages {}
+key-register /v23.0/106540352242922/messages {}
+key-register /v23.0/102290129340398/message_templates
+key-register /v23.0/106540352242922/register {}
+--- error_code eval
+[204, 204, 204, 429]
+--- no_error_log
+[error]
+
+
+
+=== TEST 9: credential - two of one tenant
+--- calls
+key-one /
+key-one /
+key-two /
+--- error_code eval
+[204, 429, 204]
+--- no_error_log
+[error]
+
+
+
+=== TEST 10: cost - by type, for each message
+--- calls
+key-type /v1/messages {"to":"+14155550100","type":"image"}
+key-type /v1/messages {"to":["+14155550100","+14155550101"],"type":"video"}
+key-type /v1/messages {"to":"+14155550100","type":"text"}
+key-type /v1/messages {"to":"+14155550100","type":"text"}
+key-type /v1/messages {"to":"+14155550100","type":"reaction"}
+--- error_code eval
+[204, 204, 204, 429, 204]
+--- response_headers_like eval
+['RateLimit: "type";r=7;t=\d+', 'RateLimit: "type";r=1;t=\d+',
+ 'RateLimit: "type";r=0;t=\d+', 'RateLimit: "type";r=0;t=\d+',
+ 'RateLimit: "type";r=0;t=\d+']
+--- no_error_log
+[error]
+
+
+
+=== TEST 11: cost - bytes of the body
+--- calls
+key-bytes /v1/messages {"to":"+14155550100","type":"text","text":{"body":"12345"}}
+key-bytes /v1/messages {"to":"+14155550100","type":"text","text":{"body":"12345"}}
+key-bytes /v1/media
+key-kbytes /v1/messages {"to":"+14155550100"}
+--- error_code eval
+[204, 429, 204, 204]
+--- response_headers_like eval
+['RateLimit-Policy: "bytes";q=100;w=2678400;qu="content-bytes"
+RateLimit: "bytes";r=41;t=\d+', 'RateLimit: "bytes";r=41;t=\d+',
+ 'RateLimit: "bytes";r=41;t=\d+', 'RateLimit: "kbytes";r=3;t=\d+']
+--- no_error_log
+[error]
+
+
+
+=== TEST 12: two stages - nothing is paid where the body says no
+--- calls
+key-stages /v1/messages {"to":["+14155550100","+14155550101"]}
+key-stages /v1/messages {"to":"+14155550102"}
+key-stages /v1/messages {"to":"+14155550100"}
+key-stages /v1/messages {"to":"+14155550100"}
+key-stages /v1/media
+--- error_code eval
+[204, 429, 204, 429, 204]
+--- response_headers_like eval
+['RateLimit: "calls";r=2;t=\d+, "reach";r=0;t=\d+, "each";r=1;t=\d+',
+ 'RateLimit: "calls";r=2;t=\d+, "reach";r=0;t=\d+, "each";r=2',
+ 'RateLimit: "calls";r=1;t=\d+, "reach";r=0;t=\d+, "each";r=0;t=\d+',
+ 'RateLimit: "calls";r=1;t=\d+, "reach";r=0;t=\d+, "each";r=0;t=\d+',
+ 'RateLimit: "calls";r=0;t=\d+']
+--- no_error_log
+[error]
+
+
+
+=== TEST 13: two stages - who cannot pass does not send the body
+--- raw_request eval
+[(map {
+    "GET /v1/$_ HTTP/1.1\r\nHost: h\r\nX-API-Key: key-stages\r
+Connection: close\r\n\r\n"
+ } 1 .. 3),
+ "POST /v1/messages HTTP/1.1\r\nHost: h\r\nX-API-Key: key-stages\r
+Connection: close\r\nContent-Length: 40\r\n\r\n"]
+--- error_code eval
+[204, 204, 204, 429]
+--- no_error_log
+[error]
+
+
+
+=== TEST 14: address - whoever comes from it
+--- calls
+key-address /
+key-address /
+--- error_code eval
+[204, 429]
+--- no_error_log
+[error]
