@@ -245,6 +245,8 @@ ngx_http_xpecto_limit(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     }
 
     limit->policy.of_body = (limit->policy.scope == XPECTO_SCOPE_RECIPIENT
+                             || limit->policy.meter.kind
+                                == XPECTO_METER_UNIQUE
                              || xpecto_weight_of_body(&limit->policy.weight));
 
     if (rv != NGX_CONF_OK) {

@@ -61,6 +61,10 @@ xpecto_tenants_whatsapp(const xpecto_whatsapp_t *w, xpecto_limit_t *limit,
         return XPECTO_OK;
 
     default: /* XPECTO_WHATSAPP_UNIQUE */
-        return XPECTO_ERROR;
+        limit->meter = XPECTO_METER_UNIQUE;
+        limit->burst = w->count;
+        limit->count.limit = w->count;
+
+        return XPECTO_OK;
     }
 }
