@@ -65,7 +65,7 @@ async function visit(name, options, run, expected = []) {
         }
     });
 
-    page.setDefaultTimeout(5000);
+    page.setDefaultTimeout(15000);
 
     try {
         await run(page, context);
