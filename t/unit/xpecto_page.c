@@ -346,7 +346,8 @@ test_style(void **state)
         "@media x{@media y{}}", "@mediax{a{}}", "@media x;y{a{b:c}}",
         "a{background:url(x)}", "a{background:URL(x)}",
         "a{background:image-set(x)}", "a{b:attr(c)}", "a{b:\\75rl(x)}",
-        "a{/* */}", "a{b:c", "a", "}", "a{b{c:d}}", "a{b{c:d}", "@media x{a{b:c}",
+        "a{/* */}", "a{b:c", "a", "}", "a{b{c:d}}", "a{b{c:d}",
+        "@media x{a{b:c}",
         "@media x{@media y{a{b:c}}",
         "a{x:y;</style>}", NULL
     };
