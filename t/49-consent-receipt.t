@@ -122,7 +122,7 @@ sub check {
 }
 
 sub ids {
-    my $receipt = decode_json(shift);
+    my $receipt = eval { decode_json(shift) } or return 'no JSON';
 
     return join ' ', map { s/[0-9a-f]/x/gr }
         @{$receipt}{qw( record_id receipt_id pii_principal_id )};
@@ -219,7 +219,7 @@ $::Conf . "xpecto_consent_purpose diagnostics basis=legitimate_interest;"
 --- request
 GET /.xpecto/consent/config
 --- response_body_filters eval
-sub { my $c = JSON::PP::decode_json(shift);
+sub { my $c = eval { JSON::PP::decode_json(shift) } or return 'no JSON';
       my %p = map { $_->{name} => $_ } @{$c->{purposes}};
       "$c->{revision} $c->{ttl} $c->{gpc} $c->{no_sale} $c->{age} @{$c->{processors}}\n"
       . CORE::join("\n", map { CORE::join ' ', $_, $p{$_}{basis},
