@@ -5,6 +5,7 @@
 
 
 #include "ngx_http_xpecto_limit_api.h"
+#include "core/xpecto_grant.h"
 
 
 /* whom and what an act is about, as it was found */
@@ -29,6 +30,8 @@ static ngx_int_t ngx_http_xpecto_limit_api_policy(ngx_http_request_t *r,
     ngx_http_xpecto_limit_api_ctx_t *ctx);
 static ngx_http_xpecto_limit_policy_t *ngx_http_xpecto_limit_api_plan(
     ngx_http_xpecto_limit_api_ctx_t *ctx, ngx_http_xpecto_limit_t *limit);
+static ngx_int_t ngx_http_xpecto_limit_api_kind(
+    ngx_http_xpecto_limit_api_ctx_t *ctx);
 static ngx_int_t ngx_http_xpecto_limit_api_value(
     ngx_http_xpecto_limit_api_ctx_t *ctx);
 static ngx_int_t ngx_http_xpecto_limit_api_ledger(ngx_http_request_t *r,
@@ -211,7 +214,7 @@ ngx_http_xpecto_limit_api_policy(ngx_http_request_t *r,
         ctx->policy = policy;
 
         if (ngx_http_xpecto_limit_api_value(ctx) == NGX_OK) {
-            return NGX_OK;
+            return ngx_http_xpecto_limit_api_kind(ctx);
         }
     }
 
@@ -251,6 +254,26 @@ ngx_http_xpecto_limit_api_plan(ngx_http_xpecto_limit_api_ctx_t *ctx,
     }
 
     return NULL;
+}
+
+
+/* what is in one word can be given back */
+
+static ngx_int_t
+ngx_http_xpecto_limit_api_kind(ngx_http_xpecto_limit_api_ctx_t *ctx)
+{
+    switch (ctx->policy->meter.kind) {
+
+    case XPECTO_METER_RATE:
+    case XPECTO_METER_PAIR:
+    case XPECTO_METER_COUNT:
+    case XPECTO_METER_SLIDE:
+        return NGX_OK;
+
+    default:
+        return ngx_http_xpecto_limit_api_refuse(ctx, 422,
+                                            "not for policies of this kind");
+    }
 }
 
 
@@ -428,11 +451,7 @@ ngx_http_xpecto_limit_api_meter(ngx_http_xpecto_limit_api_ctx_t *ctx,
         if (ctx->act->op == XPECTO_ACT_GRANT) {
             word = place.word;
 
-            given = meter->kind == XPECTO_METER_RATE
-                    ? xpecto_gcra_grant(&word, &meter->gcra, now,
-                                        ctx->act->units)
-                    : xpecto_meter_give(meter, &word, ctx->act->units, now,
-                                        place.word);
+            given = xpecto_grant(meter, &word, ctx->act->units, now);
         }
 
         if (xpecto_cells_swap(&place, word == 0 ? 0 : ctx->tag, word)) {

@@ -98,7 +98,7 @@ add_response_body_check(sub {
 });
 
 
-plan_tests(177);
+plan_tests(222);
 
 run_tests();
 
@@ -361,5 +361,48 @@ X-Real-IP: 192.0.2.1
 Content-Type: application/json
 --- outside: 1
 --- error_code: 200
+--- no_error_log
+[error]
+
+
+
+=== TEST 10: xpecto_limit_api - counts of days, windows and lives
+--- http_config
+    xpecto_keys %%DATA%%/consent-keys;
+    xpecto_ledger %%TMP%%/ledger;
+    xpecto_tenants %%DATA%%/tenants-kinds.json;
+    xpecto_limit_zone z:1m;
+--- config
+    location /t {
+        xpecto_limit zone=z;
+        empty_gif;
+    }
+    location = /limits {
+        xpecto_tenant off;
+        xpecto_limit_api;
+    }
+--- request eval
+[qq{POST /limits\n{"op":"peek","zone":"z","policy":"d","tenant":"day"}},
+"GET /t", "GET /t", "GET /t",
+qq{POST /limits\n{"op":"grant","zone":"z","policy":"d","tenant":"day","units":1}},
+"GET /t", "GET /t",
+qq{POST /limits\n{"op":"reset","zone":"z","policy":"d","tenant":"day"}},
+"GET /t", "GET /t",
+qq{POST /limits\n{"op":"grant","zone":"z","policy":"s","tenant":"sliding","units":9}},
+"GET /t",
+qq{POST /limits\n{"op":"grant","zone":"z","policy":"l","tenant":"life","units":9}},
+"GET /t", qq{POST /limits\n{"op":"peek","zone":"z","policy":"d","tenant":"life"}}]
+--- more_headers eval
+my $json = "Content-Type: application/json";
+[$json, ("X-API-Key: key-day") x 3, $json, ("X-API-Key: key-day") x 2, $json,
+("X-API-Key: key-sliding") x 2, $json, "X-API-Key: key-life", $json,
+"X-API-Key: key-life", $json]
+--- error_code eval
+[200, 200, 200, 429, 200, 200, 429, 200, 200, 200, 200, 200, 200, 200, 404]
+--- response_body_like eval
+[qr/"remaining":2/, "GIF", "GIF", "80007",
+qr/"granted":1,"remaining":1,"reset":\d+\}/, "GIF", "80007", qr/"remaining":2/,
+"GIF", "GIF", qr/"granted":2,"remaining":2,/, "GIF",
+qr/^\{"op":"grant","granted":1,"remaining":1\}|"reset":0\}$/, "GIF", "unknown policy"]
 --- no_error_log
 [error]
