@@ -8,7 +8,7 @@
  * line, by this module and by its peers in one run: the best of many passes
  * over the text.
  *
- * usage: scan [SECONDS [MEGABYTES [NAME]]]
+ * usage: scan [SECONDS [MEGABYTES [NAME [log|JSON]]]]
  */
 
 
@@ -123,11 +123,15 @@ main(int argc, char *const *argv)
             continue;
         }
 
-        if (engines[i].line != scan_paths_line) {
+        if (engines[i].line != scan_paths_line
+            && (argc < 5 || strcmp(argv[4], "log") == 0))
+        {
             scan_measure("log", &log, &engines[i], seconds);
         }
 
-        scan_measure("JSON", &json, &engines[i], seconds);
+        if (argc < 5 || strcmp(argv[4], "JSON") == 0) {
+            scan_measure("JSON", &json, &engines[i], seconds);
+        }
     }
 
     printf("\nlog: %zu lines, %zu bytes each, %.1f %% with a number\n",
