@@ -53,6 +53,12 @@ xpecto_mark_scalar(xpecto_mark_t *m, const uint8_t *p, size_t len)
 
 #if defined(__x86_64__) && defined(__GNUC__)
 
+const uint8_t  xpecto_mark_nibble[] = xpecto_mark_all(0x0f);
+const uint8_t  xpecto_mark_join[] = xpecto_mark_all(0x03);
+const uint8_t  xpecto_mark_word[] = xpecto_mark_all(0x33);
+const uint8_t  xpecto_mark_letter[] = xpecto_mark_all(0x4c);
+
+
 /* the last vector of a word ends with the text, as far as that is so long */
 
 __attribute__((target("avx2")))

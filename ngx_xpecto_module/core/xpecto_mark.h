@@ -71,9 +71,19 @@ static const uint8_t  xpecto_mark_low[XPECTO_MARK_VECTOR] = {
     0xf0, 0xf0, 0x70, 0x60, 0x60, 0x62, 0x62, 0x61
 };
 
-#define XPECTO_MARK_WORD    0xb3        /* what is no other */
-#define XPECTO_MARK_LETTER  0x4c
-#define XPECTO_MARK_JOIN    0x03
+/* what is asked for; from memory, a compiler would take three instructions */
+
+#define xpecto_mark_eight(c)  c, c, c, c, c, c, c, c
+#define xpecto_mark_all(c)                                                   \
+    { xpecto_mark_eight(c), xpecto_mark_eight(c), xpecto_mark_eight(c),      \
+      xpecto_mark_eight(c) }
+
+#define xpecto_mark_extern  __attribute__((visibility("hidden"))) extern
+
+xpecto_mark_extern const uint8_t  xpecto_mark_nibble[XPECTO_MARK_VECTOR];
+xpecto_mark_extern const uint8_t  xpecto_mark_join[XPECTO_MARK_VECTOR];
+xpecto_mark_extern const uint8_t  xpecto_mark_word[XPECTO_MARK_VECTOR];
+xpecto_mark_extern const uint8_t  xpecto_mark_letter[XPECTO_MARK_VECTOR];
 
 
 #define xpecto_mark_load(p)                                                  \
@@ -81,7 +91,7 @@ static const uint8_t  xpecto_mark_low[XPECTO_MARK_VECTOR] = {
 
 #define xpecto_mark_has(v, kinds)                                            \
     ((uint32_t) _mm256_movemask_epi8(_mm256_cmpgt_epi8(                      \
-        _mm256_and_si256(v, _mm256_set1_epi8(kinds)),                        \
+        _mm256_and_si256(v, xpecto_mark_load(kinds)),                        \
         _mm256_setzero_si256())))
 
 
@@ -101,7 +111,8 @@ xpecto_mark_part(const uint8_t *p)
     xpecto_mark_part_t  part;
 
     v = xpecto_mark_load(p);
-    high = _mm256_and_si256(_mm256_srli_epi16(v, 4), _mm256_set1_epi8(15));
+    high = _mm256_and_si256(_mm256_srli_epi16(v, 4),
+                            xpecto_mark_load(xpecto_mark_nibble));
     high = _mm256_shuffle_epi8(xpecto_mark_load(xpecto_mark_high), high);
 
     /* 0 of bytes from 80 on, whatever their low digit is */
@@ -111,9 +122,9 @@ xpecto_mark_part(const uint8_t *p)
     v = _mm256_and_si256(high, low);
 
     part.digit = (uint32_t) _mm256_movemask_epi8(v);
-    part.join = xpecto_mark_has(v, XPECTO_MARK_JOIN);
-    part.other = ~(xpecto_mark_has(v, XPECTO_MARK_WORD & 0x7f) | part.digit);
-    part.letter = xpecto_mark_has(v, XPECTO_MARK_LETTER)
+    part.join = xpecto_mark_has(v, xpecto_mark_join);
+    part.other = ~(xpecto_mark_has(v, xpecto_mark_word) | part.digit);
+    part.letter = xpecto_mark_has(v, xpecto_mark_letter)
                   & ~(part.other | part.join);
 
     return part;

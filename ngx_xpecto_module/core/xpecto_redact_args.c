@@ -66,7 +66,7 @@ xpecto_name_find(const xpecto_redact_t *rd, const uint8_t *name, size_t len,
     unsigned where, const uint8_t *parent, size_t plen)
 {
     size_t                i, n;
-    const xpecto_name_t  *row;
+    const xpecto_name_t  *row, *last;
 
     for (i = 0; i < rd->nnames; i++) {
         if (rd->names[i].name.len == len
@@ -83,27 +83,31 @@ xpecto_name_find(const xpecto_redact_t *rd, const uint8_t *name, size_t len,
         return xpecto_name_found(XPECTO_CLASS_NONE, 0, NULL);
     }
 
-    row = xpecto_name_rows(len, &n);
+    row = NULL;
 
-    /* names have two letters at least */
+    if (len > 1 && plen > 0) {
+        row = xpecto_name_rows(len, &n);
 
-    for (i = 0; i < n; i++, row++) {
-
-        if ((row->flags & where) == 0
-            || (uint8_t) row->name[0] != name[0]
-            || (uint8_t) row->name[1] != name[1]
-            || (len > 2 && memcmp(row->name + 2, name + 2, len - 2) != 0))
-        {
-            continue;
+        for (last = row + n; row < last; row++) {
+            if ((row->flags & where) && row->parent != NULL
+                && memcmp(row->name, name, len) == 0
+                && strlen(row->parent) == plen
+                && memcmp(row->parent, parent, plen) == 0)
+            {
+                break;
+            }
         }
 
-        if (row->parent == NULL
-            || (strlen(row->parent) == plen
-                && memcmp(row->parent, parent, plen) == 0))
-        {
-            return xpecto_name_found((xpecto_class_e) row->class, row->flags,
-                                     row->name);
-        }
+        row = (row < last) ? row : NULL;
+    }
+
+    if (row == NULL && len > 1) {
+        row = xpecto_name_row(name, len, where);
+    }
+
+    if (row != NULL) {
+        return xpecto_name_found((xpecto_class_e) row->class, row->flags,
+                                 row->name);
     }
 
     return xpecto_name_found(XPECTO_CLASS_NONE, 0, NULL);

@@ -54,14 +54,11 @@ xpecto_edit_label(uint8_t *dst, xpecto_class_e class)
 
 /* 1: a value of the class becomes its label, whatever it is */
 
-static inline int
-xpecto_edit_is_label(const xpecto_redact_t *rd, xpecto_class_e class)
-{
-    return rd->styles[class] == XPECTO_STYLE_LABEL
-           || (rd->styles[class] == XPECTO_STYLE_PSEUDONYM
-               && (rd->pseudonym == NULL
-                   || !xpecto_pseudonym_ready(rd->pseudonym)));
-}
+#define xpecto_edit_is_label(rd, class)                                      \
+    ((rd)->styles[class] == XPECTO_STYLE_LABEL                               \
+     || ((rd)->styles[class] == XPECTO_STYLE_PSEUDONYM                       \
+         && ((rd)->pseudonym == NULL                                         \
+             || !xpecto_pseudonym_ready((rd)->pseudonym))))
 
 
 #endif /* _XPECTO_REDACT_LABEL_H_INCLUDED_ */

@@ -10,6 +10,8 @@
 #define _XPECTO_REDACT_NAMES_H_INCLUDED_
 
 
+#include <string.h>
+
 #include "xpecto_redact.h"
 
 
@@ -55,6 +57,31 @@ xpecto_named_t xpecto_name_find(const xpecto_redact_t *rd,
 /* the rows of all names of a length up to XPECTO_REDACT_NAME_MAX */
 
 const xpecto_name_t *xpecto_name_rows(size_t len, size_t *n);
+
+
+/* the row of a folded name of two letters or more, that needs no parent */
+
+static inline const xpecto_name_t *
+xpecto_name_row(const uint8_t *name, size_t len, unsigned where)
+{
+    size_t                n;
+    const xpecto_name_t  *row, *last;
+
+    row = xpecto_name_rows(len, &n);
+
+    for (last = row + n; row < last; row++) {
+        if ((row->flags & where) && row->parent == NULL
+            && (uint8_t) row->name[0] == name[0]
+            && (uint8_t) row->name[1] == name[1]
+            && (len == 2 || memcmp(row->name + 2, name + 2, len - 2) == 0))
+        {
+            return row;
+        }
+    }
+
+    return NULL;
+}
+
 
 /* notes in rd what need not be looked up */
 

@@ -29,7 +29,12 @@
 #define XPECTO_QUICK_MIN     16         /* bytes */
 #define XPECTO_QUICK_METHOD   7
 
-/* " HTTP/1.1": a word whose one digit is left out, and a digit */
+/* as words, little endian */
+
+#define XPECTO_QUICK_GET       0x20544547
+#define XPECTO_QUICK_HTTP_1_0  UINT64_C(0x302e312f50545448)
+#define XPECTO_QUICK_HTTP_1_1  UINT64_C(0x312e312f50545448)
+#define XPECTO_QUICK_HTTP_2_0  UINT64_C(0x302e322f50545448)
 
 #define XPECTO_QUICK_TAIL    (sizeof(" HTTP/1.1") - 1)
 
@@ -53,19 +58,20 @@ xpecto_quick_request(xpecto_quick_t *q, const size_t words)
     }
 
     memcpy(&head, q->p, 8);
-    memcpy(&tail, q->p + q->to, 8);
+    memcpy(&tail, q->p + q->to + 1, 8);
 
     /* capital letters only */
 
-    if (((head & UINT64_C(0x2020202020202020)) << (64 - 8 * i)
-         | ~q->m.letter[0] << (64 - i)) != 0)
+    if ((uint32_t) head != XPECTO_QUICK_GET
+        && ((head & UINT64_C(0x2020202020202020)) << (64 - 8 * i)
+            | ~q->m.letter[0] << (64 - i)) != 0)
     {
         return 0;
     }
 
-    if ((tail & UINT64_C(0xff00ffffffffffff)) != UINT64_C(0x2e002f5054544820)
-        || !xpecto_quick_is(q->m.digit, q->len - 3, words)
-        || !xpecto_quick_is(q->m.digit, q->len - 1, words))
+    if (q->p[q->to] != ' '
+        || (tail != XPECTO_QUICK_HTTP_1_1 && tail != XPECTO_QUICK_HTTP_1_0
+            && tail != XPECTO_QUICK_HTTP_2_0))
     {
         return 0;
     }
@@ -269,45 +275,6 @@ xpecto_quick_value(xpecto_quick_t *q, size_t from, xpecto_named_t named,
     }
 
     return xpecto_quick_put(q, from, i, named.class, 0, words) ? i : 0;
-}
-
-
-/* of a name that does not begin with a "_", "-" or "." */
-
-xpecto_quick xpecto_named_t
-xpecto_quick_name(const xpecto_quick_t *q, size_t from, size_t to,
-    const size_t words)
-{
-    size_t          n, joins;
-    xpecto_named_t  named;
-
-    n = to - from;
-    joins = xpecto_quick_count(q->m.join, from, to, words);
-
-    named.class = XPECTO_CLASS_NONE;
-    named.flags = 0;
-    named.name = NULL;
-
-    if (xpecto_quick_is(q->m.digit, to - 1, words)) {
-        return xpecto_name_argument(q->rd, q->p + from, n, XPECTO_NAME_QUERY);
-    }
-
-    if (q->rd->nnames == 0
-        && (q->rd->new_args[n - joins] >> (q->p[from] & 31) & 1))
-    {
-        return named;
-    }
-
-    /* folded as it is */
-
-    if (joins == 0
-        && xpecto_quick_count(q->m.letter, from, to, words) == 0)
-    {
-        return xpecto_name_find(q->rd, q->p + from, n, XPECTO_NAME_QUERY,
-                                NULL, 0);
-    }
-
-    return xpecto_name_argument(q->rd, q->p + from, n, XPECTO_NAME_QUERY);
 }
 
 

@@ -1,8 +1,8 @@
 
 /*
- * What the quick way keeps of a URI, and its special characters, one after
- * the other.  All of it is inlined into one function for URIs of one word and
- * one for longer ones; "words" is a constant in each.
+ * What the quick way keeps of a URI, its special characters, one after the
+ * other, and what names say.  All of it is inlined into one function for URIs
+ * of one word and one for longer ones; "words" is a constant in each.
  */
 
 
@@ -120,6 +120,50 @@ xpecto_quick_count(const uint64_t *kind, size_t from, size_t to,
     }
 
     return n + (size_t) __builtin_popcountll(bits << (63 - (to - 1) % 64));
+}
+
+
+/* of a name that does not begin with a "_", "-" or "." */
+
+xpecto_quick xpecto_named_t
+xpecto_quick_name(const xpecto_quick_t *q, size_t from, size_t to,
+    const size_t words)
+{
+    size_t                n;
+    xpecto_named_t        named;
+    const xpecto_name_t  *row;
+
+    n = to - from;
+
+    if (xpecto_quick_is(q->m.digit, to - 1, words) || q->rd->nnames) {
+        return xpecto_name_argument(q->rd, q->p + from, n, XPECTO_NAME_QUERY);
+    }
+
+    n -= xpecto_quick_count(q->m.join, from, to, words);
+
+    named.class = XPECTO_CLASS_NONE;
+    named.flags = 0;
+    named.name = NULL;
+
+    if (q->rd->new_args[n] >> (q->p[from] & 31) & 1) {
+        return named;
+    }
+
+    if (n < to - from || xpecto_quick_count(q->m.letter, from, to, words)) {
+        return xpecto_name_argument(q->rd, q->p + from, to - from,
+                                    XPECTO_NAME_QUERY);
+    }
+
+    /* folded as it is; there are no names of one letter */
+
+    row = xpecto_name_row(q->p + from, n, XPECTO_NAME_QUERY);
+
+    if (row != NULL) {
+        named.class = (xpecto_class_e) row->class;
+        named.flags = row->flags;
+    }
+
+    return named;
 }
 
 
