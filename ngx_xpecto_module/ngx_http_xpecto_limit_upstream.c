@@ -420,6 +420,13 @@ ngx_http_xpecto_limit_upstream_refund(ngx_http_request_t *r)
     back = 0;
 
     for (i = 0; i < ctx->enforced; i++) {
+
+        /* what is under way is so until it ends */
+
+        if (ctx->uses[i].policy->meter.kind == XPECTO_METER_HELD) {
+            continue;
+        }
+
         back += ngx_http_xpecto_limit_refund(&ctx->uses[i], UINT64_MAX);
     }
 

@@ -98,7 +98,7 @@ add_response_body_check(sub {
 });
 
 
-plan_tests(222);
+plan_tests(259);
 
 run_tests();
 
@@ -404,5 +404,47 @@ my $json = "Content-Type: application/json";
 qr/"granted":1,"remaining":1,"reset":\d+\}/, "GIF", "80007", qr/"remaining":2/,
 "GIF", "GIF", qr/"granted":2,"remaining":2,/, "GIF",
 qr/^\{"op":"grant","granted":1,"remaining":1\}|"reset":0\}$/, "GIF", "unknown policy"]
+--- no_error_log
+[error]
+
+
+
+=== TEST 11: xpecto_limit_api - a number of a tenant, a network; kinds that are no count
+--- http_config
+    xpecto_keys %%DATA%%/consent-keys;
+    xpecto_ledger %%TMP%%/ledger;
+    xpecto_tenants %%DATA%%/tenants-scopes.json;
+    xpecto_limit_zone z:1m unique=128k;
+--- config
+    location /api/ {
+        xpecto_limit zone=z;
+        empty_gif;
+    }
+    location = /limits {
+        xpecto_tenant off;
+        xpecto_limit_api;
+    }
+--- request eval
+["GET /api/106540352242922/messages", "GET /api/106540352242922/messages",
+qq{POST /limits\n{"op":"reset","zone":"z","policy":"phone","tenant":"phone","key":"106540352242923"}},
+"GET /api/106540352242922/messages",
+qq{POST /limits\n{"op":"reset","zone":"z","policy":"phone","tenant":"phone","key":"106540352242922"}},
+"GET /api/106540352242922/messages",
+qq{POST /limits\n{"op":"peek","zone":"z","policy":"phone","tenant":"phone"}},
+qq{POST /limits\n{"op":"peek","zone":"z","policy":"each","tenant":"credential"}},
+qq{POST /limits\n{"op":"peek","zone":"z","policy":"open","tenant":"open"}},
+qq{POST /limits\n{"op":"grant","zone":"z","policy":"open","tenant":"open","units":1}},
+qq{POST /limits\n{"op":"grant","zone":"z","policy":"pair","tenant":"pair","key":"4915112345678","units":1}}]
+--- more_headers
+X-API-Key: key-phone
+Content-Type: application/json
+--- error_code eval
+[200, 429, 200, 429, 200, 200, 422, 422, 422, 422, 422]
+--- response_body_like eval
+["GIF", "80007", qr/"remaining":1/, "80007", qr/"remaining":1/, "GIF",
+("does not count by what is given") x 2, ("not for policies of this kind") x 2,
+"does not count by what is given"]
+--- ledger eval
+[{ op => 'reset', policy => 'phone', tenant => 'phone' }, { op => 'reset' }]
 --- no_error_log
 [error]
