@@ -256,14 +256,6 @@ void ngx_http_xpecto_limit_enter(ngx_http_xpecto_limit_facts_t *facts,
 ngx_int_t ngx_http_xpecto_limit_recipients(
     ngx_http_xpecto_limit_facts_t *facts);
 
-/* a table for recipients that are counted, NULL: the zone has none */
-
-static ngx_inline xpecto_unique_t *
-ngx_http_xpecto_limit_unique(ngx_http_xpecto_limit_zone_t *zone)
-{
-    return zone->sh->unique ? &zone->recipients : NULL;
-}
-
 /*
  * Units that a process holds: its number in each zone, what becomes of those
  * that have died, and their end with the request.
@@ -332,6 +324,15 @@ void ngx_http_xpecto_limit_persist_exit_master(ngx_cycle_t *cycle,
 /* zones: ngx_http_xpecto_limit_zone_t *; all gauges of a name in a row */
 
 ngx_int_t ngx_http_xpecto_limit_gauges(ngx_conf_t *cf, ngx_array_t *zones);
+
+
+/* a table for recipients that are counted, NULL: the zone has none */
+
+static ngx_inline xpecto_unique_t *
+ngx_http_xpecto_limit_unique(ngx_http_xpecto_limit_zone_t *zone)
+{
+    return zone->sh->unique ? &zone->recipients : NULL;
+}
 
 
 #endif /* _NGX_HTTP_XPECTO_LIMIT_H_INCLUDED_ */

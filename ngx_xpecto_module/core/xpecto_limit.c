@@ -188,7 +188,7 @@ xpecto_limit_pay_all(xpecto_limit_item_t *items, size_t n, uint64_t now,
 
         for (i = 0; i < n; i++) {
             if (items[i].list != NULL && items[i].paid) {
-                xpecto_unique_keep(items[i].meter->unique, items[i].list);
+                xpecto_limit_item_keep(&items[i]);
             }
         }
 

@@ -164,6 +164,21 @@ xpecto_limit_item_pay(xpecto_limit_item_t *item, uint64_t now, int looked)
 
 
 void
+xpecto_limit_item_keep(xpecto_limit_item_t *item)
+{
+    const xpecto_meter_t  *meter;
+
+    meter = item->meter;
+
+    xpecto_unique_keep(meter->unique, item->list);
+    xpecto_unique_left(item->list, meter->count.limit,
+                       meter->count.wall / XPECTO_USEC, &item->result);
+
+    item->full = (item->list->full != 0);
+}
+
+
+void
 xpecto_limit_item_undo(xpecto_limit_item_t *item, uint64_t now)
 {
     uint64_t        cost;

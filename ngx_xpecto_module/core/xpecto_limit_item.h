@@ -28,6 +28,10 @@ xpecto_rc_e xpecto_limit_item_enter(xpecto_limit_item_t *item,
 xpecto_rc_e xpecto_limit_item_pay(xpecto_limit_item_t *item, uint64_t now,
     int looked);
 
+/* all have paid: what UNIQUE has counted is written down */
+
+void xpecto_limit_item_keep(xpecto_limit_item_t *item);
+
 /* where somebody else has paid on top of it, what it has paid is given back */
 
 void xpecto_limit_item_undo(xpecto_limit_item_t *item, uint64_t now);

@@ -153,8 +153,8 @@ xpecto_unique_pay(const xpecto_unique_t *u, xpecto_unique_list_t *list,
     while (rc == XPECTO_AGAIN && head >> 32 <= list->span) {
 
         if (list->fresh != 0
-            && xpecto_unique_count_sum(list->owner, head, list->span) + list->fresh
-               > limit)
+            && xpecto_unique_count_sum(list->owner, head, list->span)
+               + list->fresh > limit)
         {
             rc = XPECTO_DECLINED;
             break;
@@ -216,6 +216,25 @@ xpecto_unique_keep(const xpecto_unique_t *u, xpecto_unique_list_t *list)
             xpecto_unique_enter(u, list, e);
         }
     }
+}
+
+
+void
+xpecto_unique_left(const xpecto_unique_list_t *list, uint64_t limit,
+    uint64_t sec, xpecto_gcra_result_t *res)
+{
+    uint32_t  span;
+    uint64_t  head, sum;
+
+    head = __atomic_load_n(&list->owner->head.half.word, __ATOMIC_ACQUIRE);
+    span = (list->span > head >> 32) ? list->span : (uint32_t) (head >> 32);
+
+    sum = xpecto_unique_count_sum(list->owner, head, span);
+
+    res->retry_after = 0;
+    res->remaining = (sum < limit) ? limit - sum : 0;
+    res->reset = xpecto_unique_count_until(list->owner, head, span, sum,
+                                           sum ? sum - 1 : 0, sec);
 }
 
 

@@ -117,6 +117,11 @@ void xpecto_unique_undo(const xpecto_unique_t *u,
     xpecto_unique_list_t *list);
 void xpecto_unique_keep(const xpecto_unique_t *u, xpecto_unique_list_t *list);
 
+/* what is left after it, and until when */
+
+void xpecto_unique_left(const xpecto_unique_list_t *list, uint64_t limit,
+    uint64_t sec, xpecto_gcra_result_t *res);
+
 /* after keep(): an entry's; 1: he is counted no more */
 
 unsigned xpecto_unique_refund(const xpecto_unique_t *u,

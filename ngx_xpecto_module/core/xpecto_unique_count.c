@@ -156,8 +156,8 @@ xpecto_unique_count_close(xpecto_unique_owner_t *owner, uint64_t head)
 
 
 void
-xpecto_unique_count_give(xpecto_unique_owner_t *owner, uint64_t tag, uint32_t span,
-    uint32_t n)
+xpecto_unique_count_give(xpecto_unique_owner_t *owner, uint64_t tag,
+    uint32_t span, uint32_t n)
 {
     uint32_t  seen, *ring;
     uint64_t  head;
@@ -194,8 +194,8 @@ xpecto_unique_count_give(xpecto_unique_owner_t *owner, uint64_t tag, uint32_t sp
 
 
 int
-xpecto_unique_count_swap(xpecto_unique_owner_t *owner, uint64_t tag, uint64_t *head,
-    uint64_t to)
+xpecto_unique_count_swap(xpecto_unique_owner_t *owner, uint64_t tag,
+    uint64_t *head, uint64_t to)
 {
     xpecto_place_t  place;
 

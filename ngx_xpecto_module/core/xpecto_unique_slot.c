@@ -31,7 +31,8 @@ xpecto_unique_slot_find(const xpecto_unique_slots_t *t, const uint64_t hash[2],
             w = __atomic_load_n(&bucket[k], __ATOMIC_ACQUIRE);
 
             if (w == 0
-                || span - xpecto_unique_slot_span(w, span) >= XPECTO_UNIQUE_SPANS)
+                || span - xpecto_unique_slot_span(w, span)
+                   >= XPECTO_UNIQUE_SPANS)
             {
                 if (n++ == 0) {
                     first = &bucket[k];
