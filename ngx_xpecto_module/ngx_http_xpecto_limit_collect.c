@@ -124,6 +124,10 @@ ngx_http_xpecto_limit_facts(ngx_http_request_t *r,
 
     if (r->headers_in.content_length_n > 0) {
         facts->load.bytes = r->headers_in.content_length_n;
+
+    } else if (r->headers_in.chunked) {
+        /* unless the message room has read it: more than any limit has */
+        facts->load.bytes = (uint64_t) NGX_MAX_OFF_T_VALUE;
     }
 
     if (!late) {

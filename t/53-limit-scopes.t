@@ -51,7 +51,7 @@ _EOC_
 two_workers();
 skip_hup('limits outlive a reload');
 
-plan_tests(146);
+plan_tests(148);
 
 run_tests();
 
@@ -260,7 +260,31 @@ Connection: close\r\nContent-Length: 40\r\n\r\n"]
 
 
 
-=== TEST 14: address - whoever comes from it
+=== TEST 14: cost - bytes of a body that nobody has measured
+--- config
+    location = / {
+        xpecto_message off;
+        xpecto_limit zone=z;
+        proxy_pass http://127.0.0.1:$TEST_NGINX_SERVER_PORT/done;
+    }
+
+    location /done {
+        xpecto_tenant off;
+        return 204;
+    }
+--- raw_request eval
+["POST / HTTP/1.1\r\nHost: h\r\nX-API-Key: key-bytes\r
+Connection: close\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\n\r\n",
+ "POST / HTTP/1.1\r\nHost: h\r\nX-API-Key: key-bytes\r
+Connection: close\r\nContent-Length: 1\r\n\r\nx"]
+--- error_code eval
+[429, 204]
+--- no_error_log
+[error]
+
+
+
+=== TEST 15: address - whoever comes from it
 --- calls
 key-address /
 key-address /
