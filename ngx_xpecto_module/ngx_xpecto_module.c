@@ -518,9 +518,10 @@ ngx_xpecto_init_main_conf(ngx_conf_t *cf, void *conf)
         return NGX_CONF_ERROR;
     }
 
+    ngx_memzero(&gauge, sizeof(ngx_xpecto_gauge_t));
+
     ngx_str_set(&gauge.name, "xpecto_epochs_ahead");
     ngx_str_set(&gauge.help, "Epochs of xpecto_epochs that have not begun.");
-    ngx_str_null(&gauge.label);
     gauge.get = ngx_xpecto_epochs_ahead;
     gauge.data = xmcf->epochs;
 

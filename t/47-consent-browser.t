@@ -8,7 +8,7 @@ use POSIX qw( :sys_wait_h );
 use Test::More;
 
 my $nginx = $ENV{TEST_NGINX_BINARY} || '/usr/sbin/nginx';
-my $port = ($ENV{TEST_NGINX_PORT} || 1984) + 40;
+my $port = ($ENV{TEST_NGINX_PORT} || 1984) + 57;
 
 chomp(my $browser = `tools/get-browser 2>&1`);
 plan(skip_all => $browser) if $?;
