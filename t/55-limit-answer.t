@@ -150,6 +150,29 @@ my %check = (
              'as Meta says it';
     },
 
+    reach => sub {
+        my $path = '/v23.0/106540352242922/messages';
+
+        for my $tens (10 .. 14) {
+            my @to = map { sprintf '+9198123%02d%03d', $tens, $_ } 1 .. 50;
+            my ($n) = many(1, $path, 'key-reach',
+                           '{"to":["' . join('","', @to) . '"]}');
+
+            is $n, '1x404', '50 more';
+        }
+
+        my ($n) = many(1, $path, 'key-reach', to('+919812310001'));
+        is $n, '1x404', 'who was written to before';
+
+        ($n, my $last) = many(1, $path, 'key-reach', to('+919812315001'));
+        is $n, '1x429', 'the 251st of a day';
+        like $last->{body}, qr/"message":"\(#131048\) Spam rate limit hit"/,
+             'the error';
+        is fields_are($last), 'good', 'the fields';
+        ok $last->{'retry-after'} > 86000 && $last->{'retry-after'} <= 87300,
+           'when the first are a day old';
+    },
+
     manage => sub {
         my ($n, $last) = many(201, '/v23.0/102290129340398/subscribed_apps',
                                'key-meta');
@@ -241,7 +264,7 @@ _EOC_
 two_workers();
 skip_hup('limits outlive a reload');
 
-plan_tests(144);
+plan_tests(155);
 
 run_tests();
 
@@ -496,3 +519,19 @@ GET /none
 RateLimit: "whatsapp:register";r=9;t=25920', ("") x 9,
 'Retry-After: 25920',
 'RateLimit-Policy: "whatsapp:management";q=5000;w=3600']
+
+
+
+=== TEST 16: tenants - whatsapp:reach-250 counts different recipients
+--- http_config
+    xpecto_tenants %%DATA%%/tenants-answer.json;
+    xpecto_limit_zone z:1m unique=256k;
+--- config
+    location /v23.0/ {
+        xpecto_message on;
+        xpecto_limit zone=z;
+    }
+--- request
+GET /none
+--- error_code: 404
+--- check chomp: reach
