@@ -21,6 +21,7 @@ typedef struct {
     ngx_flag_t                    dry_run;
     ngx_str_t                     enforce;
     ngx_int_t                     status;
+    ngx_str_t                     scope;
 } ngx_http_xpecto_limit_args_t;
 
 
@@ -103,6 +104,9 @@ static ngx_xpecto_arg_t  ngx_http_xpecto_limit_arg_table[] = {
 
     { ngx_string("status"), NGX_XPECTO_ARG_NUM,
       offsetof(ngx_http_xpecto_limit_args_t, status), NULL },
+
+    { ngx_string("scope"), NGX_XPECTO_ARG_STR,
+      offsetof(ngx_http_xpecto_limit_args_t, scope), NULL },
 
       ngx_xpecto_null_arg
 };
@@ -298,7 +302,13 @@ static char *
 ngx_http_xpecto_limit_rate(ngx_conf_t *cf, ngx_http_xpecto_limit_t *limit,
     ngx_http_xpecto_limit_args_t *args)
 {
+    uint32_t       scope;
     xpecto_rate_t  rate;
+
+    if (args->rate.len == 0 && args->scope.len != 0) {
+        return "takes \"scope\" with \"rate\" only: a policy of a plan or "
+               "of Meta's has its own";
+    }
 
     if (args->rate.len == 0
         && args->policy.len >= sizeof(XPECTO_WHATSAPP_PREFIX) - 1
@@ -352,6 +362,23 @@ ngx_http_xpecto_limit_rate(ngx_conf_t *cf, ngx_http_xpecto_limit_t *limit,
                            "burst %i cannot be represented with rate \"%V\"",
                            args->burst, &args->rate);
         return NGX_CONF_ERROR;
+    }
+
+    if (args->scope.len != 0) {
+
+        if (args->key != NULL) {
+            return "counts by \"key\" or by \"scope\", not by both";
+        }
+
+        if (xpecto_scope_parse(&scope, args->scope.data, args->scope.len)
+            != XPECTO_OK)
+        {
+            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                               "unknown scope \"%V\"", &args->scope);
+            return NGX_CONF_ERROR;
+        }
+
+        limit->policy.scope = scope;
     }
 
     limit->rate = args->rate;
@@ -490,6 +517,8 @@ ngx_http_xpecto_limit_id(ngx_http_xpecto_limit_t *limit)
     }
 
     ngx_memcpy(&limit->id[1], digest, sizeof(digest));
+
+    limit->id[1] ^= (u_char) limit->policy.scope;
 
     limit->policy.id.data = limit->id;
     limit->policy.id.len = sizeof(limit->id);

@@ -3,7 +3,7 @@
 use lib 't/lib';
 use TestXpecto;
 
-plan_tests(78);
+plan_tests(86);
 
 run_tests();
 
@@ -418,3 +418,45 @@ qr/\[emerg\] .*unknown policy "whatsapp:reach-1k" in .*nginx\.conf:\d+/
 --- must_die
 --- error_log eval
 qr/\[emerg\] .*"xpecto_limit" directive takes "key", "burst" and "cost" from a policy of Meta's in .*nginx\.conf:\d+/
+
+
+
+=== TEST 40: xpecto_limit - a scope that is none
+--- http_config
+    xpecto_limit_zone z:1m;
+--- config
+    xpecto_limit zone=z rate=1r/s scope=portfolio;
+--- must_die
+--- error_log eval
+qr/\[emerg\] .*unknown scope "portfolio" in .*nginx\.conf:\d+/
+
+
+
+=== TEST 41: xpecto_limit - a key and a scope
+--- http_config
+    xpecto_limit_zone z:1m;
+--- config
+    xpecto_limit zone=z rate=1r/s scope=phone key=$uri;
+--- must_die
+--- error_log eval
+qr/\[emerg\] .*"xpecto_limit" directive counts by "key" or by "scope", not by both in .*nginx\.conf:\d+/
+
+
+
+=== TEST 42: xpecto_limit - a scope without a rate
+--- http_config
+    xpecto_limit_zone z:1m;
+--- config
+    xpecto_limit zone=z scope=phone;
+--- must_die
+--- error_log eval
+qr/\[emerg\] .*"xpecto_limit" directive takes "scope" with "rate" only: a policy of a plan or of Meta's has its own in .*nginx\.conf:\d+/
+
+
+
+=== TEST 43: xpecto_limit_zone - recipients that do not fit
+--- http_config
+    xpecto_limit_zone z:1m unique=1m;
+--- must_die
+--- error_log eval
+qr/\[emerg\] .*invalid part "unique" of 1048576 bytes: at least \d+ are expected, and less than the zone in .*nginx\.conf:\d+/

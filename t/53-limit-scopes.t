@@ -51,7 +51,7 @@ _EOC_
 two_workers();
 skip_hup('limits outlive a reload');
 
-plan_tests(148);
+plan_tests(158);
 
 run_tests();
 
@@ -290,5 +290,33 @@ key-address /
 key-address /
 --- error_code eval
 [204, 429]
+--- no_error_log
+[error]
+
+
+
+=== TEST 16: scope - of a policy in place
+--- config
+    location ~ ^/(v[0-9.]+/|$) {
+        xpecto_message on;
+        xpecto_limit zone=z rate=1r/d scope=recipient;
+        xpecto_limit zone=z rate=1r/d burst=2 scope=phone policy=phone;
+        set $done http://127.0.0.1:$TEST_NGINX_SERVER_PORT/done;
+        proxy_pass $done;
+    }
+
+    location /done {
+        xpecto_message off;
+        xpecto_tenant off;
+        return 204;
+    }
+--- calls
+key-pair /v23.0/106540352242922/messages {"to":"+14155550100"}
+key-pair /v23.0/106540352242922/messages {"to":"+14155550100"}
+key-pair /v23.0/106540352242922/messages {"to":"+14155550101"}
+key-pair /v23.0/106540352242922/messages {"to":"+14155550102"}
+key-pair /v23.0/106540352242923/messages {"to":"+14155550102"}
+--- error_code eval
+[204, 429, 204, 429, 204]
 --- no_error_log
 [error]
