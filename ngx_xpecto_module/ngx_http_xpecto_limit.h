@@ -58,6 +58,7 @@ struct ngx_http_xpecto_limit_zone_s {
     xpecto_unique_t               recipients;
     size_t                        unique;       /* bytes of them, 0: none */
     ngx_uint_t                    holds;        /* units, of this process */
+    uint64_t                      swept;        /* recipients: up to here */
     ngx_http_xpecto_limit_zone_t *old;          /* of another size, to be
                                                    carried over */
     ngx_http_xpecto_limit_persist_t  *persist;  /* NULL: memory only */

@@ -12,6 +12,10 @@
 #define NGX_HTTP_XPECTO_LIMIT_HELD_LOOK   500
 #define NGX_HTTP_XPECTO_LIMIT_HELD_CELLS  65536
 
+/* looks in which each worker has seen all recipients once: half a day */
+
+#define NGX_HTTP_XPECTO_LIMIT_HELD_SWEEP  86400
+
 
 /*
  * A process in a zone.  Who gives back what another has left behind takes
@@ -39,6 +43,8 @@ typedef struct {
 
 static void ngx_http_xpecto_limit_held_handler(ngx_event_t *ev);
 static ngx_uint_t ngx_http_xpecto_limit_held_next(
+    ngx_http_xpecto_limit_held_t *held);
+static void ngx_http_xpecto_limit_held_sweep(
     ngx_http_xpecto_limit_held_t *held);
 static uint64_t ngx_http_xpecto_limit_held_self(void);
 static ngx_uint_t ngx_http_xpecto_limit_held_alive(uint64_t process);
@@ -161,6 +167,9 @@ ngx_http_xpecto_limit_held_handler(ngx_event_t *ev)
                                  __ATOMIC_ACQUIRE);
             held->zone = NULL;
         }
+
+    } else {
+        ngx_http_xpecto_limit_held_sweep(held);
     }
 
     ngx_add_timer(ev, next);
@@ -200,6 +209,28 @@ ngx_http_xpecto_limit_held_next(ngx_http_xpecto_limit_held_t *held)
     }
 
     return 0;
+}
+
+
+/* recipients that nobody has written to for long */
+
+static void
+ngx_http_xpecto_limit_held_sweep(ngx_http_xpecto_limit_held_t *held)
+{
+    ngx_uint_t                      i;
+    ngx_http_xpecto_limit_zone_t  **zone;
+
+    zone = held->zones->elts;
+
+    for (i = 0; i < held->zones->nelts; i++) {
+
+        if (zone[i]->sh->unique != 0) {
+            xpecto_unique_sweep(&zone[i]->recipients, &zone[i]->swept,
+                                zone[i]->recipients.slots.nbuckets
+                                / NGX_HTTP_XPECTO_LIMIT_HELD_SWEEP + 1,
+                                ngx_time());
+        }
+    }
 }
 
 

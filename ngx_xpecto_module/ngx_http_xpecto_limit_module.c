@@ -289,7 +289,8 @@ ngx_http_xpecto_limit(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     }
 
     if (limit->rate.len == 0
-        || limit->policy.meter.kind == XPECTO_METER_HELD)
+        || limit->policy.meter.kind == XPECTO_METER_HELD
+        || limit->policy.meter.kind == XPECTO_METER_UNIQUE)
     {
         xlmcf->held = 1;
     }

@@ -310,6 +310,47 @@ copied(void **state)
 }
 
 
+/* what is out of sight is freed, and nothing else */
+
+static void
+swept(void **state)
+{
+    void                   *mem;
+    unsigned                i, used;
+    uint64_t                k, bucket;
+    xpecto_meter_t          m;
+    xpecto_unique_t         u;
+    xpecto_limit_item_t     item;
+    xpecto_unique_list_t    list;
+    xpecto_unique_entry_t   entry;
+
+    (void) state;
+
+    mem = calloc(1, SIZE);
+    assert_non_null(mem);
+
+    prepare(&m, &u, mem, 1000);
+
+    for (i = 0; i < 200; i++) {
+        assert_int_equal(write_to(&item, &m, &list, &entry, &i, 1,
+                                  WALL + (i < 50 ? 0 : 86400)),
+                         XPECTO_OK);
+    }
+
+    bucket = 0;
+    xpecto_unique_sweep(&u, &bucket, u.slots.nbuckets + 7, WALL + 90000);
+
+    for (k = 0, used = 0; k < u.slots.nbuckets * 8; k++) {
+        used += (u.slots.slots[k] != 0);
+    }
+
+    assert_int_equal(used, 150);
+    assert_int_equal(bucket, 7);
+
+    free(mem);
+}
+
+
 int
 main(void)
 {
@@ -317,7 +358,8 @@ main(void)
         cmocka_unit_test(oracle),
         cmocka_unit_test(together),
         cmocka_unit_test(full),
-        cmocka_unit_test(copied)
+        cmocka_unit_test(copied),
+        cmocka_unit_test(swept)
     };
 
     cmocka_set_message_output(CM_OUTPUT_TAP);
