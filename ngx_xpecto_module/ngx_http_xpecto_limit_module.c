@@ -723,6 +723,7 @@ ngx_http_xpecto_limit_init(ngx_conf_t *cf)
 {
     ngx_uint_t                           i;
     ngx_http_xpecto_limit_t            **limit;
+    ngx_http_xpecto_limit_zone_t        *zone;
     ngx_http_xpecto_limit_main_conf_t   *xlmcf;
 
     static ngx_str_t  request_id = ngx_string("request_id");
@@ -742,6 +743,19 @@ ngx_http_xpecto_limit_init(ngx_conf_t *cf)
                           "no \"xpecto_limit_zone\" of that name in %V:%ui",
                           &limit[i]->shm_zone->shm.name, &limit[i]->file,
                           limit[i]->line);
+            return NGX_ERROR;
+        }
+
+        zone = limit[i]->shm_zone->data;
+
+        if (limit[i]->policy.meter.kind == XPECTO_METER_UNIQUE
+            && zone->unique == 0)
+        {
+            ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
+                          "policy \"%V\" counts recipients, for which zone "
+                          "\"%V\" has no \"unique\" in %V:%ui",
+                          &limit[i]->policy.name, &zone->name,
+                          &limit[i]->file, limit[i]->line);
             return NGX_ERROR;
         }
 

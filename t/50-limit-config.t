@@ -3,7 +3,7 @@
 use lib 't/lib';
 use TestXpecto;
 
-plan_tests(86);
+plan_tests(88);
 
 run_tests();
 
@@ -460,3 +460,14 @@ qr/\[emerg\] .*"xpecto_limit" directive takes "scope" with "rate" only: a policy
 --- must_die
 --- error_log eval
 qr/\[emerg\] .*invalid part "unique" of 1048576 bytes: at least \d+ are expected, and less than the zone in .*nginx\.conf:\d+/
+
+
+
+=== TEST 44: xpecto_limit - recipients without a table for them
+--- http_config
+    xpecto_limit_zone z:1m;
+--- config
+    xpecto_limit zone=z policy=whatsapp:reach-250;
+--- must_die
+--- error_log eval
+qr/\[emerg\] .*policy "whatsapp:reach-250" counts recipients, for which zone "z" has no "unique" in .*nginx\.conf:\d+/
