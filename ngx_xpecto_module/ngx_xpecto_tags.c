@@ -92,7 +92,11 @@ ngx_xpecto_tags_strip_handler(ngx_http_request_t *r)
 
         for ( /* void */ ; h < last; h++) {
 
-            if (h->lowcase_key[0] == 'x' && ngx_xpecto_tags_match(h, NULL)) {
+            if (h->lowcase_key[0] == 'x'
+                && h->key.len >= sizeof("x-xpecto-") - 1
+                && h->lowcase_key[2] == 'x'
+                && ngx_xpecto_tags_match(h, NULL))
+            {
                 goto found;
             }
         }
