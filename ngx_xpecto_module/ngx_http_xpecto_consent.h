@@ -186,7 +186,6 @@ typedef struct {
 typedef struct {
     ngx_str_t                 body;
     ngx_str_t                 etag;
-    u_char                    text[NGX_HTTP_XPECTO_CONSENT_ETAG + 2];
 } ngx_http_xpecto_consent_shown_t;
 
 

@@ -56,7 +56,10 @@ ngx_http_xpecto_consent_show(ngx_http_request_t *r,
 
     static char *models[] = { "notice", "opt-in", "opt-out" };
 
-    p = ngx_pnalloc(r->pool, NGX_HTTP_XPECTO_CONSENT_ANSWER);
+    /* a log may still want the ETag */
+
+    p = ngx_pnalloc(r->pool, NGX_HTTP_XPECTO_CONSENT_ANSWER
+                             + NGX_HTTP_XPECTO_CONSENT_ETAG + 2);
     if (p == NULL) {
         return NGX_ERROR;
     }
@@ -112,13 +115,14 @@ ngx_http_xpecto_consent_show(ngx_http_request_t *r,
         return NGX_ERROR;
     }
 
-    p = shown->text;
+    shown->etag.data = last;
+
+    p = last;
     *p++ = '"';
     p = ngx_hex_dump(p, digest, NGX_HTTP_XPECTO_CONSENT_ETAG / 2);
     *p++ = '"';
 
-    shown->etag.data = shown->text;
-    shown->etag.len = p - shown->text;
+    shown->etag.len = p - shown->etag.data;
 
     return NGX_OK;
 }

@@ -156,7 +156,7 @@ ngx_http_xpecto_consent_expire_init(ngx_http_xpecto_consent_expire_t *expire,
 
     expire->conf = conf;
     expire->refused = refused;
-    expire->max = max / lines;
+    expire->max = ngx_max(max / lines, 1);
     expire->n = 0;
 }
 

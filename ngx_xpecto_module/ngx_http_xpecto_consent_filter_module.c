@@ -211,7 +211,9 @@ ngx_http_xpecto_consent_handler(ngx_http_request_t *r)
     xlcf = ngx_http_get_module_loc_conf(r,
                                         ngx_http_xpecto_consent_filter_module);
 
-    if (xlcf->enable == NGX_HTTP_XPECTO_CONSENT_OFF || r != r->main) {
+    if (xlcf->enable == NGX_HTTP_XPECTO_CONSENT_OFF
+        || (r != r->main && !xlcf->require))
+    {
         return NGX_DECLINED;
     }
 
@@ -221,12 +223,18 @@ ngx_http_xpecto_consent_handler(ngx_http_request_t *r)
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    if (xlcf->require) {
+    /* where one may consent needs no consent */
+
+    if (xlcf->require && !xlcf->api) {
         rc = ngx_http_xpecto_consent_gate(r, xlcf, ctx);
 
-        if (rc != NGX_DECLINED) {
+        if (rc != NGX_DECLINED || r != r->main) {
             return rc;
         }
+    }
+
+    if (r != r->main) {
+        return NGX_DECLINED;
     }
 
     /* the API says which cookies a browser shall forget: it needs them all */

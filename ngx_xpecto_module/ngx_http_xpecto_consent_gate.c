@@ -35,10 +35,18 @@ ngx_http_xpecto_consent_gate(ngx_http_request_t *r,
         return NGX_DECLINED;
     }
 
-    ngx_xpecto_count_request(r, NGX_XPECTO_CONSENT_GATED);
+    if (r == r->main) {
+        ngx_xpecto_count_request(r, NGX_XPECTO_CONSENT_GATED);
+    }
 
     if (xlcf->enable == NGX_HTTP_XPECTO_CONSENT_REPORT) {
         return NGX_DECLINED;
+    }
+
+    /* a part of another answer has a status and nothing else */
+
+    if (r != r->main) {
+        return (xlcf->deny == 451) ? NGX_HTTP_FORBIDDEN : (ngx_int_t) xlcf->deny;
     }
 
     if (xlcf->ask.len && ngx_http_xpecto_consent_is_visit(r)) {

@@ -56,8 +56,11 @@ ngx_http_xpecto_consent_make(ngx_http_request_t *r,
         choice->created = ctx->choice.created;
 
         if (!whole) {
-            choice->granted = ctx->choice.granted;
-            choice->denied = ctx->choice.denied;
+            /* what is not asked for any more ends with the next choice */
+
+            choice->granted = ctx->choice.granted
+                              & (conf->asked | XPECTO_PURPOSES_ALWAYS);
+            choice->denied = ctx->choice.denied & conf->asked;
         }
 
         if (!(wish->accept & ~XPECTO_PURPOSES_ALWAYS)) {
@@ -90,6 +93,14 @@ ngx_http_xpecto_consent_make(ngx_http_request_t *r,
 
         if (choice->flags & XPECTO_CHOICE_WITHDRAWN) {
             choice->denied = (uint16_t) conf->asked;
+
+        } else if (ctx->state == XPECTO_CHOICE_VALID
+                   && (ctx->choice.flags
+                       & (XPECTO_CHOICE_GPC|XPECTO_CHOICE_GPC_STICKY)))
+        {
+            /* nor does an opt-out that was stored end with a refusal */
+
+            choice->denied |= conf->asked & XPECTO_PURPOSES_GPC;
         }
 
         choice->flags = XPECTO_CHOICE_EXPLICIT;

@@ -25,6 +25,25 @@ our $Gates = <<'_EOC_';
             proxy_pass http://127.0.0.1:$TEST_NGINX_SERVER_PORT/up;
         }
     }
+    location /copied {
+        mirror /mirrored;
+        proxy_pass http://127.0.0.1:$TEST_NGINX_SERVER_PORT/up;
+    }
+    location /mirrored {
+        internal;
+        xpecto_consent_require analytics;
+        proxy_pass http://127.0.0.1:$TEST_NGINX_SERVER_PORT/up/mirror;
+    }
+    location /asked {
+        auth_request /mirrored;
+        proxy_pass http://127.0.0.1:$TEST_NGINX_SERVER_PORT/up;
+    }
+    location /nested {
+        xpecto_consent_require analytics page=/nested/consent;
+        location /nested/consent {
+            xpecto_consent_api;
+        }
+    }
     location /map {
         xpecto_consent_require precise_geo page=/.xpecto/consent;
         proxy_pass http://127.0.0.1:$TEST_NGINX_SERVER_PORT/up;
@@ -45,7 +64,7 @@ add_block_preprocessor {
 
 chmod 0600, data_dir() . '/consent-keys';
 server_name('example.com');
-plan_tests(62);
+plan_tests(70);
 run_tests();
 
 __DATA__
@@ -251,3 +270,35 @@ let in
 --- error_code: 303
 --- response_headers
 Location: /.xpecto/consent
+
+
+
+=== TEST 18: xpecto_consent_require - a subrequest needs it as well
+--- request eval
+["GET /asked", "GET /asked"]
+--- more_headers eval
+["X: y", "Cookie: " . main::token(granted => 0x4009, denied => 0)]
+--- error_code eval
+[403, 200]
+
+
+
+=== TEST 19: xpecto_consent_require - a mirror gets nothing
+--- request
+GET /copied
+--- response_body chomp
+let in
+--- error_log
+using configuration "/mirrored"
+--- no_error_log
+/up/mirror
+
+
+
+=== TEST 20: xpecto_consent_require - the API can be reached without
+--- request eval
+["GET /nested/consent", "GET /nested/other"]
+--- more_headers
+Accept: text/html
+--- error_code eval
+[200, 303]
