@@ -46,7 +46,8 @@ ngx_http_xpecto_consent_gate(ngx_http_request_t *r,
     /* a part of another answer has a status and nothing else */
 
     if (r != r->main) {
-        return (xlcf->deny == 451) ? NGX_HTTP_FORBIDDEN : (ngx_int_t) xlcf->deny;
+        return (xlcf->deny == 451) ? NGX_HTTP_FORBIDDEN
+                                   : (ngx_int_t) xlcf->deny;
     }
 
     if (xlcf->ask.len && ngx_http_xpecto_consent_is_visit(r)) {

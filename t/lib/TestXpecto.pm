@@ -89,6 +89,10 @@ no warnings 'redefine';
 
 # what a "must_die" block is about would be shown as a warning as well
 
+# an answer that comes before all of the request is no end of the test
+
+$SIG{PIPE} = 'IGNORE';
+
 $SIG{__WARN__} = sub {
     warn @_ unless $_[0] =~ /^WARNING: .*\[emerg\]/;
 };
