@@ -87,11 +87,12 @@ our @EXPORT = qw( plan_tests skip_hup two_workers ends_nginx tmp_dir
 no warnings 'redefine';
 
 
-# what a "must_die" block is about would be shown as a warning as well
-
 # an answer that comes before all of the request is no end of the test
 
 $SIG{PIPE} = 'IGNORE';
+
+
+# what a "must_die" block is about would be shown as a warning as well
 
 $SIG{__WARN__} = sub {
     warn @_ unless $_[0] =~ /^WARNING: .*\[emerg\]/;
