@@ -79,6 +79,8 @@ typedef struct {
     ngx_uint_t                gpc;          /* ..._CONSENT_GPC_* */
     ngx_flag_t                no_sale;
     ngx_uint_t                age_min;      /* 0: nobody is asked */
+    ngx_uint_t                age_hidden;   /* 1: its cookie is kept, so that
+                                               the scan does not notice it */
     ngx_flag_t                expire;
     ngx_array_t              *domains;      /* ngx_str_t: trackers are expired
                                                there as well */

@@ -20,8 +20,17 @@ static ngx_int_t ngx_http_xpecto_consent_compile_rules(
     xpecto_cookie_names_t *names, ngx_array_t *rules);
 static ngx_uint_t ngx_http_xpecto_consent_is_domain(ngx_str_t *domain);
 static ngx_uint_t ngx_http_xpecto_consent_is_name(ngx_str_t *name);
+static ngx_uint_t ngx_http_xpecto_consent_is_age(ngx_str_t *name);
 static char *ngx_http_xpecto_consent_rules(ngx_conf_t *cf, ngx_array_t **rules,
     ngx_uint_t first, ngx_uint_t purposes);
+
+
+#define NGX_HTTP_XPECTO_CONSENT_AGES  2
+
+static ngx_str_t  ngx_http_xpecto_consent_ages[NGX_HTTP_XPECTO_CONSENT_AGES] = {
+    ngx_string(NGX_HTTP_XPECTO_CONSENT_AGE_HOST),
+    ngx_string(NGX_HTTP_XPECTO_CONSENT_AGE_DOMAIN)
+};
 
 
 static ngx_conf_enum_t  ngx_http_xpecto_consent_modes[] = {
@@ -214,6 +223,8 @@ ngx_http_xpecto_consent_merge_srv_conf(ngx_conf_t *cf, void *parent,
 
     age = ngx_xpecto_str(ngx_http_xpecto_consent_age_cookie(conf));
 
+    conf->age_hidden = (xpecto_cookie_purposes(conf->names, &age) == 0);
+
     conf->codec.keys = &xmcf->keys;
     conf->codec.encrypt = conf->cookie->mode;
     conf->age_codec.keys = &xmcf->keys;
@@ -250,18 +261,13 @@ ngx_http_xpecto_consent_compile(ngx_conf_t *cf,
     const xpecto_cookie_tracker_t        *tracker;
     ngx_http_xpecto_consent_rule_t       *rule;
 
-    static ngx_str_t  ages[] = {
-        ngx_string(NGX_HTTP_XPECTO_CONSENT_AGE_HOST),
-        ngx_string(NGX_HTTP_XPECTO_CONSENT_AGE_DOMAIN)
-    };
-
     rules[0] = conf->purposes;
     rules[1] = conf->keep;
 
     n = xpecto_cookie_trackers_nodes() + 1;
 
-    for (i = 0; i < sizeof(ages) / sizeof(ages[0]); i++) {
-        n += ages[i].len;
+    for (i = 0; i < NGX_HTTP_XPECTO_CONSENT_AGES; i++) {
+        n += ngx_http_xpecto_consent_ages[i].len;
     }
 
     for (i = 0; i < 2; i++) {
@@ -288,8 +294,10 @@ ngx_http_xpecto_consent_compile(ngx_conf_t *cf,
 
     /* never refused, but noticed */
 
-    for (i = 0; i < sizeof(ages) / sizeof(ages[0]); i++) {
-        (void) xpecto_cookie_names_add(names, ages[i].data, ages[i].len,
+    for (i = 0; i < NGX_HTTP_XPECTO_CONSENT_AGES; i++) {
+        (void) xpecto_cookie_names_add(names,
+                                ngx_http_xpecto_consent_ages[i].data,
+                                ngx_http_xpecto_consent_ages[i].len,
                                 XPECTO_PURPOSE_BIT(XPECTO_PURPOSE_NECESSARY));
     }
 
@@ -490,6 +498,14 @@ ngx_http_xpecto_consent_cookie(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
         return NGX_CONF_ERROR;
     }
 
+    if (ngx_http_xpecto_consent_is_age(&cookie->name)) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "\"name=%V\" is the name of the cookie of an age: "
+                           "the consent cookie needs another one",
+                           &cookie->name);
+        return NGX_CONF_ERROR;
+    }
+
     xscf->cookie = cookie;
 
     return NGX_CONF_OK;
@@ -529,6 +545,25 @@ ngx_http_xpecto_consent_is_name(ngx_str_t *name)
     return xpecto_cookie_names_add(&names, name->data, name->len, 1)
            == XPECTO_OK
            && name->data[name->len - 1] != '*';
+}
+
+
+static ngx_uint_t
+ngx_http_xpecto_consent_is_age(ngx_str_t *name)
+{
+    ngx_uint_t  i;
+
+    for (i = 0; i < NGX_HTTP_XPECTO_CONSENT_AGES; i++) {
+        if (name->len == ngx_http_xpecto_consent_ages[i].len
+            && ngx_strncmp(name->data, ngx_http_xpecto_consent_ages[i].data,
+                           name->len)
+               == 0)
+        {
+            return 1;
+        }
+    }
+
+    return 0;
 }
 
 

@@ -196,13 +196,15 @@ ngx_http_xpecto_consent_init_ctx(ngx_http_request_t *r,
 
     ngx_http_xpecto_consent_read_jurisdiction(r, ctx);
 
-    if (conf->age_min > NGX_HTTP_XPECTO_CONSENT_AGE_LOCAL) {
-        ctx->facts.min_age = conf->age_min;
-    }
+    /* years of the configuration never lower those of the place */
+
+    ctx->facts.min_age = ngx_max(xpecto_age_min(ctx->facts.min_age),
+                                 conf->age_min);
 
     if (ctx->secure
-        && (ctx->cookies.purposes
-            & XPECTO_PURPOSE_BIT(XPECTO_PURPOSE_NECESSARY)))
+        && ((ctx->cookies.purposes
+             & XPECTO_PURPOSE_BIT(XPECTO_PURPOSE_NECESSARY))
+            || (conf->age_hidden && ctx->lines)))
     {
         ngx_http_xpecto_consent_read_age(r, conf, ctx);
     }

@@ -491,3 +491,19 @@ invalid "basis=habit", it must be "basis=consent" or "basis=legitimate_interest"
     xpecto_consent_purpose ad_storage basis=legitimate_interest;
 --- error_log
 "ad_storage" needs a consent: it is what an opt-out signal refuses
+
+
+
+=== TEST 52: xpecto_consent_cookie - the name of the cookie of an age
+--- config
+    xpecto_consent_cookie name=__Host-Http-xpa;
+--- error_log
+"name=__Host-Http-xpa" is the name of the cookie of an age
+
+
+
+=== TEST 53: xpecto_consent_cookie - and the one that it has with a domain
+--- config
+    xpecto_consent_cookie name=__Secure-xpa;
+--- error_log
+"name=__Secure-xpa" is the name of the cookie of an age

@@ -75,9 +75,13 @@ add_block_preprocessor {
         real_ip_header X-Forwarded-For;
 _EOC_
 
-    $block->set_value('config', ($block->config || '') . <<'_EOC_');
+    my $config = $block->config || '';
+
+    $config .= ' xpecto_consent_age_min local;'
+        unless $config =~ /^ *xpecto_consent_age_min/;
+
+    $block->set_value('config', $config . <<'_EOC_');
         xpecto_consent on;
-        xpecto_consent_age_min local;
         xpecto_jurisdiction on;
         location /c {
             xpecto_consent_api;
@@ -90,7 +94,7 @@ _EOC_
 
 chmod 0600, data_dir() . '/consent-keys';
 server_name('example.com');
-plan_tests(121);
+plan_tests(149);
 run_tests();
 
 __DATA__
@@ -230,28 +234,17 @@ $::Json
 
 
 
-=== TEST 9: age_min - years of one's own
---- http_config
-    server {
-        listen unix:%%TMP%%/s.sock;
-        server_name example.com;
-        xpecto_consent on;
-        xpecto_consent_age_min 13;
-        location / {
-            xpecto_consent_api;
-        }
-    }
+=== TEST 9: age_min - years of one's own, unless those of the place are more
 --- config
-    location = /other {
-        proxy_pass http://unix:%%TMP%%/s.sock:/;
-        proxy_set_header Host example.com;
-    }
---- request
-POST /other
-{"accept":["*"]}
+    xpecto_consent_age_min 16;
+--- request eval
+[ ("GET /t") x 4 ]
 --- more_headers eval
-"$::Json\nCookie: " . main::age(0x12)
---- error_code: 200
+[ map { "X-TLS: on\nX-Forwarded-For: $::At{$_->[0]}\nCookie: "
+        . main::age($_->[1]) . '; ' . main::token() }
+  [ 'FR', 0x14 ], [ 'DE', 0x15 ], [ 'IN', 0x15 ], [ '', 0x14 ] ]
+--- response_body eval
+[ 'age_blocked 0', 'valid 1', 'age_blocked 0', 'age_blocked 0' ]
 --- no_error_log
 [error]
 
@@ -327,5 +320,53 @@ $::Json
 --- response_headers eval
 "Set-Cookie: " . main::age(0x16, name => '__Secure-xpa')
 . "; Path=/; Secure; HttpOnly; SameSite=Lax; Domain=example.com"
+--- no_error_log
+[error]
+
+
+
+=== TEST 15: age_min - fewer years than those of the place change nothing
+--- config
+    xpecto_consent_age_min 13;
+--- request eval
+[ ("GET /t") x 4 ]
+--- more_headers eval
+[ map { "X-TLS: on\nX-Forwarded-For: $::At{$_->[0]}\nCookie: "
+        . main::age($_->[1]) . '; ' . main::token() }
+  [ 'FR', 0x14 ], [ 'DE', 0x14 ], [ 'US', 0x12 ], [ '', 0x14 ] ]
+--- response_body eval
+[ 'valid 1', 'age_blocked 0', 'valid 1', 'age_blocked 0' ]
+--- no_error_log
+[error]
+
+
+
+=== TEST 16: age - is found whatever is kept
+--- http_config
+    xpecto_consent_keep __Host-*;
+--- request
+GET /t
+--- more_headers eval
+"X-Forwarded-For: $::At{DE}\nCookie: " . main::age(0x14) . '; '
+. main::token()
+--- response_body chomp
+age_blocked 0
+--- no_error_log
+[error]
+
+
+
+=== TEST 17: age - of a domain, is found whatever is kept
+--- http_config
+    xpecto_consent_cookie secure=1 domain=example.com;
+    xpecto_consent_keep __Secure-*;
+--- request
+GET /t
+--- more_headers eval
+"X-Forwarded-For: $::At{DE}\nCookie: "
+. main::age(0x14, name => '__Secure-xpa') . '; '
+. main::token(name => '__Secure-xpc')
+--- response_body chomp
+age_blocked 0
 --- no_error_log
 [error]

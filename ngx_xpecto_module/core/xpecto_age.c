@@ -70,6 +70,17 @@ xpecto_age_band(unsigned month, unsigned year, int64_t now)
 }
 
 
+unsigned
+xpecto_age_min(unsigned min)
+{
+    if (min == 0) {
+        return XPECTO_AGE_MIN_UNKNOWN;
+    }
+
+    return (min < XPECTO_AGE_MIN) ? XPECTO_AGE_MIN : min;
+}
+
+
 int
 xpecto_age_is_young(xpecto_age_band_e band, unsigned min)
 {
@@ -77,14 +88,7 @@ xpecto_age_is_young(xpecto_age_band_e band, unsigned min)
         return 0;
     }
 
-    if (min == 0) {
-        min = XPECTO_AGE_MIN_UNKNOWN;
-
-    } else if (min < XPECTO_AGE_MIN) {
-        min = XPECTO_AGE_MIN;
-    }
-
-    return xpecto_age_bands[band].from < min;
+    return xpecto_age_bands[band].from < xpecto_age_min(min);
 }
 
 

@@ -47,7 +47,11 @@ xpecto_age_band_e xpecto_age_of(uint8_t age);
 
 xpecto_age_band_e xpecto_age_band(unsigned month, unsigned year, int64_t now);
 
-/* 1: below the age of consent, in years; 0 years: the law is not known */
+/* the age of consent that counts, in years; 0: the law is not known */
+
+unsigned xpecto_age_min(unsigned min);
+
+/* 1: below the age of consent, given as above */
 
 int xpecto_age_is_young(xpecto_age_band_e band, unsigned min);
 

@@ -63,6 +63,12 @@ test_young(void **state)
 {
     (void) state;
 
+    assert_int_equal(xpecto_age_min(0), 16);
+    assert_int_equal(xpecto_age_min(1), 13);
+    assert_int_equal(xpecto_age_min(12), 13);
+    assert_int_equal(xpecto_age_min(13), 13);
+    assert_int_equal(xpecto_age_min(18), 18);
+
     assert_int_equal(xpecto_age_is_young(XPECTO_AGE_UNKNOWN, 18), 0);
 
     /* not below 13, whatever a law says; 16 where none is known */
