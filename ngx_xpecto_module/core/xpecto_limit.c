@@ -176,7 +176,8 @@ xpecto_limit_pay_all(xpecto_limit_item_t *items, size_t n, uint64_t now,
         }
     }
 
-    rc = (n == 0) ? XPECTO_OK : xpecto_limit_item_pay(&items[first], now, looked);
+    rc = (n == 0) ? XPECTO_OK
+                  : xpecto_limit_item_pay(&items[first], now, looked);
 
     for (i = 0; i < n && rc == XPECTO_OK; i++) {
         if (i != first) {
