@@ -169,6 +169,8 @@ typedef struct {
     unsigned                  stripped:1;   /* counted, and done if it is on */
     unsigned                  emptied:1;    /* a line has nothing left */
     unsigned                  done:1;
+    unsigned                  unrecorded:1; /* nothing was granted: the ledger
+                                               has no line of its end */
 } ngx_http_xpecto_consent_ctx_t;
 
 
@@ -220,6 +222,11 @@ typedef enum {
 
 ngx_http_xpecto_consent_ctx_t *ngx_http_xpecto_consent_get(
     ngx_http_request_t *r);
+
+/* of facts that have changed since */
+
+void ngx_http_xpecto_consent_decide_again(ngx_http_request_t *r,
+    ngx_http_xpecto_consent_ctx_t *ctx);
 
 ngx_int_t ngx_http_xpecto_consent_add_variables(ngx_conf_t *cf);
 

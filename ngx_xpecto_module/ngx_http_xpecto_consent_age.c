@@ -28,6 +28,7 @@ static ngx_int_t ngx_http_xpecto_consent_keep_age(ngx_http_request_t *r,
     ngx_http_xpecto_consent_made_t *made);
 static ngx_int_t ngx_http_xpecto_consent_set_age(ngx_http_request_t *r,
     ngx_uint_t age);
+static ngx_int_t ngx_http_xpecto_consent_keep_private(ngx_http_request_t *r);
 
 
 ngx_str_t *
@@ -289,13 +290,14 @@ ngx_http_xpecto_consent_set_age(ngx_http_request_t *r, ngx_uint_t age)
 
 /*
  * The upstream knows a child when it sees one: all is refused and erased with
- * the very answer that says so.
+ * the very answer that says so.  It may say so with each of its answers, the
+ * browser is told once.
  */
 
 ngx_int_t
 ngx_http_xpecto_consent_minor(ngx_http_request_t *r)
 {
-    ngx_uint_t                      age;
+    ngx_uint_t                      age, known, granted;
     ngx_http_xpecto_consent_ctx_t  *ctx;
 
     ctx = ngx_http_xpecto_consent_get(r);
@@ -304,17 +306,72 @@ ngx_http_xpecto_consent_minor(ngx_http_request_t *r)
         return NGX_ERROR;
     }
 
-    if (!ctx->secure) {
-        return NGX_OK;
-    }
+    granted = (ctx->state == XPECTO_CHOICE_VALID
+               && xpecto_choice_has_id(&ctx->choice));
+
+    /* apps have no cookie of an age */
+
+    known = (ctx->state == XPECTO_CHOICE_VALID
+             && !granted
+             && (ctx->app
+                 || (ctx->aged
+                     && xpecto_age_of(ctx->facts.age) == XPECTO_AGE_CHILD)));
 
     age = XPECTO_AGE(XPECTO_AGE_BY_ORIGIN, XPECTO_AGE_CHILD);
 
     ctx->facts.age = (uint8_t) age;
 
-    if (ngx_http_xpecto_consent_erase(r, ctx, "minor") != NGX_OK) {
+    ngx_http_xpecto_consent_decide_again(r, ctx);
+
+    if (!ctx->secure || known) {
+        return NGX_OK;
+    }
+
+    ctx->unrecorded = !granted;
+
+    if (ngx_http_xpecto_consent_erase(r, ctx, "minor") != NGX_OK
+        || ngx_http_xpecto_consent_keep_private(r) != NGX_OK)
+    {
         return NGX_ERROR;
     }
 
     return ngx_http_xpecto_consent_set_age(r, age);
+}
+
+
+/* no cache gives what is said to a child to somebody else */
+
+static ngx_int_t
+ngx_http_xpecto_consent_keep_private(ngx_http_request_t *r)
+{
+    ngx_uint_t        i;
+    ngx_list_part_t  *part;
+    ngx_table_elt_t  *h;
+
+    static ngx_str_t  value = ngx_string("private, no-store");
+
+    part = &r->headers_out.headers.part;
+    h = part->elts;
+
+    for (i = 0; /* void */ ; i++) {
+
+        if (i >= part->nelts) {
+
+            if (part->next == NULL) {
+                break;
+            }
+
+            part = part->next;
+            h = part->elts;
+            i = 0;
+        }
+
+        if (ngx_http_xpecto_consent_is(&h[i], "cache-control",
+                                       sizeof("cache-control") - 1))
+        {
+            h[i].hash = 0;
+        }
+    }
+
+    return ngx_http_xpecto_consent_add_header(r, "Cache-Control", &value);
 }

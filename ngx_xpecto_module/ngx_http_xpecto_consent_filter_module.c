@@ -28,6 +28,7 @@ static void ngx_http_xpecto_consent_forget_values(ngx_http_request_t *r);
 static ngx_int_t ngx_http_xpecto_consent_add_gpc(ngx_http_request_t *r,
     ngx_http_xpecto_consent_ctx_t *ctx);
 static ngx_int_t ngx_http_xpecto_consent_header_filter(ngx_http_request_t *r);
+static ngx_uint_t ngx_http_xpecto_consent_says_minor(ngx_http_request_t *r);
 static ngx_uint_t ngx_http_xpecto_consent_is_refused(
     ngx_http_xpecto_consent_srv_conf_t *conf,
     ngx_http_xpecto_consent_ctx_t *ctx, ngx_table_elt_t *h);
@@ -489,7 +490,7 @@ ngx_http_xpecto_consent_add_gpc(ngx_http_request_t *r,
 static ngx_int_t
 ngx_http_xpecto_consent_header_filter(ngx_http_request_t *r)
 {
-    ngx_uint_t                           i, minor;
+    ngx_uint_t                           i;
     ngx_list_part_t                     *part;
     ngx_table_elt_t                     *h;
     ngx_http_xpecto_consent_ctx_t       *ctx;
@@ -506,8 +507,16 @@ ngx_http_xpecto_consent_header_filter(ngx_http_request_t *r)
     conf = ngx_http_get_module_srv_conf(r,
                                         ngx_http_xpecto_consent_filter_module);
 
+    /* the upstream has found out that this is a child: all is judged so */
+
+    if (xlcf->enable == NGX_HTTP_XPECTO_CONSENT_ON
+        && ngx_http_xpecto_consent_says_minor(r)
+        && ngx_http_xpecto_consent_minor(r) != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
     ctx = NULL;
-    minor = 0;
 
     part = &r->headers_out.headers.part;
     h = part->elts;
@@ -523,16 +532,6 @@ ngx_http_xpecto_consent_header_filter(ngx_http_request_t *r)
             part = part->next;
             h = part->elts;
             i = 0;
-        }
-
-        if (h[i].hash != 0
-            && xlcf->enable == NGX_HTTP_XPECTO_CONSENT_ON
-            && ngx_http_xpecto_consent_is(&h[i], "x-xpecto-minor",
-                                          sizeof("x-xpecto-minor") - 1))
-        {
-            minor |= (h[i].value.len == 1 && h[i].value.data[0] == '1');
-            h[i].hash = 0;
-            continue;
         }
 
         if (h[i].hash == 0
@@ -563,17 +562,59 @@ ngx_http_xpecto_consent_header_filter(ngx_http_request_t *r)
         }
     }
 
-    /* the upstream has found out that this is a child */
-
-    if (minor && ngx_http_xpecto_consent_minor(r) != NGX_OK) {
-        return NGX_ERROR;
-    }
-
     if (ngx_http_xpecto_consent_expire_page(r, conf) != NGX_OK) {
         return NGX_ERROR;
     }
 
     return ngx_http_next_header_filter(r);
+}
+
+
+/* for us alone; what a cache says of it was said of somebody else */
+
+static ngx_uint_t
+ngx_http_xpecto_consent_says_minor(ngx_http_request_t *r)
+{
+    ngx_uint_t        i, minor;
+    ngx_list_part_t  *part;
+    ngx_table_elt_t  *h;
+
+    minor = 0;
+
+    part = &r->headers_out.headers.part;
+    h = part->elts;
+
+    for (i = 0; /* void */ ; i++) {
+
+        if (i >= part->nelts) {
+
+            if (part->next == NULL) {
+                break;
+            }
+
+            part = part->next;
+            h = part->elts;
+            i = 0;
+        }
+
+        if (h[i].hash != 0
+            && ngx_http_xpecto_consent_is(&h[i], "x-xpecto-minor",
+                                          sizeof("x-xpecto-minor") - 1))
+        {
+            minor |= (h[i].value.len == 1 && h[i].value.data[0] == '1');
+            h[i].hash = 0;
+        }
+    }
+
+#if (NGX_HTTP_CACHE)
+
+    if (r->cached) {
+        return 0;
+    }
+
+#endif
+
+    return minor;
 }
 
 

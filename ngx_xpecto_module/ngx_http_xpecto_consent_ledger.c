@@ -34,7 +34,7 @@ ngx_http_xpecto_consent_record(ngx_http_request_t *r,
     ngx_xpecto_ledger_event_t            e;
     ngx_http_xpecto_consent_srv_conf_t  *conf;
 
-    if (!ngx_xpecto_ledger_on(r)) {
+    if (ctx->unrecorded || !ngx_xpecto_ledger_on(r)) {
         return NGX_OK;
     }
 

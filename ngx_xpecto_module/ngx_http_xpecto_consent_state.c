@@ -18,6 +18,8 @@ static ngx_int_t ngx_http_xpecto_consent_secure(ngx_http_request_t *r,
 static ngx_xpecto_counter_e ngx_http_xpecto_consent_read_token(
     ngx_http_request_t *r, ngx_http_xpecto_consent_srv_conf_t *conf,
     ngx_http_xpecto_consent_ctx_t *ctx);
+static void ngx_http_xpecto_consent_decide(
+    ngx_http_xpecto_consent_ctx_t *ctx);
 static ngx_str_t *ngx_http_xpecto_consent_signal(
     ngx_http_xpecto_consent_ctx_t *ctx);
 static ngx_int_t ngx_http_xpecto_consent_signal_variable(
@@ -224,11 +226,20 @@ ngx_http_xpecto_consent_init_ctx(ngx_http_request_t *r,
                           || (conf->gpc == NGX_HTTP_XPECTO_CONSENT_GPC_LAW
                               && ngx_time() / 86400 < ctx->signal_from));
 
-    xpecto_consent_decide(&ctx->decision, &ctx->facts);
+    ngx_http_xpecto_consent_decide(ctx);
 
     if (ctx->decision.gpc) {
         ngx_xpecto_count_request(r, NGX_XPECTO_CONSENT_GPC);
     }
+
+    return NGX_OK;
+}
+
+
+static void
+ngx_http_xpecto_consent_decide(ngx_http_xpecto_consent_ctx_t *ctx)
+{
+    xpecto_consent_decide(&ctx->decision, &ctx->facts);
 
     ctx->signal = ngx_http_xpecto_consent_signal(ctx);
 
@@ -240,8 +251,40 @@ ngx_http_xpecto_consent_init_ctx(ngx_http_request_t *r,
     ctx->public.state = *ngx_http_xpecto_consent_state_name(ctx->state,
                                                             &ctx->choice,
                                                             &ctx->decision);
+}
 
-    return NGX_OK;
+
+/* what was read of the decision before is read again */
+
+void
+ngx_http_xpecto_consent_decide_again(ngx_http_request_t *r,
+    ngx_http_xpecto_consent_ctx_t *ctx)
+{
+    ngx_uint_t                  i;
+    ngx_http_variable_t        *v;
+    ngx_http_core_main_conf_t  *cmcf;
+
+    ngx_http_xpecto_consent_decide(ctx);
+
+    ngx_memzero(ctx->texts, sizeof(ctx->texts));
+    ngx_str_null(&ctx->public.names);
+
+    cmcf = ngx_http_get_module_main_conf(r, ngx_http_core_module);
+
+    v = cmcf->variables.elts;
+
+    for (i = 0; i < cmcf->variables.nelts; i++) {
+
+        if (v[i].get_handler == ngx_http_xpecto_consent_text_variable
+            || v[i].get_handler == ngx_http_xpecto_consent_state_variable
+            || v[i].get_handler == ngx_http_xpecto_consent_gpc_variable
+            || v[i].get_handler == ngx_http_xpecto_consent_signal_variable
+            || v[i].get_handler == ngx_http_xpecto_consent_purpose_variable)
+        {
+            r->variables[i].valid = 0;
+            r->variables[i].not_found = 0;
+        }
+    }
 }
 
 

@@ -79,6 +79,10 @@ add_block_preprocessor(sub {
     location = /.xpecto/consent {
         xpecto_consent_api;
     }
+    location = /minor {
+        add_header X-Xpecto-Minor 1;
+        return 200;
+    }
 _EOC_
 
     $block->set_value('more_headers', <<"_EOC_" . ($block->more_headers || ''));
@@ -94,7 +98,7 @@ server_name('example.com');
 no_root_location();
 skip_hup('the ledger goes on over a reload');
 
-plan_tests(60);
+plan_tests(74);
 
 run_tests();
 
@@ -217,3 +221,23 @@ DELETE /.xpecto/consent
 Set-Cookie: __Host-Http-xpc=\S+; .*
 --- error_log
 its lines are lost
+
+
+
+=== TEST 10: xpecto_ledger - a child that the upstream found had consented
+--- request
+GET /minor
+--- more_headers eval: "Cookie: $::Granted"
+--- lines eval
+[{ change => 'minor', id => 'none', before => 'none', request => 'none' }]
+--- no_error_log
+[error]
+
+
+
+=== TEST 11: xpecto_ledger - or had not
+--- request
+GET /minor
+--- lines eval: []
+--- no_error_log
+[error]

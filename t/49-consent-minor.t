@@ -46,7 +46,7 @@ _EOC_
 
 chmod 0600, data_dir() . '/consent-keys';
 server_name('example.com');
-plan_tests(25);
+plan_tests(56);
 run_tests();
 
 __DATA__
@@ -121,5 +121,113 @@ GET /report
 --- response_headers
 !Set-Cookie
 X-Xpecto-Minor: 1
+--- no_error_log
+[error]
+
+
+
+=== TEST 6: minor - trackers of the very answer are not set, nor spoken of
+--- config
+    location = /track {
+        proxy_pass http://127.0.0.1:$TEST_NGINX_SERVER_PORT/up_track;
+        proxy_set_header X-Mode $xpecto_consent_mode$xpecto_consent_analytics;
+        sub_filter up "$xpecto_consent_state $xpecto_consent_analytics $xpecto_consent_mode";
+        sub_filter_types *;
+    }
+    location = /up_track {
+        xpecto_consent off;
+        add_header Set-Cookie "_ga=2; Path=/";
+        add_header Set-Cookie "sid=2; Path=/";
+        add_header X-Xpecto-Minor 1;
+        return 200 "up";
+    }
+--- request
+GET /track
+--- more_headers eval
+"Cookie: _ga=1; " . main::token(age => 0x16)
+--- raw_response_headers_like eval
+qr/\A(?!.*_ga=2)(?=.*Set-Cookie: sid=2; ).*Set-Cookie: \Q$::Refusal\E;.*Set-Cookie: _ga=; .*Set-Cookie: \Q$::Age\E; /s
+--- response_body_like chop
+^age_blocked 0 \{.*"analytics_storage":"denied"
+--- no_error_log
+[error]
+
+
+
+=== TEST 7: minor - a child that is known is left alone, trackers are not
+--- config
+    location = /known {
+        add_header Set-Cookie "_ga=2; Path=/";
+        add_header X-Xpecto-Minor 1;
+        return 200 "known";
+    }
+--- request
+GET /known
+--- more_headers eval
+"Cookie: $::Refusal; $::Age"
+--- response_headers
+!Set-Cookie
+!Clear-Site-Data
+!Cache-Control
+!X-Xpecto-Minor
+--- no_error_log
+[error]
+
+
+
+=== TEST 8: minor - a grant, another age, or a refusal alone is not enough
+--- request eval
+[ ("GET /found") x 3 ]
+--- more_headers eval
+[ map { "X-TLS: on\nCookie: $_" } main::token() . "; $::Age",
+  "$::Refusal; " . main::token(name => '__Host-Http-xpa', flags => 0,
+                               granted => 0x4001, denied => 0,
+                               created => $::Day, ttl => 2 * 86400,
+                               model => 0, method => 0, age => 0x14),
+  $::Refusal ]
+--- raw_response_headers_like eval
+[ (qr/Clear-Site-Data: .*Set-Cookie: \Q$::Age\E; /s) x 3 ]
+--- no_error_log
+[error]
+
+
+
+=== TEST 9: minor - an app is known by its choice alone
+--- request eval
+[ "GET /found", "GET /found" ]
+--- more_headers eval
+[ map { "X-TLS: on\n" . $_ =~ s/^hdr:Xpecto-Consent=/Xpecto-Consent: /r }
+  main::token(name => 'hdr:Xpecto-Consent', age => 0x16),
+  main::token(name => 'hdr:Xpecto-Consent', granted => 0x4001,
+              denied => 0x3ffe, created => $::Day, ttl => 15724800 + 86400,
+              model => 0, method => 0) ]
+--- raw_response_headers_like eval
+[ qr/Clear-Site-Data/, qr/\A(?!.*(?:Clear-Site-Data|Set-Cookie))/s ]
+--- no_error_log
+[error]
+
+
+
+=== TEST 10: minor - what a cache says is of somebody else
+--- http_config
+    proxy_cache_path %%TMP%%/cache keys_zone=c:1m;
+--- config
+    location = /cached {
+        proxy_cache c;
+        proxy_pass http://127.0.0.1:$TEST_NGINX_SERVER_PORT/up_cached;
+    }
+    location = /up_cached {
+        xpecto_consent off;
+        add_header Cache-Control "public, max-age=600";
+        add_header X-Xpecto-Minor 1;
+        return 200 "up";
+    }
+--- request eval
+[ "GET /cached", "GET /cached" ]
+--- more_headers eval
+[ ("X-TLS: on\nCookie: " . main::token()) x 2 ]
+--- raw_response_headers_like eval
+[ qr/\A(?!.*public)(?=.*Clear-Site-Data).*Cache-Control: private, no-store\r/s,
+  qr/\A(?!.*(?:Clear-Site-Data|Set-Cookie|Minor)).*Cache-Control: public, /s ]
 --- no_error_log
 [error]
