@@ -95,9 +95,13 @@ GET /found
 
 === TEST 4: minor - another value says nothing, and is removed as well
 --- config
-    location = /no {
+    location = /up/no {
+        xpecto_consent off;
         add_header X-Xpecto-Minor 0;
         return 200 "no";
+    }
+    location = /no {
+        proxy_pass http://127.0.0.1:$TEST_NGINX_SERVER_PORT/up/no;
     }
 --- request
 GET /no
