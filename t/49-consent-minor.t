@@ -46,7 +46,7 @@ _EOC_
 
 chmod 0600, data_dir() . '/consent-keys';
 server_name('example.com');
-plan_tests(56);
+plan_tests(62);
 run_tests();
 
 __DATA__
@@ -233,5 +233,28 @@ GET /known
 --- raw_response_headers_like eval
 [ qr/\A(?!.*public)(?=.*Clear-Site-Data).*Cache-Control: private, no-store\r/s,
   qr/\A(?!.*(?:Clear-Site-Data|Set-Cookie|Minor)).*Cache-Control: public, /s ]
+--- no_error_log
+[error]
+
+
+
+=== TEST 11: minor - without TLS the trackers of the answer are suppressed
+--- plain
+--- http_config
+    xpecto_consent_purpose analytics basis=legitimate_interest;
+--- config
+    location = /adult {
+        add_header Set-Cookie "_ga=2; Path=/";
+        return 200 "adult";
+    }
+    location = /child {
+        add_header Set-Cookie "_ga=2; Path=/";
+        add_header X-Xpecto-Minor 1;
+        return 200 "child";
+    }
+--- request eval
+[ "GET /adult", "GET /child" ]
+--- response_headers eval
+[ "Set-Cookie: _ga=2; Path=/", "!Set-Cookie" ]
 --- no_error_log
 [error]
