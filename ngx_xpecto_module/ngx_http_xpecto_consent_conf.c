@@ -225,6 +225,18 @@ ngx_http_xpecto_consent_merge_srv_conf(ngx_conf_t *cf, void *parent,
 
     conf->age_hidden = (xpecto_cookie_purposes(conf->names, &age) == 0);
 
+    if ((xpecto_cookie_purposes(conf->names, &age)
+         | xpecto_cookie_purposes(conf->names, &name))
+        & ~XPECTO_PURPOSES_ALWAYS)
+    {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "\"xpecto_consent_purpose\" names our own cookies "
+                           "as trackers: \"%V\" or \"%V\"",
+                           &conf->cookie->name,
+                           ngx_http_xpecto_consent_age_cookie(conf));
+        return NGX_CONF_ERROR;
+    }
+
     conf->codec.keys = &xmcf->keys;
     conf->codec.encrypt = conf->cookie->mode;
     conf->age_codec.keys = &xmcf->keys;

@@ -507,3 +507,19 @@ invalid "basis=habit", it must be "basis=consent" or "basis=legitimate_interest"
     xpecto_consent_cookie name=__Secure-xpa;
 --- error_log
 "name=__Secure-xpa" is the name of the cookie of an age
+
+
+
+=== TEST 54: xpecto_consent_purpose - our own cookies are no trackers
+--- config
+    xpecto_consent_purpose analytics __Host-Http-*;
+--- error_log
+"xpecto_consent_purpose" names our own cookies as trackers
+
+
+
+=== TEST 55: xpecto_consent_purpose - nor is the one of an age
+--- config
+    xpecto_consent_purpose analytics __Host-Http-xpa;
+--- error_log
+"xpecto_consent_purpose" names our own cookies as trackers
