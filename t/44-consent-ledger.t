@@ -80,6 +80,10 @@ add_block_preprocessor(sub {
         xpecto_consent_api;
     }
     location = /minor {
+        proxy_pass http://127.0.0.1:$TEST_NGINX_SERVER_PORT/up/minor;
+    }
+    location = /up/minor {
+        xpecto_consent off;
         add_header X-Xpecto-Minor 1;
         return 200;
     }

@@ -161,6 +161,10 @@ qr/\A(?!.*_ga=2)(?=.*Set-Cookie: sid=2; ).*Set-Cookie: \Q$::Refusal\E;.*Set-Cook
 === TEST 7: minor - a child that is known is left alone, trackers are not
 --- config
     location = /known {
+        proxy_pass http://127.0.0.1:$TEST_NGINX_SERVER_PORT/up/known;
+    }
+    location = /up/known {
+        xpecto_consent off;
         add_header Set-Cookie "_ga=2; Path=/";
         add_header X-Xpecto-Minor 1;
         return 200 "known";
@@ -244,10 +248,18 @@ GET /known
     xpecto_consent_purpose analytics basis=legitimate_interest;
 --- config
     location = /adult {
+        proxy_pass http://127.0.0.1:$TEST_NGINX_SERVER_PORT/up/adult;
+    }
+    location = /up/adult {
+        xpecto_consent off;
         add_header Set-Cookie "_ga=2; Path=/";
         return 200 "adult";
     }
     location = /child {
+        proxy_pass http://127.0.0.1:$TEST_NGINX_SERVER_PORT/up/child;
+    }
+    location = /up/child {
+        xpecto_consent off;
         add_header Set-Cookie "_ga=2; Path=/";
         add_header X-Xpecto-Minor 1;
         return 200 "child";
