@@ -310,7 +310,7 @@ ngx_http_xpecto_consent_compile(ngx_conf_t *cf,
         (void) xpecto_cookie_names_add(names,
                                 ngx_http_xpecto_consent_ages[i].data,
                                 ngx_http_xpecto_consent_ages[i].len,
-                                XPECTO_PURPOSE_BIT(XPECTO_PURPOSE_NECESSARY));
+                                XPECTO_COOKIE_OURS);
     }
 
     for (i = 0; i < xpecto_cookie_ntrackers; i++) {

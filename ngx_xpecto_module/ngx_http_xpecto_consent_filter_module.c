@@ -276,7 +276,8 @@ ngx_http_xpecto_consent_strip(ngx_http_request_t *r,
     ngx_int_t  rc;
 
     if (ctx->cookies.own == 0
-        && !(ctx->cookies.purposes & ctx->decision.denied))
+        && !(ctx->cookies.purposes
+             & (ctx->decision.denied | XPECTO_COOKIE_OURS)))
     {
         return NGX_OK;
     }
@@ -370,7 +371,8 @@ ngx_http_xpecto_consent_strip_line(ngx_http_request_t *r,
     n = 0;
 
     len = xpecto_cookie_filter(conf->names, &own, &ctx->cookies,
-                               ctx->decision.denied, &line, p, &n);
+                               ctx->decision.denied | XPECTO_COOKIE_OURS,
+                               &line, p, &n);
 
     if (n && !ctx->stripped) {
         counters = ngx_xpecto_counters((ngx_cycle_t *) ngx_cycle);

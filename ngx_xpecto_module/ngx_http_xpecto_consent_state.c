@@ -204,8 +204,7 @@ ngx_http_xpecto_consent_init_ctx(ngx_http_request_t *r,
                                  conf->age_min);
 
     if (ctx->secure
-        && ((ctx->cookies.purposes
-             & XPECTO_PURPOSE_BIT(XPECTO_PURPOSE_NECESSARY))
+        && ((ctx->cookies.purposes & XPECTO_COOKIE_OURS)
             || (conf->age_hidden && ctx->lines)))
     {
         ngx_http_xpecto_consent_read_age(r, conf, ctx);

@@ -593,5 +593,12 @@ ngx_http_xpecto_limit_make(ngx_http_xpecto_limit_policy_t *policy,
     policy->meter.gcra = l->gcra;
     policy->meter.count = l->count;
 
+    if (l->meter == XPECTO_METER_UNIQUE && policy->meter.unique == NULL) {
+        ngx_log_error(NGX_LOG_ERR, ngx_cycle->log, 0,
+                      "\"%V\" of a plan counts recipients, for which zone "
+                      "\"%V\" has no table: it needs \"unique\"",
+                      &policy->name, &zone->name);
+    }
+
     xpecto_meter_key(&policy->meter, zone->sh->secret, &policy->id);
 }

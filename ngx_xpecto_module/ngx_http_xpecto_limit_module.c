@@ -115,7 +115,7 @@ static ngx_xpecto_arg_t  ngx_http_xpecto_limit_arg_table[] = {
 static ngx_command_t  ngx_http_xpecto_limit_commands[] = {
 
     { ngx_string("xpecto_limit_zone"),
-      NGX_HTTP_MAIN_CONF|NGX_CONF_TAKE12,
+      NGX_HTTP_MAIN_CONF|NGX_CONF_TAKE123,
       ngx_http_xpecto_limit_zone,
       NGX_HTTP_MAIN_CONF_OFFSET,
       offsetof(ngx_http_xpecto_limit_main_conf_t, zones),

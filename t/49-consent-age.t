@@ -94,7 +94,7 @@ _EOC_
 
 chmod 0600, data_dir() . '/consent-keys';
 server_name('example.com');
-plan_tests(149);
+plan_tests(152);
 run_tests();
 
 __DATA__
@@ -368,5 +368,25 @@ GET /t
 . main::token(name => '__Secure-xpc')
 --- response_body chomp
 age_blocked 0
+--- no_error_log
+[error]
+
+
+
+=== TEST 18: age - the upstream does not see our cookie
+--- config
+    location = /upstream {
+        xpecto_consent off;
+        return 200 "<$http_cookie>";
+    }
+    location = /page {
+        proxy_pass http://127.0.0.1:$TEST_NGINX_SERVER_PORT/upstream;
+    }
+--- request
+GET /page
+--- more_headers eval
+'Cookie: a=1; ' . main::age(0x14) . '; ' . main::token() . '; b=2'
+--- response_body chomp
+<a=1; b=2>
 --- no_error_log
 [error]

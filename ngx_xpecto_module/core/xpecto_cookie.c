@@ -233,7 +233,7 @@ xpecto_cookie_filter(const xpecto_cookie_names_t *names,
         p = pair.data + pair.len;
 
         if (span.own || (span.purposes & refused)) {
-            *stripped += !span.own;
+            *stripped += !span.own && span.purposes != XPECTO_COOKIE_OURS;
             gone = 1;
             continue;
         }

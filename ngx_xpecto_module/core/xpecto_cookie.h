@@ -58,6 +58,10 @@ typedef struct {
 
 #define XPECTO_COOKIE_SPANS  12
 
+/* purposes of names of ours besides the one: gone if refused, not counted */
+
+#define XPECTO_COOKIE_OURS   1
+
 
 /* what a Cookie line holds */
 
