@@ -257,6 +257,15 @@ ngx_http_xpecto_limit(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
         return rv;
     }
 
+    if (limit->policy.cost != NULL
+        && limit->policy.scope == XPECTO_SCOPE_RECIPIENT)
+    {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "each recipient costs 1: \"cost\" is not for "
+                           "\"scope=recipient\"");
+        return NGX_CONF_ERROR;
+    }
+
     if (xlcf->limits == NGX_CONF_UNSET_PTR) {
         xlcf->limits = ngx_array_create(cf->pool, 2,
                                         sizeof(ngx_http_xpecto_limit_t *));
@@ -282,9 +291,15 @@ ngx_http_xpecto_limit(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 
     *l = limit;
 
-    /* what a plan needs is not known before a request */
+    /*
+     * what a plan needs is not known before a request, nor the bytes of a
+     * chunked body before it was read
+     */
 
-    if (limit->rate.len == 0 || limit->policy.of_body) {
+    if (limit->rate.len == 0 || limit->policy.of_body
+        || limit->policy.weight.kind == XPECTO_WEIGHT_BYTES
+        || limit->policy.weight.kind == XPECTO_WEIGHT_KBYTES)
+    {
         xlmcf->of_body = 1;
     }
 

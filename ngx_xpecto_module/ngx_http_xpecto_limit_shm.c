@@ -88,6 +88,14 @@ ngx_http_xpecto_limit_init_zone(ngx_shm_zone_t *shm_zone, void *data)
         zone->cells = prev->cells;
         zone->recipients = prev->recipients;
 
+        if (zone->sh->unique == 0 && zone->unique != 0) {
+            ngx_log_error(NGX_LOG_EMERG, shm_zone->shm.log, 0,
+                          "xpecto_limit_zone \"%V\" has no table of "
+                          "recipients: \"unique\" needs another size of the "
+                          "zone, or a restart", &zone->name);
+            return NGX_ERROR;
+        }
+
         if (zone->unique != zone->sh->unique) {
             ngx_log_error(NGX_LOG_WARN, shm_zone->shm.log, 0,
                           "\"unique\" of xpecto_limit_zone \"%V\" stays as "
@@ -117,6 +125,15 @@ ngx_http_xpecto_limit_init_zone(ngx_shm_zone_t *shm_zone, void *data)
     /* all pages that the pool has, in one piece */
 
     size = shpool->pfree << ngx_pagesize_shift;
+
+    if (size < sizeof(ngx_http_xpecto_limit_shm_t) + zone->unique
+               + 2 * XPECTO_BUCKET_SIZE)
+    {
+        ngx_log_error(NGX_LOG_EMERG, shm_zone->shm.log, 0,
+                      "xpecto_limit_zone \"%V\" is too small: \"unique\" "
+                      "leaves nothing for its limits", &zone->name);
+        return NGX_ERROR;
+    }
 
     sh = ngx_slab_calloc(shpool, size);
     if (sh == NULL) {
