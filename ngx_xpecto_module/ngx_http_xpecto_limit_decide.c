@@ -274,7 +274,7 @@ ngx_http_xpecto_limit_clock(ngx_http_xpecto_limit_use_t *uses, ngx_uint_t n)
 uint64_t
 ngx_http_xpecto_limit_refund(ngx_http_xpecto_limit_use_t *use, uint64_t cost)
 {
-    uint64_t    now, given;
+    uint64_t    given;
     ngx_uint_t  i;
 
     given = 0;
@@ -284,10 +284,8 @@ ngx_http_xpecto_limit_refund(ngx_http_xpecto_limit_use_t *use, uint64_t cost)
         return 0;
     }
 
-    now = ngx_http_xpecto_limit_now();
-
     for (i = 0; i < use->n; i++) {
-        given += xpecto_limit_refund(&use->items[i], cost, now);
+        given += xpecto_limit_refund(&use->items[i], cost);
     }
 
     return given;

@@ -379,7 +379,7 @@ ngx_http_xpecto_limit_held_cleanup(void *data)
             && use->policy->meter.kind == XPECTO_METER_HELD
             && use->item->paid)
         {
-            (void) xpecto_limit_refund(use->item, 1, 0);
+            (void) xpecto_limit_refund(use->item, 1);
             use->policy->in->holds--;
         }
     }

@@ -182,6 +182,8 @@ ngx_http_xpecto_limit_map(ngx_http_xpecto_limit_zone_t *zone,
         return NGX_ERROR;
     }
 
+    zone->cells.clock = ngx_http_xpecto_limit_now;
+
     return NGX_OK;
 }
 

@@ -86,6 +86,7 @@ xpecto_cells_init(xpecto_cells_t *t, void *mem, size_t len)
 
     t->nbuckets = (n > UINT32_MAX) ? UINT32_MAX : n;
     t->wall = 0;
+    t->clock = NULL;
     t->holder = 0;
     t->cells = (xpecto_cell_t *) (void *) ((uint8_t *) mem + pad);
 

@@ -70,6 +70,8 @@ typedef struct {
     uint64_t        nbuckets;
     uint64_t        wall;       /* seconds since 1970, as of a moment ago:
                                    the owner keeps it if he counts or bans */
+    uint64_t      (*clock)(void);   /* the ticks of now; NULL: what others
+                                   have paid on top of stays paid */
     uint8_t         holder;     /* number of the process, 0: it has none */
 } xpecto_cells_t;
 

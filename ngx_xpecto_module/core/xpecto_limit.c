@@ -198,7 +198,7 @@ xpecto_limit_pay_all(xpecto_limit_item_t *items, size_t n, uint64_t now,
 
     for (i = 0; i < n; i++) {
         if (items[i].paid) {
-            xpecto_limit_item_undo(&items[i], now);
+            xpecto_limit_item_undo(&items[i]);
         }
     }
 

@@ -8,8 +8,9 @@
  * left first.  If one cannot pay after all, because another process was
  * faster, those that paid are taken back: from the very value that was
  * written to the one before.  Where somebody else has paid on top of it in
- * between it stays paid.  So never does more pass than may; a request can
- * be refused wrongly only within the moment of another's taking back.
+ * between it is given back as xpecto_limit_refund() does, and what cannot be
+ * stays paid.  So never does more pass than may; a request can be refused
+ * wrongly only within the moment of another's taking back.
  */
 
 
@@ -78,11 +79,12 @@ xpecto_rc_e xpecto_limit_decide(xpecto_limit_item_t *items, size_t n,
 /*
  * Gives back of what an item has paid, at most cost; returns how much was.
  * What has come back by itself meanwhile is not given once more, and where
- * that cannot be known nothing is.
+ * that cannot be known nothing is.  It is known by the clock of the cells,
+ * which is read after the word: all that the word says was paid before that
+ * moment, and the word is changed only if nobody has paid since.
  */
 
-uint64_t xpecto_limit_refund(xpecto_limit_item_t *item, uint64_t cost,
-    uint64_t now);
+uint64_t xpecto_limit_refund(xpecto_limit_item_t *item, uint64_t cost);
 
 
 #endif /* _XPECTO_LIMIT_H_INCLUDED_ */

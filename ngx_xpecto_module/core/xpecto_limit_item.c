@@ -16,6 +16,8 @@
 
 static xpecto_rc_e xpecto_limit_item_take(xpecto_limit_item_t *item,
     uint64_t *word, uint64_t now);
+static uint64_t xpecto_limit_item_give(const xpecto_limit_item_t *item,
+    uint64_t *word, uint64_t cost);
 static void xpecto_limit_item_full(xpecto_limit_item_t *item);
 static void xpecto_limit_item_see_held(xpecto_limit_item_t *item);
 static unsigned xpecto_limit_item_units(const xpecto_limit_item_t *item);
@@ -179,7 +181,7 @@ xpecto_limit_item_keep(xpecto_limit_item_t *item)
 
 
 void
-xpecto_limit_item_undo(xpecto_limit_item_t *item, uint64_t now)
+xpecto_limit_item_undo(xpecto_limit_item_t *item)
 {
     uint64_t        cost;
     xpecto_place_t  place;
@@ -191,7 +193,7 @@ xpecto_limit_item_undo(xpecto_limit_item_t *item, uint64_t now)
         xpecto_unique_undo(item->meter->unique, item->list);
 
     } else if (!xpecto_cells_swap(&place, item->tag, item->word)) {
-        (void) xpecto_limit_refund(item, cost, now);
+        (void) xpecto_limit_refund(item, cost);
         item->cost = cost;
     }
 
@@ -200,7 +202,7 @@ xpecto_limit_item_undo(xpecto_limit_item_t *item, uint64_t now)
 
 
 uint64_t
-xpecto_limit_refund(xpecto_limit_item_t *item, uint64_t cost, uint64_t now)
+xpecto_limit_refund(xpecto_limit_item_t *item, uint64_t cost)
 {
     uint64_t        word, given;
     xpecto_place_t  place;
@@ -227,10 +229,8 @@ xpecto_limit_refund(xpecto_limit_item_t *item, uint64_t cost, uint64_t now)
 
         word = place.word;
 
-        given = (item->meter->kind == XPECTO_METER_HELD)
-                ? xpecto_held_give(&word, item->meter->cells->holder, 0)
-                : xpecto_meter_give(item->meter, &word, cost, now,
-                                    item->place.word);
+        given = xpecto_limit_item_give(item, &word, cost);
+
         if (given == 0) {
             return 0;
         }
@@ -249,6 +249,27 @@ xpecto_limit_refund(xpecto_limit_item_t *item, uint64_t cost, uint64_t now)
     }
 
     return given;
+}
+
+
+static uint64_t
+xpecto_limit_item_give(const xpecto_limit_item_t *item, uint64_t *word,
+    uint64_t cost)
+{
+    uint64_t               now;
+    const xpecto_cells_t  *cells;
+
+    cells = item->meter->cells;
+
+    if (item->meter->kind == XPECTO_METER_HELD) {
+        return xpecto_held_give(word, cells->holder, 0);
+    }
+
+    /* at the end of time all has flowed out */
+
+    now = (cells->clock != NULL) ? cells->clock() : UINT64_MAX;
+
+    return xpecto_meter_give(item->meter, word, cost, now, item->place.word);
 }
 
 

@@ -34,7 +34,7 @@ void xpecto_limit_item_keep(xpecto_limit_item_t *item);
 
 /* where somebody else has paid on top of it, what it has paid is given back */
 
-void xpecto_limit_item_undo(xpecto_limit_item_t *item, uint64_t now);
+void xpecto_limit_item_undo(xpecto_limit_item_t *item);
 
 
 #endif /* _XPECTO_LIMIT_ITEM_H_INCLUDED_ */

@@ -74,8 +74,8 @@ at_once(void **state)
         i = (round * 7919u + round / 13) % LIMIT;
 
         if (open[i]) {
-            assert_int_equal(xpecto_limit_refund(&items[i], 1, 1), 1);
-            assert_int_equal(xpecto_limit_refund(&items[i], 1, 1), 0);
+            assert_int_equal(xpecto_limit_refund(&items[i], 1), 1);
+            assert_int_equal(xpecto_limit_refund(&items[i], 1), 0);
             n--;
 
         } else {

@@ -18,6 +18,9 @@
 static uint64_t        stamp = 1ull << 32;
 static xpecto_meter_t  meters[64];
 static unsigned        nmeters;
+static uint64_t        ticks;           /* what the clock of a table shows */
+static xpecto_limit_item_t  *late;      /* who pays right after it was read,
+                                           half a second later */
 static uint64_t        seed = 0x2545f4914f6cdd1dull;
 
 
@@ -32,6 +35,33 @@ rnd(uint64_t n)
 }
 
 
+static uint64_t
+clock_ticks(void)
+{
+    uint64_t  now;
+
+    now = ticks;
+
+    if (late != NULL) {
+        ticks += SEC / 2;
+        assert_int_equal(xpecto_limit_decide(late, 1, &stamp, ticks),
+                         XPECTO_OK);
+        late = NULL;
+    }
+
+    return now;
+}
+
+
+static uint64_t
+refund(xpecto_limit_item_t *it, uint64_t cost, uint64_t now)
+{
+    ticks = now;
+
+    return xpecto_limit_refund(it, cost);
+}
+
+
 static void *
 table(xpecto_cells_t *t, size_t nbuckets)
 {
@@ -42,6 +72,7 @@ table(xpecto_cells_t *t, size_t nbuckets)
     assert_int_equal(xpecto_cells_init(t, mem, (nbuckets + 1)
                                                * XPECTO_BUCKET_SIZE - 1),
                      XPECTO_OK);
+    t->clock = clock_ticks;
 
     return mem;
 }
@@ -382,13 +413,13 @@ count_paid_on_top(void **state)
         }
 
         assert_int_equal(items[1].result.remaining, 4);
-        assert_int_equal(xpecto_limit_refund(&items[0], 9, SEC), 2);
+        assert_int_equal(refund(&items[0], 9, SEC), 2);
         assert_int_equal(left(&items[1], SEC), 6);
-        assert_int_equal(xpecto_limit_refund(&items[0], 9, SEC), 0);
+        assert_int_equal(refund(&items[0], 9, SEC), 0);
 
         /* in parts, but not of a window that is out of sight */
 
-        assert_int_equal(xpecto_limit_refund(&items[1], 1, SEC), 1);
+        assert_int_equal(refund(&items[1], 1, SEC), 1);
         assert_int_equal(left(&items[1], SEC), 7);
 
         m->count.start += 180;
@@ -397,7 +428,7 @@ count_paid_on_top(void **state)
         items[0].cost = 1;
         items[0].meter = m;
         assert_int_equal(decide(items, 1, SEC), XPECTO_OK);
-        assert_int_equal(xpecto_limit_refund(&items[1], 2, SEC), 0);
+        assert_int_equal(refund(&items[1], 2, SEC), 0);
         assert_int_equal(left(items, SEC), 8);
 
         free(mem);
@@ -559,7 +590,7 @@ many(void **state)
     assert_int_equal(decide(items, 10000, SEC), XPECTO_OK);
 
     for (i = 0; i < 10000; i++) {
-        assert_int_equal(xpecto_limit_refund(&items[i], 44, SEC),
+        assert_int_equal(refund(&items[i], 44, SEC),
                          (i == 7777) ? 44 : 1);
         assert_int_equal(left(&items[i], SEC), 44);
     }
@@ -592,21 +623,60 @@ refunds(void **state)
 
     /* half of the first one of a's has flowed out */
 
-    assert_int_equal(xpecto_limit_refund(&a, 2, 100 * SEC + SEC / 2), 1);
+    assert_int_equal(refund(&a, 2, 100 * SEC + SEC / 2), 1);
     assert_int_equal(left(&c, 100 * SEC + SEC / 2), 2);
-    assert_int_equal(xpecto_limit_refund(&a, 2, 100 * SEC + SEC / 2), 0);
+    assert_int_equal(refund(&a, 2, 100 * SEC + SEC / 2), 0);
 
     /* b's begin at 101 now: at 103 nothing of them is left to give */
 
     assert_int_equal(decide(&c, 1, 103 * SEC), XPECTO_OK);
     assert_int_equal(left(&c, 103 * SEC), 4);
-    assert_int_equal(xpecto_limit_refund(&b, 2, 103 * SEC), 0);
+    assert_int_equal(refund(&b, 2, 103 * SEC), 0);
     assert_int_equal(left(&c, 103 * SEC), 4);
 
     /* the last one gets all of it back, whatever has flowed out */
 
-    assert_int_equal(xpecto_limit_refund(&c, 1, 103 * SEC + SEC / 2), 1);
+    assert_int_equal(refund(&c, 1, 103 * SEC + SEC / 2), 1);
     assert_int_equal(left(&a, 103 * SEC + SEC / 2), 5);
+
+    free(mem);
+}
+
+
+/*
+ * Who has read the clock and is held up: what another has paid meanwhile may
+ * have come when it had flowed out in part.
+ */
+
+static void
+refund_held_up(void **state)
+{
+    void                 *mem;
+    xpecto_cells_t        t;
+    xpecto_limit_item_t   a, b, c;
+
+    (void) state;
+
+    mem = table(&t, 4);
+
+    item(&a, &t, 1, SEC, 5, 1);
+    item(&b, &t, 1, SEC, 5, 1);
+    item(&c, &t, 1, SEC, 5, 1);
+
+    assert_int_equal(decide(&a, 1, 100 * SEC), XPECTO_OK);
+    assert_int_equal(decide(&b, 1, 100 * SEC), XPECTO_OK);
+
+    late = &c;
+
+    assert_int_equal(refund(&a, 1, 100 * SEC), 0);
+    assert_null(late);
+    assert_int_equal(left(&c, ticks), 2);
+
+    /* without a clock it is not known at all */
+
+    t.clock = NULL;
+
+    assert_int_equal(refund(&b, 1, 100 * SEC), 0);
 
     free(mem);
 }
@@ -657,7 +727,7 @@ refunds_never_too_much(void **state)
 
             if (rnd(2)) {
                 items[k].meter = items[i].meter;
-                given = xpecto_limit_refund(&items[k], 1 + rnd(3), now);
+                given = refund(&items[k], 1 + rnd(3), now);
                 assert_true(given <= cost[k]);
                 cost[k] -= given;
                 back += (given != 0);
@@ -782,6 +852,7 @@ main(void)
         cmocka_unit_test(full),
         cmocka_unit_test(many),
         cmocka_unit_test(refunds),
+        cmocka_unit_test(refund_held_up),
         cmocka_unit_test(refunds_never_too_much),
         cmocka_unit_test(tags)
     };

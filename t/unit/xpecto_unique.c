@@ -150,7 +150,7 @@ oracle(void **state)
         }
 
         if (refund) {
-            (void) xpecto_limit_refund(&item, k, 1);
+            (void) xpecto_limit_refund(&item, k);
         }
 
         n++;
