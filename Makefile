@@ -87,12 +87,21 @@ reference: build/unit/xpecto_transfer_basis
 static:
 	@tools/build-static $(NGX) $(BUILD)/static-$(NGX)
 
+# those of .ci/run, one after the other: they share the sources
+
+builds:
+	@$(MAKE) -s static NGX=1.22.1
+	@$(MAKE) -s static NGX=1.26.3
+	@$(MAKE) -s asan
+
 test-static: static $(BUILD)/xpecto-redact
 	@XPECTO_STATIC=1 TEST_NGINX_BINARY=$(BUILD)/static-$(NGX)/nginx \
 	    tools/prove $(T)
 
-test-asan: $(BUILD)/xpecto-redact
+asan:
 	@tools/build-static 1.22.1 $(BUILD)/asan sanitize
+
+test-asan: asan $(BUILD)/xpecto-redact
 	@tools/test-asan $(T)
 
 test-valgrind: all
@@ -169,6 +178,6 @@ dist:
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all units unit test reference static test-static test-asan test-valgrind \
+.PHONY: all units unit test reference static builds test-static asan test-asan test-valgrind \
         test-hup test-promises fuzz numbering lint sizes bench bench-scan run install \
         dist clean
