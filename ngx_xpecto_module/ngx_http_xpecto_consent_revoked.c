@@ -165,7 +165,7 @@ ngx_http_xpecto_consent_zone(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
             return NGX_CONF_ERROR;
         }
 
-        rev->file = ngx_conf_open_file(cf->cycle, &args.persist);
+        rev->file = ngx_xpecto_open_private(cf, &args.persist);
         rev->buf = ngx_palloc(cf->pool, NGX_HTTP_XPECTO_CONSENT_REVOKED_READ);
         cln = ngx_pool_cleanup_add(cf->pool, 0);
 

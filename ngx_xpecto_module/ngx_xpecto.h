@@ -361,6 +361,13 @@ ngx_uint_t ngx_xpecto_image_generation(ngx_xpecto_image_t *image);
 xpecto_rc_e ngx_xpecto_read_file(const char *path, ngx_xpecto_files_t *files,
     size_t max, xpecto_image_t *content, xpecto_err_t *err);
 
+/*
+ * As ngx_conf_open_file(), but where the file is made, now or when files are
+ * opened anew, nobody but its owner may read it.
+ */
+
+ngx_open_file_t *ngx_xpecto_open_private(ngx_conf_t *cf, ngx_str_t *name);
+
 
 /* the tenant room: who calls */
 

@@ -23,6 +23,7 @@ static void ngx_xpecto_files_again(const ngx_xpecto_files_t *files,
     ngx_xpecto_files_t *now);
 static ngx_uint_t ngx_xpecto_files_restless(const ngx_xpecto_files_t *now,
     const ngx_xpecto_files_t *before, ngx_msec_t quiet);
+static void ngx_xpecto_make_private(ngx_open_file_t *file, ngx_log_t *log);
 static ngx_int_t ngx_xpecto_files_try(ngx_cycle_t *cycle,
     ngx_core_conf_t *ccf, void *data);
 
@@ -299,6 +300,41 @@ failed:
     content->data = NULL;
 
     return XPECTO_ERROR;
+}
+
+
+ngx_open_file_t *
+ngx_xpecto_open_private(ngx_conf_t *cf, ngx_str_t *name)
+{
+    ngx_open_file_t  *file;
+
+    file = ngx_conf_open_file(cf->cycle, name);
+
+    if (file != NULL) {
+        ngx_xpecto_make_private(file, cf->log);
+
+        if (file->flush == NULL) {
+            file->flush = ngx_xpecto_make_private;
+        }
+    }
+
+    return file;
+}
+
+
+/* what fails here fails again where nginx opens it, which says so */
+
+static void
+ngx_xpecto_make_private(ngx_open_file_t *file, ngx_log_t *log)
+{
+    ngx_fd_t  fd;
+
+    fd = ngx_open_file(file->name.data, NGX_FILE_WRONLY, O_CREAT|O_EXCL,
+                       NGX_FILE_OWNER_ACCESS);
+
+    if (fd != NGX_INVALID_FILE) {
+        (void) ngx_close_file(fd);
+    }
 }
 
 

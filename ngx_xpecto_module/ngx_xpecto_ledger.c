@@ -136,7 +136,7 @@ ngx_xpecto_ledger_slot(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
         return NGX_CONF_ERROR;
     }
 
-    ledger->file = ngx_conf_open_file(cf->cycle, &value[1]);
+    ledger->file = ngx_xpecto_open_private(cf, &value[1]);
     if (ledger->file == NULL) {
         return NGX_CONF_ERROR;
     }

@@ -143,6 +143,7 @@ my %checks = (
         is state_of($second), 'revoked 0', 'void at both workers';
 
         my $size = -s $file;
+        is((stat $file)[2] & 07777, 0600, 'the file is nobody else\'s');
 
         kill HUP => content("$root/logs/nginx.pid") + 0;
         until_true { logged(qr/gracefully shutting down/) };
@@ -300,7 +301,7 @@ two_workers();
 ends_nginx();
 skip_hup('each block stops nginx');
 
-plan_tests(57);
+plan_tests(58);
 
 run_tests();
 

@@ -89,6 +89,8 @@ sub lives_through {
     ok until_ledger($ledger, qr/"event":"checkpoint","heads":"\w+:\d+:/),
        'a checkpoint';
 
+    is((stat $ledger)[2] & 07777, 0600, 'the file is nobody else\'s');
+
     # rotation
 
     rename $ledger, "$ledger.1" or die "$ledger: $!";
@@ -97,6 +99,7 @@ sub lives_through {
     ok until_ledger($ledger, qr/"event":"transfer"/), 'reopened';
     is((stat $ledger)[4], $> || (getpwnam 'nobody')[2],
        'the file is the workers\'');
+    is((stat $ledger)[2] & 07777, 0600, 'and again nobody else\'s');
 
     # a worker that is killed: the next one in its place knows its last line
 
@@ -315,7 +318,7 @@ add_response_body_check(sub {
 
 skip_hup('the test signals itself');
 
-plan_tests(53);
+plan_tests(55);
 
 run_tests();
 
