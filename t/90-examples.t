@@ -3,6 +3,7 @@
 use strict;
 use warnings;
 
+use File::Temp;
 use POSIX qw( :sys_wait_h );
 use Test::More;
 
@@ -68,7 +69,7 @@ sub answer {
 }
 
 
-plan(tests => 3 * @confs);
+plan(tests => 3 * @confs + 3);
 
 # the platform stands behind those that pass requests on
 
@@ -89,3 +90,28 @@ for my $conf (@confs) {
 }
 
 is stop($platform), 0, 'platform.conf - ends well';
+
+
+# in a folder that all share, what somebody else has made is not used
+
+my $private = File::Temp->newdir;           # 0700: another one is needed
+my $shared = File::Temp->newdir;
+my $made = "$shared/xpecto-demo-$port";
+
+chmod 0755, $shared;
+$ENV{XPECTO_DEMO_DIR} = "$private/demo";
+$ENV{TMPDIR} = "$shared";
+
+mkdir "$shared/other";
+symlink 'other', $made;
+like `tools/demo --files 2>&1`, qr/is not a folder of yours alone/,
+     'the folder of the demo is a link';
+
+unlink $made;
+mkdir $made;
+chmod 0777, $made;
+like `tools/demo --files 2>&1`, qr/is not a folder of yours alone/,
+     'all may write to the folder of the demo';
+
+rmdir $made;
+is `tools/demo --files 2>&1`, "$made\n", 'the folder of the demo is made';
