@@ -16,10 +16,6 @@ static int xpecto_name_is_new(const xpecto_redact_t *rd, uint8_t c, size_t len,
     unsigned where);
 static xpecto_named_t xpecto_name_found(xpecto_class_e class, unsigned flags,
     const char *name);
-static size_t xpecto_name_fold_max(uint8_t *dst, size_t max,
-    const uint8_t *p, size_t len);
-static xpecto_named_t xpecto_name_of_parts(const xpecto_redact_t *rd,
-    const uint8_t *name, size_t len, unsigned where);
 static int xpecto_name_hex(uint8_t c);
 
 
@@ -181,7 +177,7 @@ xpecto_name_fold(uint8_t *dst, const uint8_t *p, size_t len)
 }
 
 
-static size_t
+size_t
 xpecto_name_fold_max(uint8_t *dst, size_t max, const uint8_t *p, size_t len)
 {
     size_t   i, n;
@@ -247,43 +243,6 @@ xpecto_name_hex(uint8_t c)
 }
 
 
-xpecto_named_t
-xpecto_name_argument(const xpecto_redact_t *rd, const uint8_t *name,
-    size_t len, unsigned where)
-{
-    size_t          pos, end;
-    xpecto_span_t   span;
-    xpecto_named_t  named;
-
-    named = xpecto_name_of_parts(rd, name, len, where);
-
-    if (named.class != XPECTO_CLASS_NONE || xpecto_edit_plain(name, len)) {
-        return named;
-    }
-
-    /* a name may be what is left of it when a token or a number is gone */
-
-    end = 0;
-    pos = 0;
-
-    while (xpecto_scan_next(name, len, &pos, rd->classes, 0, &span)
-           == XPECTO_OK)
-    {
-        if (end == 0) {
-            named = xpecto_name_of_parts(rd, name, span.start, where);
-        }
-
-        end = span.end;
-    }
-
-    if (end != 0 && named.class == XPECTO_CLASS_NONE) {
-        named = xpecto_name_of_parts(rd, name + end, len - end, where);
-    }
-
-    return named;
-}
-
-
 int
 xpecto_name_is_broken(const uint8_t *name, size_t len)
 {
@@ -299,70 +258,6 @@ xpecto_name_is_broken(const uint8_t *name, size_t len)
     }
 
     return 0;
-}
-
-
-static xpecto_named_t
-xpecto_name_of_parts(const xpecto_redact_t *rd, const uint8_t *name,
-    size_t len, unsigned where)
-{
-    size_t          n, i, last;
-    uint8_t         buf[XPECTO_RAW_NAME_MAX];
-    xpecto_class_e  class;
-    xpecto_named_t  named;
-
-    /* the parts of "a[b][c]" may be names, however long all of it is */
-
-    n = xpecto_name_fold_max(buf, sizeof(buf), name, len);
-
-    named = xpecto_name_find(rd, buf, n, where, NULL, 0);
-
-    if (n == 0 || named.class != XPECTO_CLASS_NONE) {
-        return named;
-    }
-
-    if (buf[n - 1] >= '0' && buf[n - 1] <= '9') {
-
-        while (n > 0 && buf[n - 1] >= '0' && buf[n - 1] <= '9') {
-            n--;
-        }
-
-        return xpecto_name_find(rd, buf, n, where, NULL, 0);
-    }
-
-    if (buf[n - 1] != ']') {
-        return named;
-    }
-
-    /*
-     * "to[]", "to[0]": what is outside; "contact[wa_id]": what is inside.
-     * "a[phone]" is what is left of a name that held a number.
-     */
-
-    for (i = 0; (buf[i] >= 'a' && buf[i] <= 'z')
-                || (buf[i] >= '0' && buf[i] <= '9'); i++)
-    {
-        /* void */
-    }
-
-    if (i == 0 || buf[i] != '[') {
-        return named;
-    }
-
-    named = xpecto_name_find(rd, buf, i, where, NULL, 0);
-
-    while (named.class == XPECTO_CLASS_NONE && n > i && buf[n - 1] == ']') {
-
-        for (last = --n; n > i && buf[n - 1] != '['; n--) { /* void */ }
-
-        if (xpecto_class_parse(&buf[n], last - n, &class) != XPECTO_OK) {
-            named = xpecto_name_find(rd, &buf[n], last - n, where, NULL, 0);
-        }
-
-        n -= (n > i);
-    }
-
-    return named;
 }
 
 

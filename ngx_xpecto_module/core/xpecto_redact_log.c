@@ -219,8 +219,8 @@ xpecto_log_equal(xpecto_edit_t *e, size_t from, size_t i, size_t to)
     p = e->p;
     start = xpecto_log_name(p, from, i);
 
-    named = xpecto_name_argument(e->rd, p + start, i - start,
-                                 XPECTO_NAME_QUERY);
+    named = xpecto_name_behind(e->rd, p + from, start - from, i - from,
+                               XPECTO_NAME_QUERY);
 
     if (named.class == XPECTO_CLASS_NONE) {
         return i;

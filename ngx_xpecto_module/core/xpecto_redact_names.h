@@ -92,6 +92,16 @@ void xpecto_name_index(xpecto_redact_t *rd);
 xpecto_named_t xpecto_name_argument(const xpecto_redact_t *rd,
     const uint8_t *name, size_t len, unsigned where);
 
+/* the same for a name [name, to) and what is before it, from p on */
+
+xpecto_named_t xpecto_name_behind(const xpecto_redact_t *rd, const uint8_t *p,
+    size_t name, size_t to, unsigned where);
+
+/* xpecto_name_fold(), 0 if more than max bytes are left */
+
+size_t xpecto_name_fold_max(uint8_t *dst, size_t max, const uint8_t *p,
+    size_t len);
+
 /* 1: a percent sign in it begins no code */
 
 int xpecto_name_is_broken(const uint8_t *name, size_t len);

@@ -32,6 +32,8 @@ static void xpecto_uri_pairs(xpecto_edit_t *e, size_t from, size_t to,
     size_t floor);
 static void xpecto_uri_nested(xpecto_edit_t *e, size_t from, size_t to,
     size_t last);
+static xpecto_named_t xpecto_uri_name(const xpecto_edit_t *e, size_t floor,
+    size_t name, size_t to);
 static int xpecto_uri_is_delimiter(uint8_t c);
 
 
@@ -338,9 +340,7 @@ xpecto_uri_pairs(xpecto_edit_t *e, size_t from, size_t to, size_t floor)
             }
         }
 
-        named = xpecto_name_argument(e->rd, p + name, eq - name,
-                                     XPECTO_NAME_QUERY);
-
+        named = xpecto_uri_name(e, floor, name, eq);
         from = eq + 1;
 
         /* nobody can tell which name it is, however long */
@@ -423,8 +423,7 @@ xpecto_uri_nested(xpecto_edit_t *e, size_t from, size_t to, size_t last)
             }
         }
 
-        named = xpecto_name_argument(e->rd, p + name, eq - name,
-                                     XPECTO_NAME_QUERY);
+        named = xpecto_uri_name(e, from, name, eq);
 
         if (named.class == XPECTO_CLASS_NONE) {
             continue;
@@ -448,6 +447,20 @@ xpecto_uri_nested(xpecto_edit_t *e, size_t from, size_t to, size_t last)
 
         eq = end - 1;
     }
+}
+
+
+/* what is dealt with says nothing of a name */
+
+static xpecto_named_t
+xpecto_uri_name(const xpecto_edit_t *e, size_t floor, size_t name, size_t to)
+{
+    if (floor < e->done) {
+        floor = (e->done < name) ? e->done : name;
+    }
+
+    return xpecto_name_behind(e->rd, e->p + floor, name - floor, to - floor,
+                              XPECTO_NAME_QUERY);
 }
 
 
