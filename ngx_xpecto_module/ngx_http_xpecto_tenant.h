@@ -23,18 +23,7 @@
 #define NGX_HTTP_XPECTO_TENANT_PLANS  256
 
 
-/* a digest costs more than all the rest: each worker remembers them */
-
-typedef struct {
-    uint64_t                  hash[2];
-    ngx_uint_t                generation;   /* of the image */
-    uint32_t                  tenant;
-    uint32_t                  used;         /* 1, 0: free */
-    u_char                    digest[XPECTO_SIPHASH_KEY_LEN];
-} ngx_http_xpecto_tenant_known_t;
-
-
-/* one request or more, and the table, hold it */
+/* one caller or more, and the table, hold it */
 
 typedef struct {
     ngx_xpecto_plan_t         known;
@@ -43,6 +32,29 @@ typedef struct {
     ngx_uint_t                refs;
     time_t                    until;        /* a period of its ends */
 } ngx_http_xpecto_tenant_plan_t;
+
+
+/*
+ * Whose a credential is, copied out of an image: one request or more, and the
+ * table, hold it.  Nothing of it changes, so that requests share it.
+ */
+
+typedef struct {
+    ngx_xpecto_tenant_t       tenant;
+    xpecto_tenant_t           record;       /* tenant.tenant */
+    ngx_http_xpecto_tenant_plan_t  *plan;
+    ngx_uint_t                refs;
+    uint32_t                  index;        /* in the image */
+} ngx_http_xpecto_tenant_caller_t;
+
+
+/* a digest costs more than all the rest: each worker remembers them */
+
+typedef struct {
+    uint64_t                  hash[2];
+    ngx_uint_t                generation;   /* of the image */
+    ngx_http_xpecto_tenant_caller_t  *caller;    /* NULL: free */
+} ngx_http_xpecto_tenant_known_t;
 
 
 /* a period of plans, as it is now: calendars are not cheap */
@@ -76,23 +88,32 @@ typedef struct {
 
 
 typedef struct {
-    ngx_xpecto_tenant_t       tenant;
-    xpecto_tenant_t           record;      /* tenant.tenant */
-    ngx_uint_t                found;
-    ngx_uint_t                counted;
-    uint32_t                  index;
+    ngx_xpecto_tenant_t      *tenant;       /* NULL: not asked for yet */
+    ngx_pool_cleanup_t        cleanup;
+    unsigned                  counted:1;
 } ngx_http_xpecto_tenant_ctx_t;
 
 
-/* finds who calls; with what the image says of him in r->pool */
+/* finds who calls: ctx->tenant */
 
 ngx_int_t ngx_http_xpecto_tenant_identify(ngx_http_request_t *r,
     ngx_http_xpecto_tenant_ctx_t *ctx);
 
+/* makes a caller of what the pinned image says, held once; NULL: no memory */
 
-/* a pool's cleanup; data: the plan that is held no more */
+ngx_http_xpecto_tenant_caller_t *ngx_http_xpecto_tenant_caller(
+    ngx_http_xpecto_tenant_main_conf_t *xtmcf, const void *image,
+    uint32_t index, const u_char *id);
+
+/* the periods of a plan as they are now, of the pinned image */
+
+void ngx_http_xpecto_tenant_follow(ngx_http_xpecto_tenant_main_conf_t *xtmcf,
+    const void *image, ngx_http_xpecto_tenant_plan_t *plan);
+
+/* cleanups; data: a caller who is held no more, a main conf */
 
 void ngx_http_xpecto_tenant_release(void *data);
+void ngx_http_xpecto_tenant_forget(void *data);
 
 
 extern ngx_module_t  ngx_http_xpecto_tenant_module;

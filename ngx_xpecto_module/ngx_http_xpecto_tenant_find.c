@@ -7,103 +7,165 @@
 #include "ngx_http_xpecto_tenant.h"
 
 
-static ngx_int_t ngx_http_xpecto_tenant_headers(ngx_http_request_t *r,
-    ngx_http_xpecto_tenant_ctx_t *ctx, const void *image);
-static ngx_int_t ngx_http_xpecto_tenant_values(ngx_http_request_t *r,
-    ngx_http_xpecto_tenant_ctx_t *ctx, const void *image, ngx_array_t *values);
-static ngx_int_t ngx_http_xpecto_tenant_credential(ngx_http_request_t *r,
-    ngx_http_xpecto_tenant_ctx_t *ctx, const void *image, ngx_str_t *value);
-static ngx_int_t ngx_http_xpecto_tenant_find(ngx_http_request_t *r,
-    const void *image, ngx_str_t *credential, uint32_t *index, u_char *id);
-static ngx_int_t ngx_http_xpecto_tenant_copy(ngx_http_request_t *r,
-    ngx_http_xpecto_tenant_ctx_t *ctx, const void *image);
-static ngx_int_t ngx_http_xpecto_tenant_hold(ngx_http_request_t *r,
-    ngx_http_xpecto_tenant_ctx_t *ctx, const void *image,
-    const xpecto_plan_t *p);
-static ngx_http_xpecto_tenant_plan_t *ngx_http_xpecto_tenant_plan(
-    const xpecto_plan_t *p, ngx_log_t *log);
-static void ngx_http_xpecto_tenant_copy_period(
-    ngx_http_xpecto_tenant_main_conf_t *xtmcf, const void *image,
-    xpecto_limit_t *limit);
-static const xpecto_name_t *ngx_http_xpecto_tenant_copy_names(
-    ngx_http_request_t *r, const xpecto_name_t *names, ngx_uint_t n);
+/* a lookup: what is remembered needs no image, so it is pinned at need */
+
+typedef struct {
+    ngx_http_request_t                  *request;
+    ngx_http_xpecto_tenant_main_conf_t  *xtmcf;
+    const void                          *image;
+    ngx_uint_t                           generation;
+    ngx_uint_t                           pinned;
+    ngx_xpecto_tenant_state_e            state;
+    ngx_http_xpecto_tenant_caller_t     *caller;    /* the first, held */
+    u_char                               id[XPECTO_SIPHASH_KEY_LEN];
+                                         /* of the first that is unknown */
+} ngx_http_xpecto_tenant_lookup_t;
+
+
+static ngx_int_t ngx_http_xpecto_tenant_look(
+    ngx_http_xpecto_tenant_lookup_t *lookup);
+static ngx_int_t ngx_http_xpecto_tenant_pin(
+    ngx_http_xpecto_tenant_lookup_t *lookup);
+static ngx_int_t ngx_http_xpecto_tenant_headers(
+    ngx_http_xpecto_tenant_lookup_t *lookup);
+static ngx_int_t ngx_http_xpecto_tenant_values(
+    ngx_http_xpecto_tenant_lookup_t *lookup, ngx_array_t *values);
+static ngx_int_t ngx_http_xpecto_tenant_credential(
+    ngx_http_xpecto_tenant_lookup_t *lookup, ngx_str_t *value);
+static ngx_int_t ngx_http_xpecto_tenant_find(
+    ngx_http_xpecto_tenant_lookup_t *lookup, ngx_str_t *credential,
+    ngx_http_xpecto_tenant_caller_t **caller, u_char *id);
+static ngx_int_t ngx_http_xpecto_tenant_add(
+    ngx_http_xpecto_tenant_lookup_t *lookup, uint64_t *hash,
+    ngx_http_xpecto_tenant_known_t *known, uint32_t index, u_char *id);
+static ngx_int_t ngx_http_xpecto_tenant_found(
+    ngx_http_xpecto_tenant_lookup_t *lookup,
+    ngx_http_xpecto_tenant_ctx_t *ctx);
+static void ngx_http_xpecto_tenant_hold(ngx_http_request_t *r,
+    ngx_http_xpecto_tenant_caller_t *caller, ngx_pool_cleanup_t *cln);
 
 
 ngx_int_t
 ngx_http_xpecto_tenant_identify(ngx_http_request_t *r,
     ngx_http_xpecto_tenant_ctx_t *ctx)
 {
-    ngx_int_t                            rc;
-    const void                          *image;
-    ngx_http_xpecto_tenant_conf_t       *xtcf;
-    ngx_http_xpecto_tenant_main_conf_t  *xtmcf;
+    ngx_int_t                        rc;
+    ngx_http_xpecto_tenant_lookup_t  lookup;
 
-    xtcf = ngx_http_get_module_loc_conf(r, ngx_http_xpecto_tenant_module);
-    xtmcf = ngx_http_get_module_main_conf(r, ngx_http_xpecto_tenant_module);
+    lookup.request = r;
+    lookup.xtmcf = ngx_http_get_module_main_conf(r,
+                                               ngx_http_xpecto_tenant_module);
+    lookup.pinned = 0;
+    lookup.caller = NULL;
+    lookup.generation = ngx_xpecto_image_generation(lookup.xtmcf->image);
 
-    ctx->tenant.state = NGX_XPECTO_TENANT_NONE;
+    rc = ngx_http_xpecto_tenant_look(&lookup);
 
-    image = ngx_xpecto_image_pin(xtmcf->image);
+    if (rc == NGX_AGAIN) {
 
-    if (xtcf->values != NULL) {
-        rc = ngx_http_xpecto_tenant_values(r, ctx, image, xtcf->values);
+        /* published meanwhile: all credentials are judged by one image */
 
-    } else {
-        rc = ngx_http_xpecto_tenant_headers(r, ctx, image);
+        if (lookup.caller != NULL) {
+            ngx_http_xpecto_tenant_release(lookup.caller);
+            lookup.caller = NULL;
+        }
+
+        rc = ngx_http_xpecto_tenant_look(&lookup);
     }
 
-    if (rc == NGX_OK && ctx->tenant.state == NGX_XPECTO_TENANT_KNOWN) {
-        rc = ngx_http_xpecto_tenant_copy(r, ctx, image);
+    if (rc == NGX_OK) {
+        rc = ngx_http_xpecto_tenant_found(&lookup, ctx);
     }
 
-    ngx_xpecto_image_unpin(xtmcf->image);
+    if (lookup.caller != NULL && ctx->tenant != &lookup.caller->tenant) {
+        ngx_http_xpecto_tenant_release(lookup.caller);
+    }
+
+    if (lookup.pinned) {
+        ngx_xpecto_image_unpin(lookup.xtmcf->image);
+    }
 
     return rc;
+}
+
+
+static ngx_int_t
+ngx_http_xpecto_tenant_look(ngx_http_xpecto_tenant_lookup_t *lookup)
+{
+    ngx_http_xpecto_tenant_conf_t  *xtcf;
+
+    xtcf = ngx_http_get_module_loc_conf(lookup->request,
+                                        ngx_http_xpecto_tenant_module);
+
+    lookup->state = NGX_XPECTO_TENANT_NONE;
+
+    return (xtcf->values == NULL)
+           ? ngx_http_xpecto_tenant_headers(lookup)
+           : ngx_http_xpecto_tenant_values(lookup, xtcf->values);
+}
+
+
+/* NGX_AGAIN: it is not the image by which the first ones were looked up */
+
+static ngx_int_t
+ngx_http_xpecto_tenant_pin(ngx_http_xpecto_tenant_lookup_t *lookup)
+{
+    ngx_uint_t  generation;
+
+    if (lookup->pinned) {
+        return NGX_OK;
+    }
+
+    lookup->pinned = 1;
+    lookup->image = ngx_xpecto_image_pin(lookup->xtmcf->image);
+
+    generation = lookup->generation;
+    lookup->generation = ngx_xpecto_image_generation(lookup->xtmcf->image);
+
+    return (generation == lookup->generation) ? NGX_OK : NGX_AGAIN;
 }
 
 
 /* every line counts: a second one may name another tenant */
 
 static ngx_int_t
-ngx_http_xpecto_tenant_headers(ngx_http_request_t *r,
-    ngx_http_xpecto_tenant_ctx_t *ctx, const void *image)
+ngx_http_xpecto_tenant_headers(ngx_http_xpecto_tenant_lookup_t *lookup)
 {
-    ngx_uint_t        i;
+    ngx_int_t         rc;
     ngx_list_part_t  *part;
-    ngx_table_elt_t  *h;
+    ngx_table_elt_t  *h, *last;
 
-    part = &r->headers_in.headers.part;
-    h = part->elts;
+    for (part = &lookup->request->headers_in.headers.part; part;
+         part = part->next)
+    {
+        h = part->elts;
 
-    for (i = 0; /* void */ ; i++) {
+        for (last = h + part->nelts; h < last; h++) {
 
-        if (i >= part->nelts) {
+            if (h->key.len == sizeof("x-api-key") - 1) {
 
-            if (part->next == NULL) {
-                break;
+                if (ngx_memcmp(h->lowcase_key, "x-api-key",
+                               sizeof("x-api-key") - 1)
+                    != 0)
+                {
+                    continue;
+                }
+
+            } else if (h->key.len != sizeof("authorization") - 1
+                       || ngx_memcmp(h->lowcase_key, "authorization",
+                                     sizeof("authorization") - 1)
+                          != 0
+                       || ngx_strncasecmp(h->value.data, (u_char *) "Bearer ",
+                                          sizeof("Bearer ") - 1)
+                          != 0)
+            {
+                continue;
             }
 
-            part = part->next;
-            h = part->elts;
-            i = 0;
-        }
+            rc = ngx_http_xpecto_tenant_credential(lookup, &h->value);
 
-        if ((h[i].key.len == sizeof("x-api-key") - 1
-             && ngx_memcmp(h[i].lowcase_key, "x-api-key",
-                           sizeof("x-api-key") - 1)
-                == 0)
-            || (h[i].key.len == sizeof("authorization") - 1
-                && ngx_memcmp(h[i].lowcase_key, "authorization",
-                              sizeof("authorization") - 1)
-                   == 0
-                && ngx_strncasecmp(h[i].value.data, (u_char *) "Bearer ",
-                                   sizeof("Bearer ") - 1)
-                   == 0))
-        {
-            if (ngx_http_xpecto_tenant_credential(r, ctx, image, &h[i].value)
-                != NGX_OK)
-            {
-                return NGX_ERROR;
+            if (rc != NGX_OK) {
+                return rc;
             }
         }
     }
@@ -113,9 +175,10 @@ ngx_http_xpecto_tenant_headers(ngx_http_request_t *r,
 
 
 static ngx_int_t
-ngx_http_xpecto_tenant_values(ngx_http_request_t *r,
-    ngx_http_xpecto_tenant_ctx_t *ctx, const void *image, ngx_array_t *values)
+ngx_http_xpecto_tenant_values(ngx_http_xpecto_tenant_lookup_t *lookup,
+    ngx_array_t *values)
 {
+    ngx_int_t                  rc;
     ngx_str_t                  value;
     ngx_uint_t                 i;
     ngx_http_complex_value_t  *cv;
@@ -124,11 +187,15 @@ ngx_http_xpecto_tenant_values(ngx_http_request_t *r,
 
     for (i = 0; i < values->nelts; i++) {
 
-        if (ngx_http_complex_value(r, &cv[i], &value) != NGX_OK
-            || ngx_http_xpecto_tenant_credential(r, ctx, image, &value)
-               != NGX_OK)
+        if (ngx_http_complex_value(lookup->request, &cv[i], &value) != NGX_OK)
         {
             return NGX_ERROR;
+        }
+
+        rc = ngx_http_xpecto_tenant_credential(lookup, &value);
+
+        if (rc != NGX_OK) {
+            return rc;
         }
     }
 
@@ -139,17 +206,18 @@ ngx_http_xpecto_tenant_values(ngx_http_request_t *r,
 /* a credential that nobody has does not speak against one that is known */
 
 static ngx_int_t
-ngx_http_xpecto_tenant_credential(ngx_http_request_t *r,
-    ngx_http_xpecto_tenant_ctx_t *ctx, const void *image, ngx_str_t *value)
+ngx_http_xpecto_tenant_credential(ngx_http_xpecto_tenant_lookup_t *lookup,
+    ngx_str_t *value)
 {
-    u_char      id[XPECTO_SIPHASH_KEY_LEN];
-    uint32_t    index;
-    ngx_int_t   rc;
-    ngx_str_t   credential;
+    u_char                            id[XPECTO_SIPHASH_KEY_LEN];
+    ngx_int_t                         rc;
+    ngx_str_t                         credential;
+    ngx_http_xpecto_tenant_caller_t  *caller;
 
     credential = *value;
 
     if (credential.len >= sizeof("Bearer ") - 1
+        && (credential.data[0] | 0x20) == 'b'
         && ngx_strncasecmp(credential.data, (u_char *) "Bearer ",
                            sizeof("Bearer ") - 1)
            == 0)
@@ -167,28 +235,28 @@ ngx_http_xpecto_tenant_credential(ngx_http_request_t *r,
         return NGX_OK;
     }
 
-    rc = ngx_http_xpecto_tenant_find(r, image, &credential, &index, id);
-
-    if (rc == NGX_ERROR) {
-        return NGX_ERROR;
-    }
+    rc = ngx_http_xpecto_tenant_find(lookup, &credential, &caller, id);
 
     if (rc == NGX_DECLINED) {
 
-        if (ctx->tenant.state == NGX_XPECTO_TENANT_NONE) {
-            ctx->tenant.state = NGX_XPECTO_TENANT_UNKNOWN;
-            ngx_memcpy(ctx->tenant.credential, id, sizeof(id));
+        if (lookup->state == NGX_XPECTO_TENANT_NONE) {
+            lookup->state = NGX_XPECTO_TENANT_UNKNOWN;
+            ngx_memcpy(lookup->id, id, sizeof(id));
         }
 
         return NGX_OK;
     }
 
-    switch (ctx->tenant.state) {
+    if (rc != NGX_OK) {
+        return rc;
+    }
+
+    switch (lookup->state) {
 
     case NGX_XPECTO_TENANT_KNOWN:
 
-        if (ctx->index != index) {
-            ctx->tenant.state = NGX_XPECTO_TENANT_CONFLICT;
+        if (lookup->caller->index != caller->index) {
+            lookup->state = NGX_XPECTO_TENANT_CONFLICT;
         }
 
         break;
@@ -197,9 +265,9 @@ ngx_http_xpecto_tenant_credential(ngx_http_request_t *r,
         break;
 
     default: /* NGX_XPECTO_TENANT_NONE, NGX_XPECTO_TENANT_UNKNOWN */
-        ctx->tenant.state = NGX_XPECTO_TENANT_KNOWN;
-        ctx->index = index;
-        ngx_memcpy(ctx->tenant.credential, id, sizeof(id));
+        lookup->state = NGX_XPECTO_TENANT_KNOWN;
+        lookup->caller = caller;
+        caller->refs++;
         break;
     }
 
@@ -207,22 +275,22 @@ ngx_http_xpecto_tenant_credential(ngx_http_request_t *r,
 }
 
 
-/* id: half of the digest */
+/* id: half of the digest of one that nobody has */
 
 static ngx_int_t
-ngx_http_xpecto_tenant_find(ngx_http_request_t *r, const void *image,
-    ngx_str_t *credential, uint32_t *index, u_char *id)
+ngx_http_xpecto_tenant_find(ngx_http_xpecto_tenant_lookup_t *lookup,
+    ngx_str_t *credential, ngx_http_xpecto_tenant_caller_t **caller,
+    u_char *id)
 {
     u_char                               digest[XPECTO_DIGEST_LEN];
+    uint32_t                             index;
     uint64_t                             hash[2];
-    ngx_uint_t                           i, generation;
-    xpecto_rc_e                          rc;
+    ngx_int_t                            rc;
+    ngx_uint_t                           i;
     ngx_http_xpecto_tenant_known_t      *known;
     ngx_http_xpecto_tenant_main_conf_t  *xtmcf;
 
-    xtmcf = ngx_http_get_module_main_conf(r, ngx_http_xpecto_tenant_module);
-
-    generation = ngx_xpecto_image_generation(xtmcf->image);
+    xtmcf = lookup->xtmcf;
 
     xpecto_nh128(hash, &xtmcf->key, credential->data, credential->len);
 
@@ -232,42 +300,163 @@ ngx_http_xpecto_tenant_find(ngx_http_request_t *r, const void *image,
     for (i = 0; i < NGX_HTTP_XPECTO_TENANT_WAYS; i++) {
 
         if (known[i].hash[0] == hash[0] && known[i].hash[1] == hash[1]
-            && known[i].generation == generation && known[i].used)
+            && known[i].generation == lookup->generation
+            && known[i].caller != NULL)
         {
-            *index = known[i].tenant;
-            ngx_memcpy(id, known[i].digest, sizeof(known[i].digest));
-            return NGX_OK;
+            *caller = known[i].caller;
+            break;
         }
     }
 
-    if (xpecto_sha256(credential->data, credential->len, digest)
-        != XPECTO_OK)
-    {
+    if (i == NGX_HTTP_XPECTO_TENANT_WAYS) {
+
+        rc = ngx_http_xpecto_tenant_pin(lookup);
+
+        if (rc != NGX_OK) {
+            return rc;
+        }
+
+        if (xpecto_sha256(credential->data, credential->len, digest)
+            != XPECTO_OK)
+        {
+            return NGX_ERROR;
+        }
+
+        ngx_memcpy(id, digest, XPECTO_SIPHASH_KEY_LEN);
+
+        if (xpecto_tenants_find(lookup->image, digest, &index) != XPECTO_OK) {
+            return NGX_DECLINED;
+        }
+
+        if (ngx_http_xpecto_tenant_add(lookup, hash, known, index, id)
+            != NGX_OK)
+        {
+            return NGX_ERROR;
+        }
+
+        *caller = known[0].caller;
+    }
+
+    if (ngx_time() >= (*caller)->plan->until) {
+
+        rc = ngx_http_xpecto_tenant_pin(lookup);
+
+        if (rc != NGX_OK) {
+            return rc;
+        }
+
+        ngx_http_xpecto_tenant_follow(xtmcf, lookup->image, (*caller)->plan);
+    }
+
+    return NGX_OK;
+}
+
+
+/*
+ * The newest stands first.  What is of an image before goes, so that the set
+ * does not keep its plans; else the oldest.
+ */
+
+static ngx_int_t
+ngx_http_xpecto_tenant_add(ngx_http_xpecto_tenant_lookup_t *lookup,
+    uint64_t *hash, ngx_http_xpecto_tenant_known_t *known, uint32_t index,
+    u_char *id)
+{
+    ngx_uint_t                        i, n;
+    ngx_http_xpecto_tenant_caller_t  *caller;
+
+    caller = ngx_http_xpecto_tenant_caller(lookup->xtmcf, lookup->image,
+                                           index, id);
+    if (caller == NULL) {
         return NGX_ERROR;
     }
 
-    ngx_memcpy(id, digest, sizeof(known->digest));
+    n = NGX_HTTP_XPECTO_TENANT_WAYS - 1;
 
-    rc = xpecto_tenants_find(image, digest, index);
+    for (i = 0; i < NGX_HTTP_XPECTO_TENANT_WAYS; i++) {
 
-    if (rc != XPECTO_OK) {
-        return NGX_DECLINED;
+        if (known[i].caller != NULL
+            && (known[i].generation != lookup->generation
+                || i == NGX_HTTP_XPECTO_TENANT_WAYS - 1))
+        {
+            ngx_http_xpecto_tenant_release(known[i].caller);
+            known[i].caller = NULL;
+        }
+
+        if (known[i].caller == NULL && n > i) {
+            n = i;
+        }
     }
 
-    /* the newest stands first, the oldest goes */
-
     ngx_memmove(&known[1], &known[0],
-                (NGX_HTTP_XPECTO_TENANT_WAYS - 1)
-                * sizeof(ngx_http_xpecto_tenant_known_t));
+                n * sizeof(ngx_http_xpecto_tenant_known_t));
 
     known[0].hash[0] = hash[0];
     known[0].hash[1] = hash[1];
-    known[0].generation = generation;
-    known[0].tenant = *index;
-    known[0].used = 1;
-    ngx_memcpy(known[0].digest, digest, sizeof(known[0].digest));
+    known[0].generation = lookup->generation;
+    known[0].caller = caller;
 
     return NGX_OK;
+}
+
+
+/* who is known is held until the request ends */
+
+static ngx_int_t
+ngx_http_xpecto_tenant_found(ngx_http_xpecto_tenant_lookup_t *lookup,
+    ngx_http_xpecto_tenant_ctx_t *ctx)
+{
+    u_char               *id;
+    ngx_http_request_t   *r;
+    ngx_xpecto_tenant_t  *tenant;
+
+    static ngx_xpecto_tenant_t  none;
+
+    r = lookup->request;
+
+    switch (lookup->state) {
+
+    case NGX_XPECTO_TENANT_KNOWN:
+        ngx_http_xpecto_tenant_hold(r, lookup->caller, &ctx->cleanup);
+        ctx->tenant = &lookup->caller->tenant;
+        return NGX_OK;
+
+    case NGX_XPECTO_TENANT_CONFLICT:
+        id = lookup->caller->tenant.credential;
+        break;
+
+    case NGX_XPECTO_TENANT_UNKNOWN:
+        id = lookup->id;
+        break;
+
+    default: /* NGX_XPECTO_TENANT_NONE */
+        ctx->tenant = &none;
+        return NGX_OK;
+    }
+
+    tenant = ngx_pcalloc(r->pool, sizeof(ngx_xpecto_tenant_t));
+    if (tenant == NULL) {
+        return NGX_ERROR;
+    }
+
+    tenant->state = lookup->state;
+    ngx_memcpy(tenant->credential, id, XPECTO_SIPHASH_KEY_LEN);
+
+    ctx->tenant = tenant;
+
+    return NGX_OK;
+}
+
+
+static void
+ngx_http_xpecto_tenant_hold(ngx_http_request_t *r,
+    ngx_http_xpecto_tenant_caller_t *caller, ngx_pool_cleanup_t *cln)
+{
+    cln->handler = ngx_http_xpecto_tenant_release;
+    cln->data = caller;
+    cln->next = r->pool->cleanup;
+
+    r->pool->cleanup = cln;
 }
 
 
@@ -275,9 +464,11 @@ ngx_int_t
 ngx_xpecto_tenant_named(ngx_http_request_t *r, ngx_str_t *name,
     ngx_xpecto_tenant_t **tenant)
 {
+    uint32_t                             index;
     ngx_int_t                            rc;
     const void                          *image;
-    ngx_http_xpecto_tenant_ctx_t        *ctx;
+    ngx_pool_cleanup_t                  *cln;
+    ngx_http_xpecto_tenant_caller_t     *caller;
     ngx_http_xpecto_tenant_main_conf_t  *xtmcf;
 
     xtmcf = ngx_http_get_module_main_conf(r, ngx_http_xpecto_tenant_module);
@@ -286,8 +477,8 @@ ngx_xpecto_tenant_named(ngx_http_request_t *r, ngx_str_t *name,
         return NGX_DECLINED;
     }
 
-    ctx = ngx_pcalloc(r->pool, sizeof(ngx_http_xpecto_tenant_ctx_t));
-    if (ctx == NULL) {
+    cln = ngx_palloc(r->pool, sizeof(ngx_pool_cleanup_t));
+    if (cln == NULL) {
         return NGX_ERROR;
     }
 
@@ -295,223 +486,22 @@ ngx_xpecto_tenant_named(ngx_http_request_t *r, ngx_str_t *name,
     rc = NGX_DECLINED;
 
     if (image != NULL
-        && xpecto_tenants_named(image, name->data, name->len, &ctx->index)
+        && xpecto_tenants_named(image, name->data, name->len, &index)
            == XPECTO_OK)
     {
-        rc = ngx_http_xpecto_tenant_copy(r, ctx, image);
+        rc = NGX_ERROR;
+        caller = ngx_http_xpecto_tenant_caller(xtmcf, image, index, NULL);
+
+        if (caller != NULL) {
+            rc = NGX_OK;
+            *tenant = &caller->tenant;
+
+            ngx_http_xpecto_tenant_follow(xtmcf, image, caller->plan);
+            ngx_http_xpecto_tenant_hold(r, caller, cln);
+        }
     }
 
     ngx_xpecto_image_unpin(xtmcf->image);
 
-    ctx->tenant.state = NGX_XPECTO_TENANT_KNOWN;
-    *tenant = &ctx->tenant;
-
     return rc;
-}
-
-
-/* nothing of the image may be looked at after this event */
-
-static ngx_int_t
-ngx_http_xpecto_tenant_copy(ngx_http_request_t *r,
-    ngx_http_xpecto_tenant_ctx_t *ctx, const void *image)
-{
-    xpecto_tenant_t      *tenant;
-    const xpecto_plan_t  *p;
-
-    tenant = &ctx->record;
-
-    p = xpecto_tenants_get(image, ctx->index, tenant);
-
-    if (ngx_http_xpecto_tenant_hold(r, ctx, image, p) != NGX_OK) {
-        return NGX_ERROR;
-    }
-
-    tenant->regions = ngx_http_xpecto_tenant_copy_names(r, tenant->regions,
-                                                        tenant->nregions);
-    tenant->attest = ngx_http_xpecto_tenant_copy_names(r, tenant->attest,
-                                                       tenant->nattest);
-
-    if (tenant->regions == NULL || tenant->attest == NULL) {
-        return NGX_ERROR;
-    }
-
-    ctx->tenant.tenant = tenant;
-
-    return NGX_OK;
-}
-
-
-/* the plan of this image: remembered, or made of it now */
-
-static ngx_int_t
-ngx_http_xpecto_tenant_hold(ngx_http_request_t *r,
-    ngx_http_xpecto_tenant_ctx_t *ctx, const void *image,
-    const xpecto_plan_t *p)
-{
-    ngx_uint_t                           i, index, generation;
-    xpecto_limit_t                      *limit;
-    ngx_pool_cleanup_t                  *cln;
-    ngx_http_xpecto_tenant_plan_t       *plan, **slot;
-    ngx_http_xpecto_tenant_main_conf_t  *xtmcf;
-
-    xtmcf = ngx_http_get_module_main_conf(r, ngx_http_xpecto_tenant_module);
-
-    generation = ngx_xpecto_image_generation(xtmcf->image);
-    index = xpecto_tenants_plan_index(image, p);
-
-    slot = &xtmcf->plans[index & (NGX_HTTP_XPECTO_TENANT_PLANS - 1)];
-    plan = *slot;
-
-    cln = ngx_pool_cleanup_add(r->pool, 0);
-    if (cln == NULL) {
-        return NGX_ERROR;
-    }
-
-    if (plan == NULL || plan->generation != generation
-        || plan->index != index)
-    {
-        plan = ngx_http_xpecto_tenant_plan(p, ngx_cycle->log);
-        if (plan == NULL) {
-            return NGX_ERROR;
-        }
-
-        plan->generation = generation;
-        plan->index = index;
-
-        if (*slot != NULL) {
-            ngx_http_xpecto_tenant_release(*slot);
-        }
-
-        *slot = plan;
-    }
-
-    if (ngx_time() >= plan->until) {
-        plan->until = NGX_MAX_INT_T_VALUE;
-
-        for (i = 0; i < p->nlimits; i++) {
-            limit = &plan->known.plan->limits[i];
-
-            if (limit->meter == XPECTO_METER_COUNT
-                || limit->meter == XPECTO_METER_SLIDE)
-            {
-                ngx_http_xpecto_tenant_copy_period(xtmcf, image, limit);
-                plan->until = ngx_min(plan->until, limit->count.end);
-            }
-        }
-    }
-
-    plan->refs++;
-    cln->handler = ngx_http_xpecto_tenant_release;
-    cln->data = plan;
-
-    ctx->tenant.plan = plan->known.plan;
-    ctx->tenant.known = &plan->known;
-
-    return NGX_OK;
-}
-
-
-/* held once: by the table */
-
-static ngx_http_xpecto_tenant_plan_t *
-ngx_http_xpecto_tenant_plan(const xpecto_plan_t *p, ngx_log_t *log)
-{
-    ngx_pool_t                     *pool;
-    ngx_http_xpecto_tenant_plan_t  *plan;
-
-    pool = ngx_create_pool(NGX_MIN_POOL_SIZE, log);
-    if (pool == NULL) {
-        return NULL;
-    }
-
-    plan = ngx_pcalloc(pool, sizeof(ngx_http_xpecto_tenant_plan_t));
-
-    if (plan != NULL) {
-        plan->known.plan = ngx_palloc(pool, XPECTO_PLAN_SIZE(p->nlimits));
-    }
-
-    if (plan == NULL || plan->known.plan == NULL) {
-        ngx_destroy_pool(pool);
-        return NULL;
-    }
-
-    ngx_memcpy(plan->known.plan, p, XPECTO_PLAN_SIZE(p->nlimits));
-
-    plan->known.pool = pool;
-    plan->refs = 1;
-
-    return plan;
-}
-
-
-void
-ngx_http_xpecto_tenant_release(void *data)
-{
-    ngx_http_xpecto_tenant_plan_t *plan = data;
-
-    if (--plan->refs == 0) {
-        ngx_destroy_pool(plan->known.pool);
-    }
-}
-
-
-/*
- * A clock that steps back within what is remembered changes nothing; the
- * limits stand still over it anyway.
- */
-
-static void
-ngx_http_xpecto_tenant_copy_period(ngx_http_xpecto_tenant_main_conf_t *xtmcf,
-    const void *image, xpecto_limit_t *limit)
-{
-    uint32_t                          now, start;
-    ngx_uint_t                        generation;
-    const xpecto_period_t            *period;
-    ngx_http_xpecto_tenant_period_t  *known;
-
-    now = (uint32_t) ngx_time();
-    known = &xtmcf->periods[limit->period];
-    generation = ngx_xpecto_image_generation(xtmcf->image);
-
-    if (known->generation != generation || now >= known->end) {
-        period = xpecto_tenants_period(image, limit->period);
-
-        xpecto_period_at(period, now, &known->start, &known->end);
-
-        known->next = known->end;
-
-        if (known->end != UINT32_MAX) {
-            xpecto_period_at(period, known->end, &start, &known->next);
-        }
-
-        known->generation = generation;
-    }
-
-    limit->count.start = known->start;
-    limit->count.end = known->end;
-    limit->count.next = known->next;
-}
-
-
-static const xpecto_name_t *
-ngx_http_xpecto_tenant_copy_names(ngx_http_request_t *r,
-    const xpecto_name_t *names, ngx_uint_t n)
-{
-    xpecto_name_t  *copy;
-
-    static const xpecto_name_t  none;
-
-    if (n == 0) {
-        return &none;
-    }
-
-    copy = ngx_pnalloc(r->pool, n * sizeof(xpecto_name_t));
-    if (copy == NULL) {
-        return NULL;
-    }
-
-    ngx_memcpy(copy, names, n * sizeof(xpecto_name_t));
-
-    return copy;
 }

@@ -55,7 +55,6 @@ static char *ngx_http_xpecto_tenant_merge_conf(ngx_conf_t *cf, void *parent,
 static ngx_int_t ngx_http_xpecto_tenant_add_variables(ngx_conf_t *cf);
 static ngx_int_t ngx_http_xpecto_tenant_init(ngx_conf_t *cf);
 static ngx_int_t ngx_http_xpecto_tenant_init_process(ngx_cycle_t *cycle);
-static void ngx_http_xpecto_tenant_forget(void *data);
 
 
 static ngx_xpecto_arg_t  ngx_http_xpecto_tenants_args[] = {
@@ -279,16 +278,13 @@ ngx_xpecto_tenant(ngx_http_request_t *r)
         }
     }
 
-    if (!ctx->found) {
-
-        if (ngx_http_xpecto_tenant_identify(r, ctx) != NGX_OK) {
-            return NULL;
-        }
-
-        ctx->found = 1;
+    if (ctx->tenant == NULL
+        && ngx_http_xpecto_tenant_identify(r, ctx) != NGX_OK)
+    {
+        return NULL;
     }
 
-    return &ctx->tenant;
+    return ctx->tenant;
 }
 
 
@@ -305,8 +301,8 @@ ngx_xpecto_tenant_peek(ngx_http_request_t *r, ngx_xpecto_tenant_t **tenant)
 
     ctx = ngx_xpecto_get_ctx(r, &ngx_http_xpecto_tenant_module);
 
-    if (ctx != NULL && ctx->found) {
-        *tenant = &ctx->tenant;
+    if (ctx != NULL && ctx->tenant != NULL) {
+        *tenant = ctx->tenant;
         return NGX_OK;
     }
 
@@ -696,19 +692,4 @@ ngx_http_xpecto_tenant_init_process(ngx_cycle_t *cycle)
     }
 
     return NGX_OK;
-}
-
-
-static void
-ngx_http_xpecto_tenant_forget(void *data)
-{
-    ngx_http_xpecto_tenant_main_conf_t *xtmcf = data;
-
-    ngx_uint_t  i;
-
-    for (i = 0; i < NGX_HTTP_XPECTO_TENANT_PLANS; i++) {
-        if (xtmcf->plans[i] != NULL) {
-            ngx_http_xpecto_tenant_release(xtmcf->plans[i]);
-        }
-    }
 }

@@ -391,11 +391,18 @@ typedef struct {
 } ngx_xpecto_plan_t;
 
 
+/*
+ * Who calls: the same for all requests with this credential, whole until the
+ * last of them has ended.  What a room makes of him once is of his pool.
+ */
+
 typedef struct {
     ngx_xpecto_tenant_state_e  state;
-    xpecto_tenant_t           *tenant;  /* in r->pool; NULL unless KNOWN */
+    xpecto_tenant_t           *tenant;  /* NULL unless KNOWN, as all below */
     xpecto_plan_t             *plan;
     ngx_xpecto_plan_t         *known;   /* the plan's */
+    ngx_pool_t                *pool;
+    void                      *limits;  /* of the limit room */
     u_char                     credential[XPECTO_SIPHASH_KEY_LEN];
                                         /* of its digest, unless NONE */
 } ngx_xpecto_tenant_t;
