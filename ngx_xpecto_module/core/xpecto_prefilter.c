@@ -64,7 +64,11 @@ xpecto_prefilter(void)
         return find;
     }
 
-    find = xpecto_prefilter_avx2();
+    find = xpecto_prefilter_avx512();
+
+    if (find == NULL) {
+        find = xpecto_prefilter_avx2();
+    }
 
     if (find == NULL) {
         find = xpecto_prefilter_sse2();

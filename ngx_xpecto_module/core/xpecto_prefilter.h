@@ -1,9 +1,9 @@
 
 /*
  * Which bytes of a text are worth a look: bytes become bit masks (by SSE2,
- * AVX2 or NEON where the processor has them, else one by one), and shifts and
- * ands of masks find chains of digits and separators and beginnings of tokens
- * in a few instructions a block.  It may point at too much, never
+ * AVX2, AVX-512 or NEON where the processor has them, else one by one), and
+ * shifts and ands of masks find chains of digits and separators and beginnings
+ * of tokens in a few instructions a block.  It may point at too much, never
  * at too little.
  */
 
@@ -74,6 +74,7 @@ int xpecto_prefilter_scalar(xpecto_prefilter_t *f, const uint8_t *start,
 
 xpecto_prefilter_pt xpecto_prefilter_sse2(void);
 xpecto_prefilter_pt xpecto_prefilter_avx2(void);
+xpecto_prefilter_pt xpecto_prefilter_avx512(void);
 xpecto_prefilter_pt xpecto_prefilter_neon(void);
 
 

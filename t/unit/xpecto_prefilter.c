@@ -198,6 +198,15 @@ avx2_is_scalar(void **state)
 
 
 static void
+avx512_is_scalar(void **state)
+{
+    (void) state;
+
+    same_as_scalar(xpecto_prefilter_avx512());
+}
+
+
+static void
 neon_is_scalar(void **state)
 {
     (void) state;
@@ -364,6 +373,7 @@ main(void)
     const struct CMUnitTest  tests[] = {
         cmocka_unit_test(sse2_is_scalar),
         cmocka_unit_test(avx2_is_scalar),
+        cmocka_unit_test(avx512_is_scalar),
         cmocka_unit_test(neon_is_scalar),
         cmocka_unit_test(misses_nothing),
         cmocka_unit_test(candidates_of_each_class)
