@@ -11,7 +11,13 @@
 
 #define XPECTO_UNIQUE_SHARE   16                /* of the memory: owners' */
 
+/* recipients whose buckets are asked for before they are needed */
 
+#define XPECTO_UNIQUE_AHEAD   16
+
+
+static void xpecto_unique_ahead(const xpecto_unique_t *u,
+    const xpecto_unique_list_t *list, size_t i);
 static void xpecto_unique_unpin(const xpecto_unique_t *u,
     xpecto_unique_list_t *list);
 static void xpecto_unique_enter(const xpecto_unique_t *u,
@@ -76,6 +82,8 @@ xpecto_unique_look(const xpecto_unique_t *u, xpecto_unique_list_t *list,
     list->span = now;
 
     for (i = 0; i < list->n; i++) {
+        xpecto_unique_ahead(u, list, i);
+
         e = &list->entries[i];
         slot = xpecto_unique_slot_find(&u->slots, e->hash, now, &word, &room);
 
@@ -138,9 +146,13 @@ xpecto_unique_pay(const xpecto_unique_t *u, xpecto_unique_list_t *list,
     for (list->pinned = 0; list->pinned < list->n; list->pinned++) {
         e = &list->entries[list->pinned];
 
-        if (e->state == XPECTO_UNIQUE_KNOWN
-            && !xpecto_unique_slot_pin(&u->slots, e->hash, list->span))
-        {
+        if (e->state != XPECTO_UNIQUE_KNOWN) {
+            continue;
+        }
+
+        xpecto_unique_ahead(u, list, list->pinned);
+
+        if (!xpecto_unique_slot_pin(&u->slots, e->hash, list->span)) {
             xpecto_unique_unpin(u, list);
             return XPECTO_AGAIN;
         }
@@ -209,6 +221,8 @@ xpecto_unique_keep(const xpecto_unique_t *u, xpecto_unique_list_t *list)
     xpecto_unique_entry_t  *e;
 
     for (i = 0; i < list->n; i++) {
+        xpecto_unique_ahead(u, list, i);
+
         e = &list->entries[i];
 
         if (e->state == XPECTO_UNIQUE_NEW || e->state == XPECTO_UNIQUE_MOVED)
@@ -316,6 +330,17 @@ xpecto_unique_copy(const xpecto_unique_t *to, const xpecto_unique_t *from,
         if (owner != NULL) {
             *owner = from->owners[i];
         }
+    }
+}
+
+
+static void
+xpecto_unique_ahead(const xpecto_unique_t *u,
+    const xpecto_unique_list_t *list, size_t i)
+{
+    if (i + XPECTO_UNIQUE_AHEAD < list->n) {
+        xpecto_unique_slot_prefetch(&u->slots,
+                            list->entries[i + XPECTO_UNIQUE_AHEAD].hash);
     }
 }
 

@@ -10,20 +10,31 @@
 #define XPECTO_UNIQUE_MIX  0x9e3779b97f4a7c15ull        /* 2^64 / phi, odd */
 
 
+static uint64_t *xpecto_unique_slot_bucket(const xpecto_unique_slots_t *t,
+    const uint64_t hash[2], unsigned i);
+
+
+void
+xpecto_unique_slot_prefetch(const xpecto_unique_slots_t *t,
+    const uint64_t hash[2])
+{
+    __builtin_prefetch(xpecto_unique_slot_bucket(t, hash, 0), 1);
+    __builtin_prefetch(xpecto_unique_slot_bucket(t, hash, 1), 1);
+}
+
+
 uint64_t *
 xpecto_unique_slot_find(const xpecto_unique_slots_t *t, const uint64_t hash[2],
     uint32_t span, uint64_t *word, uint64_t **room)
 {
     unsigned  i, k, n, best;
-    uint64_t  w, h, *bucket, *first;
+    uint64_t  w, *bucket, *first;
 
     *room = NULL;
     best = 0;
 
     for (i = 0; i < 2; i++) {
-        h = i ? hash[0] * XPECTO_UNIQUE_MIX : hash[0];
-        bucket = &t->slots[(((h >> 32) * t->nbuckets) >> 32)
-                           * XPECTO_UNIQUE_SLOTS];
+        bucket = xpecto_unique_slot_bucket(t, hash, i);
         first = NULL;
         n = 0;
 
@@ -51,6 +62,18 @@ xpecto_unique_slot_find(const xpecto_unique_slots_t *t, const uint64_t hash[2],
     }
 
     return NULL;
+}
+
+
+static uint64_t *
+xpecto_unique_slot_bucket(const xpecto_unique_slots_t *t,
+    const uint64_t hash[2], unsigned i)
+{
+    uint64_t  h;
+
+    h = i ? hash[0] * XPECTO_UNIQUE_MIX : hash[0];
+
+    return &t->slots[(((h >> 32) * t->nbuckets) >> 32) * XPECTO_UNIQUE_SLOTS];
 }
 
 

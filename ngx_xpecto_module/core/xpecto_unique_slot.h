@@ -30,6 +30,11 @@ typedef struct {
 } xpecto_unique_slots_t;
 
 
+/* asks for his buckets */
+
+void xpecto_unique_slot_prefetch(const xpecto_unique_slots_t *t,
+    const uint64_t hash[2]);
+
 /*
  * His slot and its word, or NULL and *room: a slot that is free or out of
  * sight, in the emptier bucket.

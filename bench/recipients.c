@@ -1,0 +1,232 @@
+
+/*
+ * What a request to 10,000 recipients costs in limits: their hashes, once,
+ * and then each kind of limit that asks for them one by one.  The tables
+ * hold more than a million others; they are half full.
+ *
+ * Prints us per request, of the processor's time, the least of many runs.
+ * "first": nobody of them was written to before; "again": all of them were.
+ */
+
+
+#define _DEFAULT_SOURCE             /* MAP_ANONYMOUS */
+
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "xpecto_limit.h"
+
+
+#define RUNS        30
+#define RECIPIENTS  10000
+#define OTHERS      100                 /* requests of so many before */
+#define WHOM_SIZE   ((size_t) 20 << 20)
+#define CELLS_SIZE  ((size_t) 40 << 20)
+
+
+static uint8_t              secret[XPECTO_SIPHASH_KEY_LEN] = "0123456789abcde";
+static uint64_t             stamp;
+static uint64_t             hashes[RECIPIENTS][2];
+static uint64_t             owner[2] = { 0x123456789abcdef0, 0xfedcba98765432 };
+static xpecto_meter_t       meter;
+static xpecto_cells_t       cells;
+static xpecto_unique_t      unique;
+static xpecto_limit_item_t  items[RECIPIENTS];
+
+static struct {
+    xpecto_unique_list_t    list;
+    xpecto_unique_entry_t   entries[RECIPIENTS];
+} whom;
+
+
+static uint64_t
+clock_ns(void)
+{
+    struct timespec  ts;
+
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &ts);
+
+    return (uint64_t) ts.tv_sec * 1000000000u + (uint64_t) ts.tv_nsec;
+}
+
+
+/* the numbers of one request, others than of all requests before it */
+
+static void
+hash(unsigned request)
+{
+    char      phone[24];
+    unsigned  i, n;
+
+    n = (unsigned) snprintf(phone, sizeof(phone), "91%010u",
+                            request * RECIPIENTS);
+
+    for (i = 0; i < RECIPIENTS; i++) {
+        phone[n - 1] = (char) ('0' + i % 10);
+        phone[n - 2] = (char) ('0' + i / 10 % 10);
+        phone[n - 3] = (char) ('0' + i / 100 % 10);
+        phone[n - 4] = (char) ('0' + i / 1000);
+
+        xpecto_meter_value(hashes[i], secret, owner, '1', (uint8_t *) phone,
+                           n);
+    }
+}
+
+
+static void
+one_by_one(void)
+{
+    unsigned  i;
+
+    memset(items, 0, sizeof(items));
+
+    for (i = 0; i < RECIPIENTS; i++) {
+        items[i].meter = &meter;
+        items[i].tag = xpecto_meter_tag(&meter, hashes[i]);
+        items[i].cost = 1;
+    }
+}
+
+
+static void
+together(void)
+{
+    unsigned  i;
+
+    memset(items, 0, sizeof(xpecto_limit_item_t));
+    memset(&whom, 0, sizeof(whom));
+
+    items[0].meter = &meter;
+    items[0].tag = xpecto_meter_tag(&meter, owner);
+    items[0].cost = RECIPIENTS;
+    items[0].list = &whom.list;
+
+    whom.list.n = RECIPIENTS;
+    whom.list.entries = whom.entries;
+
+    for (i = 0; i < RECIPIENTS; i++) {
+        xpecto_meter_hash(&meter, hashes[i], whom.entries[i].hash);
+    }
+}
+
+
+static void
+decide(void)
+{
+    xpecto_rc_e  rc;
+
+    if (meter.kind == XPECTO_METER_UNIQUE) {
+        together();
+
+    } else {
+        one_by_one();
+    }
+
+    do {
+        rc = xpecto_limit_decide(items,
+                                 (meter.kind == XPECTO_METER_UNIQUE)
+                                 ? 1 : RECIPIENTS,
+                                 &stamp, clock_ns() * XPECTO_TICKS_NS);
+    } while (rc == XPECTO_AGAIN);
+
+    if (rc != XPECTO_OK) {
+        fprintf(stderr, "refused\n");
+        exit(1);
+    }
+}
+
+
+static void
+measure(const char *name, xpecto_meter_e kind)
+{
+    uint64_t     start, ns, hashing, first, again;
+    unsigned     i;
+    xpecto_str_t policy;
+
+    policy.data = (const uint8_t *) name;
+    policy.len = strlen(name);
+
+    memset(&meter, 0, sizeof(meter));
+    meter.kind = kind;
+    meter.cells = &cells;
+    meter.unique = &unique;
+    meter.gcra.interval = 86400 * XPECTO_TICKS_SEC;
+    meter.gcra.tolerance = 45 * meter.gcra.interval;
+    meter.count.wall = 1800000000 * (uint64_t) XPECTO_USEC;
+    meter.count.start = 1800000000;
+    meter.count.end = 1800086400;
+    meter.count.limit = XPECTO_UNIQUE_MAX;
+
+    xpecto_meter_key(&meter, secret, &policy);
+
+    hashing = first = again = UINT64_MAX;
+
+    for (i = 0; i < OTHERS + RUNS; i++) {
+
+        start = clock_ns();
+        hash(i);
+        ns = clock_ns() - start;
+        hashing = (ns < hashing) ? ns : hashing;
+
+        start = clock_ns();
+        decide();
+        ns = clock_ns() - start;
+        first = (ns < first && i >= OTHERS) ? ns : first;
+
+        start = clock_ns();
+        decide();
+        ns = clock_ns() - start;
+        again = (ns < again && i >= OTHERS) ? ns : again;
+    }
+
+    printf("%-12s hashes %6.0f us, first %6.0f us, again %6.0f us\n", name,
+           (double) hashing / 1000, (double) first / 1000,
+           (double) again / 1000);
+}
+
+
+static void *
+shared(size_t len)
+{
+    void  *p;
+
+    p = mmap(NULL, len, PROT_READ | PROT_WRITE, MAP_ANONYMOUS | MAP_SHARED,
+             -1, 0);
+
+    if (p == MAP_FAILED) {
+        perror("mmap");
+        exit(1);
+    }
+
+    memset(p, 0, len);
+
+    return p;
+}
+
+
+int
+main(void)
+{
+    stamp = (uint64_t) getpid() << 32;
+
+    (void) xpecto_unique_init(&unique, shared(WHOM_SIZE), WHOM_SIZE);
+
+    measure("unique", XPECTO_METER_UNIQUE);
+
+    (void) xpecto_cells_init(&cells, shared(CELLS_SIZE), CELLS_SIZE);
+    measure("rate", XPECTO_METER_RATE);
+
+    (void) xpecto_cells_init(&cells, shared(CELLS_SIZE), CELLS_SIZE);
+    measure("pair", XPECTO_METER_PAIR);
+
+    (void) xpecto_cells_init(&cells, shared(CELLS_SIZE), CELLS_SIZE);
+    cells.wall = 1800000000;
+    measure("window", XPECTO_METER_COUNT);
+
+    return 0;
+}
