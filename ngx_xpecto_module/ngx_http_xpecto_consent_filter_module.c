@@ -197,9 +197,6 @@ ngx_module_t  ngx_http_xpecto_consent_filter_module = {
 };
 
 
-static ngx_http_output_header_filter_pt  ngx_http_next_header_filter;
-
-
 /* last of PREACCESS: a realip of the location has run, nothing was passed on */
 
 static ngx_int_t
@@ -503,7 +500,7 @@ ngx_http_xpecto_consent_header_filter(ngx_http_request_t *r)
                                         ngx_http_xpecto_consent_filter_module);
 
     if (xlcf->enable == NGX_HTTP_XPECTO_CONSENT_OFF || r != r->main) {
-        return ngx_http_next_header_filter(r);
+        return NGX_OK;
     }
 
     conf = ngx_http_get_module_srv_conf(r,
@@ -568,7 +565,7 @@ ngx_http_xpecto_consent_header_filter(ngx_http_request_t *r)
         return NGX_ERROR;
     }
 
-    return ngx_http_next_header_filter(r);
+    return NGX_OK;
 }
 
 
@@ -663,26 +660,18 @@ ngx_http_xpecto_consent_init(ngx_conf_t *cf)
         cmcf->variables_hash_bucket_size = NGX_HTTP_XPECTO_CONSENT_BUCKET;
     }
 
-    /*
-     * always: the chain is the master's, and a configuration that fails
-     * after this must not take the filter from the workers of the old one
-     */
-
-    ngx_http_next_header_filter = ngx_http_top_header_filter;
-    ngx_http_top_header_filter = ngx_http_xpecto_consent_header_filter;
-
     if (!xmcf->enabled) {
         return NGX_OK;
     }
 
-    if (ngx_xpecto_handler_last(cf, NGX_HTTP_PREACCESS_PHASE,
-                                ngx_http_xpecto_consent_handler)
+    if (ngx_xpecto_header_filter(cf, ngx_http_xpecto_consent_header_filter)
         != NGX_OK)
     {
         return NGX_ERROR;
     }
 
-    return NGX_OK;
+    return ngx_xpecto_handler_last(cf, NGX_HTTP_PREACCESS_PHASE,
+                                   ngx_http_xpecto_consent_handler);
 }
 
 

@@ -288,7 +288,7 @@ ngx_int_t ngx_http_xpecto_limit_type(ngx_http_request_t *r, ngx_uint_t error,
 
 extern ngx_str_t  ngx_http_xpecto_limit_types[];
 
-void ngx_http_xpecto_limit_init_filter(void);
+ngx_int_t ngx_http_xpecto_limit_header_filter(ngx_http_request_t *r);
 ngx_int_t ngx_http_xpecto_limit_add_variables(ngx_conf_t *cf);
 
 /* counts a refusal of the request's tenant */

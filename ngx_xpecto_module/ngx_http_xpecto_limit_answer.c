@@ -18,7 +18,6 @@ static u_char *ngx_http_xpecto_limit_problem(u_char *p,
     ngx_http_xpecto_limit_ctx_t *ctx, ngx_uint_t status);
 static u_char *ngx_http_xpecto_limit_details(u_char *p,
     ngx_http_xpecto_limit_ctx_t *ctx);
-static ngx_int_t ngx_http_xpecto_limit_header_filter(ngx_http_request_t *r);
 static ngx_int_t ngx_http_xpecto_limit_retry_after(ngx_http_request_t *r,
     ngx_http_xpecto_limit_ctx_t *ctx);
 static ngx_int_t ngx_http_xpecto_limit_headers(ngx_http_request_t *r,
@@ -74,9 +73,6 @@ ngx_str_t  ngx_http_xpecto_limit_types[] = {
     ngx_string("application/problem+json"),
     ngx_string("text/plain")
 };
-
-
-static ngx_http_output_header_filter_pt  ngx_http_next_header_filter;
 
 
 ngx_int_t
@@ -314,19 +310,19 @@ ngx_http_xpecto_limit_details(u_char *p, ngx_http_xpecto_limit_ctx_t *ctx)
 
 /* on whatever answers: proxied, cached, an error page */
 
-static ngx_int_t
+ngx_int_t
 ngx_http_xpecto_limit_header_filter(ngx_http_request_t *r)
 {
     ngx_http_xpecto_limit_ctx_t  *ctx;
 
     if (r != r->main) {
-        return ngx_http_next_header_filter(r);
+        return NGX_OK;
     }
 
     ctx = ngx_xpecto_get_ctx(r, &ngx_http_xpecto_limit_module);
 
     if (ctx == NULL || ctx->status == NGX_HTTP_XPECTO_LIMIT_NONE) {
-        return ngx_http_next_header_filter(r);
+        return NGX_OK;
     }
 
     if (ctx->status == NGX_HTTP_XPECTO_LIMIT_REJECTED
@@ -339,7 +335,7 @@ ngx_http_xpecto_limit_header_filter(ngx_http_request_t *r)
         return NGX_ERROR;
     }
 
-    return ngx_http_next_header_filter(r);
+    return NGX_OK;
 }
 
 
@@ -601,14 +597,6 @@ ngx_http_xpecto_limit_number_variable(ngx_http_request_t *r,
     v->data = p;
 
     return NGX_OK;
-}
-
-
-void
-ngx_http_xpecto_limit_init_filter(void)
-{
-    ngx_http_next_header_filter = ngx_http_top_header_filter;
-    ngx_http_top_header_filter = ngx_http_xpecto_limit_header_filter;
 }
 
 

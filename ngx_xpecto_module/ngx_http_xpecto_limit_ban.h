@@ -135,7 +135,7 @@ ngx_int_t ngx_http_xpecto_limit_block(ngx_http_request_t *r,
     ngx_http_xpecto_limit_ban_ctx_t *ctx, xpecto_graph_e error,
     uint64_t seconds);
 
-void ngx_http_xpecto_limit_block_init_filter(void);
+ngx_int_t ngx_http_xpecto_limit_block_header_filter(ngx_http_request_t *r);
 
 /* the tenants that are refused most: in postconfiguration */
 
@@ -166,6 +166,7 @@ ngx_int_t ngx_http_xpecto_limit_upstream_handler(ngx_http_request_t *r);
 void ngx_http_xpecto_limit_upstream_learn(ngx_http_request_t *r,
     ngx_http_xpecto_limit_ban_ctx_t *ctx, ngx_uint_t status, uint32_t code);
 
+ngx_int_t ngx_http_xpecto_limit_reply_header_filter(ngx_http_request_t *r);
 void ngx_http_xpecto_limit_reply_init_filter(void);
 
 /* in the log phase: if nothing has been learned yet */

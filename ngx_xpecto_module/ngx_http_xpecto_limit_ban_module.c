@@ -715,18 +715,25 @@ ngx_http_xpecto_limit_ban_init(ngx_conf_t *cf)
         return NGX_ERROR;
     }
 
-    /* always, as the filter of the limits */
+    /*
+     * always: the chain is the master's, and a configuration that fails
+     * after this must not take the filter from the workers of the old one
+     */
 
-    ngx_http_xpecto_limit_block_init_filter();
     ngx_http_xpecto_limit_reply_init_filter();
 
     if (xbmcf->bans.nelts == 0 && xbmcf->upstreams.nelts == 0) {
         return NGX_OK;
     }
 
-    if (ngx_xpecto_handler_last(cf, NGX_HTTP_PREACCESS_PHASE,
-                                ngx_http_xpecto_limit_ban_handler)
-        != NGX_OK)
+    if (ngx_xpecto_header_filter(cf, ngx_http_xpecto_limit_reply_header_filter)
+        != NGX_OK
+        || ngx_xpecto_header_filter(cf,
+                                    ngx_http_xpecto_limit_block_header_filter)
+           != NGX_OK
+        || ngx_xpecto_handler_last(cf, NGX_HTTP_PREACCESS_PHASE,
+                                   ngx_http_xpecto_limit_ban_handler)
+           != NGX_OK)
     {
         return NGX_ERROR;
     }

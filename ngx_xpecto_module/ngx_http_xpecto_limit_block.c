@@ -12,11 +12,6 @@
 
 static u_char *ngx_http_xpecto_limit_block_problem(u_char *p,
     xpecto_graph_e error, ngx_uint_t status);
-static ngx_int_t ngx_http_xpecto_limit_block_header_filter(
-    ngx_http_request_t *r);
-
-
-static ngx_http_output_header_filter_pt  ngx_http_next_header_filter;
 
 
 ngx_int_t
@@ -104,7 +99,7 @@ ngx_http_xpecto_limit_block_problem(u_char *p, xpecto_graph_e error,
 
 /* on whatever answers, error pages as well */
 
-static ngx_int_t
+ngx_int_t
 ngx_http_xpecto_limit_block_header_filter(ngx_http_request_t *r)
 {
     ngx_str_t                         value;
@@ -113,13 +108,13 @@ ngx_http_xpecto_limit_block_header_filter(ngx_http_request_t *r)
     static ngx_str_t  key = ngx_string("Retry-After");
 
     if (r != r->main) {
-        return ngx_http_next_header_filter(r);
+        return NGX_OK;
     }
 
     ctx = ngx_xpecto_get_ctx(r, &ngx_http_xpecto_limit_ban_module);
 
     if (ctx == NULL || ctx->seconds == 0) {
-        return ngx_http_next_header_filter(r);
+        return NGX_OK;
     }
 
     value.data = ngx_pnalloc(r->pool, NGX_INT64_LEN);
@@ -135,13 +130,5 @@ ngx_http_xpecto_limit_block_header_filter(ngx_http_request_t *r)
         return NGX_ERROR;
     }
 
-    return ngx_http_next_header_filter(r);
-}
-
-
-void
-ngx_http_xpecto_limit_block_init_filter(void)
-{
-    ngx_http_next_header_filter = ngx_http_top_header_filter;
-    ngx_http_top_header_filter = ngx_http_xpecto_limit_block_header_filter;
+    return NGX_OK;
 }

@@ -789,13 +789,6 @@ ngx_http_xpecto_limit_init(ngx_conf_t *cf)
         return NGX_ERROR;
     }
 
-    /*
-     * always: the chain is the master's, and a configuration that fails
-     * after this must not take the filter from the workers of the old one
-     */
-
-    ngx_http_xpecto_limit_init_filter();
-
     if (xlmcf->limits.nelts == 0) {
         return NGX_OK;
     }
@@ -806,9 +799,11 @@ ngx_http_xpecto_limit_init(ngx_conf_t *cf)
         return NGX_ERROR;
     }
 
-    if (ngx_xpecto_handler_last(cf, NGX_HTTP_PREACCESS_PHASE,
-                                ngx_http_xpecto_limit_handler)
-        != NGX_OK)
+    if (ngx_xpecto_header_filter(cf, ngx_http_xpecto_limit_header_filter)
+        != NGX_OK
+        || ngx_xpecto_handler_last(cf, NGX_HTTP_PREACCESS_PHASE,
+                                   ngx_http_xpecto_limit_handler)
+           != NGX_OK)
     {
         return NGX_ERROR;
     }

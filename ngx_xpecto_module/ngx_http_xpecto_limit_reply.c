@@ -7,8 +7,6 @@
 #include "ngx_http_xpecto_limit_ban.h"
 
 
-static ngx_int_t ngx_http_xpecto_limit_reply_header_filter(
-    ngx_http_request_t *r);
 static ngx_int_t ngx_http_xpecto_limit_reply_fields(ngx_http_request_t *r,
     ngx_http_xpecto_limit_ban_ctx_t *ctx);
 static ngx_int_t ngx_http_xpecto_limit_reply_body_filter(
@@ -19,8 +17,7 @@ static ngx_uint_t ngx_http_xpecto_limit_reply_wanted(
     ngx_http_xpecto_limit_ban_ctx_t *ctx);
 
 
-static ngx_http_output_header_filter_pt  ngx_http_next_header_filter;
-static ngx_http_output_body_filter_pt    ngx_http_next_body_filter;
+static ngx_http_output_body_filter_pt  ngx_http_next_body_filter;
 
 
 /*
@@ -28,7 +25,7 @@ static ngx_http_output_body_filter_pt    ngx_http_next_body_filter;
  * replaced by an error page or a redirect, which speaks for nobody.
  */
 
-static ngx_int_t
+ngx_int_t
 ngx_http_xpecto_limit_reply_header_filter(ngx_http_request_t *r)
 {
     ngx_http_upstream_t                    *u;
@@ -38,18 +35,18 @@ ngx_http_xpecto_limit_reply_header_filter(ngx_http_request_t *r)
     u = r->upstream;
 
     if (r != r->main || u == NULL || u->cleanup == NULL || r->cached) {
-        return ngx_http_next_header_filter(r);
+        return NGX_OK;
     }
 
     ctx = ngx_xpecto_get_ctx(r, &ngx_http_xpecto_limit_ban_module);
 
     if (ctx == NULL || !ngx_http_xpecto_limit_reply_wanted(ctx)) {
-        return ngx_http_next_header_filter(r);
+        return NGX_OK;
     }
 
     if (u->headers_in.status_n < NGX_HTTP_BAD_REQUEST) {
         ctx->settled = 1;
-        return ngx_http_next_header_filter(r);
+        return NGX_OK;
     }
 
     xbmcf = ngx_http_get_module_main_conf(r,
@@ -67,7 +64,7 @@ ngx_http_xpecto_limit_reply_header_filter(ngx_http_request_t *r)
 
     ctx->reading = 1;
 
-    return ngx_http_next_header_filter(r);
+    return NGX_OK;
 }
 
 
@@ -143,7 +140,7 @@ ngx_http_xpecto_limit_reply_body_filter(ngx_http_request_t *r,
     ngx_chain_t                      *cl;
     ngx_http_xpecto_limit_ban_ctx_t  *ctx;
 
-    if (r != r->main || in == NULL) {
+    if (r->upstream == NULL || r != r->main || in == NULL) {
         return ngx_http_next_body_filter(r, in);
     }
 
@@ -235,9 +232,6 @@ ngx_http_xpecto_limit_reply_wanted(ngx_http_xpecto_limit_ban_ctx_t *ctx)
 void
 ngx_http_xpecto_limit_reply_init_filter(void)
 {
-    ngx_http_next_header_filter = ngx_http_top_header_filter;
-    ngx_http_top_header_filter = ngx_http_xpecto_limit_reply_header_filter;
-
     ngx_http_next_body_filter = ngx_http_top_body_filter;
     ngx_http_top_body_filter = ngx_http_xpecto_limit_reply_body_filter;
 }

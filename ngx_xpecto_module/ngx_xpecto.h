@@ -155,6 +155,16 @@ ngx_int_t ngx_xpecto_handler_first(ngx_conf_t *cf, ngx_uint_t phase,
 
 
 /*
+ * Header filters of the rooms: those that the configuration asks for, in
+ * postconfiguration.  One returns NGX_OK for the next to run; it does not call
+ * it.
+ */
+
+ngx_int_t ngx_xpecto_header_filter(ngx_conf_t *cf,
+    ngx_http_output_header_filter_pt filter);
+
+
+/*
  * A request context that an internal redirect does not lose: r->ctx is only
  * a cache of it.  One for each (request, module); zeroed when it is made.
  */

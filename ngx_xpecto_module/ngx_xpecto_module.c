@@ -479,6 +479,9 @@ ngx_xpecto_create_main_conf(ngx_conf_t *cf)
         != NGX_OK
         || ngx_array_init(&xmcf->images, cf->pool, 4,
                           sizeof(ngx_xpecto_image_t *))
+           != NGX_OK
+        || ngx_array_init(&xmcf->filters, cf->pool, 4,
+                          sizeof(ngx_http_output_header_filter_pt))
            != NGX_OK)
     {
         return NULL;
@@ -609,6 +612,10 @@ ngx_xpecto_init(ngx_conf_t *cf)
     static ngx_str_t  request_id = ngx_string("request_id");
 
     xmcf = ngx_http_conf_get_module_main_conf(cf, ngx_xpecto_module);
+
+    /* a configuration that fails must not take them from the one that runs */
+
+    ngx_xpecto_filter_init();
 
     if (xmcf->tags || xmcf->ledger != NULL) {
         xmcf->request_id = ngx_http_get_variable_index(cf, &request_id);

@@ -4,7 +4,7 @@
  */
 
 
-#include "ngx_xpecto.h"
+#include "ngx_xpecto_spine.h"
 
 
 typedef struct ngx_xpecto_ctx_s  ngx_xpecto_ctx_t;
@@ -36,6 +36,10 @@ static ngx_int_t ngx_xpecto_drop_header(ngx_http_request_t *r,
     ngx_list_part_t *part, ngx_uint_t i);
 static ngx_int_t ngx_xpecto_list_reserve(ngx_http_request_t *r,
     ngx_list_t *list);
+static ngx_int_t ngx_xpecto_run_header_filters(ngx_http_request_t *r);
+
+
+static ngx_http_output_header_filter_pt  ngx_http_next_header_filter;
 
 
 /* the codes for which nginx has no reason phrase */
@@ -434,4 +438,55 @@ ngx_xpecto_refuse(ngx_http_request_t *r, ngx_uint_t status, ngx_str_t *type,
     ngx_http_finalize_request(r, ngx_xpecto_send(r, status, type, body));
 
     return NGX_DONE;
+}
+
+
+void
+ngx_xpecto_filter_init(void)
+{
+    ngx_http_next_header_filter = ngx_http_top_header_filter;
+    ngx_http_top_header_filter = ngx_xpecto_run_header_filters;
+}
+
+
+ngx_int_t
+ngx_xpecto_header_filter(ngx_conf_t *cf,
+    ngx_http_output_header_filter_pt filter)
+{
+    ngx_xpecto_main_conf_t            *xmcf;
+    ngx_http_output_header_filter_pt  *next;
+
+    xmcf = ngx_http_conf_get_module_main_conf(cf, ngx_xpecto_module);
+
+    next = ngx_array_push(&xmcf->filters);
+    if (next == NULL) {
+        return NGX_ERROR;
+    }
+
+    *next = filter;
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_xpecto_run_header_filters(ngx_http_request_t *r)
+{
+    ngx_int_t                          rc;
+    ngx_uint_t                         i;
+    ngx_xpecto_main_conf_t            *xmcf;
+    ngx_http_output_header_filter_pt  *filter;
+
+    xmcf = ngx_http_get_module_main_conf(r, ngx_xpecto_module);
+    filter = xmcf->filters.elts;
+
+    for (i = 0; i < xmcf->filters.nelts; i++) {
+        rc = filter[i](r);
+
+        if (rc != NGX_OK) {
+            return rc;
+        }
+    }
+
+    return ngx_http_next_header_filter(r);
 }

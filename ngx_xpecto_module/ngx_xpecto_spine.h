@@ -25,6 +25,7 @@ typedef struct {
     ngx_shm_zone_t         *counters;   /* data: ngx_xpecto_counters_t */
     ngx_array_t             gauges;     /* ngx_xpecto_gauge_t */
     ngx_array_t             images;     /* ngx_xpecto_image_t * */
+    ngx_array_t             filters;    /* ngx_http_output_header_filter_pt */
 
     ngx_int_t               request_id; /* index of the variable */
     ngx_uint_t              tags;       /* some location has them on */
@@ -38,6 +39,10 @@ typedef struct {
     ngx_flag_t              tags;
 } ngx_xpecto_loc_conf_t;
 
+
+/* the rooms' header filters, in a chain that is the master's: once, always */
+
+void ngx_xpecto_filter_init(void);
 
 ngx_int_t ngx_xpecto_tags_init(ngx_conf_t *cf, ngx_xpecto_main_conf_t *xmcf);
 ngx_int_t ngx_xpecto_tags_init_process(ngx_cycle_t *cycle,
