@@ -143,6 +143,12 @@ xpecto_limit_enter(xpecto_limit_item_t *items, size_t n, uint64_t *stamp,
     rc = XPECTO_OK;
 
     for (i = 0; i < n; i++) {
+
+        if (i + XPECTO_LIMIT_AHEAD < n) {
+            xpecto_cells_prefetch(items[i + XPECTO_LIMIT_AHEAD].meter->cells,
+                                  items[i + XPECTO_LIMIT_AHEAD].tag);
+        }
+
         entered = xpecto_limit_item_enter(&items[i], stamp, now);
 
         if (entered == XPECTO_DECLINED
@@ -180,6 +186,11 @@ xpecto_limit_pay_all(xpecto_limit_item_t *items, size_t n, uint64_t now,
                   : xpecto_limit_item_pay(&items[first], now, looked);
 
     for (i = 0; i < n && rc == XPECTO_OK; i++) {
+
+        if (i + XPECTO_LIMIT_AHEAD < n) {
+            __builtin_prefetch(items[i + XPECTO_LIMIT_AHEAD].place.cell, 1);
+        }
+
         if (i != first) {
             rc = xpecto_limit_item_pay(&items[i], now, looked);
         }
