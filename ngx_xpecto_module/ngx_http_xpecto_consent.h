@@ -109,6 +109,8 @@ typedef struct {
 typedef struct ngx_http_xpecto_consent_known_s
     ngx_http_xpecto_consent_known_t;
 
+typedef struct ngx_http_xpecto_consent_line_s  ngx_http_xpecto_consent_line_t;
+
 
 typedef struct ngx_http_xpecto_consent_revoked_s
     ngx_http_xpecto_consent_revoked_t;
@@ -140,27 +142,31 @@ typedef enum {
 /* decided once for a request, whatever it is redirected to */
 
 typedef struct {
-    ngx_xpecto_consent_t      public;
+    ngx_xpecto_consent_t     *public;       /* NULL: nobody has asked for it */
     xpecto_choice_state_e     state;
     xpecto_choice_t           choice;       /* if the state is VALID */
     xpecto_consent_facts_t    facts;
     xpecto_decision_t         decision;
-    xpecto_cookie_scan_t      cookies;
     ngx_table_elt_t          *line;         /* of cookies, if it is the one */
     ngx_uint_t                lines;
     uint64_t                  digest[2];    /* of that line */
+    xpecto_cookie_scan_t     *cookies;      /* NULL: of no line, or known */
+    ngx_http_xpecto_consent_line_t  *entry; /* known; in this event only */
+    size_t                    rest;         /* of the line, without ours */
+    uint16_t                  purposes;     /* of the cookies */
     ngx_array_t              *originals;    /* ngx_str_t: lines that trackers
                                                were taken from */
     ngx_uint_t                revision;     /* of the policy now */
     xpecto_country_t          country;
     ngx_uint_t                regime;
     int32_t                   signal_from;  /* day: a signal binds */
-    ngx_str_t                *signal;       /* what became of it */
     ngx_table_elt_t          *header;       /* Xpecto-Consent, or NULL */
-    ngx_str_t                 texts[NGX_HTTP_XPECTO_CONSENT_TEXTS];
+    ngx_str_t                *texts;        /* ..._CONSENT_TEXTS, or NULL */
     ngx_table_elt_t          *own;          /* our Set-Cookie */
     unsigned                  ready:1;
     unsigned                  known:1;      /* the choice, by the line */
+    unsigned                  ours:1;       /* the cookies have one of ours */
+    unsigned                  at_end:1;     /* it is the last of the line */
     unsigned                  secure:1;
     unsigned                  gpc_line:1;   /* a line that is exactly "1" */
     unsigned                  app:1;        /* the header counts */
@@ -237,7 +243,13 @@ ngx_http_xpecto_consent_known_t *ngx_http_xpecto_consent_known(
 
 /* one more line of cookies of a request */
 
-void ngx_http_xpecto_consent_cookies(ngx_http_request_t *r,
+ngx_int_t ngx_http_xpecto_consent_cookies(ngx_http_request_t *r,
+    ngx_http_xpecto_consent_srv_conf_t *conf,
+    ngx_http_xpecto_consent_ctx_t *ctx, ngx_table_elt_t *h);
+
+/* ctx->cookies of a line that is known */
+
+ngx_int_t ngx_http_xpecto_consent_scan(ngx_http_request_t *r,
     ngx_http_xpecto_consent_srv_conf_t *conf,
     ngx_http_xpecto_consent_ctx_t *ctx, ngx_table_elt_t *h);
 
@@ -246,6 +258,10 @@ void ngx_http_xpecto_consent_cookies(ngx_http_request_t *r,
 xpecto_token_e ngx_http_xpecto_consent_decode(ngx_http_request_t *r,
     ngx_http_xpecto_consent_srv_conf_t *conf,
     ngx_http_xpecto_consent_ctx_t *ctx);
+
+/* ctx->decision of the facts and of the choice, which has been verified */
+
+void ngx_http_xpecto_consent_decide_known(ngx_http_xpecto_consent_ctx_t *ctx);
 
 void *ngx_http_xpecto_consent_create_main_conf(ngx_conf_t *cf);
 void *ngx_http_xpecto_consent_create_srv_conf(ngx_conf_t *cf);
@@ -317,6 +333,9 @@ ngx_uint_t ngx_http_xpecto_consent_wants_page(ngx_http_request_t *r);
 ngx_int_t ngx_http_xpecto_consent_send_page(ngx_http_request_t *r,
     ngx_http_xpecto_consent_ctx_t *ctx);
 
+/* what became of the signal, and of the choice */
+
+ngx_str_t *ngx_http_xpecto_consent_signal(ngx_http_xpecto_consent_ctx_t *ctx);
 ngx_str_t *ngx_http_xpecto_consent_state_name(xpecto_choice_state_e state,
     xpecto_choice_t *choice, xpecto_decision_t *decision);
 

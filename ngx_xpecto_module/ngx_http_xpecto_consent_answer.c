@@ -75,7 +75,8 @@ ngx_http_xpecto_consent_show(ngx_http_request_t *r,
                      "\"gpc\":%s,\"signal\":\"%V\",\"age\":\"%s\",",
                      state, ctx->revision,
                      models[ctx->facts.model],
-                     made->decision.gpc ? "true" : "false", ctx->signal,
+                     made->decision.gpc ? "true" : "false",
+                     ngx_http_xpecto_consent_signal(ctx),
                      xpecto_age_name(xpecto_age_of(ctx->facts.age)));
 
     if (made->known) {

@@ -20,6 +20,8 @@ static ngx_int_t ngx_http_xpecto_consent_strip_lines(ngx_http_request_t *r,
 static ngx_int_t ngx_http_xpecto_consent_strip_line(ngx_http_request_t *r,
     ngx_http_xpecto_consent_ctx_t *ctx, ngx_uint_t enable,
     ngx_table_elt_t *h);
+static void ngx_http_xpecto_consent_shorten(ngx_http_request_t *r,
+    ngx_http_xpecto_consent_ctx_t *ctx, ngx_table_elt_t *h, size_t len);
 static ngx_int_t ngx_http_xpecto_consent_keep_line(ngx_http_request_t *r,
     ngx_http_xpecto_consent_ctx_t *ctx, ngx_str_t *line);
 static ngx_uint_t ngx_http_xpecto_consent_is_emptied(ngx_table_elt_t *h,
@@ -28,7 +30,10 @@ static void ngx_http_xpecto_consent_forget_values(ngx_http_request_t *r);
 static ngx_int_t ngx_http_xpecto_consent_add_gpc(ngx_http_request_t *r,
     ngx_http_xpecto_consent_ctx_t *ctx);
 static ngx_int_t ngx_http_xpecto_consent_header_filter(ngx_http_request_t *r);
-static ngx_uint_t ngx_http_xpecto_consent_says_minor(ngx_http_request_t *r);
+static ngx_uint_t ngx_http_xpecto_consent_says_minor(ngx_http_request_t *r,
+    ngx_uint_t enable, ngx_uint_t *cookies);
+static ngx_int_t ngx_http_xpecto_consent_suppress(ngx_http_request_t *r,
+    ngx_uint_t enable);
 static ngx_uint_t ngx_http_xpecto_consent_is_refused(
     ngx_http_xpecto_consent_srv_conf_t *conf,
     ngx_http_xpecto_consent_ctx_t *ctx, ngx_table_elt_t *h);
@@ -270,21 +275,29 @@ static ngx_int_t
 ngx_http_xpecto_consent_strip(ngx_http_request_t *r,
     ngx_http_xpecto_consent_ctx_t *ctx, ngx_uint_t enable)
 {
-    ngx_int_t  rc;
+    ngx_int_t   rc;
+    ngx_uint_t  refused;
 
-    if (ctx->cookies.own == 0
-        && !(ctx->cookies.purposes
-             & (ctx->decision.denied | XPECTO_COOKIE_OURS)))
-    {
+    refused = ctx->purposes & (ctx->decision.denied | XPECTO_COOKIE_OURS);
+
+    if (!ctx->ours && !refused) {
         return NGX_OK;
     }
 
-    rc = (ctx->line != NULL)
-         ? ngx_http_xpecto_consent_strip_line(r, ctx, enable, ctx->line)
-         : ngx_http_xpecto_consent_strip_lines(r, ctx, enable);
+    if (ctx->at_end && ctx->line != NULL && !refused) {
 
-    if (rc != NGX_OK) {
-        return NGX_ERROR;
+        if (enable == NGX_HTTP_XPECTO_CONSENT_ON) {
+            ngx_http_xpecto_consent_shorten(r, ctx, ctx->line, ctx->rest);
+        }
+
+    } else {
+        rc = (ctx->line != NULL)
+             ? ngx_http_xpecto_consent_strip_line(r, ctx, enable, ctx->line)
+             : ngx_http_xpecto_consent_strip_lines(r, ctx, enable);
+
+        if (rc != NGX_OK) {
+            return NGX_ERROR;
+        }
     }
 
     ctx->stripped = 1;
@@ -363,11 +376,17 @@ ngx_http_xpecto_consent_strip_line(ngx_http_request_t *r,
         return NGX_ERROR;
     }
 
+    if (ctx->cookies == NULL
+        && ngx_http_xpecto_consent_scan(r, conf, ctx, h) != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
     own = ngx_xpecto_str(&conf->cookie->name);
     line = ngx_xpecto_str(&h->value);
     n = 0;
 
-    len = xpecto_cookie_filter(conf->names, &own, &ctx->cookies,
+    len = xpecto_cookie_filter(conf->names, &own, ctx->cookies,
                                ctx->decision.denied | XPECTO_COOKIE_OURS,
                                &line, p, &n);
 
@@ -384,9 +403,19 @@ ngx_http_xpecto_consent_strip_line(ngx_http_request_t *r,
         return NGX_ERROR;
     }
 
-    p[len] = '\0';
-
     h->value.data = p;
+
+    ngx_http_xpecto_consent_shorten(r, ctx, h, len);
+
+    return NGX_OK;
+}
+
+
+static void
+ngx_http_xpecto_consent_shorten(ngx_http_request_t *r,
+    ngx_http_xpecto_consent_ctx_t *ctx, ngx_table_elt_t *h, size_t len)
+{
+    h->value.data[len] = '\0';
     h->value.len = len;
 
     if (len == 0) {
@@ -394,8 +423,6 @@ ngx_http_xpecto_consent_strip_line(ngx_http_request_t *r,
         h->hash = 0;
         ctx->emptied = 1;
     }
-
-    return NGX_OK;
 }
 
 
@@ -489,9 +516,7 @@ ngx_http_xpecto_consent_add_gpc(ngx_http_request_t *r,
 static ngx_int_t
 ngx_http_xpecto_consent_header_filter(ngx_http_request_t *r)
 {
-    ngx_uint_t                           i;
-    ngx_list_part_t                     *part;
-    ngx_table_elt_t                     *h;
+    ngx_uint_t                           cookies;
     ngx_http_xpecto_consent_ctx_t       *ctx;
     ngx_http_xpecto_consent_loc_conf_t  *xlcf;
     ngx_http_xpecto_consent_srv_conf_t  *conf;
@@ -503,82 +528,53 @@ ngx_http_xpecto_consent_header_filter(ngx_http_request_t *r)
         return NGX_OK;
     }
 
-    conf = ngx_http_get_module_srv_conf(r,
-                                        ngx_http_xpecto_consent_filter_module);
-
     /* the upstream has found out that this is a child: all is judged so */
 
-    if (xlcf->enable == NGX_HTTP_XPECTO_CONSENT_ON
-        && ngx_http_xpecto_consent_says_minor(r)
-        && ngx_http_xpecto_consent_minor(r) != NGX_OK)
+    if (ngx_http_xpecto_consent_says_minor(r, xlcf->enable, &cookies)) {
+
+        if (ngx_http_xpecto_consent_minor(r) != NGX_OK) {
+            return NGX_ERROR;
+        }
+
+        cookies = 1;
+    }
+
+    if (cookies
+        && ngx_http_xpecto_consent_suppress(r, xlcf->enable) != NGX_OK)
     {
         return NGX_ERROR;
     }
 
-    ctx = NULL;
+    ctx = ngx_xpecto_get_ctx(r, &ngx_http_xpecto_consent_filter_module);
 
-    part = &r->headers_out.headers.part;
-    h = part->elts;
+    if (ctx != NULL && ctx->originals != NULL) {
+        conf = ngx_http_get_module_srv_conf(r,
+                                        ngx_http_xpecto_consent_filter_module);
 
-    for (i = 0; /* void */ ; i++) {
-
-        if (i >= part->nelts) {
-
-            if (part->next == NULL) {
-                break;
-            }
-
-            part = part->next;
-            h = part->elts;
-            i = 0;
+        if (ngx_http_xpecto_consent_expire_page(r, conf) != NGX_OK) {
+            return NGX_ERROR;
         }
-
-        if (h[i].hash == 0
-            || !ngx_http_xpecto_consent_is(&h[i], "set-cookie",
-                                           sizeof("set-cookie") - 1))
-        {
-            continue;
-        }
-
-        if (ctx == NULL) {
-            ctx = ngx_http_xpecto_consent_get(r);
-
-            if (ctx == NULL) {
-                return NGX_ERROR;
-            }
-        }
-
-        if (&h[i] == ctx->own
-            || !ngx_http_xpecto_consent_is_refused(conf, ctx, &h[i]))
-        {
-            continue;
-        }
-
-        ngx_xpecto_count_request(r, NGX_XPECTO_CONSENT_SUPPRESSED);
-
-        if (xlcf->enable == NGX_HTTP_XPECTO_CONSENT_ON) {
-            h[i].hash = 0;
-        }
-    }
-
-    if (ngx_http_xpecto_consent_expire_page(r, conf) != NGX_OK) {
-        return NGX_ERROR;
     }
 
     return NGX_OK;
 }
 
 
-/* for us alone; what a cache says of it was said of somebody else */
+/*
+ * For us alone; what a cache says of it was said of somebody else.  Cookies:
+ * there is a Set-Cookie line as well.
+ */
 
 static ngx_uint_t
-ngx_http_xpecto_consent_says_minor(ngx_http_request_t *r)
+ngx_http_xpecto_consent_says_minor(ngx_http_request_t *r, ngx_uint_t enable,
+    ngx_uint_t *cookies)
 {
     ngx_uint_t        i, minor;
     ngx_list_part_t  *part;
     ngx_table_elt_t  *h;
 
     minor = 0;
+    *cookies = 0;
 
     part = &r->headers_out.headers.part;
     h = part->elts;
@@ -596,9 +592,18 @@ ngx_http_xpecto_consent_says_minor(ngx_http_request_t *r)
             i = 0;
         }
 
-        if (h[i].hash != 0
-            && ngx_http_xpecto_consent_is(&h[i], "x-xpecto-minor",
-                                          sizeof("x-xpecto-minor") - 1))
+        if (h[i].hash == 0) {
+            continue;
+        }
+
+        if (ngx_http_xpecto_consent_is(&h[i], "set-cookie",
+                                       sizeof("set-cookie") - 1))
+        {
+            *cookies = 1;
+
+        } else if (enable == NGX_HTTP_XPECTO_CONSENT_ON
+                   && ngx_http_xpecto_consent_is(&h[i], "x-xpecto-minor",
+                                              sizeof("x-xpecto-minor") - 1))
         {
             minor |= (h[i].value.len == 1 && h[i].value.data[0] == '1');
             h[i].hash = 0;
@@ -614,6 +619,58 @@ ngx_http_xpecto_consent_says_minor(ngx_http_request_t *r)
 #endif
 
     return minor;
+}
+
+
+/* the lines that are sent, or would be, for what was refused */
+
+static ngx_int_t
+ngx_http_xpecto_consent_suppress(ngx_http_request_t *r, ngx_uint_t enable)
+{
+    ngx_uint_t                           i;
+    ngx_list_part_t                     *part;
+    ngx_table_elt_t                     *h;
+    ngx_http_xpecto_consent_ctx_t       *ctx;
+    ngx_http_xpecto_consent_srv_conf_t  *conf;
+
+    conf = ngx_http_get_module_srv_conf(r,
+                                        ngx_http_xpecto_consent_filter_module);
+
+    ctx = ngx_http_xpecto_consent_get(r);
+    if (ctx == NULL) {
+        return NGX_ERROR;
+    }
+
+    part = &r->headers_out.headers.part;
+    h = part->elts;
+
+    for (i = 0; /* void */ ; i++) {
+
+        if (i >= part->nelts) {
+
+            if (part->next == NULL) {
+                return NGX_OK;
+            }
+
+            part = part->next;
+            h = part->elts;
+            i = 0;
+        }
+
+        if (h[i].hash == 0 || &h[i] == ctx->own
+            || !ngx_http_xpecto_consent_is(&h[i], "set-cookie",
+                                           sizeof("set-cookie") - 1)
+            || !ngx_http_xpecto_consent_is_refused(conf, ctx, &h[i]))
+        {
+            continue;
+        }
+
+        ngx_xpecto_count_request(r, NGX_XPECTO_CONSENT_SUPPRESSED);
+
+        if (enable == NGX_HTTP_XPECTO_CONSENT_ON) {
+            h[i].hash = 0;
+        }
+    }
 }
 
 

@@ -32,10 +32,15 @@ typedef struct {
 } ngx_http_xpecto_consent_token_t;
 
 
-typedef struct {
+struct ngx_http_xpecto_consent_line_s {
     ngx_http_xpecto_consent_token_t      token;
+    uint64_t                             facts;        /* 0: none decided */
+    xpecto_decision_t                    decision;     /* of those, and of the
+                                                          choice as it is */
+    size_t                               rest;
+    ngx_uint_t                           at_end;
     xpecto_cookie_scan_t                 cookies;
-} ngx_http_xpecto_consent_line_t;
+};
 
 
 /* entries begin with a token */
@@ -64,6 +69,11 @@ static void *ngx_http_xpecto_consent_add(
     ngx_http_xpecto_consent_table_t *table,
     ngx_http_xpecto_consent_srv_conf_t *conf, uint64_t *digest,
     xpecto_choice_t *choice);
+static ngx_int_t ngx_http_xpecto_consent_scans(ngx_http_request_t *r,
+    ngx_http_xpecto_consent_ctx_t *ctx);
+static void ngx_http_xpecto_consent_scan_line(
+    ngx_http_xpecto_consent_srv_conf_t *conf,
+    ngx_http_xpecto_consent_ctx_t *ctx, ngx_table_elt_t *h);
 static u_char *ngx_http_xpecto_consent_set(
     ngx_http_xpecto_consent_table_t *table, uint64_t *digest);
 
@@ -118,40 +128,131 @@ ngx_http_xpecto_consent_table(ngx_http_xpecto_consent_table_t *table,
 }
 
 
-void
+ngx_int_t
 ngx_http_xpecto_consent_cookies(ngx_http_request_t *r,
     ngx_http_xpecto_consent_srv_conf_t *conf,
     ngx_http_xpecto_consent_ctx_t *ctx, ngx_table_elt_t *h)
 {
-    xpecto_str_t                          own, line;
-    ngx_http_xpecto_consent_line_t       *known;
+    ngx_table_elt_t                      *first;
+    ngx_http_xpecto_consent_line_t       *line;
     ngx_http_xpecto_consent_main_conf_t  *xmcf;
 
-    line = ngx_xpecto_str(&h->value);
+    if (ctx->lines++ == 0) {
+        ctx->line = h;
 
-    ctx->line = ctx->lines++ ? NULL : h;
-    ctx->known = 0;
-
-    if (ctx->line != NULL && line.len <= XPECTO_NH_MAX) {
-        xmcf = ngx_http_get_module_main_conf(r,
+        if (h->value.len <= XPECTO_NH_MAX) {
+            xmcf = ngx_http_get_module_main_conf(r,
                                         ngx_http_xpecto_consent_filter_module);
 
-        xpecto_nh128(ctx->digest, &xmcf->known->key, line.data, line.len);
+            xpecto_nh128(ctx->digest, &xmcf->known->key, h->value.data,
+                         h->value.len);
 
-        known = ngx_http_xpecto_consent_find(&xmcf->known->lines, conf,
-                                             ctx->digest);
+            line = ngx_http_xpecto_consent_find(&xmcf->known->lines, conf,
+                                                ctx->digest);
 
-        if (known != NULL) {
-            xpecto_cookie_scan_copy(&ctx->cookies, &known->cookies, &line);
-            ctx->choice = known->token.choice;
-            ctx->known = 1;
-            return;
+            if (line != NULL) {
+                ctx->choice = line->token.choice;
+                ctx->purposes = line->cookies.purposes;
+                ctx->rest = line->rest;
+                ctx->at_end = (line->at_end != 0);
+                ctx->ours = 1;
+                ctx->known = 1;
+                ctx->entry = line;
+                return NGX_OK;
+            }
         }
+
+        first = NULL;
+
+    } else {
+
+        /* what is known of a line is not all that there is */
+
+        first = ctx->known ? ctx->line : NULL;
+        ctx->line = NULL;
+        ctx->entry = NULL;
+        ctx->known = 0;
     }
 
-    own = ngx_xpecto_str(&conf->cookie->name);
+    if (ngx_http_xpecto_consent_scans(r, ctx) != NGX_OK) {
+        return NGX_ERROR;
+    }
 
-    xpecto_cookie_scan(conf->names, &own, &line, &ctx->cookies);
+    if (first != NULL) {
+        ngx_http_xpecto_consent_scan_line(conf, ctx, first);
+    }
+
+    ngx_http_xpecto_consent_scan_line(conf, ctx, h);
+
+    return NGX_OK;
+}
+
+
+/* the entry may have given way since */
+
+ngx_int_t
+ngx_http_xpecto_consent_scan(ngx_http_request_t *r,
+    ngx_http_xpecto_consent_srv_conf_t *conf,
+    ngx_http_xpecto_consent_ctx_t *ctx, ngx_table_elt_t *h)
+{
+    xpecto_str_t                          value;
+    ngx_http_xpecto_consent_line_t       *line;
+    ngx_http_xpecto_consent_main_conf_t  *xmcf;
+
+    xmcf = ngx_http_get_module_main_conf(r,
+                                        ngx_http_xpecto_consent_filter_module);
+
+    if (ngx_http_xpecto_consent_scans(r, ctx) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    line = ngx_http_xpecto_consent_find(&xmcf->known->lines, conf,
+                                        ctx->digest);
+
+    if (line == NULL) {
+        ngx_http_xpecto_consent_scan_line(conf, ctx, h);
+        return NGX_OK;
+    }
+
+    value = ngx_xpecto_str(&h->value);
+
+    xpecto_cookie_scan_copy(ctx->cookies, &line->cookies, &value);
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_xpecto_consent_scans(ngx_http_request_t *r,
+    ngx_http_xpecto_consent_ctx_t *ctx)
+{
+    if (ctx->cookies != NULL) {
+        return NGX_OK;
+    }
+
+    ctx->cookies = ngx_pcalloc(r->pool, sizeof(xpecto_cookie_scan_t));
+    if (ctx->cookies == NULL) {
+        return NGX_ERROR;
+    }
+
+    return NGX_OK;
+}
+
+
+static void
+ngx_http_xpecto_consent_scan_line(ngx_http_xpecto_consent_srv_conf_t *conf,
+    ngx_http_xpecto_consent_ctx_t *ctx, ngx_table_elt_t *h)
+{
+    xpecto_str_t  own, line;
+
+    own = ngx_xpecto_str(&conf->cookie->name);
+    line = ngx_xpecto_str(&h->value);
+
+    xpecto_cookie_scan(conf->names, &own, &line, ctx->cookies);
+
+    ctx->purposes = ctx->cookies->purposes;
+    ctx->ours = (ctx->cookies->own != 0);
+    ctx->at_end = (xpecto_cookie_own_is_last(ctx->cookies, &ctx->rest) != 0);
 }
 
 
@@ -172,9 +273,11 @@ ngx_http_xpecto_consent_decode(ngx_http_request_t *r,
         return XPECTO_TOKEN_OK;
     }
 
-    token = &ctx->cookies.value;
+    token = &ctx->cookies->value;
 
-    if (token->len > XPECTO_TOKEN_LEN) {
+    /* two choices of one person: nobody knows which is the later one */
+
+    if (ctx->cookies->differ || token->len > XPECTO_TOKEN_LEN) {
         return XPECTO_TOKEN_FORMAT;
     }
 
@@ -209,10 +312,45 @@ ngx_http_xpecto_consent_decode(ngx_http_request_t *r,
         none.len = 0;
         none.data = NULL;
 
-        xpecto_cookie_scan_copy(&line->cookies, &ctx->cookies, &none);
+        xpecto_cookie_scan_copy(&line->cookies, ctx->cookies, &none);
+
+        line->rest = ctx->rest;
+        line->at_end = ctx->at_end;
+        line->facts = 0;
+
+        ctx->entry = line;
     }
 
     return XPECTO_TOKEN_OK;
+}
+
+
+/*
+ * A decision follows from the configuration, to which the entry belongs, from
+ * the choice and from these facts.  What ends a choice is not among them: it
+ * is looked at before.
+ */
+
+void
+ngx_http_xpecto_consent_decide_known(ngx_http_xpecto_consent_ctx_t *ctx)
+{
+    uint64_t                         key;
+    xpecto_consent_facts_t          *facts;
+    ngx_http_xpecto_consent_line_t  *line;
+
+    facts = &ctx->facts;
+    line = ctx->entry;
+
+    key = (uint64_t) 1 << 63 | (uint64_t) (facts->min_age & 0xffff) << 32
+          | (uint64_t) facts->age << 16 | (uint64_t) facts->model << 8
+          | facts->gpc << 2 | facts->gpc_off << 1 | facts->dnt;
+
+    if (line->facts != key) {
+        xpecto_consent_decide(&line->decision, facts);
+        line->facts = key;
+    }
+
+    ctx->decision = line->decision;
 }
 
 

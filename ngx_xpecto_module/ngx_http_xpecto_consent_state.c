@@ -7,24 +7,36 @@
 #include "ngx_http_xpecto_consent.h"
 
 
+/* the lengths of the names of lines that are read */
+
+#define NGX_HTTP_XPECTO_CONSENT_READ                                          \
+    ((ngx_uint_t) 1 << (sizeof("DNT") - 1)                                    \
+     | (ngx_uint_t) 1 << (sizeof("Cookie") - 1)                               \
+     | (ngx_uint_t) 1 << (sizeof("Sec-GPC") - 1)                              \
+     | (ngx_uint_t) 1 << (sizeof("Xpecto-Consent") - 1))
+
+#define NGX_HTTP_XPECTO_CONSENT_READ_MAX  (sizeof("Xpecto-Consent") - 1)
+
+
 static ngx_int_t ngx_http_xpecto_consent_init_ctx(ngx_http_request_t *r,
     ngx_http_xpecto_consent_ctx_t *ctx);
-static void ngx_http_xpecto_consent_read_headers(ngx_http_request_t *r,
+static ngx_int_t ngx_http_xpecto_consent_read_headers(ngx_http_request_t *r,
     ngx_http_xpecto_consent_srv_conf_t *conf,
     ngx_http_xpecto_consent_ctx_t *ctx);
+static ngx_int_t ngx_http_xpecto_consent_read_header(ngx_http_request_t *r,
+    ngx_http_xpecto_consent_srv_conf_t *conf,
+    ngx_http_xpecto_consent_ctx_t *ctx, ngx_table_elt_t *h);
 static ngx_int_t ngx_http_xpecto_consent_secure(ngx_http_request_t *r,
     ngx_http_xpecto_consent_srv_conf_t *conf,
     ngx_http_xpecto_consent_ctx_t *ctx);
 static ngx_xpecto_counter_e ngx_http_xpecto_consent_read_token(
     ngx_http_request_t *r, ngx_http_xpecto_consent_srv_conf_t *conf,
     ngx_http_xpecto_consent_ctx_t *ctx);
-static void ngx_http_xpecto_consent_decide(
-    ngx_http_xpecto_consent_ctx_t *ctx);
-static ngx_str_t *ngx_http_xpecto_consent_signal(
-    ngx_http_xpecto_consent_ctx_t *ctx);
 static ngx_int_t ngx_http_xpecto_consent_signal_variable(
     ngx_http_request_t *r, ngx_http_variable_value_t *v, uintptr_t data);
 static void ngx_http_xpecto_consent_read_jurisdiction(ngx_http_request_t *r,
+    ngx_http_xpecto_consent_ctx_t *ctx);
+static ngx_int_t ngx_http_xpecto_consent_publish(ngx_http_request_t *r,
     ngx_http_xpecto_consent_ctx_t *ctx);
 static ngx_int_t ngx_http_xpecto_consent_text(ngx_http_request_t *r,
     ngx_http_xpecto_consent_ctx_t *ctx, ngx_http_xpecto_consent_text_e text);
@@ -142,9 +154,9 @@ ngx_http_xpecto_consent_init_ctx(ngx_http_request_t *r,
     conf = ngx_http_get_module_srv_conf(r,
                                         ngx_http_xpecto_consent_filter_module);
 
-    ngx_http_xpecto_consent_read_headers(r, conf, ctx);
-
-    if (ngx_http_xpecto_consent_secure(r, conf, ctx) != NGX_OK) {
+    if (ngx_http_xpecto_consent_read_headers(r, conf, ctx) != NGX_OK
+        || ngx_http_xpecto_consent_secure(r, conf, ctx) != NGX_OK)
+    {
         return NGX_ERROR;
     }
 
@@ -200,11 +212,14 @@ ngx_http_xpecto_consent_init_ctx(ngx_http_request_t *r,
 
     /* years of the configuration never lower those of the place */
 
-    ctx->facts.min_age = ngx_max(xpecto_age_min(ctx->facts.min_age),
-                                 conf->age_min);
+    ctx->facts.min_age = xpecto_age_min(ctx->facts.min_age);
+
+    if (ctx->facts.min_age < conf->age_min) {
+        ctx->facts.min_age = conf->age_min;
+    }
 
     if (ctx->secure
-        && ((ctx->cookies.purposes & XPECTO_COOKIE_OURS)
+        && ((ctx->purposes & XPECTO_COOKIE_OURS)
             || (conf->age_hidden && ctx->lines)))
     {
         ngx_http_xpecto_consent_read_age(r, conf, ctx);
@@ -225,31 +240,20 @@ ngx_http_xpecto_consent_init_ctx(ngx_http_request_t *r,
                           || (conf->gpc == NGX_HTTP_XPECTO_CONSENT_GPC_LAW
                               && ngx_time() / 86400 < ctx->signal_from));
 
-    ngx_http_xpecto_consent_decide(ctx);
+    if (ctx->entry != NULL && ctx->state == XPECTO_CHOICE_VALID) {
+        ngx_http_xpecto_consent_decide_known(ctx);
+
+    } else {
+        xpecto_consent_decide(&ctx->decision, &ctx->facts);
+    }
+
+    ctx->entry = NULL;
 
     if (ctx->decision.gpc) {
         ngx_xpecto_count_request(r, NGX_XPECTO_CONSENT_GPC);
     }
 
     return NGX_OK;
-}
-
-
-static void
-ngx_http_xpecto_consent_decide(ngx_http_xpecto_consent_ctx_t *ctx)
-{
-    xpecto_consent_decide(&ctx->decision, &ctx->facts);
-
-    ctx->signal = ngx_http_xpecto_consent_signal(ctx);
-
-    ctx->public.granted = ctx->decision.granted;
-    ctx->public.denied = ctx->decision.denied;
-    ctx->public.revision = ctx->facts.choice ? ctx->choice.revision
-                                             : ctx->revision;
-
-    ctx->public.state = *ngx_http_xpecto_consent_state_name(ctx->state,
-                                                            &ctx->choice,
-                                                            &ctx->decision);
 }
 
 
@@ -263,10 +267,10 @@ ngx_http_xpecto_consent_decide_again(ngx_http_request_t *r,
     ngx_http_variable_t        *v;
     ngx_http_core_main_conf_t  *cmcf;
 
-    ngx_http_xpecto_consent_decide(ctx);
+    xpecto_consent_decide(&ctx->decision, &ctx->facts);
 
-    ngx_memzero(ctx->texts, sizeof(ctx->texts));
-    ngx_str_null(&ctx->public.names);
+    ctx->texts = NULL;
+    ctx->public = NULL;
 
     cmcf = ngx_http_get_module_main_conf(r, ngx_http_core_module);
 
@@ -289,7 +293,7 @@ ngx_http_xpecto_consent_decide_again(ngx_http_request_t *r,
 
 /* California wants it shown that an opt-out by signal is honored */
 
-static ngx_str_t *
+ngx_str_t *
 ngx_http_xpecto_consent_signal(ngx_http_xpecto_consent_ctx_t *ctx)
 {
     static ngx_str_t  honored = ngx_string("honored");
@@ -328,78 +332,89 @@ ngx_http_xpecto_consent_state_name(xpecto_choice_state_e state,
 
 /* one walk over the lines for all that the room reads of them */
 
-static void
+static ngx_int_t
 ngx_http_xpecto_consent_read_headers(ngx_http_request_t *r,
     ngx_http_xpecto_consent_srv_conf_t *conf,
     ngx_http_xpecto_consent_ctx_t *ctx)
 {
-    ngx_uint_t        i;
     ngx_list_part_t  *part;
-    ngx_table_elt_t  *h;
+    ngx_table_elt_t  *h, *last;
 
-    part = &r->headers_in.headers.part;
-    h = part->elts;
+    for (part = &r->headers_in.headers.part; part; part = part->next) {
 
-    for (i = 0; /* void */ ; i++) {
+        h = part->elts;
+        last = h + part->nelts;
 
-        if (i >= part->nelts) {
+        for ( /* void */ ; h < last; h++) {
 
-            if (part->next == NULL) {
-                break;
-            }
-
-            part = part->next;
-            h = part->elts;
-            i = 0;
-        }
-
-        switch (h[i].key.len) {
-
-        case sizeof("DNT") - 1:
-
-            if (h[i].value.len == 1 && h[i].value.data[0] == '1'
-                && ngx_memcmp(h[i].lowcase_key, "dnt", 3) == 0)
+            if (h->key.len > NGX_HTTP_XPECTO_CONSENT_READ_MAX
+                || !(NGX_HTTP_XPECTO_CONSENT_READ >> h->key.len & 1))
             {
-                ctx->facts.dnt = 1;
+                continue;
             }
 
-            break;
-
-        case sizeof("Cookie") - 1:
-
-            if (ngx_memcmp(h[i].lowcase_key, "cookie", 6) == 0) {
-                ngx_http_xpecto_consent_cookies(r, conf, ctx, &h[i]);
+            if (ngx_http_xpecto_consent_read_header(r, conf, ctx, h)
+                != NGX_OK)
+            {
+                return NGX_ERROR;
             }
-
-            break;
-
-        case sizeof("Xpecto-Consent") - 1:
-
-            if (ngx_memcmp(h[i].lowcase_key, "xpecto-consent", 14) == 0) {
-                ngx_http_xpecto_consent_read_app(ctx, &h[i]);
-            }
-
-            break;
-
-        case sizeof("Sec-GPC") - 1:
-
-            if (ngx_memcmp(h[i].lowcase_key, "sec-gpc", 7) == 0) {
-
-                if (xpecto_consent_gpc(h[i].value.data, h[i].value.len)) {
-                    ctx->facts.gpc = 1;
-                }
-
-                if (h[i].value.len == 1 && h[i].value.data[0] == '1') {
-                    ctx->gpc_line = 1;
-                }
-            }
-
-            break;
-
-        default:
-            break;
         }
     }
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_xpecto_consent_read_header(ngx_http_request_t *r,
+    ngx_http_xpecto_consent_srv_conf_t *conf,
+    ngx_http_xpecto_consent_ctx_t *ctx, ngx_table_elt_t *h)
+{
+    switch (h->key.len) {
+
+    case sizeof("DNT") - 1:
+
+        if (h->value.len == 1 && h->value.data[0] == '1'
+            && ngx_memcmp(h->lowcase_key, "dnt", 3) == 0)
+        {
+            ctx->facts.dnt = 1;
+        }
+
+        break;
+
+    case sizeof("Cookie") - 1:
+
+        if (ngx_memcmp(h->lowcase_key, "cookie", 6) == 0) {
+            return ngx_http_xpecto_consent_cookies(r, conf, ctx, h);
+        }
+
+        break;
+
+    case sizeof("Xpecto-Consent") - 1:
+
+        if (ngx_memcmp(h->lowcase_key, "xpecto-consent", 14) == 0) {
+            ngx_http_xpecto_consent_read_app(ctx, h);
+        }
+
+        break;
+
+    default: /* Sec-GPC */
+
+        if (ngx_memcmp(h->lowcase_key, "sec-gpc", 7) == 0) {
+
+            if (xpecto_consent_gpc(h->value.data, h->value.len)) {
+                ctx->facts.gpc = 1;
+            }
+
+            if (h->value.len == 1 && h->value.data[0] == '1') {
+                ctx->gpc_line = 1;
+            }
+        }
+
+        break;
+    }
+
+    return NGX_OK;
 }
 
 
@@ -444,7 +459,12 @@ ngx_http_xpecto_consent_secure(ngx_http_request_t *r,
         return NGX_OK;
     }
 
-    if (ngx_http_complex_value(r, conf->cookie->secure, &value) != NGX_OK) {
+    if (conf->cookie->secure->lengths == NULL) {
+        value = conf->cookie->secure->value;
+
+    } else if (ngx_http_complex_value(r, conf->cookie->secure, &value)
+               != NGX_OK)
+    {
         return NGX_ERROR;
     }
 
@@ -462,21 +482,17 @@ ngx_http_xpecto_consent_read_token(ngx_http_request_t *r,
 {
     xpecto_token_e  rc;
 
-    if ((ctx->cookies.own == 0 && ctx->header == NULL)
+    if ((!ctx->ours && ctx->header == NULL)
         || !ctx->secure
-        || (ctx->cookies.own == 0
+        || (!ctx->ours
             && ngx_http_xpecto_consent_decode_app(conf, ctx, &rc) != NGX_OK))
     {
         ctx->state = XPECTO_CHOICE_NONE;
         return NGX_XPECTO_CONSENT_ABSENT;
     }
 
-    /* two choices of one person: nobody knows which is the later one */
-
     if (!ctx->app) {
-        rc = ctx->cookies.differ ? XPECTO_TOKEN_FORMAT
-                                 : ngx_http_xpecto_consent_decode(r, conf,
-                                                                  ctx);
+        rc = ngx_http_xpecto_consent_decode(r, conf, ctx);
     }
 
     ctx->state = (rc == XPECTO_TOKEN_OK) ? XPECTO_CHOICE_VALID
@@ -528,19 +544,44 @@ ngx_xpecto_consent(ngx_http_request_t *r)
         return NULL;
     }
 
-    if (ctx->public.names.data == NULL) {
-
-        ctx->public.names.data = ngx_pnalloc(r->main->pool,
-                                             XPECTO_CONSENT_NAMES_LEN);
-        if (ctx->public.names.data == NULL) {
-            return NULL;
-        }
-
-        ctx->public.names.len = xpecto_consent_names(ctx->public.names.data,
-                                                     ctx->public.granted, ' ');
+    if (ctx->public == NULL
+        && ngx_http_xpecto_consent_publish(r->main, ctx) != NGX_OK)
+    {
+        return NULL;
     }
 
-    return &ctx->public;
+    return ctx->public;
+}
+
+
+static ngx_int_t
+ngx_http_xpecto_consent_publish(ngx_http_request_t *r,
+    ngx_http_xpecto_consent_ctx_t *ctx)
+{
+    u_char                *p;
+    ngx_xpecto_consent_t  *public;
+
+    public = ngx_palloc(r->pool, sizeof(ngx_xpecto_consent_t));
+    p = ngx_pnalloc(r->pool, XPECTO_CONSENT_NAMES_LEN);
+
+    if (public == NULL || p == NULL) {
+        return NGX_ERROR;
+    }
+
+    public->granted = ctx->decision.granted;
+    public->denied = ctx->decision.denied;
+    public->revision = ctx->facts.choice ? ctx->choice.revision
+                                         : ctx->revision;
+    public->state = *ngx_http_xpecto_consent_state_name(ctx->state,
+                                                        &ctx->choice,
+                                                        &ctx->decision);
+
+    public->names.len = xpecto_consent_names(p, ctx->decision.granted, ' ');
+    public->names.data = p;
+
+    ctx->public = public;
+
+    return NGX_OK;
 }
 
 
@@ -576,6 +617,15 @@ ngx_http_xpecto_consent_text(ngx_http_request_t *r,
         XPECTO_CONSENT_PERMISSIONS_LEN,
         sizeof("ffff") - 1
     };
+
+    if (ctx->texts == NULL) {
+        ctx->texts = ngx_pcalloc(r->main->pool,
+                                 NGX_HTTP_XPECTO_CONSENT_TEXTS
+                                 * sizeof(ngx_str_t));
+        if (ctx->texts == NULL) {
+            return NGX_ERROR;
+        }
+    }
 
     s = &ctx->texts[text];
 
@@ -649,6 +699,7 @@ static ngx_int_t
 ngx_http_xpecto_consent_state_variable(ngx_http_request_t *r,
     ngx_http_variable_value_t *v, uintptr_t data)
 {
+    ngx_str_t                      *state;
     ngx_http_xpecto_consent_ctx_t  *ctx;
 
     ctx = ngx_http_xpecto_consent_here(r);
@@ -658,8 +709,11 @@ ngx_http_xpecto_consent_state_variable(ngx_http_request_t *r,
         return NGX_OK;
     }
 
-    v->len = ctx->public.state.len;
-    v->data = ctx->public.state.data;
+    state = ngx_http_xpecto_consent_state_name(ctx->state, &ctx->choice,
+                                               &ctx->decision);
+
+    v->len = state->len;
+    v->data = state->data;
     v->valid = 1;
     v->no_cacheable = 0;
     v->not_found = 0;
@@ -691,6 +745,7 @@ static ngx_int_t
 ngx_http_xpecto_consent_signal_variable(ngx_http_request_t *r,
     ngx_http_variable_value_t *v, uintptr_t data)
 {
+    ngx_str_t                      *signal;
     ngx_http_xpecto_consent_ctx_t  *ctx;
 
     ctx = ngx_http_xpecto_consent_here(r);
@@ -700,8 +755,10 @@ ngx_http_xpecto_consent_signal_variable(ngx_http_request_t *r,
         return NGX_OK;
     }
 
-    v->len = ctx->signal->len;
-    v->data = ctx->signal->data;
+    signal = ngx_http_xpecto_consent_signal(ctx);
+
+    v->len = signal->len;
+    v->data = signal->data;
     v->valid = 1;
     v->no_cacheable = 0;
     v->not_found = 0;

@@ -187,6 +187,22 @@ xpecto_cookie_scan_copy(xpecto_cookie_scan_t *dst,
 }
 
 
+int
+xpecto_cookie_own_is_last(const xpecto_cookie_scan_t *scan, size_t *len)
+{
+    uint32_t  start;
+
+    if (!scan->plain || scan->own != 1 || scan->mine + 1 != scan->n) {
+        return 0;
+    }
+
+    start = scan->spans[scan->mine].start;
+    *len = start ? start - 2 : 0;
+
+    return 1;
+}
+
+
 size_t
 xpecto_cookie_filter(const xpecto_cookie_names_t *names,
     const xpecto_str_t *own, const xpecto_cookie_scan_t *scan,

@@ -143,6 +143,13 @@ void xpecto_cookie_scan_copy(xpecto_cookie_scan_t *dst,
     const xpecto_cookie_scan_t *src, const xpecto_str_t *line);
 
 /*
+ * 1: our cookie is the last pair of the line that was scanned, and once in
+ * it: the line's first *len bytes are the line without it.
+ */
+
+int xpecto_cookie_own_is_last(const xpecto_cookie_scan_t *scan, size_t *len);
+
+/*
  * The line without cookies of the refused purposes and without ours: the
  * others with all their bytes, in their order, joined by "; " or, where the
  * line left no room for the space, by ";".  dst holds as many bytes as the

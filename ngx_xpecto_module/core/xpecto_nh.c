@@ -20,7 +20,10 @@
 __extension__ typedef unsigned __int128  xpecto_nh_sum_t;
 
 
-static xpecto_nh_sum_t xpecto_nh_block(const uint64_t *key, const uint8_t *p);
+static inline xpecto_nh_sum_t xpecto_nh_four(const uint64_t *key,
+    const uint8_t *p);
+static inline xpecto_nh_sum_t xpecto_nh_block(const uint64_t *key,
+    const uint8_t *p);
 
 
 void
@@ -55,16 +58,22 @@ xpecto_nh128(uint64_t out[2], const xpecto_nh_key_t *key, const void *data,
         last = p + len - XPECTO_NH_BLOCK;
     }
 
-    /* two at a time, as long as neither is the last one */
+    /* none of these blocks is the last one */
 
-    while (last - p > XPECTO_NH_BLOCK) {
-        sum += xpecto_nh_block(k, p);
-        sum += xpecto_nh_block(k + 2, p + XPECTO_NH_BLOCK);
-        p += 2 * XPECTO_NH_BLOCK;
-        k += 4;
+    for ( /* void */ ; last - p > 7 * XPECTO_NH_BLOCK; p += 8 * XPECTO_NH_BLOCK)
+    {
+        sum += xpecto_nh_four(k, p);
+        sum += xpecto_nh_four(k + 8, p + 4 * XPECTO_NH_BLOCK);
+        k += 16;
     }
 
-    if (p < last) {
+    if (last - p > 3 * XPECTO_NH_BLOCK) {
+        sum += xpecto_nh_four(k, p);
+        p += 4 * XPECTO_NH_BLOCK;
+        k += 8;
+    }
+
+    for ( /* void */ ; p < last; p += XPECTO_NH_BLOCK) {
         sum += xpecto_nh_block(k, p);
         k += 2;
     }
@@ -73,6 +82,16 @@ xpecto_nh128(uint64_t out[2], const xpecto_nh_key_t *key, const void *data,
 
     out[0] = (uint64_t) sum;
     out[1] = (uint64_t) (sum >> 64);
+}
+
+
+static xpecto_nh_sum_t
+xpecto_nh_four(const uint64_t *key, const uint8_t *p)
+{
+    return xpecto_nh_block(key, p)
+           + xpecto_nh_block(key + 2, p + XPECTO_NH_BLOCK)
+           + xpecto_nh_block(key + 4, p + 2 * XPECTO_NH_BLOCK)
+           + xpecto_nh_block(key + 6, p + 3 * XPECTO_NH_BLOCK);
 }
 
 

@@ -469,6 +469,58 @@ scan(void **state)
 
 
 static void
+own_is_last(void **state)
+{
+    size_t                 i, len;
+    xpecto_str_t           own, line;
+    xpecto_cookie_scan_t   s;
+
+    /* -1: our cookie cannot go by its length alone */
+
+    static const struct {
+        const char  *line;
+        int          len;
+    } lines[] = {
+        { "xpc=1", 0 },
+        { "a=1; xpc=1", 3 },
+        { "a=1; b; xpc=", 6 },
+        { "xpc=1; a=1", -1 },
+        { "a=1; xpc=1; b=2", -1 },
+        { "xpc=1; xpc=1", -1 },
+        { "a=1;xpc=1", -1 },
+        { "a=1; xpc=1;", -1 },
+        { "a=1; xpc=1 ", -1 },
+        { " a=1; xpc=1", -1 },
+        { "a=1;  xpc=1", -1 },
+        { "a=1; xpc", -1 },
+        { "a=1", -1 },
+        { "", -1 },
+        { "1; 2; 3; 4; 5; 6; 7; 8; 9; 10; 11; xpc=1", 33 },
+        { "1; 2; 3; 4; 5; 6; 7; 8; 9; 10; 11; 12; xpc=1", -1 }
+    };
+
+    (void) state;
+
+    own = str("xpc");
+
+    for (i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+        memset(&s, 0, sizeof(s));
+        line = str(lines[i].line);
+        len = 99;
+
+        xpecto_cookie_scan(&names, &own, &line, &s);
+
+        assert_int_equal(xpecto_cookie_own_is_last(&s, &len),
+                         lines[i].len != -1);
+
+        if (lines[i].len != -1) {
+            assert_int_equal(len, lines[i].len);
+        }
+    }
+}
+
+
+static void
 set_cookie_lines(void **state)
 {
     char          line[2048];
@@ -538,6 +590,7 @@ main(void)
         cmocka_unit_test(patterns_refused),
         cmocka_unit_test(request_lines),
         cmocka_unit_test(scan),
+        cmocka_unit_test(own_is_last),
         cmocka_unit_test(set_cookie_lines),
         cmocka_unit_test(cookie_dates)
     };
