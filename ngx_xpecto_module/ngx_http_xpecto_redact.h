@@ -60,7 +60,8 @@ typedef struct {
 
 typedef struct {
     ngx_http_get_variable_pt           get;
-    ngx_uint_t                         flags;
+    unsigned                           flags:31;
+    unsigned                           alone:1; /* made of no other one */
 } ngx_http_xpecto_redact_variable_t;
 
 

@@ -26,9 +26,10 @@ static ngx_int_t ngx_http_xpecto_redact_begin(ngx_http_request_t *r);
 static ngx_int_t ngx_http_xpecto_redact_end(ngx_http_request_t *r);
 static ngx_int_t ngx_http_xpecto_redact_get(ngx_http_request_t *r,
     ngx_http_variable_value_t *v, uintptr_t data);
-static ngx_int_t ngx_http_xpecto_redact_fetch(ngx_http_request_t *r,
-    ngx_http_variable_value_t *v, uintptr_t data,
-    ngx_http_xpecto_redact_main_conf_t *rmcf, ngx_uint_t i);
+static void ngx_http_xpecto_redact_fetch(ngx_http_request_t *r,
+    ngx_http_variable_value_t *raw, uintptr_t data,
+    ngx_http_xpecto_redact_main_conf_t *rmcf,
+    ngx_http_xpecto_redact_variable_t *var);
 static ngx_int_t ngx_http_xpecto_redact_value(ngx_http_request_t *r,
     ngx_http_xpecto_redact_main_conf_t *rmcf, xpecto_redact_place_t place,
     ngx_http_variable_value_t *v);
@@ -38,6 +39,20 @@ static ngx_http_xpecto_redact_clean_t *ngx_http_xpecto_redact_clean(
     ngx_http_xpecto_redact_main_conf_t *rmcf, u_char *p, size_t len);
 static ngx_int_t ngx_http_xpecto_redacted_variable(ngx_http_request_t *r,
     ngx_http_variable_value_t *v, uintptr_t data);
+static ngx_uint_t ngx_http_xpecto_redact_is_alone(ngx_http_variable_t *v);
+
+
+/* of nginx itself, none can be given another meaning, none reads another */
+
+static ngx_str_t  ngx_http_xpecto_redact_alone[] = {
+    ngx_string("http_referer"),
+    ngx_string("http_user_agent"),
+    ngx_string("remote_addr"),
+    ngx_string("remote_user"),
+    ngx_string("request"),
+    ngx_string("request_uri"),
+    ngx_null_string
+};
 
 
 static ngx_http_variable_t  ngx_http_xpecto_redact_vars[] = {
@@ -133,6 +148,8 @@ ngx_http_xpecto_redact_get(ngx_http_request_t *r, ngx_http_variable_value_t *v,
     uintptr_t data)
 {
     ngx_uint_t                           i;
+    ngx_http_variable_value_t           *raw;
+    ngx_http_xpecto_redact_variable_t   *var;
     ngx_http_xpecto_redact_main_conf_t  *rmcf;
 
     rmcf = ngx_http_get_module_main_conf(r, ngx_http_xpecto_redact_module);
@@ -145,72 +162,79 @@ ngx_http_xpecto_redact_get(ngx_http_request_t *r, ngx_http_variable_value_t *v,
         return NGX_ERROR;
     }
 
-    if (r->variables != rmcf->shadow) {
-        return rmcf->variables[i].get(r, v, data);
-    }
-
-    return ngx_http_xpecto_redact_fetch(r, v, data, rmcf, i);
-}
-
-
-static ngx_int_t
-ngx_http_xpecto_redact_fetch(ngx_http_request_t *r,
-    ngx_http_variable_value_t *v, uintptr_t data,
-    ngx_http_xpecto_redact_main_conf_t *rmcf, ngx_uint_t i)
-{
-    ngx_int_t                           rc;
-    ngx_http_variable_value_t          *raw;
-    ngx_http_xpecto_redact_variable_t  *var;
-
-    raw = &rmcf->raw[i];
     var = &rmcf->variables[i];
 
-    /* as ngx_http_get_flushed_variable() has it */
+    if (r->variables != rmcf->shadow) {
+        return var->get(r, v, data);
+    }
 
-    if (raw->no_cacheable || (!raw->valid && !raw->not_found)) {
+    raw = &rmcf->raw[i];
 
-        raw->valid = 0;
-        raw->not_found = 0;
+    if (var->alone && !raw->valid && !raw->not_found) {
 
-        r->variables = rmcf->raw;
-#if (NGX_PCRE)
-        r->ncaptures = rmcf->ncaptures;
-#endif
-
-        rc = var->get(r, raw, data);
-
-        r->variables = rmcf->shadow;
-#if (NGX_PCRE)
-        rmcf->ncaptures = r->ncaptures;
-        r->ncaptures = 0;
-#endif
-
-        if (rc != NGX_OK) {
-            raw->valid = 0;
-            raw->not_found = 1;
-
-        } else if (var->flags & NGX_HTTP_VAR_NOCACHEABLE) {
-            raw->no_cacheable = 1;
+        if (var->get(r, v, data) != NGX_OK) {
+            v->valid = 0;
+            v->not_found = 1;
         }
-    }
 
-    if (raw->not_found) {
-        v->not_found = 1;
-        return NGX_OK;
+    } else {
+        ngx_http_xpecto_redact_fetch(r, raw, data, rmcf, var);
+        *v = *raw;
+        v->no_cacheable = 0;
     }
-
-    *v = *raw;
-    v->no_cacheable = 0;
 
     /* what "if=" takes for false stays so */
 
-    if (rmcf->places[i].form == XPECTO_FORM_NONE
+    if (v->not_found
+        || rmcf->places[i].form == XPECTO_FORM_NONE
         || (v->len <= 1 && (v->len == 0 || v->data[0] == '0')))
     {
         return NGX_OK;
     }
 
     return ngx_http_xpecto_redact_value(r, rmcf, rmcf->places[i], v);
+}
+
+
+/* the real value, which may be made of others */
+
+static void
+ngx_http_xpecto_redact_fetch(ngx_http_request_t *r,
+    ngx_http_variable_value_t *raw, uintptr_t data,
+    ngx_http_xpecto_redact_main_conf_t *rmcf,
+    ngx_http_xpecto_redact_variable_t *var)
+{
+    ngx_int_t  rc;
+
+    /* as ngx_http_get_flushed_variable() has it */
+
+    if (!raw->no_cacheable && (raw->valid || raw->not_found)) {
+        return;
+    }
+
+    raw->valid = 0;
+    raw->not_found = 0;
+
+    r->variables = rmcf->raw;
+#if (NGX_PCRE)
+    r->ncaptures = rmcf->ncaptures;
+#endif
+
+    rc = var->get(r, raw, data);
+
+    r->variables = rmcf->shadow;
+#if (NGX_PCRE)
+    rmcf->ncaptures = r->ncaptures;
+    r->ncaptures = 0;
+#endif
+
+    if (rc != NGX_OK) {
+        raw->valid = 0;
+        raw->not_found = 1;
+
+    } else if (var->flags & NGX_HTTP_VAR_NOCACHEABLE) {
+        raw->no_cacheable = 1;
+    }
 }
 
 
@@ -481,8 +505,30 @@ ngx_http_xpecto_redact_access_init(ngx_cycle_t *cycle,
     for (i = 0; i < n; i++) {
         rmcf->variables[i].get = v[i].get_handler;
         rmcf->variables[i].flags = v[i].flags;
+        rmcf->variables[i].alone = ngx_http_xpecto_redact_is_alone(&v[i]);
         v[i].get_handler = ngx_http_xpecto_redact_get;
     }
 
     return NGX_OK;
+}
+
+
+static ngx_uint_t
+ngx_http_xpecto_redact_is_alone(ngx_http_variable_t *v)
+{
+    ngx_str_t  *name;
+
+    if (v->flags & NGX_HTTP_VAR_NOCACHEABLE) {
+        return 0;
+    }
+
+    for (name = ngx_http_xpecto_redact_alone; name->len; name++) {
+        if (v->name.len == name->len
+            && ngx_strncmp(v->name.data, name->data, name->len) == 0)
+        {
+            return 1;
+        }
+    }
+
+    return 0;
 }

@@ -364,7 +364,8 @@ ngx_xpecto_count(ngx_xpecto_counters_t *counters,
         return;
     }
 
-    column = counters->columns[ngx_process_slot % NGX_XPECTO_COLUMNS];
+    column = counters->columns[(ngx_uint_t) ngx_process_slot
+                               % NGX_XPECTO_COLUMNS];
 
     (void) ngx_atomic_fetch_add(&column[counter], n);
 }
