@@ -166,6 +166,7 @@ typedef struct {
     unsigned                      late:1;      /* the body has been read */
     unsigned                      targeted:1;
     unsigned                      listed:1;    /* the recipients */
+    unsigned                      varies:1;    /* from request to request */
 } ngx_http_xpecto_limit_facts_t;
 
 
@@ -200,6 +201,9 @@ typedef struct {
     unsigned                      headers:1;
     unsigned                      late:1;      /* decided with the body */
 } ngx_http_xpecto_limit_ctx_t;
+
+
+typedef struct ngx_http_xpecto_limit_ready_s  ngx_http_xpecto_limit_ready_t;
 
 
 extern ngx_module_t  ngx_http_xpecto_limit_module;
@@ -238,6 +242,20 @@ uint64_t ngx_http_xpecto_limit_refund(ngx_http_xpecto_limit_use_t *use,
 
 ngx_int_t ngx_http_xpecto_limit_collect(ngx_http_request_t *r,
     ngx_http_xpecto_limit_ctx_t *ctx, ngx_uint_t late);
+
+/*
+ * What is known of the request's caller here: NULL, nothing, it has to be
+ * collected; keep() remembers what was.
+ */
+
+ngx_http_xpecto_limit_ready_t *ngx_http_xpecto_limit_ready(
+    ngx_http_request_t *r);
+ngx_http_xpecto_limit_ctx_t *ngx_http_xpecto_limit_ready_ctx(
+    ngx_http_request_t *r, ngx_http_xpecto_limit_ready_t *ready);
+ngx_uint_t ngx_http_xpecto_limit_constant(
+    ngx_http_xpecto_limit_policy_t *policy);
+void ngx_http_xpecto_limit_keep(ngx_http_request_t *r,
+    ngx_xpecto_tenant_t *tenant, ngx_http_xpecto_limit_ctx_t *ctx);
 
 /*
  * The hash of what a policy counts by, but for recipients.  NGX_DECLINED: the

@@ -104,6 +104,12 @@ ngx_http_xpecto_limit_collect(ngx_http_request_t *r,
         }
     }
 
+    if (tenant != NULL && tenant->state == NGX_XPECTO_TENANT_KNOWN
+        && !facts.varies)
+    {
+        ngx_http_xpecto_limit_keep(r, tenant, ctx);
+    }
+
     return ngx_http_xpecto_limit_items(ctx, &facts);
 }
 
@@ -182,6 +188,10 @@ ngx_http_xpecto_limit_use(ngx_http_xpecto_limit_ctx_t *ctx,
     ngx_http_xpecto_limit_use_t  *use;
 
     r = facts->request;
+
+    if (!ngx_http_xpecto_limit_constant(policy)) {
+        facts->varies = 1;
+    }
 
     if (!facts->targeted
         && (policy->endpoints != 0 || policy->scope != XPECTO_SCOPE_TENANT))

@@ -14,6 +14,8 @@
 
 static ngx_int_t ngx_http_xpecto_limit_request(ngx_http_request_t *r,
     ngx_uint_t late);
+static ngx_int_t ngx_http_xpecto_limit_pass(ngx_http_request_t *r,
+    ngx_http_xpecto_limit_ctx_t *ctx);
 static ngx_int_t ngx_http_xpecto_limit_decided(ngx_http_request_t *r,
     ngx_http_xpecto_limit_ctx_t *ctx, ngx_http_xpecto_limit_status_e status);
 static ngx_int_t ngx_http_xpecto_limit_decide(ngx_http_request_t *r,
@@ -90,11 +92,20 @@ ngx_http_xpecto_limit_request(ngx_http_request_t *r, ngx_uint_t late)
 {
     ngx_int_t                       rc;
     ngx_http_xpecto_limit_ctx_t    *ctx;
-    ngx_http_xpecto_limit_status_e  status;
+    ngx_http_xpecto_limit_ready_t  *ready;
 
     ctx = ngx_xpecto_get_ctx(r, &ngx_http_xpecto_limit_module);
 
     if (ctx == NULL) {
+        ready = ngx_http_xpecto_limit_ready(r);
+
+        if (ready != NULL) {
+            ctx = ngx_http_xpecto_limit_ready_ctx(r, ready);
+
+            return (ctx == NULL) ? NGX_HTTP_INTERNAL_SERVER_ERROR
+                                 : ngx_http_xpecto_limit_pass(r, ctx);
+        }
+
         ctx = ngx_xpecto_create_ctx(r, &ngx_http_xpecto_limit_module,
                                     sizeof(ngx_http_xpecto_limit_ctx_t));
         if (ctx == NULL) {
@@ -123,6 +134,19 @@ ngx_http_xpecto_limit_request(ngx_http_request_t *r, ngx_uint_t late)
         return ngx_http_xpecto_limit_decided(r, ctx,
                                              NGX_HTTP_XPECTO_LIMIT_REJECTED);
     }
+
+    return ngx_http_xpecto_limit_pass(r, ctx);
+}
+
+
+/* all that is enforced pays, then what is on trial */
+
+static ngx_int_t
+ngx_http_xpecto_limit_pass(ngx_http_request_t *r,
+    ngx_http_xpecto_limit_ctx_t *ctx)
+{
+    ngx_int_t                       rc;
+    ngx_http_xpecto_limit_status_e  status;
 
     if (ctx->enforced == 0 && ctx->trial == ctx->max) {
         /* no key has a value; the next location may have others */

@@ -1,0 +1,207 @@
+
+/*
+ * Copyright (C) Xpecto IT Solutions Pvt Ltd
+ */
+
+
+#include "ngx_http_xpecto_limit.h"
+
+
+/*
+ * What a caller's requests are counted by in a location is often the same for
+ * all of them: then it is found out once, by collect(), and kept with what is
+ * known of the caller.  It dies with that: when a credential is revoked, a
+ * plan changes or the worker ends.
+ */
+
+/* sets of limits that are kept for a caller */
+
+#define NGX_HTTP_XPECTO_LIMIT_READY  8
+
+
+struct ngx_http_xpecto_limit_ready_s {
+    ngx_array_t                    *limits;
+    ngx_flag_t                      dry_run;
+    ngx_uint_t                      enforced;
+    ngx_uint_t                      n;
+    ngx_uint_t                      calendar;  /* some policy counts by it */
+    ngx_http_xpecto_limit_ready_t  *next;
+    ngx_uint_t                      number;    /* of those from here on */
+    ngx_http_xpecto_limit_use_t     uses[1];
+};
+
+
+static ngx_int_t ngx_http_xpecto_limit_ready_calendar(
+    ngx_http_xpecto_limit_ready_t *ready, ngx_xpecto_tenant_t *tenant);
+
+
+ngx_http_xpecto_limit_ready_t *
+ngx_http_xpecto_limit_ready(ngx_http_request_t *r)
+{
+    ngx_xpecto_tenant_t            *tenant;
+    ngx_http_xpecto_limit_conf_t   *xlcf;
+    ngx_http_xpecto_limit_ready_t  *ready;
+
+    tenant = ngx_xpecto_tenant(r);
+
+    if (tenant == NULL) {
+        return NULL;
+    }
+
+    xlcf = ngx_http_get_module_loc_conf(r, ngx_http_xpecto_limit_module);
+
+    for (ready = tenant->limits; ready != NULL; ready = ready->next) {
+
+        if (ready->limits == xlcf->limits && ready->dry_run == xlcf->dry_run)
+        {
+            break;
+        }
+    }
+
+    if (ready != NULL && ready->calendar
+        && ngx_http_xpecto_limit_ready_calendar(ready, tenant) != NGX_OK)
+    {
+        return NULL;
+    }
+
+    return ready;
+}
+
+
+static ngx_int_t
+ngx_http_xpecto_limit_ready_calendar(ngx_http_xpecto_limit_ready_t *ready,
+    ngx_xpecto_tenant_t *tenant)
+{
+    ngx_uint_t                 i;
+    ngx_http_xpecto_limit_t  **limit;
+
+    limit = ready->limits->elts;
+
+    for (i = 0; i < ready->limits->nelts; i++) {
+
+        if (limit[i]->rate.len == 0
+            && ngx_http_xpecto_limit_plan(limit[i], tenant->known) == NULL)
+        {
+            return NGX_ERROR;
+        }
+    }
+
+    return NGX_OK;
+}
+
+
+/* the context and all that is in it are one allocation */
+
+ngx_http_xpecto_limit_ctx_t *
+ngx_http_xpecto_limit_ready_ctx(ngx_http_request_t *r,
+    ngx_http_xpecto_limit_ready_t *ready)
+{
+    time_t                        now;
+    ngx_uint_t                    i;
+    xpecto_limit_item_t          *item;
+    ngx_http_xpecto_limit_use_t  *use;
+    ngx_http_xpecto_limit_ctx_t  *ctx;
+
+    ctx = ngx_xpecto_create_ctx(r, &ngx_http_xpecto_limit_module,
+                                sizeof(ngx_http_xpecto_limit_ctx_t)
+                                + ready->n
+                                  * (sizeof(ngx_http_xpecto_limit_use_t)
+                                     + sizeof(xpecto_limit_item_t)));
+    if (ctx == NULL) {
+        return NULL;
+    }
+
+    now = ngx_time();
+    use = (ngx_http_xpecto_limit_use_t *) (ctx + 1);
+    item = (xpecto_limit_item_t *) (use + ready->n);
+
+    ctx->enforced = ready->enforced;
+    ctx->trial = ready->enforced;
+    ctx->max = ready->n;
+    ctx->uses = use;
+
+    for (i = 0; i < ready->n; i++, use++, item++) {
+        *use = ready->uses[i];
+
+        use->items = item;
+        use->item = item;
+        use->policy->in->cells.wall = now;
+
+        item->meter = &use->policy->meter;
+        item->tag = use->tag;
+        item->cost = use->cost;
+    }
+
+    return ctx;
+}
+
+
+/* 1: of all requests of a caller, wherever they go, the same */
+
+ngx_uint_t
+ngx_http_xpecto_limit_constant(ngx_http_xpecto_limit_policy_t *policy)
+{
+    if (policy->key != NULL || policy->cost != NULL || policy->of_body
+        || policy->endpoints != 0 || policy->enforce != XPECTO_ENFORCE_ALL
+        || policy->weight.kind > XPECTO_WEIGHT_NUMBER)
+    {
+        return 0;
+    }
+
+    return policy->scope == XPECTO_SCOPE_TENANT
+           || policy->scope == XPECTO_SCOPE_CREDENTIAL;
+}
+
+
+/* without memory it is found out again */
+
+void
+ngx_http_xpecto_limit_keep(ngx_http_request_t *r, ngx_xpecto_tenant_t *tenant,
+    ngx_http_xpecto_limit_ctx_t *ctx)
+{
+    ngx_uint_t                      i, n;
+    xpecto_meter_e                  kind;
+    ngx_http_xpecto_limit_conf_t   *xlcf;
+    ngx_http_xpecto_limit_ready_t  *ready, *first;
+
+    first = tenant->limits;
+
+    if (first != NULL && first->number == NGX_HTTP_XPECTO_LIMIT_READY) {
+        return;
+    }
+
+    n = ctx->enforced + ctx->max - ctx->trial;
+
+    ready = ngx_palloc(tenant->pool,
+                       offsetof(ngx_http_xpecto_limit_ready_t, uses)
+                       + n * sizeof(ngx_http_xpecto_limit_use_t));
+    if (ready == NULL) {
+        return;
+    }
+
+    xlcf = ngx_http_get_module_loc_conf(r, ngx_http_xpecto_limit_module);
+
+    ready->limits = xlcf->limits;
+    ready->dry_run = xlcf->dry_run;
+    ready->enforced = ctx->enforced;
+    ready->n = n;
+    ready->calendar = 0;
+
+    ngx_memcpy(ready->uses, ctx->uses,
+               ctx->enforced * sizeof(ngx_http_xpecto_limit_use_t));
+    ngx_memcpy(&ready->uses[ctx->enforced], &ctx->uses[ctx->trial],
+               (n - ctx->enforced) * sizeof(ngx_http_xpecto_limit_use_t));
+
+    for (i = 0; i < n; i++) {
+        kind = ready->uses[i].policy->meter.kind;
+
+        if (kind == XPECTO_METER_COUNT || kind == XPECTO_METER_SLIDE) {
+            ready->calendar = 1;
+        }
+    }
+
+    ready->next = first;
+    ready->number = 1 + (first == NULL ? 0 : first->number);
+
+    tenant->limits = ready;
+}
