@@ -98,6 +98,8 @@ decide(unsigned key, unsigned n)
         items[i].cost = 1;
     }
 
+    xpecto_limit_ahead(items, n);
+
     do {
         rc = xpecto_limit_decide(items, n, &stamp,
                                  clock_ns() * XPECTO_TICKS_NS);

@@ -252,6 +252,8 @@ ngx_http_xpecto_limit_ready_t *ngx_http_xpecto_limit_ready(
     ngx_http_request_t *r);
 ngx_http_xpecto_limit_ctx_t *ngx_http_xpecto_limit_ready_ctx(
     ngx_http_request_t *r, ngx_http_xpecto_limit_ready_t *ready);
+void ngx_http_xpecto_limit_ready_cells(ngx_http_xpecto_limit_ready_t *ready,
+    ngx_http_xpecto_limit_ctx_t *ctx);
 ngx_uint_t ngx_http_xpecto_limit_constant(
     ngx_http_xpecto_limit_policy_t *policy);
 void ngx_http_xpecto_limit_keep(ngx_http_request_t *r,

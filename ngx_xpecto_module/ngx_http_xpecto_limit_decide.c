@@ -15,7 +15,7 @@
 static ngx_int_t ngx_http_xpecto_limit_request(ngx_http_request_t *r,
     ngx_uint_t late);
 static ngx_int_t ngx_http_xpecto_limit_pass(ngx_http_request_t *r,
-    ngx_http_xpecto_limit_ctx_t *ctx);
+    ngx_http_xpecto_limit_ctx_t *ctx, ngx_http_xpecto_limit_ready_t *ready);
 static ngx_int_t ngx_http_xpecto_limit_decided(ngx_http_request_t *r,
     ngx_http_xpecto_limit_ctx_t *ctx, ngx_http_xpecto_limit_status_e status);
 static ngx_int_t ngx_http_xpecto_limit_decide(ngx_http_request_t *r,
@@ -103,7 +103,7 @@ ngx_http_xpecto_limit_request(ngx_http_request_t *r, ngx_uint_t late)
             ctx = ngx_http_xpecto_limit_ready_ctx(r, ready);
 
             return (ctx == NULL) ? NGX_HTTP_INTERNAL_SERVER_ERROR
-                                 : ngx_http_xpecto_limit_pass(r, ctx);
+                                 : ngx_http_xpecto_limit_pass(r, ctx, ready);
         }
 
         ctx = ngx_xpecto_create_ctx(r, &ngx_http_xpecto_limit_module,
@@ -135,7 +135,7 @@ ngx_http_xpecto_limit_request(ngx_http_request_t *r, ngx_uint_t late)
                                              NGX_HTTP_XPECTO_LIMIT_REJECTED);
     }
 
-    return ngx_http_xpecto_limit_pass(r, ctx);
+    return ngx_http_xpecto_limit_pass(r, ctx, NULL);
 }
 
 
@@ -143,7 +143,7 @@ ngx_http_xpecto_limit_request(ngx_http_request_t *r, ngx_uint_t late)
 
 static ngx_int_t
 ngx_http_xpecto_limit_pass(ngx_http_request_t *r,
-    ngx_http_xpecto_limit_ctx_t *ctx)
+    ngx_http_xpecto_limit_ctx_t *ctx, ngx_http_xpecto_limit_ready_t *ready)
 {
     ngx_int_t                       rc;
     ngx_http_xpecto_limit_status_e  status;
@@ -170,6 +170,10 @@ ngx_http_xpecto_limit_pass(ngx_http_request_t *r,
         if (rc == NGX_DECLINED) {
             status = NGX_HTTP_XPECTO_LIMIT_REJECTED_DRY_RUN;
         }
+    }
+
+    if (ready != NULL) {
+        ngx_http_xpecto_limit_ready_cells(ready, ctx);
     }
 
     if (ngx_http_xpecto_limit_hold(r, ctx) != NGX_OK || rc == NGX_ERROR) {
@@ -220,6 +224,8 @@ ngx_http_xpecto_limit_decide(ngx_http_request_t *r,
     nitems = uses[n - 1].items + uses[n - 1].n - uses[0].items;
 
     xlmcf = ngx_http_get_module_main_conf(r, ngx_http_xpecto_limit_module);
+
+    xpecto_limit_ahead(uses[0].items, nitems);
 
     for (i = 0; i < NGX_HTTP_XPECTO_LIMIT_TRIES; i++) {
 

@@ -19,6 +19,16 @@
 #define NGX_HTTP_XPECTO_LIMIT_READY  8
 
 
+typedef struct {
+    ngx_http_xpecto_limit_policy_t  *policy;
+    uint64_t                        tag;
+    uint64_t                        cost;
+    xpecto_cell_t                  *cell;      /* that had it last, or NULL */
+} ngx_http_xpecto_limit_charge_t;
+
+
+/* charges: 0 ... enforced ... n, on trial from there on */
+
 struct ngx_http_xpecto_limit_ready_s {
     ngx_array_t                    *limits;
     ngx_flag_t                      dry_run;
@@ -27,12 +37,16 @@ struct ngx_http_xpecto_limit_ready_s {
     ngx_uint_t                      calendar;  /* some policy counts by it */
     ngx_http_xpecto_limit_ready_t  *next;
     ngx_uint_t                      number;    /* of those from here on */
-    ngx_http_xpecto_limit_use_t     uses[1];
+    ngx_http_xpecto_limit_charge_t  charges[1];
 };
 
 
 static ngx_int_t ngx_http_xpecto_limit_ready_calendar(
     ngx_http_xpecto_limit_ready_t *ready, ngx_xpecto_tenant_t *tenant);
+static ngx_http_xpecto_limit_charge_t *ngx_http_xpecto_limit_charge(
+    ngx_http_xpecto_limit_ready_t *ready,
+    ngx_http_xpecto_limit_charge_t *charge, ngx_http_xpecto_limit_use_t *use,
+    ngx_uint_t n);
 
 
 ngx_http_xpecto_limit_ready_t *
@@ -96,11 +110,12 @@ ngx_http_xpecto_limit_ctx_t *
 ngx_http_xpecto_limit_ready_ctx(ngx_http_request_t *r,
     ngx_http_xpecto_limit_ready_t *ready)
 {
-    time_t                        now;
-    ngx_uint_t                    i;
-    xpecto_limit_item_t          *item;
-    ngx_http_xpecto_limit_use_t  *use;
-    ngx_http_xpecto_limit_ctx_t  *ctx;
+    time_t                           now;
+    ngx_uint_t                       i;
+    xpecto_limit_item_t             *item;
+    ngx_http_xpecto_limit_use_t     *use;
+    ngx_http_xpecto_limit_ctx_t     *ctx;
+    ngx_http_xpecto_limit_charge_t  *charge;
 
     ctx = ngx_xpecto_create_ctx(r, &ngx_http_xpecto_limit_module,
                                 sizeof(ngx_http_xpecto_limit_ctx_t)
@@ -114,25 +129,47 @@ ngx_http_xpecto_limit_ready_ctx(ngx_http_request_t *r,
     now = ngx_time();
     use = (ngx_http_xpecto_limit_use_t *) (ctx + 1);
     item = (xpecto_limit_item_t *) (use + ready->n);
+    charge = ready->charges;
 
     ctx->enforced = ready->enforced;
     ctx->trial = ready->enforced;
     ctx->max = ready->n;
     ctx->uses = use;
 
-    for (i = 0; i < ready->n; i++, use++, item++) {
-        *use = ready->uses[i];
+    for (i = 0; i < ready->n; i++, use++, item++, charge++) {
+        charge->policy->in->cells.wall = now;
 
+        use->policy = charge->policy;
         use->items = item;
+        use->n = 1;
         use->item = item;
-        use->policy->in->cells.wall = now;
 
-        item->meter = &use->policy->meter;
-        item->tag = use->tag;
-        item->cost = use->cost;
+        item->meter = &charge->policy->meter;
+        item->tag = charge->tag;
+        item->cost = charge->cost;
+        item->place.cell = charge->cell;
     }
 
     return ctx;
+}
+
+
+/* the cells that were found: the next request looks there first */
+
+void
+ngx_http_xpecto_limit_ready_cells(ngx_http_xpecto_limit_ready_t *ready,
+    ngx_http_xpecto_limit_ctx_t *ctx)
+{
+    ngx_uint_t      i;
+    xpecto_meter_e  kind;
+
+    for (i = 0; i < ready->n; i++) {
+        kind = ready->charges[i].policy->meter.kind;
+
+        if (kind != XPECTO_METER_HELD && kind != XPECTO_METER_UNIQUE) {
+            ready->charges[i].cell = ctx->uses[i].item->place.cell;
+        }
+    }
 }
 
 
@@ -159,10 +196,10 @@ void
 ngx_http_xpecto_limit_keep(ngx_http_request_t *r, ngx_xpecto_tenant_t *tenant,
     ngx_http_xpecto_limit_ctx_t *ctx)
 {
-    ngx_uint_t                      i, n;
-    xpecto_meter_e                  kind;
-    ngx_http_xpecto_limit_conf_t   *xlcf;
-    ngx_http_xpecto_limit_ready_t  *ready, *first;
+    ngx_uint_t                       n;
+    ngx_http_xpecto_limit_conf_t    *xlcf;
+    ngx_http_xpecto_limit_ready_t   *ready, *first;
+    ngx_http_xpecto_limit_charge_t  *charge;
 
     first = tenant->limits;
 
@@ -173,8 +210,8 @@ ngx_http_xpecto_limit_keep(ngx_http_request_t *r, ngx_xpecto_tenant_t *tenant,
     n = ctx->enforced + ctx->max - ctx->trial;
 
     ready = ngx_palloc(tenant->pool,
-                       offsetof(ngx_http_xpecto_limit_ready_t, uses)
-                       + n * sizeof(ngx_http_xpecto_limit_use_t));
+                       offsetof(ngx_http_xpecto_limit_ready_t, charges)
+                       + n * sizeof(ngx_http_xpecto_limit_charge_t));
     if (ready == NULL) {
         return;
     }
@@ -187,21 +224,39 @@ ngx_http_xpecto_limit_keep(ngx_http_request_t *r, ngx_xpecto_tenant_t *tenant,
     ready->n = n;
     ready->calendar = 0;
 
-    ngx_memcpy(ready->uses, ctx->uses,
-               ctx->enforced * sizeof(ngx_http_xpecto_limit_use_t));
-    ngx_memcpy(&ready->uses[ctx->enforced], &ctx->uses[ctx->trial],
-               (n - ctx->enforced) * sizeof(ngx_http_xpecto_limit_use_t));
+    charge = ngx_http_xpecto_limit_charge(ready, ready->charges, ctx->uses,
+                                          ctx->enforced);
+    (void) ngx_http_xpecto_limit_charge(ready, charge,
+                                        &ctx->uses[ctx->trial],
+                                        ctx->max - ctx->trial);
 
-    for (i = 0; i < n; i++) {
-        kind = ready->uses[i].policy->meter.kind;
+    ready->next = first;
+    ready->number = 1 + (first == NULL ? 0 : first->number);
+
+    tenant->limits = ready;
+}
+
+
+static ngx_http_xpecto_limit_charge_t *
+ngx_http_xpecto_limit_charge(ngx_http_xpecto_limit_ready_t *ready,
+    ngx_http_xpecto_limit_charge_t *charge, ngx_http_xpecto_limit_use_t *use,
+    ngx_uint_t n)
+{
+    ngx_uint_t      i;
+    xpecto_meter_e  kind;
+
+    for (i = 0; i < n; i++, charge++, use++) {
+        charge->policy = use->policy;
+        charge->tag = use->tag;
+        charge->cost = use->cost;
+        charge->cell = NULL;
+
+        kind = use->policy->meter.kind;
 
         if (kind == XPECTO_METER_COUNT || kind == XPECTO_METER_SLIDE) {
             ready->calendar = 1;
         }
     }
 
-    ready->next = first;
-    ready->number = 1 + (first == NULL ? 0 : first->number);
-
-    tenant->limits = ready;
+    return charge;
 }

@@ -58,8 +58,6 @@ typedef struct {
 } xpecto_cells_scan_t;
 
 
-static int xpecto_cells_cas(xpecto_cell_t *cell, uint64_t old_tag,
-    uint64_t old_word, uint64_t tag, uint64_t word);
 static void xpecto_cells_buckets(const xpecto_cells_t *t, uint64_t tag,
     xpecto_cell_t *bucket[2]);
 static void xpecto_cells_scan(const xpecto_cells_t *t, uint64_t tag,
@@ -119,22 +117,25 @@ xpecto_rc_e
 xpecto_cells_find(const xpecto_cells_t *t, uint64_t tag,
     xpecto_place_t *place)
 {
-    unsigned        i;
+    unsigned        i, k;
     xpecto_cell_t  *bucket[2], *cell;
 
     xpecto_cells_buckets(t, tag, bucket);
 
-    for (i = 0; i < 2 * XPECTO_BUCKET_CELLS; i++) {
-        cell = bucket[i / XPECTO_BUCKET_CELLS] + i % XPECTO_BUCKET_CELLS;
+    for (i = 0; i < 2; i++) {
+        cell = bucket[i];
 
-        if (__atomic_load_n(&cell->half.tag, __ATOMIC_ACQUIRE) != tag) {
-            continue;
-        }
+        for (k = 0; k < XPECTO_BUCKET_CELLS; k++, cell++) {
 
-        xpecto_cells_see(cell, place);
+            if (__atomic_load_n(&cell->half.tag, __ATOMIC_ACQUIRE) != tag) {
+                continue;
+            }
 
-        if (place->tag == tag) {
-            return XPECTO_OK;
+            xpecto_cells_see(cell, place);
+
+            if (place->tag == tag) {
+                return XPECTO_OK;
+            }
         }
     }
 
@@ -208,10 +209,21 @@ xpecto_cells_claim(const xpecto_cells_t *t, uint64_t tag, uint64_t now,
 }
 
 
-int
+/* the processor is not known to have the instruction: so never inlined */
+
+xpecto_target_cx16 int
 xpecto_cells_swap(xpecto_place_t *place, uint64_t tag, uint64_t word)
 {
-    if (!xpecto_cells_cas(place->cell, place->tag, place->word, tag, word)) {
+    xpecto_cell_t  old, new;
+
+    old.half.tag = place->tag;
+    old.half.word = place->word;
+    new.half.tag = tag;
+    new.half.word = word;
+
+    if (!__sync_bool_compare_and_swap(&place->cell->whole, old.whole,
+                                      new.whole))
+    {
         return 0;
     }
 
@@ -219,21 +231,6 @@ xpecto_cells_swap(xpecto_place_t *place, uint64_t tag, uint64_t word)
     place->word = word;
 
     return 1;
-}
-
-
-int
-xpecto_cells_again(xpecto_place_t *place, uint64_t tag)
-{
-    xpecto_cells_see(place->cell, place);
-
-    if (place->tag == tag) {
-        return 1;
-    }
-
-    place->cell = NULL;
-
-    return 0;
 }
 
 
@@ -245,41 +242,6 @@ xpecto_cells_look(const xpecto_cells_t *t, uint64_t n, xpecto_cell_t *cell)
     xpecto_cells_see(&t->cells[n], &place);
     cell->half.tag = place.tag;
     cell->half.word = place.word;
-}
-
-
-/* not inlined where the processor is not known to have the instruction */
-
-static xpecto_target_cx16 int
-xpecto_cells_cas(xpecto_cell_t *cell, uint64_t old_tag, uint64_t old_word,
-    uint64_t tag, uint64_t word)
-{
-    xpecto_cell_t  old, new;
-
-    old.half.tag = old_tag;
-    old.half.word = old_word;
-    new.half.tag = tag;
-    new.half.word = word;
-
-    return __sync_bool_compare_and_swap(&cell->whole, old.whole, new.whole);
-}
-
-
-void
-xpecto_cells_see(xpecto_cell_t *cell, xpecto_place_t *place)
-{
-    uint64_t  tag;
-
-    place->cell = cell;
-
-    tag = __atomic_load_n(&cell->half.tag, __ATOMIC_ACQUIRE);
-
-    do {
-        place->tag = tag;
-        place->word = __atomic_load_n(&cell->half.word, __ATOMIC_ACQUIRE);
-        tag = __atomic_load_n(&cell->half.tag, __ATOMIC_ACQUIRE);
-
-    } while (tag != place->tag);
 }
 
 

@@ -125,10 +125,6 @@ xpecto_rc_e xpecto_cells_claim(const xpecto_cells_t *t, uint64_t tag,
 
 int xpecto_cells_swap(xpecto_place_t *place, uint64_t tag, uint64_t word);
 
-/* sees again what is in the cell; 0: another tag, place->cell is NULL */
-
-int xpecto_cells_again(xpecto_place_t *place, uint64_t tag);
-
 /* what is in the n-th cell of all; the tag may be 0 or of a claim */
 
 void xpecto_cells_look(const xpecto_cells_t *t, uint64_t n,
@@ -160,12 +156,47 @@ uint64_t xpecto_cells_copy(const xpecto_cells_t *to,
     const xpecto_cells_t *from, uint64_t now, uint64_t *stamp);
 
 
-/* for what walks through all of them: what is in a cell, and whether it says
-   nothing any more */
+/* for what walks through all of them: whether a cell says nothing any more */
 
-void xpecto_cells_see(xpecto_cell_t *cell, xpecto_place_t *place);
 int xpecto_cells_expired(const xpecto_cells_t *t, uint64_t tag, uint64_t word,
     uint64_t now);
+
+
+/* what is in a cell */
+
+static inline void
+xpecto_cells_see(xpecto_cell_t *cell, xpecto_place_t *place)
+{
+    uint64_t  tag;
+
+    place->cell = cell;
+
+    tag = __atomic_load_n(&cell->half.tag, __ATOMIC_ACQUIRE);
+
+    do {
+        place->tag = tag;
+        place->word = __atomic_load_n(&cell->half.word, __ATOMIC_ACQUIRE);
+        tag = __atomic_load_n(&cell->half.tag, __ATOMIC_ACQUIRE);
+
+    } while (tag != place->tag);
+}
+
+
+/* sees again what is in the cell; 0: another tag, place->cell is NULL */
+
+static inline int
+xpecto_cells_again(xpecto_place_t *place, uint64_t tag)
+{
+    xpecto_cells_see(place->cell, place);
+
+    if (place->tag == tag) {
+        return 1;
+    }
+
+    place->cell = NULL;
+
+    return 0;
+}
 
 
 #endif /* _XPECTO_CELLS_H_INCLUDED_ */

@@ -14,6 +14,7 @@
 #define XPECTO_LIMIT_AHEAD      8
 
 
+static void xpecto_limit_item_ahead(const xpecto_limit_item_t *item);
 static xpecto_rc_e xpecto_limit_enter(xpecto_limit_item_t *items, size_t n,
     uint64_t *stamp, uint64_t now);
 static xpecto_rc_e xpecto_limit_pay_all(xpecto_limit_item_t *items, size_t n,
@@ -48,6 +49,29 @@ xpecto_limit_tag(const uint8_t secret[XPECTO_SIPHASH_KEY_LEN],
 }
 
 
+void
+xpecto_limit_ahead(const xpecto_limit_item_t *items, size_t n)
+{
+    size_t  i;
+
+    for (i = 0; i < n && i < XPECTO_LIMIT_AHEAD; i++) {
+        xpecto_limit_item_ahead(&items[i]);
+    }
+}
+
+
+static void
+xpecto_limit_item_ahead(const xpecto_limit_item_t *item)
+{
+    if (item->place.cell != NULL) {
+        __builtin_prefetch(item->place.cell, 1);
+
+    } else {
+        xpecto_cells_prefetch(item->meter->cells, item->tag);
+    }
+}
+
+
 xpecto_rc_e
 xpecto_limit_look(xpecto_limit_item_t *items, size_t n, uint64_t now)
 {
@@ -56,17 +80,10 @@ xpecto_limit_look(xpecto_limit_item_t *items, size_t n, uint64_t now)
 
     rc = XPECTO_OK;
 
-    /* what is asked for last is there last */
-
-    for (i = 1; i < n && i < XPECTO_LIMIT_AHEAD; i++) {
-        xpecto_cells_prefetch(items[i].meter->cells, items[i].tag);
-    }
-
     for (i = 0; i < n; i++) {
 
         if (i + XPECTO_LIMIT_AHEAD < n) {
-            xpecto_cells_prefetch(items[i + XPECTO_LIMIT_AHEAD].meter->cells,
-                                  items[i + XPECTO_LIMIT_AHEAD].tag);
+            xpecto_limit_item_ahead(&items[i + XPECTO_LIMIT_AHEAD]);
         }
 
         xpecto_limit_item_see(&items[i], now);
@@ -87,6 +104,14 @@ xpecto_limit_decide(xpecto_limit_item_t *items, size_t n, uint64_t *stamp,
     int          looked;
     size_t       i;
     xpecto_rc_e  rc;
+
+    if (n == 1) {
+        rc = xpecto_limit_item_quick(items, now);
+
+        if (rc != XPECTO_AGAIN) {
+            return rc;
+        }
+    }
 
     for (i = 0; i < n; i++) {
         if (items[i].claimed) {

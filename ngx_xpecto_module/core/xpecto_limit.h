@@ -24,8 +24,9 @@
 
 /*
  * A policy and one value that it counts by.  Zeroed, then filled by the
- * caller down to cost.  Two items of a request have different tags or
- * different tables.
+ * caller down to cost; place.cell may be where a request before has paid,
+ * if it was not HELD or UNIQUE.  Two items of a request have different tags
+ * or different tables.
  */
 
 typedef struct {
@@ -55,6 +56,13 @@ typedef struct {
 uint64_t xpecto_limit_tag(const uint8_t secret[XPECTO_SIPHASH_KEY_LEN],
     xpecto_cell_kind_e kind, const xpecto_str_t *policy, const uint8_t *value,
     size_t len);
+
+/*
+ * Asks the processor for the cells of the first items, right before the clock
+ * is read: they come meanwhile.
+ */
+
+void xpecto_limit_ahead(const xpecto_limit_item_t *items, size_t n);
 
 /*
  * Looks whether all would pass now; writes nothing.  OK or DECLINED with

@@ -14,6 +14,7 @@
 #define XPECTO_LIMIT_HELD_RETRY  XPECTO_TICKS_SEC
 
 
+static int xpecto_limit_item_find(xpecto_limit_item_t *item);
 static xpecto_rc_e xpecto_limit_item_take(xpecto_limit_item_t *item,
     uint64_t *word, uint64_t now);
 static uint64_t xpecto_limit_item_give(const xpecto_limit_item_t *item,
@@ -49,13 +50,7 @@ xpecto_limit_item_see(xpecto_limit_item_t *item, uint64_t now)
         return;
     }
 
-    word = 0;
-
-    if (xpecto_cells_find(item->meter->cells, item->tag, &item->place)
-        == XPECTO_OK)
-    {
-        word = item->place.word;
-    }
+    word = xpecto_limit_item_find(item) ? item->place.word : 0;
 
     item->refused = (xpecto_meter_take(item->meter, &word, item->cost, now,
                                        &item->result)
@@ -64,6 +59,58 @@ xpecto_limit_item_see(xpecto_limit_item_t *item, uint64_t now)
     /* of a cell that another enters meanwhile nothing is known */
 
     item->word = (item->place.cell != NULL) ? word : 0;
+}
+
+
+/* where it was the last time, or wherever it is */
+
+static int
+xpecto_limit_item_find(xpecto_limit_item_t *item)
+{
+    if (item->place.cell != NULL
+        && xpecto_cells_again(&item->place, item->tag))
+    {
+        return 1;
+    }
+
+    return xpecto_cells_find(item->meter->cells, item->tag, &item->place)
+           == XPECTO_OK;
+}
+
+
+xpecto_rc_e
+xpecto_limit_item_quick(xpecto_limit_item_t *item, uint64_t now)
+{
+    uint64_t  word;
+
+    if (item->claimed || item->cost == 0
+        || item->meter->kind == XPECTO_METER_HELD
+        || item->meter->kind == XPECTO_METER_UNIQUE
+        || !xpecto_limit_item_find(item))
+    {
+        return XPECTO_AGAIN;
+    }
+
+    word = item->place.word;
+
+    item->full = 0;
+    item->paid = 0;
+    item->word = word;
+    item->refused = (xpecto_meter_take(item->meter, &word, item->cost, now,
+                                       &item->result)
+                     == XPECTO_DECLINED);
+
+    if (item->refused) {
+        return XPECTO_DECLINED;
+    }
+
+    if (!xpecto_cells_swap(&item->place, item->tag, word)) {
+        return XPECTO_AGAIN;
+    }
+
+    item->paid = 1;
+
+    return XPECTO_OK;
 }
 
 

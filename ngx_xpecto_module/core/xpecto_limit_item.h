@@ -11,6 +11,14 @@
 #include "xpecto_limit.h"
 
 
+/*
+ * What most often comes about, for an item that is alone: it has a cell, and
+ * nobody comes in between.  OK: it has paid; DECLINED: it is refused; AGAIN:
+ * nothing has been done.
+ */
+
+xpecto_rc_e xpecto_limit_item_quick(xpecto_limit_item_t *item, uint64_t now);
+
 /* finds what is used and whether the cost fits */
 
 void xpecto_limit_item_see(xpecto_limit_item_t *item, uint64_t now);
