@@ -278,13 +278,10 @@ xpecto_edit_form_sign(const xpecto_redact_t *rd, const uint8_t *p, size_t i,
         c = p[i];
 
         if (c == '[') {
-            end = xpecto_edit_find(p, i, to, ']');
+            end = i + xpecto_edit_label_len(rd, p + i, to - i);
 
-            if (end < to
-                && xpecto_edit_redacted(rd, p + i, end + 1 - i,
-                                        XPECTO_CLASS_NONE))
-            {
-                i = end;
+            if (end > i) {
+                i = end - 1;
                 continue;
             }
         }

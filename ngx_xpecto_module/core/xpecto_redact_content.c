@@ -26,9 +26,9 @@ static void xpecto_edit_range(xpecto_edit_t *e, size_t base, size_t from,
 static int xpecto_edit_is_joined(xpecto_edit_t *e, xpecto_class_e class,
     uint8_t before, const uint8_t *p, size_t len, uint8_t after);
 static int xpecto_edit_is_beside(xpecto_edit_t *e, size_t from, size_t start,
-    size_t end, size_t to, const uint8_t *mask, size_t len);
+    size_t end, size_t to, int tail, const uint8_t *mask, size_t len);
 static int xpecto_edit_is_open(xpecto_edit_t *e, size_t start, size_t end,
-    size_t to);
+    size_t to, int tail);
 
 
 void
@@ -88,8 +88,9 @@ xpecto_edit_range(xpecto_edit_t *e, size_t base, size_t from, size_t to,
         if (xpecto_edit_is_joined(e, span.class, (start > 0) ? p[start - 1] : 0,
                                   buf, n, (end < to) ? p[end] : 0)
             || (span.class == XPECTO_CLASS_PHONE
-                && xpecto_edit_is_beside(e, from, start, end, to, buf, n))
-            || (n == 1 && xpecto_edit_is_open(e, start, end, to))
+                && xpecto_edit_is_beside(e, from, start, end, to, tail, buf,
+                                         n))
+            || (n == 1 && xpecto_edit_is_open(e, start, end, to, tail))
             || (tail && end == to && xpecto_edit_is_partial(e, span.class)))
         {
             n = xpecto_edit_label(buf, span.class);
@@ -140,7 +141,7 @@ xpecto_edit_is_joined(xpecto_edit_t *e, xpecto_class_e class, uint8_t before,
 
 static int
 xpecto_edit_is_beside(xpecto_edit_t *e, size_t from, size_t start, size_t end,
-    size_t to, const uint8_t *mask, size_t len)
+    size_t to, int tail, const uint8_t *mask, size_t len)
 {
     size_t         pos, before, after;
     uint8_t        text[2 * XPECTO_BESIDE_MAX + XPECTO_REPLACEMENT_MAX];
@@ -155,6 +156,7 @@ xpecto_edit_is_beside(xpecto_edit_t *e, size_t from, size_t start, size_t end,
     before = (start - from < XPECTO_BESIDE_MAX) ? start - from
                                                 : XPECTO_BESIDE_MAX;
     after = (to - end < XPECTO_BESIDE_MAX) ? to - end : XPECTO_BESIDE_MAX;
+    tail = (tail && after == to - end);
 
     memcpy(text, e->p + start - before, before);
     memcpy(text + before, mask, len);
@@ -163,7 +165,7 @@ xpecto_edit_is_beside(xpecto_edit_t *e, size_t from, size_t start, size_t end,
     pos = 0;
 
     while (xpecto_scan_next(text, before + len + after, &pos, e->rd->classes,
-                            0, &span)
+                            tail, &span)
            == XPECTO_OK)
     {
         if ((span.start < before && span.end > before)
@@ -183,7 +185,8 @@ xpecto_edit_is_beside(xpecto_edit_t *e, size_t from, size_t start, size_t end,
  */
 
 static int
-xpecto_edit_is_open(xpecto_edit_t *e, size_t start, size_t end, size_t to)
+xpecto_edit_is_open(xpecto_edit_t *e, size_t start, size_t end, size_t to,
+    int tail)
 {
     size_t         n, pos, gap, before, after;
     uint8_t        text[2 * XPECTO_BESIDE_MAX + 1];
@@ -195,6 +198,7 @@ xpecto_edit_is_open(xpecto_edit_t *e, size_t start, size_t end, size_t to)
     before = XPECTO_BESIDE_MAX - gap;
     before = (e->res->len < before) ? e->res->len : before;
     after = (to - end < XPECTO_BESIDE_MAX) ? to - end : XPECTO_BESIDE_MAX;
+    tail = (tail && after == to - end);
 
     memcpy(text, e->out + e->res->len - before, before);
     memcpy(text + before, e->p + start - gap, gap);
@@ -203,11 +207,12 @@ xpecto_edit_is_open(xpecto_edit_t *e, size_t start, size_t end, size_t to)
     memcpy(text + n, e->p + end, after);
 
     pos = 0;
-    rc = xpecto_scan_next(e->p + end, after, &pos, e->rd->classes, 0, &alone);
+    rc = xpecto_scan_next(e->p + end, after, &pos, e->rd->classes, tail,
+                          &alone);
 
     pos = 0;
 
-    while (xpecto_scan_next(text, n + after, &pos, e->rd->classes, 0, &span)
+    while (xpecto_scan_next(text, n + after, &pos, e->rd->classes, tail, &span)
            == XPECTO_OK)
     {
         if (span.end >= n) {

@@ -193,18 +193,6 @@ int xpecto_edit_in_mask(const uint8_t *p, size_t star, size_t to, size_t from,
     size_t end);
 
 
-/* xpecto_redact_style.c */
-
-/* 1: the bytes are what a redaction left of the class, NONE: of any */
-
-int xpecto_edit_redacted(const xpecto_redact_t *rd, const uint8_t *p,
-    size_t len, xpecto_class_e place);
-
-/* 1: few bytes in which nothing can be found by content */
-
-int xpecto_edit_plain(const uint8_t *p, size_t len);
-
-
 /* xpecto_redact_ip.c */
 
 /* an address, with a port perhaps, cut to /24 or /48; 0: not an address */
@@ -275,6 +263,10 @@ xpecto_rc_e xpecto_log_place(const xpecto_edit_t *e, size_t from, size_t i,
 
 size_t xpecto_log_quote_end(const xpecto_edit_t *e, size_t i, size_t to,
     int request);
+
+/* 1: what stands at i is nginx's, behind a quote of its own */
+
+int xpecto_log_goes_on(const uint8_t *p, size_t i, size_t to);
 
 int xpecto_log_starts_with(const uint8_t *p, size_t i, size_t to,
     const char *word);

@@ -173,21 +173,11 @@ xpecto_name_gap(const xpecto_redact_t *rd, const uint8_t *p, size_t len,
 static size_t
 xpecto_name_put(const xpecto_redact_t *rd, const uint8_t *p, size_t len)
 {
-    size_t  end;
-
     if (p[0] >= '0' && p[0] <= '9') {
         return rd->fresh ? 0 : xpecto_edit_mask_len(p, len);
     }
 
-    if (p[0] != '[') {
-        return 0;
-    }
-
-    len = (len < XPECTO_REPLACEMENT_MAX) ? len : XPECTO_REPLACEMENT_MAX;
-    end = xpecto_edit_find(p, 0, len, ']') + 1;
-
-    return (end <= len && xpecto_edit_redacted(rd, p, end, XPECTO_CLASS_NONE))
-           ? end : 0;
+    return (p[0] == '[') ? xpecto_edit_label_len(rd, p, len) : 0;
 }
 
 

@@ -31,6 +31,21 @@ size_t xpecto_edit_replacement(const xpecto_redact_t *rd, uint8_t *dst,
     const xpecto_phone_t *phone);
 
 
+/* 1: the bytes are what a redaction left of the class, NONE: of any */
+
+int xpecto_edit_redacted(const xpecto_redact_t *rd, const uint8_t *p,
+    size_t len, xpecto_class_e place);
+
+/* of the label of any kind that begins with the "[" at p, 0: there is none */
+
+size_t xpecto_edit_label_len(const xpecto_redact_t *rd, const uint8_t *p,
+    size_t len);
+
+/* 1: few bytes in which nothing can be found by content */
+
+int xpecto_edit_plain(const uint8_t *p, size_t len);
+
+
 /* "[phone]" */
 
 typedef struct {

@@ -36,6 +36,7 @@ static size_t xpecto_log_quoted(xpecto_edit_t *e, size_t from, size_t i,
     size_t to);
 static size_t xpecto_log_equal(xpecto_edit_t *e, size_t from, size_t i,
     size_t to);
+static size_t xpecto_log_word_end(const xpecto_edit_t *e, size_t i, size_t to);
 static size_t xpecto_log_colon(xpecto_edit_t *e, size_t from, size_t i,
     size_t to);
 static size_t xpecto_log_member(xpecto_edit_t *e, size_t from, size_t i,
@@ -233,35 +234,42 @@ xpecto_log_equal(xpecto_edit_t *e, size_t from, size_t i, size_t to)
         end = xpecto_log_quote_end(e, start, to, 0);
 
     } else {
-        end = start;
-
-        /* "[content 57B]" has a space in it */
-
-        if (end < to && p[end] == '[') {
-            end = xpecto_edit_find(p, start, to, ']');
-
-            if (end == to
-                || !xpecto_edit_redacted(e->rd, p + start, end + 1 - start,
-                                         named.class))
-            {
-                end = start;
-            }
-        }
-
-        for ( /* void */ ; end < to; end++) {
-            if (p[end] <= ' ' || p[end] == '&' || p[end] == '"') {
-                break;
-            }
-
-            if (p[end] == ',' && to - end > 1 && p[end + 1] == ' ') {
-                break;
-            }
-        }
+        end = xpecto_log_word_end(e, start, to);
     }
 
     xpecto_edit_argument(e, start, end, named);
 
     return end > start ? end - 1 : i;
+}
+
+
+/* "[content 57B]" has a space in it */
+
+static size_t
+xpecto_log_word_end(const xpecto_edit_t *e, size_t i, size_t to)
+{
+    size_t          n;
+    const uint8_t  *p;
+
+    p = e->p;
+
+    for ( /* void */ ; i < to; i++) {
+
+        if (p[i] <= ' ' || p[i] == '&' || p[i] == '"') {
+            break;
+        }
+
+        if (p[i] == ',' && to - i > 1 && p[i + 1] == ' ') {
+            break;
+        }
+
+        if (p[i] == '[') {
+            n = xpecto_edit_label_len(e->rd, p + i, to - i);
+            i += (n > 0) ? n - 1 : 0;
+        }
+    }
+
+    return i;
 }
 
 
@@ -294,6 +302,19 @@ xpecto_log_colon(xpecto_edit_t *e, size_t from, size_t i, size_t to)
 
     if (!quoted && start < to && p[start] == '"') {
         start++;
+
+        /*
+         * A quote that nginx has put behind a name that a client has sent
+         * begins no value; these forms would not see what stands behind it.
+         */
+
+        if ((place.form == XPECTO_FORM_HOST
+             || place.form == XPECTO_FORM_SET_COOKIE)
+            && xpecto_log_goes_on(p, start, to))
+        {
+            return i;
+        }
+
         end = xpecto_log_quote_end(e, start, to, 0);
 
     } else {

@@ -17,7 +17,6 @@ static int xpecto_log_value(const uint8_t *p, size_t from, size_t i,
 static int xpecto_log_was_tried(const uint8_t *p, size_t from, size_t i);
 static size_t xpecto_log_value_end(const uint8_t *p, size_t i, size_t to);
 static int xpecto_log_ends_word(const uint8_t *p, size_t i, size_t to);
-static int xpecto_log_goes_on(const uint8_t *p, size_t i, size_t to);
 static int xpecto_log_ends_with(const uint8_t *p, size_t from, size_t i,
     const char *word);
 static int xpecto_log_is_request(const uint8_t *p, size_t i, size_t to);
@@ -210,7 +209,7 @@ xpecto_log_ends_word(const uint8_t *p, size_t i, size_t to)
 }
 
 
-static int
+int
 xpecto_log_goes_on(const uint8_t *p, size_t i, size_t to)
 {
     unsigned  n;

@@ -243,6 +243,19 @@ xpecto_edit_redacted(const xpecto_redact_t *rd, const uint8_t *p, size_t len,
 }
 
 
+size_t
+xpecto_edit_label_len(const xpecto_redact_t *rd, const uint8_t *p, size_t len)
+{
+    size_t  end;
+
+    len = (len < XPECTO_REPLACEMENT_MAX) ? len : XPECTO_REPLACEMENT_MAX;
+    end = xpecto_edit_find(p, 0, len, ']') + 1;
+
+    return (end <= len && xpecto_edit_redacted(rd, p, end, XPECTO_CLASS_NONE))
+           ? end : 0;
+}
+
+
 /*
  * Most of what stands between named values is short: within 16 bytes there
  * is no address or number without some digits, dots, colons or escapes, and

@@ -8,14 +8,16 @@
  * cut off.  Whatever follows:
  *
  * - the output is within the bound, and is what a second redaction leaves
- * - the value of a named place behind it is gone
+ * - the value of a named place behind it is gone, and a number, wherever it
+ *   is cut off
+ * - a processor that knows AVX2 leaves the same as any other
  */
 
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "xpecto_redact.h"
+#include "xpecto_redact_edit.h"
 
 
 #define INPUT_MAX  4096
@@ -25,6 +27,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static void whole(const xpecto_redact_t *rd, xpecto_redact_place_t place,
     const uint8_t *p, size_t len, int tail, const char *secret);
+static void same(const xpecto_redact_t *rd, xpecto_redact_place_t place,
+    const uint8_t *p, size_t len, int tail);
+static void cut(const xpecto_redact_t *rd, const uint8_t *p, size_t len,
+    size_t n);
 static void planted(const xpecto_redact_t *rd, const uint8_t *p, size_t len);
 static int contains(const uint8_t *p, size_t len, const char *text);
 
@@ -81,9 +87,14 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     place.class = (xpecto_class_e) (data[0] / 16 % XPECTO_CLASSES);
 
     whole(&rd, place, data + 2, size - 2, (data[1] & 4) != 0, NULL);
+    same(&rd, place, data + 2, size - 2, (data[1] & 4) != 0);
 
     if (!contains(data + 2, size - 2, "zq")) {
         planted(&rd, data + 2, size - 2);
+    }
+
+    if (!contains(data + 2, size - 2, "65055")) {
+        cut(&rd, data + 2, size - 2, 6 + data[0] % 7u);
     }
 
     return 0;
@@ -138,6 +149,67 @@ whole(const xpecto_redact_t *rd, xpecto_redact_place_t place,
 }
 
 
+/* by what the processor has, and by what all have */
+
+static void
+same(const xpecto_redact_t *rd, xpecto_redact_place_t place,
+    const uint8_t *p, size_t len, int tail)
+{
+    size_t                  cap;
+    uint8_t                *out, *other;
+    xpecto_rc_e             rc;
+    xpecto_redact_result_t  res, res2;
+
+    cap = xpecto_redact_bound(len);
+    out = malloc(cap);
+    other = malloc(cap);
+
+    memset(&res2, 0, sizeof(res2));
+
+    rc = xpecto_redact(rd, place, p, len, tail, out, cap, &res);
+
+    if (xpecto_edit_whole(rd, place, p, len, tail, other, cap, &res2) != rc) {
+        abort();
+    }
+
+    if (rc == XPECTO_OK
+        && (res.len != res2.len || memcmp(out, other, res.len) != 0
+            || memcmp(res.counts, res2.counts, sizeof(res.counts)) != 0))
+    {
+        abort();
+    }
+
+    free(other);
+    free(out);
+}
+
+
+/* six bytes of a marked number or more stand at the end that was cut off */
+
+static void
+cut(const xpecto_redact_t *rd, const uint8_t *p, size_t len, size_t n)
+{
+    uint8_t                 in[INPUT_MAX + 64];
+    uint8_t                 out[XPECTO_REDACT_BOUND(sizeof(in))];
+    xpecto_rc_e             rc;
+    xpecto_redact_place_t   place;
+    xpecto_redact_result_t  res;
+
+    memcpy(in, p, len);
+    memcpy(in + len, "\n +16505551234", 2 + n);
+    len += 2 + n;
+
+    place.form = XPECTO_FORM_TEXT;
+    place.class = XPECTO_CLASS_CONTENT;
+
+    rc = xpecto_redact(rd, place, in, len, 1, out, sizeof(out), &res);
+
+    if (rc != XPECTO_OK || contains(out, res.len, "65055")) {
+        abort();
+    }
+}
+
+
 static void
 planted(const xpecto_redact_t *rd, const uint8_t *p, size_t len)
 {
@@ -156,7 +228,11 @@ planted(const xpecto_redact_t *rd, const uint8_t *p, size_t len)
         { XPECTO_FORM_URI, "/", "&access%5Ftoken=", "#" },
         { XPECTO_FORM_REQUEST, "GET /?", "&to[]=", " HTTP/1.1" },
         { XPECTO_FORM_COOKIE, "", ";a=", ";b=" },
-        { XPECTO_FORM_JSON, "{\"a\":", ",\"pin\":\"", "\"}" }
+        { XPECTO_FORM_JSON, "{\"a\":", ",\"pin\":\"", "\"}" },
+        { XPECTO_FORM_BODY, "{\"a\":", ",\"pin\":\"", "\"}" },
+        { XPECTO_FORM_LOG, "1#1: *1 a \"",
+          "\", client: 192.0.2.1, server: a, request: \"GET /?pin=",
+          " HTTP/1.1\", host: \"a\"" }
     };
 
     for (i = 0; i < sizeof(list) / sizeof(list[0]); i++) {

@@ -400,6 +400,17 @@ log_lines(void **state)
         { PREFIX "request: \"GET /?password=a\"b HTTP/1.1\", host: \"h\"",
           PREFIX "request: \"GET /?password=[credential] HTTP/1.1\", "
           "host: \"h\"" },
+
+        /* a client's name before nginx's quote */
+
+        { PREFIX "a: \"b, host:\", client: 1.2.3.4, request: \"GET /?pin=a "
+          "HTTP/1.1\", host: \"h\"",
+          PREFIX "a: \"b, host:\", client: [ip], request: "
+          "\"GET /?pin=[credential] HTTP/1.1\", host: \"h\"" },
+        { PREFIX "a: \"b, Set-Cookie: \" while c, client: 1.2.3.4, request: "
+          "\"GET /?x=a;pin=a HTTP/1.1\"",
+          PREFIX "a: \"b, Set-Cookie: \" while c, client: [ip], request: "
+          "\"GET /?x=a;pin=[credential] HTTP/1.1\"" },
         { PREFIX "signal 17 (SIGCHLD) received from 4711", NULL },
         { "16505551234", "[phone]" }
     };

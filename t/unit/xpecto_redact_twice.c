@@ -53,6 +53,12 @@ announced_behind_a_token(void **state)
         assert_string_equal(redact_at(&rd, place_of(XPECTO_FORM_TEXT),
                                       texts[i].in, 0), texts[i].out);
     }
+
+    /* an address may be cut off behind it */
+
+    assert_string_equal(redact_at(&rd, place_of(XPECTO_FORM_TEXT),
+                                  "Bearer 55_1155a@bx", 1),
+                        "Bearer [credential]@bx");
 }
 
 
@@ -238,6 +244,26 @@ names_beside_replacements(void **state)
 }
 
 
+/* a word of a log goes on behind a label in it, which may have a space */
+
+static void
+label_in_a_word(void **state)
+{
+    xpecto_redact_t  rd;
+
+    (void) state;
+
+    styled(&rd, XPECTO_STYLE_LENGTH);
+
+    assert_string_equal(redact_at(&rd, place_of(XPECTO_FORM_LOG),
+                                  "a message=[22&b", 0),
+                        "a message=[%22[content 2B]%22&b");
+    assert_string_equal(redact_at(&rd, place_of(XPECTO_FORM_LOG),
+                                  "a pin=1[content 2B]2 x", 0),
+                        "a pin=[credential 14B] x");
+}
+
+
 int
 main(void)
 {
@@ -245,6 +271,7 @@ main(void)
         cmocka_unit_test(announced_behind_a_token),
         cmocka_unit_test(token_of_a_text),
         cmocka_unit_test(names_beside_replacements),
+        cmocka_unit_test(label_in_a_word),
         cmocka_unit_test(fresh_input)
     };
 
