@@ -194,6 +194,26 @@ like $out, qr/\nx \[phone\]\n\z/, 'long values - not the next line';
 ok "$code $out" =~ /^0 7+\[content\]\z/, 'long values - no place to cut';
 
 
+# the man page, the usage and what is accepted are one
+
+{
+    my ($code, $usage) = run '', '--help';
+    my $man = do { open my $in, '<', "$top/docs/xpecto-redact.1" or die;
+                   local $/; <$in> };
+    my %options = map { $_ => 1 } $usage =~ /(--\w+)/g;
+
+    $man =~ s/\\-/-/g;
+    my %documented = map { $_ => 1 } $man =~ /^\.(?:BI?R?|TQ).*?(--\w+)/mg;
+
+    is $code, 0, 'help - exits with 0';
+    is_deeply [sort keys %documented], [sort keys %options],
+              'help - the options of the man page';
+
+    my ($forms) = $usage =~ /what a line is: (.*?); log/s;
+    like $man, qr/\b$_\b/, "help - the form $_" for $forms =~ /\b(?!or\b)[a-z]+/g;
+}
+
+
 # trouble
 
 for (['--nonsense'], ['--style', 'phone'], ['--style', 'phone=mask:9'],
@@ -205,15 +225,83 @@ for (['--nonsense'], ['--style', 'phone'], ['--style', 'phone=mask:9'],
     my ($code, $out, $err) = run 'x', @$_;
 
     is "$code $out", '2 ', "trouble - @$_" =~ s{\Q$dir/}{}gr;
+    like $err, qr/^xpecto-redact: [^\n]+\n\z|^usage:/m, '... and says which';
     unlike $err, qr/\Q$ring\E|\Q$salt{a}\E/, '... no key is shown';
 }
 
-SKIP: {
-    skip 'no /dev/full', 1 unless -e '/dev/full';
+# the sentence for each
 
-    my $status = system("'$command' < '$dir/one' > /dev/full 2>/dev/null");
-    is $status >> 8, 2, 'trouble - no room for the output';
+for (['unknown class in style "to=[phone.any-epoch.letters]"',
+      '--style', 'to=[phone.any-epoch.letters]'],
+     ['unknown style "phone=[phone.any-epoch.letters]"',
+      '--style', 'phone=[phone.any-epoch.letters]'],
+     ['unknown style "phone=mask:12"', '--style', 'phone=mask:12'],
+     ['invalid style "phone=mask:0": one to four digits can stay',
+      '--style', 'phone=mask:0'],
+     ['the style cannot be applied to this class "ip=mask"',
+      '--style', 'ip=mask'],
+     ['the class already has a style "ip=keep"',
+      '--style', 'ip=label', '--style', 'ip=keep'],
+     ['--keys and --epochs are needed for "ip=pseudonym"',
+      '--style', 'ip=pseudonym'],
+     ['unknown class in name "a=b"', '--name', 'a=b'],
+     ['invalid character in name "user=a b"', '--name', 'user=a b'],
+     ['invalid name "user=_-": it must have 1 to 40 letters or digits',
+      '--name', 'user=_-'],
+     ['duplicate name "name=Ab": case, "_", "-" and "." do not count',
+      '--name', 'user=a_b', '--name', 'name=Ab'],
+     ['unknown form "csv"', '--form', 'csv'])
+{
+    my ($says, @args) = @$_;
+
+    is_deeply [run '+16505551234', @args], [2, '', "xpecto-redact: $says\n"],
+              "trouble - $says";
 }
+
+# what is lost at the very end, without the end of a line, is lost as well
+
+SKIP: {
+    skip 'no /dev/full', 4 unless -e '/dev/full';
+
+    write_file('end', '+16505551234');
+
+    for ('', '--check') {
+        for my $file ('one', 'end') {
+            my $status = system("'$command' $_ < '$dir/$file' > /dev/full "
+                                . '2>/dev/null');
+            is $status >> 8, 2, "trouble - no room for the output: $file $_";
+        }
+    }
+}
+
+is system("'$command' < '$dir/one' >&- 2>/dev/null") >> 8, 2,
+   'trouble - no output';
+is system("'$command' <&- > /dev/null 2>&1") >> 8, 2, 'trouble - no input';
+
+write_file('many', "+16505551234\n" x 200_000);
+
+is `(trap '' PIPE; '$command' '$dir/many'; echo \$? > '$dir/code') 2>/dev/null |
+    head -n 1`, "[phone]\n", 'a reader that leaves - it has its line';
+is read_file('code'), "2\n", '... and we know it';
+is `'$command' '$dir/many' | head -n 1; :`, "[phone]\n",
+   'a reader that leaves - as any filter';
+
+# what would grow as it is read
+
+for ("'$dir/one' >> '$dir/one'", "< '$dir/one' >> '$dir/one'") {
+    is system("'$command' $_ 2>/dev/null") >> 8, 2,
+       'trouble - the input is the output';
+    is read_file('one'), "+16505551234\n", '... and stays';
+}
+
+# bytes of any kind: each line is read, none is lost
+
+my $bytes = join '', map { chr(($_ * 7919 + ($_ >> 8)) & 255) } 1 .. 300_000;
+
+(my $clean_bytes) = (run $bytes)[1];
+is $clean_bytes =~ tr/\n//, $bytes =~ tr/\n//, 'any bytes - lines stay lines';
+is_deeply [run $clean_bytes], [0, $clean_bytes, ''],
+          'any bytes - a second time';
 
 SKIP: {
     my $script = `which script`;

@@ -52,6 +52,7 @@ typedef struct {
     int                    check;
     int                    stats;
     int                    quiet;
+    const char            *styles[XPECTO_CLASSES];  /* as they were given */
 
     uint8_t               *in;
     uint8_t               *out[3];      /* xpecto_redact_bound(XR_BUFFER) */
@@ -75,10 +76,12 @@ static void xr_options(xr_t *xr, int argc, char **argv);
 static void xr_option_style(xr_t *xr, const char *word);
 static void xr_option_name(xr_t *xr, const char *word);
 static xpecto_form_e xr_option_form(const char *word);
+static int xr_is_name(const char *name);
 static void xr_option_keys(xr_t *xr, const char *keys, const char *epochs,
     const char *epoch, const char *tenant);
 static size_t xr_read_file(const char *name, uint8_t *buf, size_t cap);
 
+static void xr_argument(xr_t *xr, const char *name);
 static void xr_file(xr_t *xr, int fd);
 static void xr_whole_line(xr_t *xr, size_t start, size_t end, int newline);
 static size_t xr_long_line(xr_t *xr, size_t len, int *skip);
@@ -86,7 +89,9 @@ static size_t xr_cut(xr_t *xr, size_t len, size_t whole);
 static size_t xr_redact(xr_t *xr, uint8_t *out, const uint8_t *p, size_t len,
     int tail, int count);
 static void xr_end_of_line(xr_t *xr);
+static int xr_is_output(const struct stat *st);
 static void xr_write(const void *data, size_t len);
+static void xr_flush(void);
 
 static void xr_progress(xr_t *xr);
 static void xr_stats(const xr_t *xr);
@@ -130,9 +135,8 @@ static const struct {
 int
 main(int argc, char **argv)
 {
-    int           fd, i;
+    int           i;
     size_t        cap;
-    struct stat   st;
     static xr_t   xr;
 
     xr_options(&xr, argc, argv);
@@ -151,27 +155,14 @@ main(int argc, char **argv)
     xr.start = time(NULL);
 
     if (optind == argc) {
-        xr.file = "-";
-        xr_file(&xr, STDIN_FILENO);
+        xr_argument(&xr, "-");
     }
 
     for (i = optind; i < argc; i++) {
-
-        xr.file = argv[i];
-        fd = (strcmp(argv[i], "-") == 0) ? STDIN_FILENO
-                                         : open(argv[i], O_RDONLY);
-
-        if (fd == -1) {
-            xr_die("cannot open", argv[i], strerror(errno));
-        }
-
-        xr.done = 0;
-        xr.size = (fstat(fd, &st) == 0 && S_ISREG(st.st_mode))
-                  ? (uint64_t) st.st_size : 0;
-
-        xr_file(&xr, fd);
-        (void) close(fd);
+        xr_argument(&xr, argv[i]);
     }
+
+    xr_flush();
 
     if (xr.shown) {
         (void) fputs("\r\033[K", stderr);
@@ -258,6 +249,7 @@ xr_options(xr_t *xr, int argc, char **argv)
 
         case 'h':
             (void) fputs(xr_usage, stdout);
+            xr_flush();
             exit(XR_CLEAN);
 
         default:
@@ -280,17 +272,32 @@ xr_option_style(xr_t *xr, const char *word)
 
     p = strchr(word, '=');
 
-    if (p == NULL
-        || xpecto_class_parse((const uint8_t *) word, (size_t) (p - word),
-                              &class)
-           != XPECTO_OK
-        || xpecto_style_parse((const uint8_t *) p + 1, strlen(p + 1), &style,
-                              &last)
-           != XPECTO_OK
-        || xpecto_redact_style(&xr->rd, class, style) != XPECTO_OK)
-    {
+    if (p == NULL) {
         xr_die("invalid style", word, "it must be CLASS=STYLE");
     }
+
+    if (xpecto_class_parse((const uint8_t *) word, (size_t) (p - word), &class)
+        != XPECTO_OK)
+    {
+        xr_die("unknown class in style", word, NULL);
+    }
+
+    if (xpecto_style_parse((const uint8_t *) p + 1, strlen(p + 1), &style,
+                           &last)
+        != XPECTO_OK)
+    {
+        xr_die("unknown style", word, NULL);
+    }
+
+    if (xpecto_redact_style(&xr->rd, class, style) != XPECTO_OK) {
+        xr_die("the style cannot be applied to this class", word, NULL);
+    }
+
+    if (xr->styles[class] != NULL) {
+        xr_die("the class already has a style", word, NULL);
+    }
+
+    xr->styles[class] = word;
 
     if (style == XPECTO_STYLE_MASK) {
 
@@ -308,10 +315,15 @@ static void
 xr_option_name(xr_t *xr, const char *word)
 {
     size_t                 len;
+    unsigned               i;
     const char            *p;
     xpecto_redact_name_t  *name;
 
     p = strchr(word, '=');
+
+    if (p == NULL) {
+        xr_die("invalid name", word, "it must be CLASS=NAME");
+    }
 
     if (xr->rd.nnames == XR_NAMES) {
         xr_die("too many names", word, NULL);
@@ -319,22 +331,49 @@ xr_option_name(xr_t *xr, const char *word)
 
     name = &xr->names[xr->rd.nnames];
 
-    if (p == NULL || strlen(p + 1) > XPECTO_REDACT_NAME_MAX
-        || xpecto_class_parse((const uint8_t *) word, (size_t) (p - word),
-                              &name->class)
-           != XPECTO_OK)
+    if (xpecto_class_parse((const uint8_t *) word, (size_t) (p - word),
+                           &name->class)
+        != XPECTO_OK)
     {
-        xr_die("invalid name", word, "it must be CLASS=NAME");
+        xr_die("unknown class in name", word, NULL);
+    }
+
+    if (!xr_is_name(p + 1)) {
+        xr_die("invalid character in name", word, NULL);
     }
 
     len = xpecto_name_fold(xr->folded[xr->rd.nnames], (const uint8_t *) p + 1,
                            strlen(p + 1));
     if (len == 0) {
-        xr_die("invalid name", word, "it must be CLASS=NAME");
+        xr_die("invalid name", word, "it must have 1 to 40 letters or digits");
+    }
+
+    for (i = 0; i < xr->rd.nnames; i++) {
+        if (xr->names[i].name.len == len
+            && memcmp(xr->folded[i], xr->folded[xr->rd.nnames], len) == 0)
+        {
+            xr_die("duplicate name", word,
+                   "case, \"_\", \"-\" and \".\" do not count");
+        }
     }
 
     name->name.data = xr->folded[xr->rd.nnames++];
     name->name.len = len;
+}
+
+
+/* no character that ends names, as of xpecto_redact_name */
+
+static int
+xr_is_name(const char *name)
+{
+    for ( /* void */ ; *name != '\0'; name++) {
+        if (*name <= ' ' || *name >= 0x7f || strchr("=&;?#/%\"\\", *name)) {
+            return 0;
+        }
+    }
+
+    return 1;
 }
 
 
@@ -360,6 +399,7 @@ xr_option_keys(xr_t *xr, const char *keys, const char *epochs,
     const char *epoch, const char *tenant)
 {
     size_t                   len;
+    unsigned                 i;
     xpecto_err_t             err;
     const xpecto_epoch_t    *ep;
     static uint8_t           text[XR_KEY_FILE];
@@ -370,6 +410,15 @@ xr_option_keys(xr_t *xr, const char *keys, const char *epochs,
 
         if (epoch != NULL || tenant != NULL) {
             xr_die("--epoch and --tenant need --keys and --epochs", NULL, NULL);
+        }
+
+        for (i = 0; i < XPECTO_CLASSES; i++) {
+            if (xr->styles[i] != NULL
+                && xr->rd.styles[i] == XPECTO_STYLE_PSEUDONYM)
+            {
+                xr_die("--keys and --epochs are needed for", xr->styles[i],
+                       NULL);
+            }
         }
 
         return;
@@ -442,6 +491,37 @@ xr_read_file(const char *name, uint8_t *buf, size_t cap)
     (void) fclose(in);
 
     return len;
+}
+
+
+static void
+xr_argument(xr_t *xr, const char *name)
+{
+    int          fd;
+    struct stat  st;
+
+    fd = (strcmp(name, "-") == 0) ? STDIN_FILENO : open(name, O_RDONLY);
+
+    if (fd == -1) {
+        xr_die("cannot open", name, strerror(errno));
+    }
+
+    xr->file = name;
+    xr->done = 0;
+    xr->size = 0;
+
+    if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode)) {
+
+        if (xr_is_output(&st)) {
+            xr_die("cannot read", name, "it is the output as well");
+        }
+
+        xr->size = (uint64_t) st.st_size;
+    }
+
+    xr_file(xr, fd);
+
+    (void) close(fd);
 }
 
 
@@ -701,10 +781,33 @@ xr_end_of_line(xr_t *xr)
 }
 
 
+/* what is read would be written behind its end for ever */
+
+static int
+xr_is_output(const struct stat *st)
+{
+    struct stat  out;
+
+    return fstat(STDOUT_FILENO, &out) == 0 && st->st_dev == out.st_dev
+           && st->st_ino == out.st_ino;
+}
+
+
 static void
 xr_write(const void *data, size_t len)
 {
     if (len > 0 && fwrite(data, 1, len, stdout) != len) {
+        xr_die("cannot write", NULL, strerror(errno));
+    }
+}
+
+
+/* an end that was lost is no end */
+
+static void
+xr_flush(void)
+{
+    if (fflush(stdout) != 0 || ferror(stdout)) {
         xr_die("cannot write", NULL, strerror(errno));
     }
 }
@@ -717,9 +820,7 @@ xr_progress(xr_t *xr)
 {
     time_t  now;
 
-    if (fflush(stdout) != 0) {
-        xr_die("cannot write", NULL, strerror(errno));
-    }
+    xr_flush();
 
     now = time(NULL);
 
