@@ -44,5 +44,17 @@ void xpecto_limit_item_keep(xpecto_limit_item_t *item);
 
 void xpecto_limit_item_undo(xpecto_limit_item_t *item);
 
+/* no cell is free for it: left out, or it refuses */
+
+void xpecto_limit_item_full(xpecto_limit_item_t *item);
+
+/*
+ * HELD: see() of the first of its words that has room, and of what is held in
+ * all of them; and the units that the word may have.
+ */
+
+void xpecto_limit_item_see_held(xpecto_limit_item_t *item);
+unsigned xpecto_limit_item_units(const xpecto_limit_item_t *item);
+
 
 #endif /* _XPECTO_LIMIT_ITEM_H_INCLUDED_ */
