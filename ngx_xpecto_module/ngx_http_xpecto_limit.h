@@ -327,14 +327,16 @@ char *ngx_http_xpecto_limit_zone(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 
 /*
- * A zone's file.  persist() and init() are of the configuration; restore() of
- * a zone that begins; the last is of the master.
+ * A zone's file.  persist() and init() are of the configuration, as is
+ * writable() when the zones are made; restore() of a zone that begins; the
+ * last is of the master.
  */
 
 char *ngx_http_xpecto_limit_persist(ngx_conf_t *cf, ngx_array_t *zones,
     ngx_http_xpecto_limit_zone_t *zone, ngx_str_t *file);
 ngx_int_t ngx_http_xpecto_limit_persist_init(ngx_conf_t *cf,
     ngx_array_t *zones);
+ngx_int_t ngx_http_xpecto_limit_writable(ngx_http_xpecto_limit_zone_t *zone);
 void ngx_http_xpecto_limit_restore(ngx_http_xpecto_limit_zone_t *zone,
     ngx_log_t *log);
 ngx_int_t ngx_http_xpecto_limit_persist_init_process(ngx_cycle_t *cycle,

@@ -16,6 +16,12 @@ typedef struct {
 } ngx_http_xpecto_limit_api_conf_t;
 
 
+typedef struct {
+    ngx_str_t     file;                        /* where the first stands */
+    ngx_uint_t    line;                        /* 0: there is none */
+} ngx_http_xpecto_limit_api_main_conf_t;
+
+
 static ngx_int_t ngx_http_xpecto_limit_api_handler(ngx_http_request_t *r);
 static ngx_uint_t ngx_http_xpecto_limit_api_allowed(ngx_http_request_t *r);
 static ngx_uint_t ngx_http_xpecto_limit_api_local(struct sockaddr *sockaddr);
@@ -27,7 +33,9 @@ static ngx_int_t ngx_http_xpecto_limit_api_error(ngx_http_request_t *r,
     ngx_uint_t status, const char *text);
 static char *ngx_http_xpecto_limit_api(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
+static void *ngx_http_xpecto_limit_api_create_main_conf(ngx_conf_t *cf);
 static void *ngx_http_xpecto_limit_api_create_conf(ngx_conf_t *cf);
+static ngx_int_t ngx_http_xpecto_limit_api_init(ngx_conf_t *cf);
 
 
 static ngx_command_t  ngx_http_xpecto_limit_api_commands[] = {
@@ -45,9 +53,9 @@ static ngx_command_t  ngx_http_xpecto_limit_api_commands[] = {
 
 static ngx_http_module_t  ngx_http_xpecto_limit_api_module_ctx = {
     NULL,                                  /* preconfiguration */
-    NULL,                                  /* postconfiguration */
+    ngx_http_xpecto_limit_api_init,        /* postconfiguration */
 
-    NULL,                                  /* create main configuration */
+    ngx_http_xpecto_limit_api_create_main_conf, /* create main configuration */
     NULL,                                  /* init main configuration */
 
     NULL,                                  /* create server configuration */
@@ -380,6 +388,8 @@ ngx_http_xpecto_limit_api(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     ngx_cidr_t                *cidr;
     ngx_http_core_loc_conf_t  *clcf;
 
+    ngx_http_xpecto_limit_api_main_conf_t  *xamcf;
+
     if (xacf->enable) {
         return "is duplicate";
     }
@@ -428,7 +438,23 @@ ngx_http_xpecto_limit_api(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     clcf = ngx_http_conf_get_module_loc_conf(cf, ngx_http_core_module);
     clcf->handler = ngx_http_xpecto_limit_api_handler;
 
+    xamcf = ngx_http_conf_get_module_main_conf(cf,
+                                            ngx_http_xpecto_limit_api_module);
+
+    if (xamcf->line == 0) {
+        xamcf->file = cf->conf_file->file.name;
+        xamcf->line = cf->conf_file->line;
+    }
+
     return NGX_CONF_OK;
+}
+
+
+static void *
+ngx_http_xpecto_limit_api_create_main_conf(ngx_conf_t *cf)
+{
+    return ngx_pcalloc(cf->pool,
+                       sizeof(ngx_http_xpecto_limit_api_main_conf_t));
 }
 
 
@@ -436,4 +462,26 @@ static void *
 ngx_http_xpecto_limit_api_create_conf(ngx_conf_t *cf)
 {
     return ngx_pcalloc(cf->pool, sizeof(ngx_http_xpecto_limit_api_conf_t));
+}
+
+
+/* what is not recorded is not done: so without a ledger nothing would be */
+
+static ngx_int_t
+ngx_http_xpecto_limit_api_init(ngx_conf_t *cf)
+{
+    ngx_http_xpecto_limit_api_main_conf_t  *xamcf;
+
+    xamcf = ngx_http_conf_get_module_main_conf(cf,
+                                            ngx_http_xpecto_limit_api_module);
+
+    if (xamcf->line != 0 && !ngx_xpecto_ledgers(cf)) {
+        ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
+                      "\"xpecto_limit_api\" records what is done, but there is "
+                      "no \"xpecto_ledger\" in %V:%ui", &xamcf->file,
+                      xamcf->line);
+        return NGX_ERROR;
+    }
+
+    return NGX_OK;
 }

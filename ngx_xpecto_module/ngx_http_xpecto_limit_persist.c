@@ -36,6 +36,8 @@ typedef struct {
 struct ngx_http_xpecto_limit_persist_s {
     ngx_str_t                        file;      /* ends with a zero, as does */
     ngx_str_t                        temp;
+    char                            *folder;
+    ngx_cycle_t                     *cycle;     /* of the configuration */
     ngx_http_xpecto_limit_zone_t    *zone;
     xpecto_keyring_t                *ring;
     ngx_uid_t                        user;
@@ -63,6 +65,8 @@ typedef struct {
 } ngx_http_xpecto_limit_work_t;
 
 
+static ngx_int_t ngx_http_xpecto_limit_writable_try(ngx_cycle_t *cycle,
+    ngx_core_conf_t *ccf, void *data);
 static xpecto_snapshot_e ngx_http_xpecto_limit_read(
     ngx_http_xpecto_limit_zone_t *zone, ngx_fd_t fd, uint64_t *lost);
 static void ngx_http_xpecto_limit_restore_cell(
@@ -99,7 +103,7 @@ static const char *ngx_http_xpecto_limit_refusals[] = {
     "is not a file of xpecto_limit_zone",
     "is of another version",
     "is sealed under a key that \"xpecto_keys\" does not have",
-    "is damaged",
+    "is damaged or of another zone",
     "could not be read"
 };
 
@@ -108,6 +112,7 @@ char *
 ngx_http_xpecto_limit_persist(ngx_conf_t *cf, ngx_array_t *zones,
     ngx_http_xpecto_limit_zone_t *zone, ngx_str_t *file)
 {
+    size_t                            len;
     ngx_uint_t                        i;
     ngx_http_xpecto_limit_zone_t    **z;
     ngx_http_xpecto_limit_persist_t  *p;
@@ -150,6 +155,18 @@ ngx_http_xpecto_limit_persist(ngx_conf_t *cf, ngx_array_t *zones,
     }
 
     ngx_sprintf(p->temp.data, "%V.new%Z", &p->file);
+
+    p->cycle = cf->cycle;
+    p->folder = ngx_pnalloc(cf->pool, p->file.len + 1);
+    if (p->folder == NULL) {
+        return NGX_CONF_ERROR;
+    }
+
+    /* a full name: it has a slash */
+
+    for (len = p->file.len; p->file.data[len - 1] != '/'; len--) { /* void */ }
+
+    ngx_sprintf((u_char *) p->folder, "%*s%Z", len, p->file.data);
 
 #if (NGX_THREADS)
 
@@ -222,6 +239,37 @@ ngx_http_xpecto_limit_persist_init(ngx_conf_t *cf, ngx_array_t *zones)
 }
 
 
+/* workers run as an ordinary user, and make a new file each time */
+
+ngx_int_t
+ngx_http_xpecto_limit_writable(ngx_http_xpecto_limit_zone_t *zone)
+{
+    return ngx_xpecto_as_worker(zone->persist->cycle,
+                                ngx_http_xpecto_limit_writable_try,
+                                zone->persist);
+}
+
+
+static ngx_int_t
+ngx_http_xpecto_limit_writable_try(ngx_cycle_t *cycle, ngx_core_conf_t *ccf,
+    void *data)
+{
+    ngx_http_xpecto_limit_persist_t *p = data;
+
+    if (faccessat(AT_FDCWD, p->folder, W_OK|X_OK, AT_EACCESS) == 0) {
+        return NGX_OK;
+    }
+
+    ngx_log_error(NGX_LOG_EMERG, cycle->log, ngx_errno,
+                  "the user \"%s\" of the workers cannot make a file in "
+                  "\"%s\", as \"persist\" of xpecto_limit_zone \"%V\" asks, "
+                  "in %V:%ui", ccf->username, p->folder, &p->zone->name,
+                  &p->conf, p->line);
+
+    return NGX_ERROR;
+}
+
+
 /* of a zone that has just begun; without a good file it stays empty */
 
 void
@@ -284,6 +332,7 @@ ngx_http_xpecto_limit_read(ngx_http_xpecto_limit_zone_t *zone, ngx_fd_t fd,
     u_char                         secret[XPECTO_SIPHASH_KEY_LEN];
     ssize_t                        len;
     uint64_t                       stamp;
+    xpecto_str_t                   name;
     xpecto_snapshot_e              rc;
     xpecto_snapshot_time_t         now;
     ngx_http_xpecto_limit_work_t  *w;
@@ -305,8 +354,9 @@ ngx_http_xpecto_limit_read(ngx_http_xpecto_limit_zone_t *zone, ngx_fd_t fd,
         goto done;
     }
 
-    rc = xpecto_snapshot_open(&w->snapshot, zone->persist->ring, w->chunk,
-                              &now, secret);
+    name = ngx_xpecto_str(&zone->name);
+    rc = xpecto_snapshot_open(&w->snapshot, zone->persist->ring, &name,
+                              w->chunk, &now, secret);
 
     zone->cells.wall = now.wall / XPECTO_USEC;
     stamp = (uint64_t) ngx_pid << 32;
@@ -613,17 +663,19 @@ ngx_http_xpecto_limit_write_file(ngx_http_xpecto_limit_persist_t *p,
     u_char                         salt[XPECTO_SNAPSHOT_SALT];
     uint64_t                       i, ncells;
     ngx_uint_t                     n, last;
+    xpecto_str_t                   name;
     xpecto_snapshot_time_t         now;
     ngx_http_xpecto_limit_zone_t  *zone;
 
     zone = p->zone;
+    name = ngx_xpecto_str(&zone->name);
 
     now.ticks = ngx_http_xpecto_limit_now();
     now.wall = ngx_http_xpecto_limit_wall();
 
     if (xpecto_random(salt, sizeof(salt)) != XPECTO_OK
-        || xpecto_snapshot_create(&w->snapshot, &p->ring->keys[0], salt, &now,
-                                  zone->sh->secret)
+        || xpecto_snapshot_create(&w->snapshot, &p->ring->keys[0], &name,
+                                  salt, &now, zone->sh->secret)
            != XPECTO_OK)
     {
         (void) ngx_http_xpecto_limit_write_failed(p, "sealing", 0);

@@ -83,6 +83,12 @@ ngx_http_xpecto_limit_init_zone(ngx_shm_zone_t *shm_zone, void *data)
 
     zone = shm_zone->data;
 
+    if (zone->persist != NULL
+        && ngx_http_xpecto_limit_writable(zone) != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
     if (prev != NULL) {
         zone->sh = prev->sh;
         zone->cells = prev->cells;

@@ -338,6 +338,18 @@ ngx_xpecto_messages(ngx_conf_t *cf)
 
 
 ngx_uint_t
+ngx_xpecto_messages_here(ngx_conf_t *cf)
+{
+    ngx_http_xpecto_message_conf_t  *mcf;
+
+    mcf = ngx_http_conf_get_module_loc_conf(cf,
+                                            ngx_http_xpecto_message_module);
+
+    return mcf->enable == 1;
+}
+
+
+ngx_uint_t
 ngx_xpecto_message_pending(ngx_http_request_t *r)
 {
     ngx_http_xpecto_message_ctx_t   *ctx;

@@ -244,8 +244,9 @@ typedef struct {
     unsigned               anonymous:1; /* without the id of the request */
 } ngx_xpecto_ledger_event_t;
 
-/* 1: there is a ledger */
+/* 1: there is a ledger; the first from postconfiguration on */
 
+ngx_uint_t ngx_xpecto_ledgers(ngx_conf_t *cf);
 ngx_uint_t ngx_xpecto_ledger_on(ngx_http_request_t *r);
 
 /* name and value must live until the line is written; one too many counts */
@@ -379,6 +380,17 @@ xpecto_rc_e ngx_xpecto_read_file(const char *path, ngx_xpecto_files_t *files,
 ngx_open_file_t *ngx_xpecto_open_private(ngx_conf_t *cf, ngx_str_t *name);
 
 
+/*
+ * Runs in the master as the user of the workers, so that groups and ACLs
+ * count; where there is no such user it does not run.
+ */
+
+typedef ngx_int_t (*ngx_xpecto_as_worker_pt)(ngx_cycle_t *cycle,
+    ngx_core_conf_t *ccf, void *data);
+
+ngx_int_t ngx_xpecto_as_worker(ngx_cycle_t *cycle,
+    ngx_xpecto_as_worker_pt handler, void *data);
+
 /* the tenant room: who calls */
 
 typedef enum {
@@ -465,9 +477,13 @@ typedef struct {
     unsigned                   unreadable:1; /* passed on by unreadable=pass */
 } ngx_xpecto_message_t;
 
-/* 1: some location reads messages; from postconfiguration on */
+/*
+ * 1: some location reads messages, from postconfiguration on; this one does,
+ * while those of other rooms are merged
+ */
 
 ngx_uint_t ngx_xpecto_messages(ngx_conf_t *cf);
+ngx_uint_t ngx_xpecto_messages_here(ngx_conf_t *cf);
 
 /*
  * For handlers of PRECONTENT: reads the body if this location needs it.

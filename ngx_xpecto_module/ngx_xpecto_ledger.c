@@ -239,6 +239,17 @@ ngx_xpecto_ledger_cleanup(void *data)
 
 
 ngx_uint_t
+ngx_xpecto_ledgers(ngx_conf_t *cf)
+{
+    ngx_xpecto_main_conf_t  *xmcf;
+
+    xmcf = ngx_http_conf_get_module_main_conf(cf, ngx_xpecto_module);
+
+    return xmcf->ledger != NULL;
+}
+
+
+ngx_uint_t
 ngx_xpecto_ledger_on(ngx_http_request_t *r)
 {
     ngx_xpecto_main_conf_t  *xmcf;

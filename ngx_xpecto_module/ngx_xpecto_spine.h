@@ -100,17 +100,6 @@ char *ngx_xpecto_ledger_slot(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 
 void ngx_xpecto_ledger_end(ngx_xpecto_ledger_t *ledger);
 
-/*
- * Runs in the master as the user of the workers, so that groups and ACLs
- * count; where there is no such user it does not run.
- */
-
-typedef ngx_int_t (*ngx_xpecto_as_worker_pt)(ngx_cycle_t *cycle,
-    ngx_core_conf_t *ccf, void *data);
-
-ngx_int_t ngx_xpecto_as_worker(ngx_cycle_t *cycle,
-    ngx_xpecto_as_worker_pt handler, void *data);
-
 /* publishes what was compiled at configuration: in the master, at its end */
 
 void ngx_xpecto_image_start(ngx_xpecto_image_t *image, ngx_log_t *log);

@@ -3,7 +3,7 @@
 use lib 't/lib';
 use TestXpecto;
 
-plan_tests(88);
+plan_tests(92);
 
 run_tests();
 
@@ -471,3 +471,25 @@ qr/\[emerg\] .*invalid part "unique" of 1048576 bytes: at least \d+ are expected
 --- must_die
 --- error_log eval
 qr/\[emerg\] .*policy "whatsapp:reach-250" counts recipients, for which zone "z" has no "unique" in .*nginx\.conf:\d+/
+
+
+
+=== TEST 45: xpecto_limit_zone - a folder that the workers cannot write in
+--- skip_eval: 2: $> != 0
+--- http_config
+    xpecto_keys %%DATA%%/consent-keys;
+    xpecto_limit_zone z:1m persist=%%DATA%%/limits;
+--- must_die
+--- error_log eval
+qr/\[emerg\] .*the user "nobody" of the workers cannot make a file in ".*\/data\/", as "persist" of xpecto_limit_zone "z" asks, in .*nginx\.conf:\d+ \(13: Permission denied\)/
+
+
+
+=== TEST 46: xpecto_limit_zone - a folder that is not there
+--- skip_eval: 2: $> != 0
+--- http_config
+    xpecto_keys %%DATA%%/consent-keys;
+    xpecto_limit_zone z:1m persist=%%DATA%%/none/limits;
+--- must_die
+--- error_log eval
+qr/\[emerg\] .*cannot make a file in ".*\/none\/", .* \(2: No such file or directory\)/

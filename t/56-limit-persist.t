@@ -15,6 +15,11 @@ my $small = data_dir() . '/small';
 # a disk that is soon full; of the right to have one the test is not sure
 
 mkdir $small;
+
+my $gone = data_dir() . '/gone';
+
+mkdir $gone;
+chown((getpwnam 'nobody')[2, 3], $gone) if $> == 0;
 our $Mounted = $> == 0
     && system("mount -t tmpfs -o size=16k,mode=777 none '$small' 2>&1") == 0;
 
@@ -111,7 +116,7 @@ my %check = (
             store($file, $bytes);
         };
 
-        ok logged(qr{\[warn\] .*/limits" is damaged and is ignored: the limits of zone "z" begin anew}),
+        ok logged(qr{\[warn\] .*/limits" is damaged or of another zone and is ignored: the limits of zone "z" begin anew}),
            'said';
         like ask('/t?k=1'), qr/"p";r=2/, 'nothing of it is believed';
 
@@ -122,13 +127,13 @@ my %check = (
         ok !logged($bad), 'and believed';
 
         restart { truncate $file, 100 };
-        ok logged(qr/is damaged and is ignored/), 'one that was cut';
+        ok logged(qr/is damaged or of another zone and is ignored/), 'one that was cut';
 
         restart { store($file, content($file) . 'x') };
-        ok logged(qr/is damaged and is ignored/), 'one with more in it';
+        ok logged(qr/is damaged or of another zone and is ignored/), 'one with more in it';
 
         restart { truncate $file, 0 };
-        ok logged(qr/is damaged and is ignored/), 'one of nothing';
+        ok logged(qr/is damaged or of another zone and is ignored/), 'one of nothing';
 
         restart { store($file, "#!/bin/sh\n" x 99) };
         ok logged(qr/is not a file of xpecto_limit_zone and is ignored/),
@@ -136,11 +141,20 @@ my %check = (
 
         restart {
             my $bytes = content($file);
-            substr($bytes, 14, 1) = "\x02";
+            substr($bytes, 14, 1) = "\x03";
             store($file, $bytes);
         };
 
         ok logged(qr/is of another version and is ignored/), 'one to come';
+
+        restart {
+            my $bytes = content($file);
+            substr($bytes, 14, 1) = "\x01";
+            store($file, $bytes);
+        };
+
+        ok logged(qr/\[warn\] .*is of another version and is ignored/),
+           'one that was, without the name of its zone';
 
         restart { unlink $file; mkdir $file };
         ok logged(qr/could not be read and is ignored/), 'a folder';
@@ -206,6 +220,24 @@ my %check = (
         is status_of('/t?k=1'), 429, 'and written at the end';
     },
 
+    zone => sub {
+        status_of('/t?k=1') for 1 .. 2;
+        stop();
+
+        my $conf = content("$root/conf/nginx.conf");
+        (my $other = $conf) =~ s/zone z:1m/zone y:1m/ or die;
+        $other =~ s/zone=z/zone=y/g;
+        store("$root/conf/nginx.conf", $other);
+
+        truncate "$root/logs/error.log", 0;
+        start();
+        ok logged(qr{\[warn\] .*is damaged or of another zone and is ignored: the limits of zone "y" begin anew}),
+           'what one zone has written is not for another';
+        like ask('/t?k=1'), qr/"p";r=2/, 'nothing of it is believed';
+
+        store("$root/conf/nginx.conf", $conf);
+    },
+
     no_test => sub {
         stop();
         unlink $file;
@@ -215,8 +247,9 @@ my %check = (
     },
 
     refused => sub {
+        rename $gone, "$gone.not" or die "$gone: $!";
         ok until_true {
-            logged(qr{\[crit\] .*open\(\) ".*/none/limits\.new" failed: the limits of zone "z" would not survive a restart})
+            logged(qr{\[crit\] .*open\(\) ".*/gone/limits\.new" failed: the limits of zone "z" would not survive a restart})
         }, 'a folder that is not there';
         like ask('/status'), qr/total\{result="failed"\} 1$/m, 'counted';
         is status_of('/t?k=1'), 200, 'it goes on';
@@ -274,7 +307,7 @@ _EOC_
 ends_nginx();
 skip_hup('nginx is started anew');
 
-plan_tests(68);
+plan_tests(72);
 
 run_tests();
 
@@ -322,10 +355,10 @@ GET /up
 
 
 
-=== TEST 7: persist - a folder that is not there
+=== TEST 7: persist - a folder that goes away
 --- http_config
     xpecto_keys %%DATA%%/consent-keys;
-    xpecto_limit_zone z:1m persist=%%TMP%%/none/limits;
+    xpecto_limit_zone z:1m persist=%%DATA%%/gone/limits;
 --- config
     location = /t {
         xpecto_limit zone=z rate=1r/d;
@@ -356,3 +389,10 @@ GET /status
 --- request
 GET /up
 --- check chomp: full
+
+
+
+=== TEST 9: persist - a file of another zone
+--- request
+GET /up
+--- check chomp: zone

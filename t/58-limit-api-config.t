@@ -3,7 +3,7 @@
 use lib 't/lib';
 use TestXpecto;
 
-plan_tests(8);
+plan_tests(10);
 
 run_tests();
 
@@ -49,3 +49,14 @@ qr/\[emerg\] .*"xpecto_limit_api" directive is duplicate/
 --- must_die
 --- error_log eval
 qr/\[emerg\] .*"xpecto_limit_api" directive is not allowed here/
+
+
+
+=== TEST 5: xpecto_limit_api - without a ledger
+--- config
+    location /t {
+        xpecto_limit_api;
+    }
+--- must_die
+--- error_log eval
+qr/\[emerg\] .*"xpecto_limit_api" records what is done, but there is no "xpecto_ledger" in .*nginx\.conf:\d+/

@@ -310,6 +310,9 @@ Connection: close\r
 
 === TEST 8: xpecto_limit_api - nothing is done without its line
 --- http_config
+    xpecto_keys %%DATA%%/consent-keys;
+    xpecto_epochs %%DATA%%/epochs;
+    xpecto_ledger /dev/full;
     xpecto_tenants %%DATA%%/tenants.json;
     xpecto_limit_zone z:1m;
 --- config
@@ -332,7 +335,7 @@ Content-Type: application/json
 --- response_body_like eval
 [qr/"banned":0,/, qr/^\{"error":"the ledger cannot be written"\}$/, "GIF"]
 --- no_error_log
-[error]
+[emerg]
 
 
 

@@ -12,7 +12,7 @@
 #include <string.h>
 
 
-#define XPECTO_SNAPSHOT_FORMAT   1
+#define XPECTO_SNAPSHOT_FORMAT   2
 
 /* offsets of the head */
 
@@ -20,7 +20,7 @@
 #define XPECTO_SNAPSHOT_KID      15
 #define XPECTO_SNAPSHOT_MADE     16
 #define XPECTO_SNAPSHOT_AT_SALT  24
-#define XPECTO_SNAPSHOT_SECRET   56
+#define XPECTO_SNAPSHOT_SECRET   XPECTO_SNAPSHOT_OWN
 #define XPECTO_SNAPSHOT_AT_TAG   72
 
 /* the low bits of a time may be a number: xpecto_pair.h */
@@ -39,19 +39,20 @@ static xpecto_rc_e xpecto_snapshot_key(xpecto_snapshot_t *s,
     const xpecto_key_t *key);
 static void xpecto_snapshot_nonce(xpecto_snapshot_t *s,
     uint8_t nonce[XPECTO_NONCE_LEN]);
-static xpecto_str_t xpecto_snapshot_aad(const xpecto_snapshot_t *s);
+static xpecto_rc_e xpecto_snapshot_aad(xpecto_snapshot_t *s,
+    const xpecto_str_t *zone);
 static void xpecto_snapshot_put(uint8_t *dst, uint64_t n);
 static uint64_t xpecto_snapshot_get(const uint8_t *p);
 
 
 xpecto_rc_e
 xpecto_snapshot_create(xpecto_snapshot_t *s, const xpecto_key_t *key,
-    const uint8_t salt[XPECTO_SNAPSHOT_SALT],
+    const xpecto_str_t *zone, const uint8_t salt[XPECTO_SNAPSHOT_SALT],
     const xpecto_snapshot_time_t *now,
     const uint8_t secret[XPECTO_SIPHASH_KEY_LEN])
 {
     uint8_t       nonce[XPECTO_NONCE_LEN];
-    xpecto_str_t  aad, in;
+    xpecto_str_t  in;
 
     memset(s, 0, sizeof(xpecto_snapshot_t));
 
@@ -64,17 +65,18 @@ xpecto_snapshot_create(xpecto_snapshot_t *s, const xpecto_key_t *key,
     xpecto_snapshot_put(&s->head[XPECTO_SNAPSHOT_MADE], now->wall);
     memcpy(&s->head[XPECTO_SNAPSHOT_AT_SALT], salt, XPECTO_SNAPSHOT_SALT);
 
-    if (xpecto_snapshot_key(s, key) != XPECTO_OK) {
+    if (xpecto_snapshot_aad(s, zone) != XPECTO_OK
+        || xpecto_snapshot_key(s, key) != XPECTO_OK)
+    {
         return XPECTO_ERROR;
     }
 
     xpecto_snapshot_nonce(s, nonce);
 
-    aad = xpecto_snapshot_aad(s);
     in.data = secret;
     in.len = XPECTO_SIPHASH_KEY_LEN;
 
-    return xpecto_aead_seal(s->aead, nonce, &aad, &in,
+    return xpecto_aead_seal(s->aead, nonce, &s->aad, &in,
                             &s->head[XPECTO_SNAPSHOT_SECRET],
                             &s->head[XPECTO_SNAPSHOT_AT_TAG]);
 }
@@ -116,7 +118,7 @@ xpecto_snapshot_seal(xpecto_snapshot_t *s, xpecto_cell_t *cells, size_t n,
 {
     size_t         i;
     uint8_t        nonce[XPECTO_NONCE_LEN], *p;
-    xpecto_str_t   aad, in;
+    xpecto_str_t   in;
     xpecto_cell_t  cell;
 
     p = (uint8_t *) cells;
@@ -130,23 +132,22 @@ xpecto_snapshot_seal(xpecto_snapshot_t *s, xpecto_cell_t *cells, size_t n,
 
     xpecto_snapshot_nonce(s, nonce);
 
-    aad = xpecto_snapshot_aad(s);
     in.data = (uint8_t *) cells;
     in.len = n * sizeof(xpecto_cell_t);
 
-    return xpecto_aead_seal(s->aead, nonce, &aad, &in, dst, dst + in.len);
+    return xpecto_aead_seal(s->aead, nonce, &s->aad, &in, dst, dst + in.len);
 }
 
 
 xpecto_snapshot_e
 xpecto_snapshot_open(xpecto_snapshot_t *s, const xpecto_keyring_t *ring,
-    const uint8_t head[XPECTO_SNAPSHOT_HEAD],
+    const xpecto_str_t *zone, const uint8_t head[XPECTO_SNAPSHOT_HEAD],
     const xpecto_snapshot_time_t *now,
     uint8_t secret[XPECTO_SIPHASH_KEY_LEN])
 {
     uint8_t              nonce[XPECTO_NONCE_LEN];
     uint64_t             passed;
-    xpecto_str_t         aad, in;
+    xpecto_str_t         in;
     const xpecto_key_t  *key;
 
     memset(s, 0, sizeof(xpecto_snapshot_t));
@@ -167,17 +168,18 @@ xpecto_snapshot_open(xpecto_snapshot_t *s, const xpecto_keyring_t *ring,
         return XPECTO_SNAPSHOT_KEY;
     }
 
-    if (xpecto_snapshot_key(s, key) != XPECTO_OK) {
+    if (xpecto_snapshot_aad(s, zone) != XPECTO_OK
+        || xpecto_snapshot_key(s, key) != XPECTO_OK)
+    {
         return XPECTO_SNAPSHOT_ERROR;
     }
 
     xpecto_snapshot_nonce(s, nonce);
 
-    aad = xpecto_snapshot_aad(s);
     in.data = &head[XPECTO_SNAPSHOT_SECRET];
     in.len = XPECTO_SIPHASH_KEY_LEN;
 
-    if (xpecto_aead_open(s->aead, nonce, &aad, &in,
+    if (xpecto_aead_open(s->aead, nonce, &s->aad, &in,
                          &head[XPECTO_SNAPSHOT_AT_TAG], secret)
         != XPECTO_OK)
     {
@@ -210,7 +212,7 @@ xpecto_snapshot_unseal(xpecto_snapshot_t *s, const uint8_t *p, size_t len,
 {
     size_t         i;
     uint8_t        nonce[XPECTO_NONCE_LEN], *text;
-    xpecto_str_t   aad, in;
+    xpecto_str_t   in;
     xpecto_cell_t  cell;
 
     *n = 0;
@@ -223,12 +225,11 @@ xpecto_snapshot_unseal(xpecto_snapshot_t *s, const uint8_t *p, size_t len,
 
     xpecto_snapshot_nonce(s, nonce);
 
-    aad = xpecto_snapshot_aad(s);
     in.data = p;
     in.len = len - XPECTO_TAG_LEN;
     text = (uint8_t *) cells;
 
-    if (xpecto_aead_open(s->aead, nonce, &aad, &in, p + in.len, text)
+    if (xpecto_aead_open(s->aead, nonce, &s->aad, &in, p + in.len, text)
         != XPECTO_OK)
     {
         return XPECTO_SNAPSHOT_DAMAGED;
@@ -343,15 +344,22 @@ xpecto_snapshot_nonce(xpecto_snapshot_t *s, uint8_t nonce[XPECTO_NONCE_LEN])
 }
 
 
-static xpecto_str_t
-xpecto_snapshot_aad(const xpecto_snapshot_t *s)
+/* the head has been written down to the secret */
+
+static xpecto_rc_e
+xpecto_snapshot_aad(xpecto_snapshot_t *s, const xpecto_str_t *zone)
 {
-    xpecto_str_t  aad;
+    if (zone->len > XPECTO_SNAPSHOT_ZONE) {
+        return XPECTO_ERROR;
+    }
 
-    aad.data = s->head;
-    aad.len = XPECTO_SNAPSHOT_SECRET;
+    memcpy(s->text, s->head, XPECTO_SNAPSHOT_OWN);
+    memcpy(s->text + XPECTO_SNAPSHOT_OWN, zone->data, zone->len);
 
-    return aad;
+    s->aad.data = s->text;
+    s->aad.len = XPECTO_SNAPSHOT_OWN + zone->len;
+
+    return XPECTO_OK;
 }
 
 

@@ -13,7 +13,8 @@
  *
  * Each file has a key of its own, HKDF of the ring's under the salt; AES-256-
  * GCM with the number of the part as nonce (the head is 0) and the head's
- * first 56 bytes as additional data.  All chunks but the last are full, so
+ * first 56 bytes and the zone's name as additional data: what one zone has
+ * written is nothing to another.  All chunks but the last are full, so
  * that none can be taken away, put in or moved.  Forged state would give back
  * what was used: hence no checksum that everybody can make.
  *
@@ -37,6 +38,8 @@
 #define XPECTO_SNAPSHOT_SALT   32
 #define XPECTO_SNAPSHOT_HEAD   88
 #define XPECTO_SNAPSHOT_CELLS  4096
+#define XPECTO_SNAPSHOT_ZONE   64       /* bytes of its name, at most */
+#define XPECTO_SNAPSHOT_OWN    56       /* of the head, before the secret */
 #define XPECTO_SNAPSHOT_CHUNK                                                \
     (XPECTO_SNAPSHOT_CELLS * sizeof(xpecto_cell_t) + XPECTO_TAG_LEN)
 
@@ -60,6 +63,8 @@ typedef struct {
     uint64_t        back;               /* seconds that the clock was set
                                            back since the file was made */
     uint8_t         head[XPECTO_SNAPSHOT_HEAD];
+    xpecto_str_t    aad;
+    uint8_t         text[XPECTO_SNAPSHOT_OWN + XPECTO_SNAPSHOT_ZONE];
 } xpecto_snapshot_t;
 
 
@@ -68,7 +73,7 @@ typedef enum {
     XPECTO_SNAPSHOT_FOREIGN,            /* no file of ours */
     XPECTO_SNAPSHOT_VERSION,
     XPECTO_SNAPSHOT_KEY,                /* that we do not have */
-    XPECTO_SNAPSHOT_DAMAGED,
+    XPECTO_SNAPSHOT_DAMAGED,            /* or of another zone */
     XPECTO_SNAPSHOT_ERROR               /* OpenSSL could not */
 } xpecto_snapshot_e;
 
@@ -76,7 +81,8 @@ typedef enum {
 /* begins a file: s->head is its first part.  end() in any case */
 
 xpecto_rc_e xpecto_snapshot_create(xpecto_snapshot_t *s,
-    const xpecto_key_t *key, const uint8_t salt[XPECTO_SNAPSHOT_SALT],
+    const xpecto_key_t *key, const xpecto_str_t *zone,
+    const uint8_t salt[XPECTO_SNAPSHOT_SALT],
     const xpecto_snapshot_time_t *now,
     const uint8_t secret[XPECTO_SIPHASH_KEY_LEN]);
 
@@ -98,7 +104,8 @@ xpecto_rc_e xpecto_snapshot_seal(xpecto_snapshot_t *s, xpecto_cell_t *cells,
 /* opens a file by its head; end() in any case */
 
 xpecto_snapshot_e xpecto_snapshot_open(xpecto_snapshot_t *s,
-    const xpecto_keyring_t *ring, const uint8_t head[XPECTO_SNAPSHOT_HEAD],
+    const xpecto_keyring_t *ring, const xpecto_str_t *zone,
+    const uint8_t head[XPECTO_SNAPSHOT_HEAD],
     const xpecto_snapshot_time_t *now,
     uint8_t secret[XPECTO_SIPHASH_KEY_LEN]);
 

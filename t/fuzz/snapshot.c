@@ -19,6 +19,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static const uint8_t           secret[XPECTO_SIPHASH_KEY_LEN];
 static const uint8_t           salt[XPECTO_SNAPSHOT_SALT];
+static const xpecto_str_t      zone = { 1, (const uint8_t *) "z" };
 static const xpecto_keyring_t  ring = { .n = 1, .keys = { { .kid = 7 } } };
 
 static const xpecto_snapshot_time_t  now = { 64, 1764000000000000ull };
@@ -46,7 +47,7 @@ take(const uint8_t *file, size_t len, xpecto_cell_t *cells, size_t *n)
         return XPECTO_SNAPSHOT_DAMAGED;
     }
 
-    rc = xpecto_snapshot_open(&s, &ring, file, &now, out);
+    rc = xpecto_snapshot_open(&s, &ring, &zone, file, &now, out);
 
     if (rc == XPECTO_SNAPSHOT_OK) {
         rc = xpecto_snapshot_unseal(&s, file + XPECTO_SNAPSHOT_HEAD,
@@ -84,7 +85,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         memcpy(cells, data + 3, n * sizeof(xpecto_cell_t));
     }
 
-    holds(xpecto_snapshot_create(&s, &ring.keys[0], salt, &now, secret)
+    holds(xpecto_snapshot_create(&s, &ring.keys[0], &zone, salt, &now,
+                                 secret)
           == XPECTO_OK);
 
     for (i = 0, k = 0; i < n; i++) {
@@ -104,7 +106,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
     holds(take(file, len, out, &n) == XPECTO_SNAPSHOT_OK && n == k);
 
-    holds(xpecto_snapshot_open(&s, &ring, file, &now, got)
+    holds(xpecto_snapshot_open(&s, &ring, &zone, file, &now, got)
           == XPECTO_SNAPSHOT_OK);
 
     for (i = 0; i < k; i++) {

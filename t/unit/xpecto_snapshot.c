@@ -23,6 +23,8 @@
 static const uint8_t  secret[XPECTO_SIPHASH_KEY_LEN] = "0123456789abcde";
 static const uint8_t  salt[XPECTO_SNAPSHOT_SALT] = "salt";
 
+static xpecto_str_t  zone = { 1, (const uint8_t *) "z" };
+
 static xpecto_keyring_t  ring = {
     .n = 2,
     .keys = { { .kid = 7, .master = "seven" }, { .kid = 8, .master = "8" } }
@@ -59,8 +61,8 @@ make(file_t *file, xpecto_snapshot_time_t now, const xpecto_cell_t *cells,
 
     chunk = test_malloc(XPECTO_SNAPSHOT_CELLS * sizeof(xpecto_cell_t));
 
-    assert_int_equal(xpecto_snapshot_create(&s, &ring.keys[0], salt, &now,
-                                            secret),
+    assert_int_equal(xpecto_snapshot_create(&s, &ring.keys[0], &zone, salt,
+                                            &now, secret),
                      XPECTO_OK);
 
     memcpy(file->data, s.head, XPECTO_SNAPSHOT_HEAD);
@@ -107,7 +109,7 @@ take(const uint8_t *data, size_t len, xpecto_snapshot_time_t now,
 
     chunk = test_malloc(XPECTO_SNAPSHOT_CELLS * sizeof(xpecto_cell_t));
 
-    rc = xpecto_snapshot_open(&s, &ring, data, &now, out);
+    rc = xpecto_snapshot_open(&s, &ring, &zone, data, &now, out);
     data += XPECTO_SNAPSHOT_HEAD;
     len -= XPECTO_SNAPSHOT_HEAD;
 
@@ -550,6 +552,34 @@ rings_that_turn(void **state)
 }
 
 
+static void
+what_is_of_another_zone_is_not_ours(void **state)
+{
+    size_t         n;
+    xpecto_cell_t  cell = { .half = { TAG(1), 99 * SEC } };
+
+    static file_t  file;
+
+    (void) state;
+
+    make(&file, at(64, WALL), &cell, 1);
+
+    zone.data = (const uint8_t *) "y";
+    assert_int_equal(take(file.data, file.len, at(64, WALL), &cell, &n),
+                     XPECTO_SNAPSHOT_DAMAGED);
+
+    zone.len = 0;
+    assert_int_equal(take(file.data, file.len, at(64, WALL), &cell, &n),
+                     XPECTO_SNAPSHOT_DAMAGED);
+
+    zone.data = (const uint8_t *) "z";
+    zone.len = 1;
+    assert_int_equal(take(file.data, file.len, at(64, WALL), &cell, &n),
+                     XPECTO_SNAPSHOT_OK);
+    assert_int_equal(n, 1);
+}
+
+
 int
 main(void)
 {
@@ -563,7 +593,8 @@ main(void)
         cmocka_unit_test(any_number_of_cells),
         cmocka_unit_test(nothing_can_be_changed),
         cmocka_unit_test(nothing_is_in_plain),
-        cmocka_unit_test(rings_that_turn)
+        cmocka_unit_test(rings_that_turn),
+        cmocka_unit_test(what_is_of_another_zone_is_not_ours)
     };
 
     cmocka_set_message_output(CM_OUTPUT_TAP);
