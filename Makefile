@@ -149,6 +149,16 @@ build/bench/loop.so: bench/loop.c
 	@mkdir -p $(@D)
 	gcc -g -O2 $(WARN) -fPIC -shared $< -ldl -o $@
 
+# the long form of the stress test, as fast as the module is
+
+STRESS       ?= 100000000
+
+build/bench/stress-cells: build/bench/o/t/unit/stress-cells.o build/bench/core.a
+	gcc $^ -lcmocka $(LIBS) -o $@
+
+stress: build/bench/stress-cells
+	@XPECTO_STRESS=$(STRESS) nice -n 19 $<
+
 # the scanner beside its peers, as far as they are installed
 
 build/bench/scan: $(wildcard bench/scan*) build/bench/core.a
@@ -180,5 +190,6 @@ clean:
 	rm -rf $(BUILD)
 
 .PHONY: all units unit test reference static builds test-static asan test-asan test-valgrind \
-        test-hup test-promises fuzz numbering lint sizes bench bench-scan run install \
+        test-hup test-promises stress fuzz numbering lint sizes bench bench-scan \
+        run install \
         dist clean
