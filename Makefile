@@ -135,8 +135,8 @@ build/bench/core.a: $(addprefix build/bench/o/,$(CORE_OBJS))
 	@rm -f $@
 	ar rcs $@ $^
 
-BENCHES      := $(addprefix build/bench/,consent limit place recipients \
-                tenants tokens transfer)
+BENCHES      := $(addprefix build/bench/,consent contend limit place \
+                recipients tenants tokens transfer)
 
 $(BENCHES): build/bench/%: build/bench/o/bench/%.o build/bench/core.a
 	gcc $^ $(LIBS) -o $@

@@ -6,6 +6,9 @@
  *
  * Prints us per request, of the processor's time, the least of many runs.
  * "first": nobody of them was written to before; "again": all of them were.
+ *
+ * Then how many of 10,000,000 who are written to in a day find no room in a
+ * table of 128 MiB, and how full one is when the first of them does.
  */
 
 
@@ -27,6 +30,8 @@
 #define OTHERS      100                 /* requests of so many before */
 #define WHOM_SIZE   ((size_t) 20 << 20)
 #define CELLS_SIZE  ((size_t) 40 << 20)
+#define DAY_SIZE    ((size_t) 128 << 20)
+#define SMALL_SIZE  ((size_t) 8 << 20)
 
 
 static uint8_t              secret[XPECTO_SIPHASH_KEY_LEN] = "0123456789abcde";
@@ -141,12 +146,29 @@ decide(void)
 }
 
 
-static void
-measure(const char *name, xpecto_meter_e kind)
+static void *
+shared(size_t len)
 {
-    uint64_t     start, ns, hashing, first, again;
-    unsigned     i;
-    xpecto_str_t policy;
+    void  *p;
+
+    p = mmap(NULL, len, PROT_READ | PROT_WRITE, MAP_ANONYMOUS | MAP_SHARED,
+             -1, 0);
+
+    if (p == MAP_FAILED) {
+        perror("mmap");
+        exit(1);
+    }
+
+    memset(p, 0, len);
+
+    return p;
+}
+
+
+static void
+prepare(const char *name, xpecto_meter_e kind)
+{
+    xpecto_str_t  policy;
 
     policy.data = (const uint8_t *) name;
     policy.len = strlen(name);
@@ -163,6 +185,65 @@ measure(const char *name, xpecto_meter_e kind)
     meter.count.limit = XPECTO_UNIQUE_MAX;
 
     xpecto_meter_key(&meter, secret, &policy);
+}
+
+
+/* requests until there is no slot, or all of a day; who had none */
+
+static uint64_t
+fill(size_t size, unsigned requests, unsigned *n)
+{
+    void      *mem;
+    uint64_t   full;
+
+    mem = shared(size);
+    (void) xpecto_unique_init(&unique, mem, size);
+
+    full = 0;
+
+    for (*n = 0; *n < requests; (*n)++) {
+        meter.count.wall = (1800000000 + (uint64_t) *n * 86400 / requests)
+                           * XPECTO_USEC;
+        hash(*n);
+        decide();
+
+        full += whom.list.full;
+
+        if (full != 0 && size == SMALL_SIZE) {
+            break;
+        }
+    }
+
+    (void) munmap(mem, size);
+
+    return full;
+}
+
+
+static void
+day(void)
+{
+    unsigned  n;
+
+    prepare("unique", XPECTO_METER_UNIQUE);
+
+    printf("10,000,000 recipients in 128 MiB: %lu without room\n",
+           (unsigned long) fill(DAY_SIZE, 10000000 / RECIPIENTS, &n));
+
+    (void) fill(SMALL_SIZE, 10000000 / RECIPIENTS, &n);
+
+    printf("the first without room at %.1f bytes of the table for each\n",
+           (double) SMALL_SIZE / n / RECIPIENTS);
+}
+
+
+static void
+measure(const char *name, xpecto_meter_e kind)
+{
+    uint64_t  start, ns, hashing, first, again;
+    unsigned  i;
+
+    prepare(name, kind);
 
     hashing = first = again = UINT64_MAX;
 
@@ -190,25 +271,6 @@ measure(const char *name, xpecto_meter_e kind)
 }
 
 
-static void *
-shared(size_t len)
-{
-    void  *p;
-
-    p = mmap(NULL, len, PROT_READ | PROT_WRITE, MAP_ANONYMOUS | MAP_SHARED,
-             -1, 0);
-
-    if (p == MAP_FAILED) {
-        perror("mmap");
-        exit(1);
-    }
-
-    memset(p, 0, len);
-
-    return p;
-}
-
-
 int
 main(void)
 {
@@ -227,6 +289,8 @@ main(void)
     (void) xpecto_cells_init(&cells, shared(CELLS_SIZE), CELLS_SIZE);
     cells.wall = 1800000000;
     measure("window", XPECTO_METER_COUNT);
+
+    day();
 
     return 0;
 }
