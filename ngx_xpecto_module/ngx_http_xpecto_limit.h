@@ -83,7 +83,7 @@ typedef enum {
  *
  *     'i', 16 bytes            of a directive: digest of its name and key
  *     'p', length, name,       of a plan
- *     kind, period, seconds
+ *     kind, period
  *
  * and the value that it counts by.
  */
@@ -208,14 +208,6 @@ typedef struct ngx_http_xpecto_limit_ready_s  ngx_http_xpecto_limit_ready_t;
 
 extern ngx_module_t  ngx_http_xpecto_limit_module;
 
-
-/* ticks of a clock that all processes share and that nobody sets */
-
-uint64_t ngx_http_xpecto_limit_now(void);
-
-/* microseconds since 1970 */
-
-uint64_t ngx_http_xpecto_limit_wall(void);
 
 /* of PREACCESS and, where the cost is in the body, of PRECONTENT */
 

@@ -5,6 +5,7 @@
 
 
 #include "ngx_http_xpecto_limit_api.h"
+#include "core/xpecto_former.h"
 #include "core/xpecto_grant.h"
 
 
@@ -430,10 +431,11 @@ static u_char *
 ngx_http_xpecto_limit_api_meter(ngx_http_xpecto_limit_api_ctx_t *ctx,
     u_char *p)
 {
-    uint64_t              now, word, given, seconds;
-    xpecto_meter_t       *meter;
-    xpecto_place_t        place;
-    xpecto_limit_item_t   item;
+    uint64_t                            now, word, given, seconds;
+    xpecto_meter_t                     *meter;
+    xpecto_place_t                      place;
+    xpecto_limit_item_t                 item;
+    ngx_http_xpecto_limit_main_conf_t  *xlmcf;
 
     meter = &ctx->policy->meter;
     now = ngx_http_xpecto_limit_now();
@@ -441,6 +443,12 @@ ngx_http_xpecto_limit_api_meter(ngx_http_xpecto_limit_api_ctx_t *ctx,
 
     if (xpecto_meter_cell(meter->kind) != XPECTO_CELL_TAT) {
         (void) xpecto_count_clock(&meter->count, ngx_http_xpecto_limit_wall());
+    }
+
+    if (ctx->act->op != XPECTO_ACT_PEEK) {
+        xlmcf = ngx_http_get_module_main_conf(ctx->facts.request,
+                                              ngx_http_xpecto_limit_module);
+        xpecto_former_settle(meter, ctx->tag, &xlmcf->stamp, now);
     }
 
     while (ctx->act->op != XPECTO_ACT_PEEK

@@ -555,6 +555,7 @@ ngx_http_xpecto_limit_make(ngx_http_xpecto_limit_policy_t *policy,
     ngx_http_xpecto_limit_t *limit, xpecto_limit_t *l, u_char *id)
 {
     u_char                        *p;
+    ngx_uint_t                     i;
     ngx_http_xpecto_limit_zone_t  *zone;
 
     zone = limit->shm_zone->data;
@@ -585,14 +586,13 @@ ngx_http_xpecto_limit_make(ngx_http_xpecto_limit_policy_t *policy,
                        || l->meter == XPECTO_METER_UNIQUE
                        || xpecto_weight_of_body(&policy->weight));
 
-    /* a count of another period is another one, as is no count */
+    /* a count of another period is another one; its numbers are in the mix */
 
     id[0] = 'p';
     id[1] = l->name.len;
     p = ngx_cpymem(&id[2], l->name.data, l->name.len);
     *p++ = (u_char) l->meter;
     *p++ = (u_char) l->per;
-    p = ngx_cpymem(p, &l->count.length, sizeof(uint32_t));
 
     policy->id.data = id;
     policy->id.len = p - id;
@@ -602,6 +602,14 @@ ngx_http_xpecto_limit_make(ngx_http_xpecto_limit_policy_t *policy,
     policy->meter.kind = l->meter;
     policy->meter.gcra = l->gcra;
     policy->meter.count = l->count;
+    policy->meter.mix = l->mix;
+    policy->meter.former = l->former;
+    policy->meter.nformer = l->nformer;
+
+    for (i = 0; i < l->nformer; i++) {
+        policy->meter.until = ngx_max(policy->meter.until,
+                                      l->former[i].until);
+    }
 
     if (l->meter == XPECTO_METER_UNIQUE && policy->meter.unique == NULL) {
         ngx_log_error(NGX_LOG_ERR, ngx_cycle->log, 0,

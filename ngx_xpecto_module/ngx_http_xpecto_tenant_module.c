@@ -41,6 +41,8 @@ static ngx_int_t ngx_http_xpecto_tenant_variable(ngx_http_request_t *r,
 static xpecto_rc_e ngx_http_xpecto_tenant_compile(const char *path,
     ngx_xpecto_files_t *files, void *data, xpecto_image_t *image,
     xpecto_err_t *err);
+static xpecto_rc_e ngx_http_xpecto_tenant_succeed(const void *current,
+    xpecto_image_t *next, xpecto_err_t *err);
 static xpecto_rc_e ngx_http_xpecto_tenant_time_zone(void *data,
     const char *name, xpecto_zone_t *zone);
 static ngx_uint_t ngx_http_xpecto_tenant_count(void *data);
@@ -362,6 +364,15 @@ ngx_http_xpecto_tenant_compile(const char *path, ngx_xpecto_files_t *files,
 }
 
 
+static xpecto_rc_e
+ngx_http_xpecto_tenant_succeed(const void *current, xpecto_image_t *next,
+    xpecto_err_t *err)
+{
+    return xpecto_tenants_follow(current, next, ngx_http_xpecto_limit_now(),
+                                 ngx_http_xpecto_limit_wall(), err);
+}
+
+
 /* in a thread: not the cached time */
 
 static xpecto_rc_e
@@ -443,6 +454,7 @@ ngx_http_xpecto_tenants(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
                                     : NGX_HTTP_XPECTO_TENANT_ZONE;
     image.reload = args.reload == NGX_CONF_UNSET_MSEC ? 5000 : args.reload;
     image.compile = ngx_http_xpecto_tenant_compile;
+    image.succeed = ngx_http_xpecto_tenant_succeed;
 
     xtmcf->image = ngx_xpecto_image(cf, &image);
     if (xtmcf->image == NULL) {

@@ -324,6 +324,8 @@ typedef struct ngx_xpecto_files_s  ngx_xpecto_files_t;
  * log.  path is the file's full name, terminated by a zero; files are those
  * that are followed, to be passed on to ngx_xpecto_read_file().  accept says
  * whether an image may take the place of the current one of the same file.
+ * succeed has an image take over what it needs of the current one: it may be
+ * allocated anew.  XPECTO_DECLINED: both are the same.
  */
 
 typedef xpecto_rc_e (*ngx_xpecto_compile_pt)(const char *path,
@@ -331,6 +333,8 @@ typedef xpecto_rc_e (*ngx_xpecto_compile_pt)(const char *path,
     xpecto_err_t *err);
 typedef xpecto_rc_e (*ngx_xpecto_accept_pt)(const void *current,
     const void *next, xpecto_err_t *err);
+typedef xpecto_rc_e (*ngx_xpecto_succeed_pt)(const void *current,
+    xpecto_image_t *next, xpecto_err_t *err);
 
 typedef struct {
     ngx_str_t                  file;
@@ -339,6 +343,7 @@ typedef struct {
     ngx_msec_t                 reload;  /* how often to look; 0: never */
     ngx_xpecto_compile_pt      compile;
     ngx_xpecto_accept_pt       accept;  /* NULL: any */
+    ngx_xpecto_succeed_pt      succeed; /* NULL: nothing */
     void                      *data;
     unsigned                   optional:1;  /* the file may be missing: what
                                                then is up to compile */
@@ -411,6 +416,13 @@ typedef struct {
     ngx_pool_t                *pool;
     void                      *limits;  /* of the limit room */
 } ngx_xpecto_plan_t;
+
+
+/* of the limit room: ticks of a clock that all processes share and that nobody
+   sets, and microseconds since 1970; threads may call them */
+
+uint64_t ngx_http_xpecto_limit_now(void);
+uint64_t ngx_http_xpecto_limit_wall(void);
 
 
 /*

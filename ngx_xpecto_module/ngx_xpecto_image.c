@@ -450,20 +450,35 @@ ngx_xpecto_image_replace(ngx_xpecto_image_t *im, xpecto_image_t *compiled,
 
     sh = im->sh;
 
+    current = sh->generation & 1;
+    next = current ^ 1;
+
+    if (im->conf.succeed != NULL && sh->len[current]) {
+
+        switch (im->conf.succeed(sh->half[current], compiled, err)) {
+
+        case XPECTO_OK:
+            break;
+
+        case XPECTO_DECLINED:
+            return NGX_XPECTO_IMAGE_SAME;
+
+        default: /* XPECTO_ERROR */
+            return NGX_XPECTO_IMAGE_REFUSED;
+        }
+
+    } else if (sh->len[current] == compiled->len
+               && ngx_memcmp(sh->half[current], compiled->data, compiled->len)
+                  == 0)
+    {
+        return NGX_XPECTO_IMAGE_SAME;
+    }
+
     if (compiled->len > sh->capacity) {
         (void) snprintf(err->text, sizeof(err->text),
                         "an image of it takes %zu bytes, half of the zone "
                         "holds %zu", compiled->len, sh->capacity);
         return NGX_XPECTO_IMAGE_REFUSED;
-    }
-
-    current = sh->generation & 1;
-    next = current ^ 1;
-
-    if (sh->len[current] == compiled->len
-        && ngx_memcmp(sh->half[current], compiled->data, compiled->len) == 0)
-    {
-        return NGX_XPECTO_IMAGE_SAME;
     }
 
     /* a directive that names another file means it */

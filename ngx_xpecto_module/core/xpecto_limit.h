@@ -38,6 +38,8 @@ typedef struct {
     uint8_t                full;        /* no cell was free */
     uint8_t                paid;
     uint8_t                claimed;
+    uint8_t                carried;     /* it begins with what was counted
+                                           under former numbers */
     uint16_t               part;     /* HELD: which word of it */
     xpecto_gcra_result_t   result;
     xpecto_place_t         place;       /* as it was seen; then as paid */

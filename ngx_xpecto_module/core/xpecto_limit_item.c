@@ -5,9 +5,12 @@
 
 
 #include "xpecto_limit_item.h"
+#include "xpecto_former.h"
 
 
 static int xpecto_limit_item_find(xpecto_limit_item_t *item);
+static uint64_t xpecto_limit_item_carry(xpecto_limit_item_t *item,
+    uint64_t word, uint64_t now);
 static xpecto_rc_e xpecto_limit_item_take(xpecto_limit_item_t *item,
     uint64_t *word, uint64_t now);
 static uint64_t xpecto_limit_item_give(const xpecto_limit_item_t *item,
@@ -27,6 +30,7 @@ xpecto_limit_item_see(xpecto_limit_item_t *item, uint64_t now)
     item->full = 0;
     item->paid = 0;
     item->refused = 0;
+    item->carried = 0;
 
     if (item->meter->kind == XPECTO_METER_HELD) {
         xpecto_limit_item_see_held(item);
@@ -39,6 +43,10 @@ xpecto_limit_item_see(xpecto_limit_item_t *item, uint64_t now)
     }
 
     word = xpecto_limit_item_find(item) ? item->place.word : 0;
+
+    if (now < item->meter->until) {
+        word = xpecto_limit_item_carry(item, word, now);
+    }
 
     item->refused = (xpecto_meter_take(item->meter, &word, item->cost, now,
                                        &item->result)
@@ -71,7 +79,7 @@ xpecto_limit_item_quick(xpecto_limit_item_t *item, uint64_t now)
 {
     uint64_t  word;
 
-    if (item->claimed || item->cost == 0
+    if (item->claimed || item->cost == 0 || now < item->meter->until
         || item->meter->kind == XPECTO_METER_HELD
         || item->meter->kind == XPECTO_METER_UNIQUE
         || !xpecto_limit_item_find(item))
@@ -144,7 +152,7 @@ xpecto_limit_item_pay(xpecto_limit_item_t *item, uint64_t now, int looked)
         return xpecto_limit_item_pay_unique(item, looked);
     }
 
-    if (looked && item->word != 0) {
+    if (looked && item->word != 0 && !item->carried) {
         before = item->place.word;
 
         if (xpecto_cells_swap(&item->place, item->tag, item->word)) {
@@ -175,6 +183,10 @@ xpecto_limit_item_pay(xpecto_limit_item_t *item, uint64_t now, int looked)
                       == XPECTO_CELL_TAT) ? now : 0;
         }
 
+        if (now < item->meter->until) {
+            before = xpecto_limit_item_carry(item, before, now);
+        }
+
         word = before;
         rc = xpecto_limit_item_take(item, &word, now);
 
@@ -186,6 +198,11 @@ xpecto_limit_item_pay(xpecto_limit_item_t *item, uint64_t now, int looked)
             item->claimed = 0;
             item->word = before;
             item->paid = 1;
+
+            if (item->carried) {
+                xpecto_former_drop(item->meter, item->tag);
+            }
+
             return XPECTO_OK;
         }
 
@@ -305,6 +322,34 @@ xpecto_limit_item_give(const xpecto_limit_item_t *item, uint64_t *word,
     now = (cells->clock != NULL) ? cells->clock() : UINT64_MAX;
 
     return xpecto_meter_give(item->meter, word, cost, now, item->place.word);
+}
+
+
+/* the word of a cell; where it says nothing, that of former numbers */
+
+static uint64_t
+xpecto_limit_item_carry(xpecto_limit_item_t *item, uint64_t word,
+    uint64_t now)
+{
+    uint64_t  former;
+
+    item->carried = 0;
+
+    if (item->place.cell != NULL && !item->claimed
+        && !xpecto_cells_expired(item->meter->cells, item->tag, word, now))
+    {
+        return word;
+    }
+
+    former = xpecto_former_find(item->meter, item->tag, now);
+
+    if (former == 0) {
+        return word;
+    }
+
+    item->carried = 1;
+
+    return former;
 }
 
 

@@ -55,7 +55,8 @@ xpecto_meter_tag(const xpecto_meter_t *meter, const uint64_t hash[2])
 
     xpecto_meter_hash(meter, hash, to);
 
-    return xpecto_cells_tag(to[0], xpecto_meter_cell(meter->kind));
+    return xpecto_cells_tag(to[0], xpecto_meter_cell(meter->kind))
+           ^ meter->mix;
 }
 
 

@@ -39,22 +39,30 @@ typedef enum {
  * caller.  What the clock of a count says is set anew before each decision.
  */
 
+typedef struct xpecto_former_s  xpecto_former_t;
+
 typedef struct {
     const xpecto_cells_t  *cells;
     uint64_t               key[2];      /* xpecto_meter_key() */
+    uint64_t               mix;         /* of its numbers: xpecto_former.h */
     xpecto_meter_e         kind;
     unsigned               deny_full;   /* 1: refuse if there is no cell */
     xpecto_gcra_t          gcra;        /* RATE, PAIR */
     xpecto_count_t         count;       /* COUNT, SLIDE; of HELD and UNIQUE
                                            the limit, of UNIQUE wall */
     const xpecto_unique_t *unique;      /* UNIQUE; NULL: there is no table */
+    const xpecto_former_t *former;      /* what its numbers were, the latest
+                                           first */
+    uint32_t               nformer;
+    uint64_t               until;       /* ticks: nobody has a cell under
+                                           those any more */
 } xpecto_meter_t;
 
 
 /*
- * What a policy's cells are told apart by: its name without its numbers, so
- * that what was used outlives a change of those.  At most
- * XPECTO_LIMIT_POLICY_MAX bytes.
+ * What a policy's cells are told apart by: its name without its numbers, of
+ * which the meter's mix is, so that what was used is found after a change of
+ * those.  At most XPECTO_LIMIT_POLICY_MAX bytes.
  */
 
 void xpecto_meter_key(xpecto_meter_t *meter,

@@ -82,14 +82,12 @@ xpecto_tenants_get(const void *image, uint32_t index, xpecto_tenant_t *tenant)
 {
     const uint8_t                  *base;
     const xpecto_name_t            *names;
-    const xpecto_plan_t            *plans;
     const xpecto_tenants_header_t  *header;
     const xpecto_tenants_record_t  *record;
 
     base = image;
     header = image;
     names = (const void *) (base + header->names);
-    plans = (const void *) (base + header->plans);
     record = (const void *) (base + header->tenants);
     record += index;
 
@@ -104,17 +102,50 @@ xpecto_tenants_get(const void *image, uint32_t index, xpecto_tenant_t *tenant)
     tenant->regions = &names[record->regions];
     tenant->attest = &names[record->attest];
 
-    return &plans[record->plan];
+    return xpecto_tenants_plan_of(image, index);
+}
+
+
+const xpecto_plan_t *
+xpecto_tenants_plan_of(const void *image, uint32_t index)
+{
+    const uint8_t                  *base;
+    const uint32_t                 *ages;
+    const xpecto_plan_t            *plans;
+    const xpecto_tenants_header_t  *header;
+    const xpecto_tenants_record_t  *record;
+
+    base = image;
+    header = image;
+
+    if (header->ages != 0) {
+        ages = (const void *) (base + header->ages);
+
+        if (ages[index] != 0) {
+            plans = (const void *) (base + header->elder);
+            return &plans[ages[index] - 1];
+        }
+    }
+
+    plans = (const void *) (base + header->plans);
+    record = (const void *) (base + header->tenants);
+
+    return &plans[record[index].plan];
 }
 
 
 size_t
 xpecto_tenants_plan_index(const void *image, const xpecto_plan_t *plan)
 {
-    const xpecto_plan_t            *plans;
+    const xpecto_plan_t            *plans, *elder;
     const xpecto_tenants_header_t  *header = image;
 
     plans = (const void *) ((const uint8_t *) image + header->plans);
+    elder = (const void *) ((const uint8_t *) image + header->elder);
+
+    if (header->ages != 0 && plan >= elder) {
+        return header->nplans + (size_t) (plan - elder);
+    }
 
     return (size_t) (plan - plans);
 }

@@ -15,6 +15,7 @@
 
 #include "xpecto.h"
 #include "xpecto_enforce.h"
+#include "xpecto_former.h"
 #include "xpecto_limit.h"
 #include "xpecto_period.h"
 #include "xpecto_ratelimit.h"
@@ -63,6 +64,10 @@ typedef struct {
                                            a limit and no time yet */
     uint32_t              period;       /* index of its period */
     xpecto_period_e       per;          /* of that */
+    uint32_t              inherit;      /* xpecto_inherit_e */
+    uint32_t              nformer;
+    uint64_t              mix;          /* of its numbers */
+    xpecto_former_t       former[XPECTO_FORMER_MAX];
     uint64_t              burst;        /* or the limit: what q= says */
     uint64_t              policy_len;
     uint8_t               policy[XPECTO_RATELIMIT_LEN + XPECTO_NAME_MAX];
@@ -111,6 +116,20 @@ typedef xpecto_rc_e (*xpecto_zone_pt)(void *data, const char *name,
 xpecto_rc_e xpecto_tenants_compile(const uint8_t *json, size_t len,
     xpecto_zone_pt zone, void *data, xpecto_image_t *image,
     xpecto_err_t *err);
+
+/*
+ * What was counted under "current" is taken over by "next", which has just
+ * been compiled and may grow: numbers that changed are remembered beside the
+ * plans, for the tenants who were on them.  tick and wall are the moment.
+ * DECLINED: both are of one document.  ERROR: no memory.
+ */
+
+xpecto_rc_e xpecto_tenants_follow(const void *current, xpecto_image_t *next,
+    uint64_t tick, uint64_t wall, xpecto_err_t *err);
+
+/* the numbers of a limit */
+
+void xpecto_tenants_terms(const xpecto_limit_t *limit, xpecto_terms_t *terms);
 
 /*
  * The index of a tenant by the SHA-256 of a credential.  The time of the

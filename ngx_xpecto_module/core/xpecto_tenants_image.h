@@ -21,10 +21,16 @@
  *     +--------+---------+-------+---------+-------+-------------+
  *     | header | periods | plans | tenants | names | credentials |
  *     +--------+---------+-------+---------+-------+-------------+
+ *     +------+-----------+
+ *     | ages | elder ... |     where plans have changed
+ *     +------+-----------+
  *
  * Offsets count from its first byte.  The credentials are an open addressing
  * table of a power of two slots, at most half of them taken; a digest is as
  * good as random, its first bytes are the hash.
+ *
+ * An elder is a plan with what its limits were before.  ages says for each
+ * tenant which one is his, from 1 on; 0: his plan as it stands.
  */
 
 typedef struct {
@@ -38,6 +44,9 @@ typedef struct {
     uint64_t            tenants;
     uint64_t            names;
     uint64_t            credentials;
+    uint64_t            ages;           /* 0: there are none */
+    uint64_t            elder;
+    uint64_t            nelder;
 } xpecto_tenants_header_t;
 
 
@@ -78,6 +87,11 @@ typedef struct {
 } xpecto_tenants_t;
 
 
+/* the plan of a tenant */
+
+const xpecto_plan_t *xpecto_tenants_plan_of(const void *image,
+    uint32_t index);
+
 /* the first slot to look at */
 
 uint32_t xpecto_tenants_hash(const uint8_t *digest);
@@ -96,6 +110,11 @@ xpecto_rc_e xpecto_tenants_establishment(xpecto_tenants_t *t,
     const xpecto_node_t *node, xpecto_tenants_record_t *tenant);
 xpecto_rc_e xpecto_tenants_phone_ids(xpecto_tenants_t *t,
     const xpecto_node_t *tenant);
+
+/* xpecto_tenants_former.c: what becomes of what was counted before */
+
+xpecto_rc_e xpecto_tenants_inherit(xpecto_tenants_t *t,
+    const xpecto_node_t *node, xpecto_limit_t *limit);
 
 xpecto_rc_e xpecto_tenants_units(xpecto_tenants_t *t,
     const xpecto_node_t *node, const char *name, uint64_t max, uint64_t *n);

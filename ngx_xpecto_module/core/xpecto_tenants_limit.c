@@ -58,7 +58,7 @@ static const xpecto_tenants_kind_t  xpecto_tenants_kinds[] = {
 
 static const char *const  xpecto_tenants_common[] = {
     "name", "kind", "dry_run", "enforce", "status", "scope", "endpoints",
-    "cost"
+    "cost", "inherit"
 };
 
 
@@ -125,7 +125,8 @@ xpecto_tenants_limit(xpecto_tenants_t *t, const xpecto_node_t *node,
                                                limit->meter,
                                                &limit->weight);
 
-    return xpecto_tenants_enforcement(t, node, limit);
+    return (xpecto_tenants_inherit(t, node, limit) == XPECTO_OK)
+           ? xpecto_tenants_enforcement(t, node, limit) : XPECTO_ERROR;
 }
 
 
