@@ -103,6 +103,8 @@ typedef struct {
     ngx_uint_t                deny;         /* status */
     ngx_str_t                 ask;          /* page that visitors are sent to,
                                                empty: none */
+    ngx_str_t                 file;         /* and line: what needs keys, */
+    ngx_uint_t                line;         /*   as an error says */
 } ngx_http_xpecto_consent_loc_conf_t;
 
 
@@ -273,6 +275,8 @@ char *ngx_http_xpecto_consent_merge_loc_conf(ngx_conf_t *cf, void *parent,
 
 /* directives */
 
+char *ngx_http_xpecto_consent_switch(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
 char *ngx_http_xpecto_consent_cookie(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 char *ngx_http_xpecto_consent_revision(ngx_conf_t *cf, ngx_command_t *cmd,
@@ -293,6 +297,10 @@ char *ngx_http_xpecto_consent_processor(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 char *ngx_http_xpecto_consent_require(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
+
+/* the error of a name that is no purpose */
+
+char *ngx_http_xpecto_consent_is_unknown(ngx_conf_t *cf, ngx_str_t *purpose);
 
 char *ngx_http_xpecto_consent_expires(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);

@@ -10,6 +10,10 @@
 #define NGX_HTTP_XPECTO_CONSENT_ANSWER   3072
 
 
+static ngx_int_t ngx_http_xpecto_consent_problem_page(ngx_http_request_t *r,
+    ngx_uint_t status, const char *title, const char *detail);
+
+
 /* in the order of ngx_http_xpecto_consent_bad_e, as their counters are */
 
 static struct {
@@ -227,6 +231,10 @@ ngx_http_xpecto_consent_problem(ngx_http_request_t *r,
     status = ngx_http_xpecto_consent_bads[bad].status;
     title = ngx_http_xpecto_consent_bads[bad].title;
 
+    if (ngx_http_xpecto_consent_wants_page(r)) {
+        return ngx_http_xpecto_consent_problem_page(r, status, title, detail);
+    }
+
     len = ngx_strlen(detail);
     escape = ngx_escape_json(NULL, (u_char *) detail, len);
 
@@ -246,6 +254,75 @@ ngx_http_xpecto_consent_problem(ngx_http_request_t *r,
 
     return ngx_xpecto_send(r, status, &ngx_http_xpecto_consent_problem_json,
                            &body);
+}
+
+
+/* the same for people, with the way back to the choices */
+
+static ngx_int_t
+ngx_http_xpecto_consent_problem_page(ngx_http_request_t *r, ngx_uint_t status,
+    const char *title, const char *detail)
+{
+    size_t                     len;
+    u_char                    *p;
+    ngx_str_t                  body, *name;
+    ngx_http_core_loc_conf_t  *clcf;
+
+    static ngx_str_t  type = ngx_string("text/html");
+    static ngx_str_t  csp = ngx_string("default-src 'none'; "
+                                       "frame-ancestors 'none'");
+
+    static char  page[] =
+        "<!doctype html>\n"
+        "<html lang=\"en\">\n"
+        "<head>\n"
+        "<meta charset=\"utf-8\">\n"
+        "<meta name=\"viewport\" content=\"width=device-width,"
+        "initial-scale=1\">\n"
+        "<meta name=\"color-scheme\" content=\"light dark\">\n"
+        "<title>%s</title>\n"
+        "</head>\n"
+        "<body>\n"
+        "<main>\n"
+        "<h1>%s</h1>\n"
+        "<p>Nothing was changed. ";
+
+    static char  rest[] = "\">Back to the choices</a></p>\n";
+    static char  end[] = "</main>\n</body>\n</html>\n";
+
+    clcf = ngx_http_get_module_loc_conf(r, ngx_http_core_module);
+    name = &clcf->name;
+    len = ngx_strlen(detail);
+
+    body.data = ngx_pnalloc(r->pool, sizeof(page) + 2 * ngx_strlen(title)
+                                     + 6 * (len + name->len)
+                                     + sizeof("</p>\n<p><a href=\"")
+                                     + sizeof(rest) + sizeof(end));
+    if (body.data == NULL
+        || ngx_http_xpecto_consent_add_header(r, "Content-Security-Policy",
+                                              &csp)
+           != NGX_OK)
+    {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    p = ngx_sprintf(body.data, page, title, title);
+    p = (u_char *) ngx_escape_html(p, (u_char *) detail, len);
+    p = ngx_cpymem(p, "</p>\n", sizeof("</p>\n") - 1);
+
+    if (r->content_handler == ngx_http_xpecto_consent_api_handler) {
+        p = ngx_cpymem(p, "<p><a href=\"", sizeof("<p><a href=\"") - 1);
+        p = (u_char *) ngx_escape_html(p, name->data, name->len);
+        p = ngx_cpymem(p, rest, sizeof(rest) - 1);
+    }
+
+    p = ngx_cpymem(p, end, sizeof(end) - 1);
+
+    body.len = p - body.data;
+
+    ngx_str_set(&r->headers_out.charset, "utf-8");
+
+    return ngx_xpecto_send(r, status, &type, &body);
 }
 
 

@@ -117,7 +117,7 @@ ngx_http_xpecto_consent_api_handler(ngx_http_request_t *r)
 }
 
 
-/* by what stands behind the name of the location; of a regex, all is one */
+/* by what stands behind the name of the location */
 
 static ngx_http_xpecto_consent_resource_t *
 ngx_http_xpecto_consent_resource(ngx_http_request_t *r)

@@ -21,6 +21,8 @@ static ngx_int_t ngx_http_xpecto_consent_compile_rules(
 static ngx_uint_t ngx_http_xpecto_consent_is_domain(ngx_str_t *domain);
 static ngx_uint_t ngx_http_xpecto_consent_is_name(ngx_str_t *name);
 static ngx_uint_t ngx_http_xpecto_consent_is_age(ngx_str_t *name);
+static void ngx_http_xpecto_consent_mark(ngx_conf_t *cf,
+    ngx_http_xpecto_consent_loc_conf_t *xlcf);
 static char *ngx_http_xpecto_consent_rules(ngx_conf_t *cf, ngx_array_t **rules,
     ngx_uint_t first, ngx_uint_t purposes);
 
@@ -381,6 +383,8 @@ ngx_http_xpecto_consent_create_loc_conf(ngx_conf_t *cf)
     conf->require = NGX_CONF_UNSET_UINT;
     conf->deny = NGX_CONF_UNSET_UINT;
     ngx_str_null(&conf->ask);
+    ngx_str_null(&conf->file);
+    conf->line = 0;
 
     return conf;
 }
@@ -398,6 +402,11 @@ ngx_http_xpecto_consent_merge_loc_conf(ngx_conf_t *cf, void *parent,
     ngx_conf_merge_uint_value(conf->enable, prev->enable,
                               NGX_HTTP_XPECTO_CONSENT_OFF);
 
+    if (conf->line == 0) {
+        conf->file = prev->file;
+        conf->line = prev->line;
+    }
+
     if (conf->require == NGX_CONF_UNSET_UINT) {
         conf->deny = prev->deny;
         conf->ask = prev->ask;
@@ -413,10 +422,11 @@ ngx_http_xpecto_consent_merge_loc_conf(ngx_conf_t *cf, void *parent,
     if (conf->enable == NGX_HTTP_XPECTO_CONSENT_OFF) {
 
         if (conf->api || conf->require) {
-            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                               "\"xpecto_consent_%s\" is used where "
-                               "\"xpecto_consent\" is off",
-                               conf->api ? "api" : "require");
+            ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
+                          "\"xpecto_consent_%s\" is used where "
+                          "\"xpecto_consent\" is off in %V:%ui",
+                          conf->api ? "api" : "require", &conf->file,
+                          conf->line);
             return NGX_CONF_ERROR;
         }
 
@@ -424,9 +434,10 @@ ngx_http_xpecto_consent_merge_loc_conf(ngx_conf_t *cf, void *parent,
     }
 
     if (ngx_xpecto_keyring(cf) == NULL) {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "\"xpecto_consent\" is not off, "
-                           "but there is no \"xpecto_keys\"");
+        ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
+                      "\"xpecto_consent\" is not off, "
+                      "but there is no \"xpecto_keys\" in %V:%ui",
+                      &conf->file, conf->line);
         return NGX_CONF_ERROR;
     }
 
@@ -436,6 +447,26 @@ ngx_http_xpecto_consent_merge_loc_conf(ngx_conf_t *cf, void *parent,
 
     return conf->api ? ngx_http_xpecto_consent_init_page(cf, conf)
                      : NGX_CONF_OK;
+}
+
+
+char *
+ngx_http_xpecto_consent_switch(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+{
+    ngx_http_xpecto_consent_mark(cf, conf);
+
+    return ngx_conf_set_enum_slot(cf, cmd, conf);
+}
+
+
+/* what a location needs is known at its end, and is said of its line */
+
+static void
+ngx_http_xpecto_consent_mark(ngx_conf_t *cf,
+    ngx_http_xpecto_consent_loc_conf_t *xlcf)
+{
+    xlcf->file = cf->conf_file->file.name;
+    xlcf->line = cf->conf_file->line;
 }
 
 
@@ -593,9 +624,7 @@ ngx_http_xpecto_consent_purpose(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     n = xpecto_purpose_find(value[1].data, value[1].len);
 
     if (n < 0) {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "unknown purpose \"%V\"",
-                           &value[1]);
-        return NGX_CONF_ERROR;
+        return ngx_http_xpecto_consent_is_unknown(cf, &value[1]);
     }
 
     if (XPECTO_PURPOSE_BIT(n) & XPECTO_PURPOSES_ALWAYS) {
@@ -636,6 +665,23 @@ ngx_http_xpecto_consent_purpose(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 
     return ngx_http_xpecto_consent_rules(cf, &xscf->purposes, first,
                                          XPECTO_PURPOSE_BIT(n));
+}
+
+
+char *
+ngx_http_xpecto_consent_is_unknown(ngx_conf_t *cf, ngx_str_t *purpose)
+{
+    u_char      names[XPECTO_CONSENT_NAMES_LEN];
+    ngx_str_t   known;
+
+    known.data = names;
+    known.len = xpecto_consent_names(names, 0xffff, ' ');
+
+    ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                       "unknown purpose \"%V\", there are: %V", purpose,
+                       &known);
+
+    return NGX_CONF_ERROR;
 }
 
 
@@ -709,6 +755,7 @@ ngx_http_xpecto_consent_api(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     ngx_http_xpecto_consent_loc_conf_t *xlcf = conf;
 
     ngx_str_t                 *value;
+    ngx_uint_t                 regex;
     ngx_http_core_loc_conf_t  *clcf;
 
     if (xlcf->api) {
@@ -717,10 +764,30 @@ ngx_http_xpecto_consent_api(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 
     xlcf->api = 1;
 
+    ngx_http_xpecto_consent_mark(cf, xlcf);
+
     clcf = ngx_http_conf_get_module_loc_conf(cf, ngx_http_core_module);
     clcf->handler = ngx_http_xpecto_consent_api_handler;
 
     if (cf->args->nelts == 1) {
+
+        /* what is behind the name of the location says what is wanted */
+
+#if (NGX_PCRE)
+        regex = (clcf->regex != NULL);
+#else
+        regex = 0;
+#endif
+
+        if (regex || clcf->named) {
+            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                               "\"xpecto_consent_api\" needs a location of a "
+                               "prefix, as \"location /.xpecto/consent\": in "
+                               "\"%V\" nothing tells the API's resources "
+                               "apart", &clcf->name);
+            return NGX_CONF_ERROR;
+        }
+
         return NGX_CONF_OK;
     }
 
@@ -796,12 +863,12 @@ ngx_http_xpecto_consent_require(ngx_conf_t *cf, ngx_command_t *cmd,
     n = xpecto_purpose_find(value[1].data, value[1].len);
 
     if (n < 0) {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "unknown purpose \"%V\"",
-                           &value[1]);
-        return NGX_CONF_ERROR;
+        return ngx_http_xpecto_consent_is_unknown(cf, &value[1]);
     }
 
     xlcf->require = XPECTO_PURPOSE_BIT(n);
+
+    ngx_http_xpecto_consent_mark(cf, xlcf);
 
     if (ngx_xpecto_conf_args(cf, ngx_http_xpecto_consent_require_args, 2, xlcf)
         != NGX_CONF_OK)
@@ -809,10 +876,20 @@ ngx_http_xpecto_consent_require(ngx_conf_t *cf, ngx_command_t *cmd,
         return NGX_CONF_ERROR;
     }
 
-    if (xlcf->ask.len && !xpecto_wish_is_path(xlcf->ask.data, xlcf->ask.len)) {
+    if (xlcf->ask.len
+        && (!xpecto_wish_is_path(xlcf->ask.data, xlcf->ask.len)
+            || ngx_strlchr(xlcf->ask.data, xlcf->ask.data + xlcf->ask.len,
+                           '?')
+               != NULL
+            || ngx_strlchr(xlcf->ask.data, xlcf->ask.data + xlcf->ask.len,
+                           '#')
+               != NULL))
+    {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "\"%V\" is not the path of a page of this site",
-                           &xlcf->ask);
+                           "invalid \"page=%V\", it must be the path of a "
+                           "page of this site, without arguments: that of "
+                           "\"xpecto_consent_api\", as "
+                           "\"page=/.xpecto/consent\"", &xlcf->ask);
         return NGX_CONF_ERROR;
     }
 

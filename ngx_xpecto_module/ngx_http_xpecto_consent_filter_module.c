@@ -64,7 +64,7 @@ static ngx_command_t  ngx_http_xpecto_consent_filter_commands[] = {
 
     { ngx_string("xpecto_consent"),
       NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_TAKE1,
-      ngx_conf_set_enum_slot,
+      ngx_http_xpecto_consent_switch,
       NGX_HTTP_LOC_CONF_OFFSET,
       offsetof(ngx_http_xpecto_consent_loc_conf_t, enable),
       &ngx_http_xpecto_consent_enable },

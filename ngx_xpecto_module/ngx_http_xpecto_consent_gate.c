@@ -15,7 +15,7 @@ static ngx_uint_t ngx_http_xpecto_consent_is_visit(ngx_http_request_t *r);
 static ngx_table_elt_t *ngx_http_xpecto_consent_header(ngx_http_request_t *r,
     const char *name, size_t len);
 static ngx_int_t ngx_http_xpecto_consent_ask(ngx_http_request_t *r,
-    ngx_str_t *page);
+    ngx_http_xpecto_consent_loc_conf_t *xlcf);
 
 
 ngx_int_t
@@ -51,7 +51,7 @@ ngx_http_xpecto_consent_gate(ngx_http_request_t *r,
     }
 
     if (xlcf->ask.len && ngx_http_xpecto_consent_is_visit(r)) {
-        return ngx_http_xpecto_consent_ask(r, &xlcf->ask);
+        return ngx_http_xpecto_consent_ask(r, xlcf);
     }
 
     if (xlcf->deny == 451) {
@@ -137,16 +137,19 @@ ngx_http_xpecto_consent_header(ngx_http_request_t *r, const char *name,
 
 
 /*
- * To the page, which leads back.  Of the request it is told the path alone:
- * arguments may hold what no log is to show, and their names would be lost.
+ * To the page, which says what is needed and leads back: who refuses it is
+ * told so there.  Of the request the page is told the path alone: arguments
+ * may hold what no log is to show, and their names would be lost.
  */
 
 static ngx_int_t
-ngx_http_xpecto_consent_ask(ngx_http_request_t *r, ngx_str_t *page)
+ngx_http_xpecto_consent_ask(ngx_http_request_t *r,
+    ngx_http_xpecto_consent_loc_conf_t *xlcf)
 {
-    size_t      len;
-    u_char     *p, *last;
-    ngx_str_t   path, location;
+    size_t         len;
+    u_char        *p, *last;
+    ngx_str_t      path, location;
+    xpecto_str_t   purpose;
 
     static ngx_str_t  none = ngx_null_string;
 
@@ -166,15 +169,21 @@ ngx_http_xpecto_consent_ask(ngx_http_request_t *r, ngx_str_t *page)
     len = path.len + 2 * ngx_escape_uri(NULL, path.data, path.len,
                                         NGX_ESCAPE_URI_COMPONENT);
 
-    location.data = ngx_pnalloc(r->pool, page->len + sizeof("?return=") + len);
+    purpose = xpecto_purpose_name((unsigned) __builtin_ctzl(xlcf->require));
+
+    location.data = ngx_pnalloc(r->pool, xlcf->ask.len
+                                         + sizeof("?for=&return=")
+                                         + purpose.len + len);
     if (location.data == NULL) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    p = ngx_cpymem(location.data, page->data, page->len);
+    p = ngx_cpymem(location.data, xlcf->ask.data, xlcf->ask.len);
+    p = ngx_cpymem(p, "?for=", sizeof("?for=") - 1);
+    p = ngx_cpymem(p, purpose.data, purpose.len);
 
     if (path.len) {
-        p = ngx_cpymem(p, "?return=", sizeof("?return=") - 1);
+        p = ngx_cpymem(p, "&return=", sizeof("&return=") - 1);
         p = (u_char *) ngx_escape_uri(p, path.data, path.len,
                                       NGX_ESCAPE_URI_COMPONENT);
     }

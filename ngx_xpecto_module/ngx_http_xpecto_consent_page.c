@@ -45,6 +45,8 @@ static ngx_uint_t ngx_http_xpecto_consent_quality_of(u_char *p, u_char *last);
 static void ngx_http_xpecto_consent_page_facts(ngx_http_request_t *r,
     ngx_http_xpecto_consent_ctx_t *ctx, xpecto_page_facts_t *facts,
     u_char *buf);
+static void ngx_http_xpecto_consent_page_need(ngx_http_request_t *r,
+    ngx_http_xpecto_consent_ctx_t *ctx, xpecto_page_facts_t *facts);
 static void ngx_http_xpecto_consent_page_return(ngx_http_request_t *r,
     xpecto_str_t *value, u_char *buf);
 
@@ -182,8 +184,6 @@ ngx_http_xpecto_consent_send_page(ngx_http_request_t *r,
 
     static ngx_str_t  type = ngx_string("text/html");
     static ngx_str_t  csp = ngx_string("Content-Security-Policy");
-    static ngx_str_t  cache_control = ngx_string("Cache-Control");
-    static ngx_str_t  private = ngx_string("private");
 
     xlcf = ngx_http_get_module_loc_conf(r,
                                         ngx_http_xpecto_consent_filter_module);
@@ -204,12 +204,7 @@ ngx_http_xpecto_consent_send_page(ngx_http_request_t *r,
     body.len = len;
     body.data = ngx_pnalloc(r->pool, len);
 
-    /* no-store is added to each answer */
-
     if (body.data == NULL
-        || ngx_xpecto_push_header(r, &r->headers_out.headers, &cache_control,
-                                  &private)
-           == NULL
         || ngx_xpecto_push_header(r, &r->headers_out.headers, &csp,
                                   &page->csp)
            == NULL)
@@ -250,12 +245,6 @@ ngx_http_xpecto_consent_page_facts(ngx_http_request_t *r,
 
     value = facts->values;
     value[XPECTO_PAGE_ACTION] = ngx_xpecto_str(&clcf->name);
-
-#if (NGX_PCRE)
-    if (clcf->regex) {
-        value[XPECTO_PAGE_ACTION] = ngx_xpecto_str(&r->uri);
-    }
-#endif
 
     p = buf;
 
@@ -301,7 +290,35 @@ ngx_http_xpecto_consent_page_facts(ngx_http_request_t *r,
     p = ngx_sprintf(p, "%ui", ctx->revision);
     value[XPECTO_PAGE_REVISION].len = p - value[XPECTO_PAGE_REVISION].data;
 
+    ngx_http_xpecto_consent_page_need(r, ctx, facts);
     ngx_http_xpecto_consent_page_return(r, value, p);
+}
+
+
+/* what the gate that sent the visitor here needs, unless it is open now */
+
+static void
+ngx_http_xpecto_consent_page_need(ngx_http_request_t *r,
+    ngx_http_xpecto_consent_ctx_t *ctx, xpecto_page_facts_t *facts)
+{
+    int         n;
+    ngx_str_t   purpose, label;
+
+    if (ngx_http_arg(r, (u_char *) "for", 3, &purpose) != NGX_OK) {
+        return;
+    }
+
+    n = xpecto_purpose_find(purpose.data, purpose.len);
+
+    if (n < 0 || (ctx->decision.granted & XPECTO_PURPOSE_BIT(n))) {
+        return;
+    }
+
+    label.data = (u_char *) xpecto_page_label(n);
+    label.len = ngx_strlen(label.data);
+
+    facts->flags |= XPECTO_PAGE_NEEDED;
+    facts->values[XPECTO_PAGE_NEED] = ngx_xpecto_str(&label);
 }
 
 
@@ -316,7 +333,7 @@ ngx_http_xpecto_consent_page_return(ngx_http_request_t *r,
 {
     size_t         len;
     u_char        *back, *p;
-    ngx_str_t      arg;
+    ngx_str_t      arg, need;
     xpecto_str_t   raw, *action;
 
     action = &value[XPECTO_PAGE_ACTION];
@@ -338,7 +355,15 @@ ngx_http_xpecto_consent_page_return(ngx_http_request_t *r,
     value[XPECTO_PAGE_RETURN].data = buf;
     value[XPECTO_PAGE_RETURN].len = len;
 
-    if (action->len + sizeof("?return=") + arg.len > XPECTO_WISH_BACK) {
+    if (ngx_http_arg(r, (u_char *) "for", 3, &need) != NGX_OK
+        || xpecto_purpose_find(need.data, need.len) < 0)
+    {
+        need.len = 0;
+    }
+
+    if (action->len + sizeof("?return=&for=") + arg.len + need.len
+        > XPECTO_WISH_BACK)
+    {
         return;
     }
 
@@ -347,6 +372,11 @@ ngx_http_xpecto_consent_page_return(ngx_http_request_t *r,
     p = ngx_cpymem(back, action->data, action->len);
     p = ngx_cpymem(p, "?return=", sizeof("?return=") - 1);
     p = ngx_cpymem(p, arg.data, arg.len);
+
+    if (need.len) {
+        p = ngx_cpymem(p, "&for=", sizeof("&for=") - 1);
+        p = ngx_cpymem(p, need.data, need.len);
+    }
 
     if (xpecto_wish_is_path(back, (size_t) (p - back))) {
         value[XPECTO_PAGE_BACK].data = back;
@@ -474,7 +504,7 @@ ngx_http_xpecto_consent_page_compile(ngx_conf_t *cf,
 {
     size_t                     n;
     ngx_uint_t                 i;
-    ngx_str_t                 *name;
+    ngx_str_t                 *name, label;
     xpecto_str_t               style;
     xpecto_page_err_t          err;
     xpecto_page_part_t        *parts;
@@ -510,8 +540,17 @@ ngx_http_xpecto_consent_page_compile(ngx_conf_t *cf,
     facts.values[XPECTO_PAGE_BACK] = ngx_xpecto_str(name);
     facts.values[XPECTO_PAGE_POLICY] = ngx_xpecto_str(&page->policy);
 
-    for (i = XPECTO_PAGE_UPDATED; i < XPECTO_PAGE_VALUES; i++) {
+    for (i = XPECTO_PAGE_UPDATED; i < XPECTO_PAGE_NEED; i++) {
         facts.values[i] = ngx_xpecto_str(&longest);
+    }
+
+    for (i = 0; i < XPECTO_PURPOSES; i++) {
+        label.data = (u_char *) xpecto_page_label(i);
+        label.len = ngx_strlen(label.data);
+
+        if (label.len > facts.values[XPECTO_PAGE_NEED].len) {
+            facts.values[XPECTO_PAGE_NEED] = ngx_xpecto_str(&label);
+        }
     }
 
     n = xpecto_page_longest(&page->page, &facts);

@@ -779,9 +779,7 @@ ngx_http_xpecto_consent_processor(ngx_conf_t *cf, ngx_command_t *cmd,
         n = xpecto_purpose_find(value[i].data, value[i].len);
 
         if (n < 0) {
-            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "unknown purpose \"%V\"",
-                               &value[i]);
-            return NGX_CONF_ERROR;
+            return ngx_http_xpecto_consent_is_unknown(cf, &value[i]);
         }
 
         processor->purposes |= XPECTO_PURPOSE_BIT(n);

@@ -16,6 +16,19 @@ add_block_preprocessor {
     $block->set_value('must_die', '');
 };
 
+# directives in their third line
+
+for my $name (qw( on api both require )) {
+    my %text = (on => 'xpecto_consent on;',
+                api => 'location /c { xpecto_consent_api; }',
+                both => 'location /c { xpecto_consent on; xpecto_consent_api; }',
+                require => "location /r { xpecto_consent_require analytics; }");
+
+    open my $out, '>', data_dir() . "/consent-$name.conf" or die "$name: $!";
+    print $out "#\n#\n$text{$name}\n#\n";
+    close $out or die "$name: $!";
+}
+
 chmod 0600, data_dir() . '/consent-keys';
 plan_tests(2 * blocks());
 run_tests();
@@ -391,7 +404,7 @@ invalid age "12", it must be "local" or from 13 to 18
         xpecto_consent_require analytics page=//elsewhere.example/;
     }
 --- error_log
-"//elsewhere.example/" is not the path of a page of this site
+invalid "page=//elsewhere.example/", it must be the path of a page of this site
 
 
 
@@ -523,3 +536,119 @@ invalid "basis=habit", it must be "basis=consent" or "basis=legitimate_interest"
     xpecto_consent_purpose analytics __Host-Http-xpa;
 --- error_log
 "xpecto_consent_purpose" names our own cookies as trackers
+
+
+
+=== TEST 56: xpecto_consent - without keys, in the line that needs them
+--- keyless
+--- config
+    include %%DATA%%/consent-on.conf;
+--- error_log eval
+qr{there is no "xpecto_keys" in \S+/consent-on\.conf:3\n}
+
+
+
+=== TEST 57: xpecto_consent_api - without keys, in the line that needs them
+--- keyless
+--- config
+    include %%DATA%%/consent-both.conf;
+--- error_log eval
+qr{there is no "xpecto_keys" in \S+/consent-both\.conf:3\n}
+
+
+
+=== TEST 58: xpecto_consent_api - where consent is off, in its line
+--- config
+    include %%DATA%%/consent-api.conf;
+--- error_log eval
+qr{"xpecto_consent_api" is used where "xpecto_consent" is off in \S+/consent-api\.conf:3\n}
+
+
+
+=== TEST 59: xpecto_consent_require - where consent is off, in its line
+--- config
+    include %%DATA%%/consent-require.conf;
+--- error_log eval
+qr{"xpecto_consent_require" is used where "xpecto_consent" is off in \S+/consent-require\.conf:3\n}
+
+
+
+=== TEST 60: xpecto_consent_purpose - unknown, and what there is
+--- config
+    xpecto_consent_purpose tracking _x;
+--- error_log
+unknown purpose "tracking", there are: necessary functional preferences analytics ad_storage ad_user_data ad_personalization sale_share marketing_comms diagnostics session_replay social_embeds precise_geo profiling security custom in
+
+
+
+=== TEST 61: xpecto_consent_require - unknown, and what there is
+--- config
+    xpecto_consent on;
+    location /x {
+        xpecto_consent_require tracking;
+    }
+--- error_log
+unknown purpose "tracking", there are: necessary functional
+
+
+
+=== TEST 62: xpecto_consent_processor - unknown, and what there is
+--- config
+    xpecto_consent_processor Acme ads;
+--- error_log
+unknown purpose "ads", there are: necessary functional
+
+
+
+=== TEST 63: xpecto_consent_api - in a location with a regular expression
+--- config
+    xpecto_consent on;
+    location ~ ^/privacy/(choices)$ {
+        xpecto_consent_api;
+    }
+--- error_log
+"xpecto_consent_api" needs a location of a prefix, as "location /.xpecto/consent": in "^/privacy/(choices)$" nothing tells the API's resources apart
+
+
+
+=== TEST 64: xpecto_consent_api - in a named location
+--- config
+    xpecto_consent on;
+    location @choices {
+        xpecto_consent_api;
+    }
+--- error_log
+"xpecto_consent_api" needs a location of a prefix, as "location /.xpecto/consent": in "@choices" nothing
+
+
+
+=== TEST 65: xpecto_consent_require - a page that is no path
+--- config
+    xpecto_consent on;
+    location /x {
+        xpecto_consent_require analytics page=consent;
+    }
+--- error_log
+invalid "page=consent", it must be the path of a page of this site, without arguments: that of "xpecto_consent_api", as "page=/.xpecto/consent"
+
+
+
+=== TEST 66: xpecto_consent_require - a page with arguments
+--- config
+    xpecto_consent on;
+    location /x {
+        xpecto_consent_require analytics page=/consent?lang=de;
+    }
+--- error_log
+invalid "page=/consent?lang=de", it must be the path
+
+
+
+=== TEST 67: xpecto_consent_require - a page by a variable
+--- config
+    xpecto_consent on;
+    location /x {
+        xpecto_consent_require analytics page=$page;
+    }
+--- error_log
+invalid "page=$page", it must be the path

@@ -221,9 +221,9 @@ Sec-Fetch-Mode: navigate
 --- error_code eval
 [303, 303, 303]
 --- response_headers eval
-["Location: /.xpecto/consent?return=%2Fmap%2Fpin",
- "Location: /.xpecto/consent?return=%2Fmap%2Fpin",
- "Location: /.xpecto/consent?return=%2Fmap%2F%2541%253Fx"]
+["Location: /.xpecto/consent?for=precise_geo&return=%2Fmap%2Fpin",
+ "Location: /.xpecto/consent?for=precise_geo&return=%2Fmap%2Fpin",
+ "Location: /.xpecto/consent?for=precise_geo&return=%2Fmap%2F%2541%253Fx"]
 
 
 
@@ -247,7 +247,7 @@ GET /map
 Accept: text/html,application/xhtml+xml
 --- error_code: 303
 --- response_headers
-Location: /.xpecto/consent?return=%2Fmap
+Location: /.xpecto/consent?for=precise_geo&return=%2Fmap
 Cache-Control: no-store
 
 
@@ -269,7 +269,7 @@ let in
 "GET //map/x HTTP/1.0\r\nHost: example.com\r\nAccept: text/html\r\n\r\n"
 --- error_code: 303
 --- response_headers
-Location: /.xpecto/consent
+Location: /.xpecto/consent?for=precise_geo
 
 
 

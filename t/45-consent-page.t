@@ -30,7 +30,7 @@ our $Csp = "default-src 'none'; style-src " . style_of($Page)
            . "; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 
 server_name('example.com');
-plan_tests(82);
+plan_tests(135);
 run_tests();
 
 __DATA__
@@ -41,7 +41,7 @@ GET /.xpecto/consent
 --- more_headers eval: $::Html
 --- response_headers
 Content-Type: text/html; charset=utf-8
-Cache-Control: private, no-store
+Cache-Control: no-store
 Vary: Accept, Cookie, Xpecto-Consent, Sec-GPC, DNT, Origin
 !Set-Cookie
 --- response_body_like eval
@@ -300,16 +300,12 @@ qr{lang="de".*href="https://example\.org/p\?a&amp;b".*Ihre Auswahl vom $::Date g
 
 
 
-=== TEST 22: page - of a location with a regular expression
---- config
-    location ~ ^/privacy/(choices)$ {
-        xpecto_consent on;
-        xpecto_consent_api;
-    }
+=== TEST 22: page - a line that says who may keep it, and no other
 --- request
-GET /privacy/choices
+GET /.xpecto/consent
 --- more_headers eval: $::Html
---- response_body_like: action="/privacy/choices"
+--- raw_response_headers_like chop
+\A(?:(?!Cache-Control).)*Cache-Control: no-store\r\n(?!.*Cache-Control)
 --- no_error_log
 [error]
 
@@ -338,5 +334,72 @@ GET /.xpecto/consent
 "$::Html\nCookie: " . main::token(age => 0x16)
 --- response_body_like: checkbox
 --- response_body_unlike: name="year"
+--- no_error_log
+[error]
+
+
+
+=== TEST 25: page - says what the visitor was sent for, until it is granted
+--- request eval
+[ map { "GET /.xpecto/consent?for=$_&return=/x" } 'analytics', 'analytics',
+  'precise_geo', 'analytics', 'tracking', '%3Cb%3E' ]
+--- more_headers eval
+[ map { "X-TLS: on\n$::Html\n$_" } 'X: y', "Cookie: $::Refusal",
+  "Cookie: " . main::token(), "Cookie: " . main::token(), 'X: y', 'X: y' ]
+--- response_body_like eval
+[ qr{is closed without: <b>Statistics</b>\.}, qr{closed without: <b>Stat},
+  qr{closed without: <b>Exact location</b>}, qr{^(?!.*closed without)}s,
+  qr{^(?!.*closed without)}s, qr{^(?!.*closed without)}s ]
+--- no_error_log
+[error]
+
+
+
+=== TEST 26: a gate - who refuses is told so by the page, and goes no circle
+--- config
+    location /stats {
+        xpecto_consent on;
+        xpecto_consent_require analytics page=/.xpecto/consent;
+        empty_gif;
+    }
+--- request eval
+[ "GET /stats", "POST /.xpecto/consent\nreject=all&return=/stats",
+  "GET /stats", "GET /.xpecto/consent?for=analytics&return=%2Fstats",
+  "POST /.xpecto/consent\naccept=all&return=/stats", "GET /stats" ]
+--- more_headers eval
+my $tls = "X-TLS: on\n$::Html";
+[ $tls, "$tls\n$::Form", "$tls\nCookie: $::Refusal",
+  "$tls\nCookie: $::Refusal", "$tls\n$::Form\nCookie: $::Refusal",
+  "$tls\nCookie: " . main::token() ]
+--- error_code eval
+[ 303, 303, 303, 200, 303, 200 ]
+--- response_headers eval
+my $page = 'Location: /.xpecto/consent?for=analytics&return=%2Fstats';
+[ $page, 'Location: /stats', $page, '!Location', 'Location: /stats',
+  '!Location' ]
+--- no_error_log
+[error]
+
+
+
+=== TEST 27: a form - an error is a page for people, JSON for others
+--- request eval
+[ ("POST /.xpecto/consent\np.tracking=1&reject=all") x 2,
+  "POST /.xpecto/consent?x=1\nreject=all", "GET /.xpecto/consent/nothing" ]
+--- more_headers eval
+my $tls = "X-TLS: on";
+[ "$tls\n$::Html\n$::Form", "$tls\n$::Form", "$tls\n$::Html\n$::Form",
+  "$tls\n$::Html" ]
+--- error_code eval
+[ 422, 422, 422, 404 ]
+--- response_headers eval
+[ "Content-Type: text/html; charset=utf-8\nCache-Control: no-store",
+  "Content-Type: application/problem+json",
+  "Content-Type: text/html; charset=utf-8",
+  "Content-Security-Policy: default-src 'none'; frame-ancestors 'none'" ]
+--- response_body_like eval
+[ qr{^<!doctype html>.*<h1>Unprocessable Content</h1>\n<p>Nothing was changed\. [^<]+</p>\n<p><a href="/\.xpecto/consent">Back to the choices</a></p>\n</main>}s,
+  qr{^\{"type":"about:blank",}, qr{takes no query parameters},
+  qr{<h1>Not Found</h1>} ]
 --- no_error_log
 [error]

@@ -290,3 +290,10 @@ a control character
 --- location
 --- error_log
 open() "/nowhere/page.html" failed
+
+
+
+=== TEST 34: xpecto_consent_page - an input that does not say what it is
+--- template: s/<input type="number" name="month"/<input name="month"/
+--- error_log
+an input without type=: checkbox, number or text: "<input"

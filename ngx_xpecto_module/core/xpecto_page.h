@@ -34,6 +34,7 @@ typedef enum {
     XPECTO_PAGE_UPDATED,                /* dates of the choice */
     XPECTO_PAGE_EXPIRES,
     XPECTO_PAGE_REVISION,               /* of the policy now */
+    XPECTO_PAGE_NEED,                   /* label of a purpose */
     XPECTO_PAGE_VALUES
 } xpecto_page_value_e;
 
@@ -44,7 +45,8 @@ typedef enum {
 #define XPECTO_PAGE_GPC      0x08       /* the browser's signal is heard */
 #define XPECTO_PAGE_AGE      0x10       /* the age is to be asked for */
 #define XPECTO_PAGE_YOUNG    0x20       /* too young to consent */
-#define XPECTO_PAGE_FLAGS    0x3f
+#define XPECTO_PAGE_NEEDED   0x40       /* a page was closed for want of it */
+#define XPECTO_PAGE_FLAGS    0x7f
 
 
 typedef struct {

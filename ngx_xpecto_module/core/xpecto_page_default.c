@@ -83,6 +83,8 @@ const char  xpecto_page_default[] =
 "longer valid. {{/void}}{{^chosen}}You have not chosen yet.{{/chosen}}"
 "{{/young}}</b>{{#gpc}} Your browser&#39;s Global Privacy Control: opt-out "
 "request honored.{{/gpc}}</p>\n"
+"{{#needed}}<p>The page you came from is closed without: <b>{{need}}</b>.</p>\n"
+"{{/needed}}"
 "{{#age}}"
 "<form method=\"post\" action=\"{{action}}/age\">{{back}}\n"
 "<p>When were you born?</p>\n"

@@ -92,6 +92,11 @@ xpecto_page_check_input(xpecto_page_check_t *c, const xpecto_page_tag_t *tag)
             return rc;
         }
 
+    } else if (type->len == 0) {
+        return xpecto_page_refuse(c, "an input without type=: checkbox, "
+                                     "number or text",
+                                  tag->name.data, tag->name.len);
+
     } else if (!xpecto_page_equal(type, "number")
                && !xpecto_page_equal(type, "text"))
     {

@@ -542,6 +542,7 @@ test_default(void **state)
     facts.values[XPECTO_PAGE_POLICY] = str("/privacy");
     facts.values[XPECTO_PAGE_UPDATED] = str("2026-03-01");
     facts.values[XPECTO_PAGE_EXPIRES] = str("2026-03-01");
+    facts.values[XPECTO_PAGE_NEED] = str("Personal advertising");
 
     assert_true(xpecto_page_longest(&page, &facts) <= XPECTO_PAGE_SIZE);
 
@@ -549,7 +550,7 @@ test_default(void **state)
 
     facts.chosen = facts.asked;
     facts.flags = XPECTO_PAGE_CHOSEN | XPECTO_PAGE_VOID | XPECTO_PAGE_GRANTED
-                  | XPECTO_PAGE_GPC;
+                  | XPECTO_PAGE_GPC | XPECTO_PAGE_NEEDED;
 
     assert_int_equal(xpecto_page_render(&page, &facts, NULL, 0),
                      xpecto_page_longest(&page, &facts));
