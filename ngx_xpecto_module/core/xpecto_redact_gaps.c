@@ -41,7 +41,7 @@ xpecto_named_t
 xpecto_name_argument(const xpecto_redact_t *rd, const uint8_t *name,
     size_t len, unsigned where)
 {
-    return xpecto_name_behind(rd, name, 0, len, where);
+    return xpecto_name_behind(rd, name, 0, len, where, 0);
 }
 
 
@@ -53,9 +53,9 @@ xpecto_name_argument(const xpecto_redact_t *rd, const uint8_t *name,
 
 xpecto_named_t
 xpecto_name_behind(const xpecto_redact_t *rd, const uint8_t *p, size_t name,
-    size_t to, unsigned where)
+    size_t to, unsigned where, int broken)
 {
-    int                broken, found;
+    int                found;
     size_t             n;
     xpecto_named_t     whole, named;
     xpecto_name_gap_t  gap;
@@ -72,9 +72,7 @@ xpecto_name_behind(const xpecto_redact_t *rd, const uint8_t *p, size_t name,
         return whole;
     }
 
-    broken = (where == XPECTO_NAME_QUERY
-              && xpecto_name_is_broken(p + name, to - name));
-
+    broken = (broken && xpecto_name_is_broken(p + name, to - name));
     n = (name < XPECTO_NAME_LEFT) ? name : XPECTO_NAME_LEFT;
 
     p += name - n;

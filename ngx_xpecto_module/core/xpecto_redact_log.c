@@ -221,7 +221,7 @@ xpecto_log_equal(xpecto_edit_t *e, size_t from, size_t i, size_t to)
     start = xpecto_log_name(p, from, i);
 
     named = xpecto_name_behind(e->rd, p + from, start - from, i - from,
-                               XPECTO_NAME_QUERY);
+                               XPECTO_NAME_QUERY, 0);
 
     if (named.class == XPECTO_CLASS_NONE) {
         return i;

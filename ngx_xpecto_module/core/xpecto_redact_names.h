@@ -92,10 +92,13 @@ void xpecto_name_index(xpecto_redact_t *rd);
 xpecto_named_t xpecto_name_argument(const xpecto_redact_t *rd,
     const uint8_t *name, size_t len, unsigned where);
 
-/* the same for a name [name, to) and what is before it, from p on */
+/*
+ * The same for a name [name, to) and what is before it, from p on; broken: one
+ * that cannot be read will count as a name, whatever it is
+ */
 
 xpecto_named_t xpecto_name_behind(const xpecto_redact_t *rd, const uint8_t *p,
-    size_t name, size_t to, unsigned where);
+    size_t name, size_t to, unsigned where, int broken);
 
 /* xpecto_name_fold(), 0 if more than max bytes are left */
 

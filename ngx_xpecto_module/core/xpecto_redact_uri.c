@@ -33,7 +33,7 @@ static void xpecto_uri_pairs(xpecto_edit_t *e, size_t from, size_t to,
 static void xpecto_uri_nested(xpecto_edit_t *e, size_t from, size_t to,
     size_t last);
 static xpecto_named_t xpecto_uri_name(const xpecto_edit_t *e, size_t floor,
-    size_t name, size_t to);
+    size_t name, size_t to, int broken);
 static int xpecto_uri_is_delimiter(uint8_t c);
 
 
@@ -340,7 +340,7 @@ xpecto_uri_pairs(xpecto_edit_t *e, size_t from, size_t to, size_t floor)
             }
         }
 
-        named = xpecto_uri_name(e, floor, name, eq);
+        named = xpecto_uri_name(e, floor, name, eq, escape < eq);
         from = eq + 1;
 
         /* nobody can tell which name it is, however long */
@@ -423,7 +423,7 @@ xpecto_uri_nested(xpecto_edit_t *e, size_t from, size_t to, size_t last)
             }
         }
 
-        named = xpecto_uri_name(e, from, name, eq);
+        named = xpecto_uri_name(e, from, name, eq, 0);
 
         if (named.class == XPECTO_CLASS_NONE) {
             continue;
@@ -453,14 +453,15 @@ xpecto_uri_nested(xpecto_edit_t *e, size_t from, size_t to, size_t last)
 /* what is dealt with says nothing of a name */
 
 static xpecto_named_t
-xpecto_uri_name(const xpecto_edit_t *e, size_t floor, size_t name, size_t to)
+xpecto_uri_name(const xpecto_edit_t *e, size_t floor, size_t name, size_t to,
+    int broken)
 {
     if (floor < e->done) {
         floor = (e->done < name) ? e->done : name;
     }
 
     return xpecto_name_behind(e->rd, e->p + floor, name - floor, to - floor,
-                              XPECTO_NAME_QUERY);
+                              XPECTO_NAME_QUERY, broken);
 }
 
 

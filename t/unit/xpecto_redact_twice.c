@@ -219,7 +219,12 @@ names_beside_replacements(void **state)
         /* the number goes on into the name */
 
         { XPECTO_FORM_LOG, "a +1 650 555 1234.access_token=secret",
-          "a [phone].access_token=[credential]" }
+          "a [phone].access_token=[credential]" },
+
+        /* an address as well, but the rest is too short to be looked at */
+
+        { XPECTO_FORM_LOG, "%a\xd1z@b.ccess_token=x pin=secret",
+          "%[email]_token=x pin=[credential]" }
     };
 
     (void) state;
