@@ -29,6 +29,7 @@ typedef struct {
 #define XPECTO_SCAN_DASH       2
 #define XPECTO_SCAN_DOT        4
 #define XPECTO_SCAN_OTHER      8        /* slash */
+#define XPECTO_SCAN_PAREN      16u      /* with any of them, or alone */
 
 
 /* digits in groups, as far as one number could reach */

@@ -20,6 +20,8 @@ static void xpecto_scan_join(const xpecto_scan_t *s, const uint8_t *first,
     const xpecto_scan_run_t *run, size_t total, xpecto_phone_t *phone);
 static int xpecto_scan_grouped(const xpecto_scan_t *s,
     const xpecto_scan_run_t *run);
+static int xpecto_scan_is_joined(const xpecto_scan_t *s,
+    const xpecto_scan_run_t *run, unsigned n);
 static int xpecto_scan_looks_grouped(const xpecto_scan_t *s,
     const xpecto_scan_run_t *run, unsigned n);
 static int xpecto_scan_cut(const xpecto_scan_t *s,
@@ -311,18 +313,26 @@ xpecto_scan_join(const xpecto_scan_t *s, const uint8_t *first,
 
 
 /*
- * "1-650-555-1234", "91 98765 43210": the calling code is a group.  Columns
- * of figures look alike: spaces count only within a value that has an end.
+ * "1-650-555-1234", "91 98765 43210": the calling code is a group, or stands
+ * before an area of North America.  Columns of figures look alike: spaces
+ * count only within a value that has an end, or where all else speaks for it.
  */
 
 static int
 xpecto_scan_grouped(const xpecto_scan_t *s, const xpecto_scan_run_t *run)
 {
+    int       joined;
     unsigned  n, total;
 
-    if (run->ngroups < 2
-        || run->groups[0].total
-           != xpecto_phone_code(run->digits, run->groups[1].total)
+    if (run->ngroups < 2) {
+        return 0;
+    }
+
+    joined = (run->groups[0].total == 4 && run->digits[0] == '1');
+
+    if ((!joined
+         && run->groups[0].total
+            != xpecto_phone_code(run->digits, run->groups[1].total))
         || !xpecto_scan_open_left(s, run->from)
         || xpecto_scan_follows_digit(s, run->from))
     {
@@ -335,7 +345,8 @@ xpecto_scan_grouped(const xpecto_scan_t *s, const xpecto_scan_run_t *run)
         if (total >= XPECTO_SCAN_BARE
             && xpecto_phone_check(run->digits, total, XPECTO_PHONE_VALID)
             && xpecto_scan_open_right(s, run->groups[n - 1].end)
-            && xpecto_scan_looks_grouped(s, run, n))
+            && (joined ? xpecto_scan_is_joined(s, run, n)
+                       : xpecto_scan_looks_grouped(s, run, n)))
         {
             return (int) n;
         }
@@ -345,18 +356,33 @@ xpecto_scan_grouped(const xpecto_scan_t *s, const xpecto_scan_run_t *run)
 }
 
 
+/* 1650-555-1234 */
+
+static int
+xpecto_scan_is_joined(const xpecto_scan_t *s, const xpecto_scan_run_t *run,
+    unsigned n)
+{
+    return n == 3 && run->groups[1].total == 7
+           && run->groups[1].separators == XPECTO_SCAN_DASH
+           && run->groups[2].separators == XPECTO_SCAN_DASH
+           && !xpecto_scan_goes_on(s, run->groups[2].end);
+}
+
+
 static int
 xpecto_scan_looks_grouped(const xpecto_scan_t *s, const xpecto_scan_run_t *run,
     unsigned n)
 {
     size_t    w;
-    unsigned  i, kinds;
+    unsigned  i, kinds, last;
 
     kinds = 0;
 
     for (i = 1; i < n; i++) {
-        kinds |= run->groups[i].separators;
+        kinds |= run->groups[i].separators & ~XPECTO_SCAN_PAREN;
     }
+
+    last = run->groups[n - 1].separators;
 
     if (run->digits[0] == '1') {
 
@@ -373,6 +399,36 @@ xpecto_scan_looks_grouped(const xpecto_scan_t *s, const xpecto_scan_run_t *run,
 
         if (kinds == XPECTO_SCAN_DOT) {
             return n == 4;
+        }
+
+        /* 1 (650) 555-1234, 1 650-555-1234 */
+
+        if (n == 4 && last == XPECTO_SCAN_DASH
+            && (kinds & (XPECTO_SCAN_DOT|XPECTO_SCAN_OTHER)) == 0
+            && (run->groups[2].separators == XPECTO_SCAN_DASH
+                || (run->groups[1].separators
+                    & run->groups[2].separators & XPECTO_SCAN_PAREN))
+            && !xpecto_scan_goes_on(s, run->groups[3].end))
+        {
+            return 1;
+        }
+
+    } else if (kinds == (XPECTO_SCAN_SPACE|XPECTO_SCAN_DASH)) {
+
+        /* 55 (11) 96123-4567 */
+
+        for (i = 1; i < n - 1; i++) {
+            if (run->groups[i].separators & XPECTO_SCAN_DASH) {
+                return 0;
+            }
+        }
+
+        /* an area may look like a calling code: "phone: (670) 234-5678" */
+
+        if (last != XPECTO_SCAN_DASH
+            || xpecto_view_prev(s->start, run->from, &w) == '(')
+        {
+            return 0;
         }
 
     } else if ((kinds & (kinds - 1)) != 0) {

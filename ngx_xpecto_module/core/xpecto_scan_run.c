@@ -37,9 +37,14 @@ xpecto_scan_gather(const xpecto_scan_t *s, const uint8_t *p, int plus,
             return;
         }
 
-        /* without a mark only a calling code or "00" begins groups */
+        /*
+         * Without a mark only a calling code or "00" begins groups, and
+         * "1650-555-1234".
+         */
 
-        if (!plus && run->groups[0].total > 3 && run->digits[0] != '0') {
+        if (!plus && run->groups[0].total > 3 && run->digits[0] != '0'
+            && (run->groups[0].total != 4 || run->digits[0] != '1'))
+        {
             run->cut = (xpecto_scan_is_piece(s, p) != 0);
             return;
         }
@@ -139,10 +144,8 @@ xpecto_scan_separators(const xpecto_scan_t *s, const uint8_t *p, int plus,
 
         /* the trunk digit of "+44 (0) 20" is not dialled from abroad */
 
-        if (plus) {
-            w = xpecto_view_match(p, s->end, "(0)");
-            p += w;
-        }
+        w = xpecto_view_match(p, s->end, "(0)");
+        p += w;
 
         c = xpecto_view_next(p, s->end, &w);
 
@@ -178,6 +181,9 @@ xpecto_scan_separators(const xpecto_scan_t *s, const uint8_t *p, int plus,
 
         case '(':
         case ')':
+            *separators |= XPECTO_SCAN_PAREN;
+            break;
+
         case XPECTO_VIEW_NONE:
             break;
 

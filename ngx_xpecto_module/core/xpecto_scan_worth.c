@@ -3,6 +3,7 @@
 
 
 #define XPECTO_SCAN_GROUPED  3          /* digits of the first group at most */
+#define XPECTO_SCAN_JOINED   4          /* of a calling code and an area */
 #define XPECTO_SCAN_RUN      7          /* digits with a mark at least */
 #define XPECTO_SCAN_LONG     10         /* digits without a mark at least */
 #define XPECTO_SCAN_ENCODED  32         /* bytes of a character at most */
@@ -97,6 +98,14 @@ xpecto_scan_worth(const xpecto_scan_t *s, const uint8_t *p,
                      || (after == '.' && s->end - end > 2
                          && (end[2] == ':' || end[2] == '@'))))
                 || xpecto_scan_is_marked(s, p)))
+        {
+            return 1;
+        }
+
+        /* 1650-555-1234 */
+
+        if (n == XPECTO_SCAN_JOINED && p[0] == '1' && after == '-'
+            && s->end - end > 4 && end[4] == '-')
         {
             return 1;
         }
