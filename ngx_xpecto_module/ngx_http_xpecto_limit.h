@@ -189,9 +189,16 @@ typedef struct {
 /*
  * uses:  0 ... enforced ... trial ... max
  *        refuse      (none)     on trial: dry_run
+ *
+ * Of each of the two those come first, or last, that have paid before the
+ * body was read:
+ *
+ *        0 ... early ... enforced ... trial ... max - early_trial ... max
  */
 
 typedef struct {
+    ngx_uint_t                    early;
+    ngx_uint_t                    early_trial;
     ngx_uint_t                    enforced;
     ngx_uint_t                    trial;
     ngx_uint_t                    max;
@@ -199,7 +206,8 @@ typedef struct {
     ngx_uint_t                    nearest;     /* who decided, or would next */
     ngx_http_xpecto_limit_status_e  status;
     unsigned                      headers:1;
-    unsigned                      late:1;      /* decided with the body */
+    unsigned                      late:1;      /* some pay with the body */
+    unsigned                      holds:1;     /* units, until it ends */
 } ngx_http_xpecto_limit_ctx_t;
 
 
@@ -229,7 +237,8 @@ uint64_t ngx_http_xpecto_limit_refund(ngx_http_xpecto_limit_use_t *use,
 
 /*
  * What a request is counted by: fills ctx->uses.  Before the body is read,
- * late is 0: what needs it is left out, and ctx->late is set.
+ * late is 0: what needs it is left out, and ctx->late is set.  Then it alone
+ * is added.
  */
 
 ngx_int_t ngx_http_xpecto_limit_collect(ngx_http_request_t *r,
@@ -271,7 +280,8 @@ ngx_int_t ngx_http_xpecto_limit_recipients(
 
 /*
  * Units that a process holds: its number in each zone, what becomes of those
- * that have died, and their end with the request.
+ * that have died, and the end with the request of those that have just been
+ * paid.
  */
 
 ngx_int_t ngx_http_xpecto_limit_held_init_process(ngx_cycle_t *cycle,

@@ -52,10 +52,11 @@ ngx_http_xpecto_limit_collect(ngx_http_request_t *r,
     ngx_http_xpecto_limit_ctx_t *ctx, ngx_uint_t late)
 {
     ngx_int_t                       rc;
-    ngx_uint_t                      i, n, nplan, trial;
+    ngx_uint_t                      i, n, nplan, trial, max;
     ngx_xpecto_tenant_t            *tenant;
     ngx_http_xpecto_limit_t       **limit;
     ngx_http_xpecto_limit_conf_t   *xlcf;
+    ngx_http_xpecto_limit_use_t    *uses;
     ngx_http_xpecto_limit_facts_t   facts;
 
     xlcf = ngx_http_get_module_loc_conf(r, ngx_http_xpecto_limit_module);
@@ -74,16 +75,26 @@ ngx_http_xpecto_limit_collect(ngx_http_request_t *r,
         trial |= tenant->tenant->dry_run;
     }
 
-    ctx->max = n + nplan;
-    ctx->enforced = 0;
-    ctx->trial = ctx->max;
-    ctx->late = 0;
+    max = n + nplan + ctx->early + ctx->early_trial;
 
-    ctx->uses = ngx_palloc(r->pool, ctx->max
-                                    * sizeof(ngx_http_xpecto_limit_use_t));
-    if (ctx->uses == NULL) {
+    uses = ngx_palloc(r->pool, max * sizeof(ngx_http_xpecto_limit_use_t));
+    if (uses == NULL) {
         return NGX_ERROR;
     }
+
+    if (ctx->uses != NULL) {
+        ngx_memcpy(uses, ctx->uses,
+                   ctx->early * sizeof(ngx_http_xpecto_limit_use_t));
+        ngx_memcpy(&uses[max - ctx->early_trial],
+                   &ctx->uses[ctx->max - ctx->early_trial],
+                   ctx->early_trial * sizeof(ngx_http_xpecto_limit_use_t));
+    }
+
+    ctx->uses = uses;
+    ctx->max = max;
+    ctx->enforced = ctx->early;
+    ctx->trial = max - ctx->early_trial;
+    ctx->late = 0;
 
     for (i = 0; i < n; i++) {
 
@@ -206,8 +217,8 @@ ngx_http_xpecto_limit_use(ngx_http_xpecto_limit_ctx_t *ctx,
         return NGX_OK;
     }
 
-    if (!facts->late && !ngx_http_xpecto_limit_early(facts, policy)) {
-        ctx->late = 1;
+    if (ngx_http_xpecto_limit_early(facts, policy) == facts->late) {
+        ctx->late = !facts->late;
         return NGX_OK;
     }
 
@@ -330,16 +341,17 @@ ngx_http_xpecto_limit_items(ngx_http_xpecto_limit_ctx_t *ctx,
     ngx_http_xpecto_limit_facts_t *facts)
 {
     size_t                n;
-    ngx_uint_t            i;
+    ngx_uint_t            i, last;
     xpecto_limit_item_t  *item;
 
     n = 0;
+    last = ctx->max - ctx->early_trial;
 
-    for (i = 0; i < ctx->enforced; i++) {
+    for (i = ctx->early; i < ctx->enforced; i++) {
         n += ctx->uses[i].n;
     }
 
-    for (i = ctx->trial; i < ctx->max; i++) {
+    for (i = ctx->trial; i < last; i++) {
         n += ctx->uses[i].n;
     }
 
@@ -352,7 +364,7 @@ ngx_http_xpecto_limit_items(ngx_http_xpecto_limit_ctx_t *ctx,
         return NGX_ERROR;
     }
 
-    for (i = 0; i < ctx->enforced; i++) {
+    for (i = ctx->early; i < ctx->enforced; i++) {
         item = ngx_http_xpecto_limit_item(&ctx->uses[i], facts, item);
 
         if (item == NULL) {
@@ -360,7 +372,7 @@ ngx_http_xpecto_limit_items(ngx_http_xpecto_limit_ctx_t *ctx,
         }
     }
 
-    for (i = ctx->trial; i < ctx->max; i++) {
+    for (i = ctx->trial; i < last; i++) {
         item = ngx_http_xpecto_limit_item(&ctx->uses[i], facts, item);
 
         if (item == NULL) {

@@ -16,23 +16,27 @@ static ngx_int_t ngx_http_xpecto_limit_request(ngx_http_request_t *r,
     ngx_uint_t late);
 static ngx_int_t ngx_http_xpecto_limit_pass(ngx_http_request_t *r,
     ngx_http_xpecto_limit_ctx_t *ctx, ngx_http_xpecto_limit_ready_t *ready);
+static void ngx_http_xpecto_limit_undo(ngx_http_xpecto_limit_ctx_t *ctx);
+static void ngx_http_xpecto_limit_forget(ngx_http_xpecto_limit_ctx_t *ctx);
 static ngx_int_t ngx_http_xpecto_limit_decided(ngx_http_request_t *r,
     ngx_http_xpecto_limit_ctx_t *ctx, ngx_http_xpecto_limit_status_e status);
 static ngx_int_t ngx_http_xpecto_limit_decide(ngx_http_request_t *r,
-    ngx_http_xpecto_limit_use_t *uses, ngx_uint_t n, ngx_uint_t look);
+    ngx_http_xpecto_limit_use_t *uses, ngx_uint_t n);
 static ngx_int_t ngx_http_xpecto_limit_clock(ngx_http_xpecto_limit_use_t *uses,
     ngx_uint_t n);
 static ngx_uint_t ngx_http_xpecto_limit_worse(xpecto_limit_item_t *a,
     xpecto_limit_item_t *b);
-static void ngx_http_xpecto_limit_worst(ngx_http_request_t *r,
+static ngx_uint_t ngx_http_xpecto_limit_worst(
     ngx_http_xpecto_limit_use_t *use, ngx_uint_t n);
+static ngx_uint_t ngx_http_xpecto_limit_nearest(
+    ngx_http_xpecto_limit_ctx_t *ctx);
 static void ngx_http_xpecto_limit_result(ngx_http_request_t *r,
     ngx_http_xpecto_limit_ctx_t *ctx);
 
 
 /*
- * Decides where the header is enough.  Where some policy needs the body, the
- * others only look: who cannot pass does not upload it.
+ * Here pays what the header is enough for, whatever becomes of the request:
+ * who cannot pass does not upload a body, and one that is refused is paid for.
  */
 
 ngx_int_t
@@ -50,7 +54,7 @@ ngx_http_xpecto_limit_handler(ngx_http_request_t *r)
 }
 
 
-/* decides where some policy needs the body: all together, here */
+/* here pays what needs the body; if it cannot, what has paid is given back */
 
 ngx_int_t
 ngx_http_xpecto_limit_late_handler(ngx_http_request_t *r)
@@ -90,7 +94,6 @@ ngx_http_xpecto_limit_late_handler(ngx_http_request_t *r)
 static ngx_int_t
 ngx_http_xpecto_limit_request(ngx_http_request_t *r, ngx_uint_t late)
 {
-    ngx_int_t                       rc;
     ngx_http_xpecto_limit_ctx_t    *ctx;
     ngx_http_xpecto_limit_ready_t  *ready;
 
@@ -113,26 +116,12 @@ ngx_http_xpecto_limit_request(ngx_http_request_t *r, ngx_uint_t late)
         }
     }
 
-    if (ctx->status != NGX_HTTP_XPECTO_LIMIT_NONE) {
+    if (ctx->status != NGX_HTTP_XPECTO_LIMIT_NONE && !late) {
         return NGX_DECLINED;
     }
 
     if (ngx_http_xpecto_limit_collect(r, ctx, late) != NGX_OK) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
-    }
-
-    if (ctx->late) {
-        rc = ngx_http_xpecto_limit_decide(r, ctx->uses, ctx->enforced, 1);
-
-        if (rc != NGX_DECLINED) {
-            return (rc == NGX_OK) ? NGX_DECLINED
-                                  : NGX_HTTP_INTERNAL_SERVER_ERROR;
-        }
-
-        ctx->late = 0;
-
-        return ngx_http_xpecto_limit_decided(r, ctx,
-                                             NGX_HTTP_XPECTO_LIMIT_REJECTED);
     }
 
     return ngx_http_xpecto_limit_pass(r, ctx, NULL);
@@ -146,29 +135,45 @@ ngx_http_xpecto_limit_pass(ngx_http_request_t *r,
     ngx_http_xpecto_limit_ctx_t *ctx, ngx_http_xpecto_limit_ready_t *ready)
 {
     ngx_int_t                       rc;
+    ngx_uint_t                      n, ntrial;
     ngx_http_xpecto_limit_status_e  status;
 
-    if (ctx->enforced == 0 && ctx->trial == ctx->max) {
+    n = ctx->enforced - ctx->early;
+    ntrial = ctx->max - ctx->early_trial - ctx->trial;
+
+    if (n + ctx->early + ntrial + ctx->early_trial == 0) {
         /* no key has a value; the next location may have others */
         return NGX_DECLINED;
     }
 
-    status = NGX_HTTP_XPECTO_LIMIT_PASSED;
+    status = ctx->status;
 
-    rc = ngx_http_xpecto_limit_decide(r, ctx->uses, ctx->enforced, 0);
+    if (status == NGX_HTTP_XPECTO_LIMIT_NONE) {
+        status = NGX_HTTP_XPECTO_LIMIT_PASSED;
+    }
+
+    rc = ngx_http_xpecto_limit_decide(r, &ctx->uses[ctx->early], n);
 
     if (rc == NGX_DECLINED) {
         status = NGX_HTTP_XPECTO_LIMIT_REJECTED;
+        ngx_http_xpecto_limit_undo(ctx);
 
     } else if (rc == NGX_OK) {
 
         /* what is on trial counts what has really passed */
 
-        rc = ngx_http_xpecto_limit_decide(r, &ctx->uses[ctx->trial],
-                                          ctx->max - ctx->trial, 0);
+        switch (ngx_http_xpecto_limit_decide(r, &ctx->uses[ctx->trial],
+                                             ntrial))
+        {
 
-        if (rc == NGX_DECLINED) {
+        case NGX_DECLINED:
             status = NGX_HTTP_XPECTO_LIMIT_REJECTED_DRY_RUN;
+            break;
+
+        case NGX_ERROR:
+            /* it has paid nothing, and what is on trial does no harm */
+            ctx->trial += ntrial;
+            break;
         }
     }
 
@@ -176,11 +181,55 @@ ngx_http_xpecto_limit_pass(ngx_http_request_t *r,
         ngx_http_xpecto_limit_ready_cells(ready, ctx);
     }
 
-    if (ngx_http_xpecto_limit_hold(r, ctx) != NGX_OK || rc == NGX_ERROR) {
+    if (rc == NGX_ERROR || ngx_http_xpecto_limit_hold(r, ctx) != NGX_OK) {
+        ngx_http_xpecto_limit_forget(ctx);
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
     return ngx_http_xpecto_limit_decided(r, ctx, status);
+}
+
+
+/* what has been paid before the body is given back, as the body is refused */
+
+static void
+ngx_http_xpecto_limit_undo(ngx_http_xpecto_limit_ctx_t *ctx)
+{
+    uint64_t                      now;
+    ngx_uint_t                    i;
+    ngx_http_xpecto_limit_use_t  *use;
+
+    now = ngx_http_xpecto_limit_now();
+
+    for (i = 0; i < ctx->max; i++) {
+        use = &ctx->uses[i];
+
+        if ((i < ctx->early || i >= ctx->max - ctx->early_trial)
+            && use->policy->meter.kind != XPECTO_METER_HELD)
+        {
+            xpecto_limit_undo(use->items, use->n, now);
+        }
+    }
+}
+
+
+/* whoever asks again pays again: so nothing has been paid */
+
+static void
+ngx_http_xpecto_limit_forget(ngx_http_xpecto_limit_ctx_t *ctx)
+{
+    ngx_uint_t  i;
+
+    for (i = 0; i < ctx->max; i++) {
+        if (i < ctx->enforced || i >= ctx->trial) {
+            (void) ngx_http_xpecto_limit_refund(&ctx->uses[i], UINT64_MAX);
+        }
+    }
+
+    ctx->early = 0;
+    ctx->early_trial = 0;
+    ctx->late = 0;
+    ctx->status = NGX_HTTP_XPECTO_LIMIT_NONE;
 }
 
 
@@ -190,10 +239,31 @@ ngx_http_xpecto_limit_decided(ngx_http_request_t *r,
 {
     ngx_http_xpecto_limit_conf_t  *xlcf;
 
+    if (ctx->enforced == 0 && ctx->trial == ctx->max) {
+        /* a trial that failed was all there was */
+        return NGX_DECLINED;
+    }
+
     xlcf = ngx_http_get_module_loc_conf(r, ngx_http_xpecto_limit_module);
 
     ctx->status = status;
     ctx->headers = xlcf->headers;
+
+    if (status == NGX_HTTP_XPECTO_LIMIT_REJECTED) {
+        ctx->late = 0;
+    }
+
+    if (ctx->late) {
+
+        /* those that need the body are still to come */
+
+        ctx->early = ctx->enforced;
+        ctx->early_trial = ctx->max - ctx->trial;
+
+        (void) ngx_http_xpecto_limit_nearest(ctx);
+
+        return NGX_DECLINED;
+    }
 
     ngx_http_xpecto_limit_result(r, ctx);
 
@@ -205,11 +275,11 @@ ngx_http_xpecto_limit_decided(ngx_http_request_t *r,
 }
 
 
-/* the items of policies in a row are in a row; look: nobody pays yet */
+/* the items of policies in a row are in a row */
 
 static ngx_int_t
 ngx_http_xpecto_limit_decide(ngx_http_request_t *r,
-    ngx_http_xpecto_limit_use_t *uses, ngx_uint_t n, ngx_uint_t look)
+    ngx_http_xpecto_limit_use_t *uses, ngx_uint_t n)
 {
     size_t                              nitems;
     uint64_t                            now;
@@ -237,9 +307,7 @@ ngx_http_xpecto_limit_decide(ngx_http_request_t *r,
 
         now = ngx_http_xpecto_limit_now();
 
-        rc = look ? xpecto_limit_look(uses[0].items, nitems, now)
-                  : xpecto_limit_decide(uses[0].items, nitems, &xlmcf->stamp,
-                                        now);
+        rc = xpecto_limit_decide(uses[0].items, nitems, &xlmcf->stamp, now);
 
         switch (rc) {
 
@@ -336,11 +404,14 @@ ngx_http_xpecto_limit_worse(xpecto_limit_item_t *a, xpecto_limit_item_t *b)
 }
 
 
-static void
-ngx_http_xpecto_limit_worst(ngx_http_request_t *r,
-    ngx_http_xpecto_limit_use_t *use, ngx_uint_t n)
+/* returns how many found no room */
+
+static ngx_uint_t
+ngx_http_xpecto_limit_worst(ngx_http_xpecto_limit_use_t *use, ngx_uint_t n)
 {
-    ngx_uint_t  i;
+    ngx_uint_t  i, full;
+
+    full = 0;
 
     for ( /* void */ ; n > 0; n--, use++) {
 
@@ -350,26 +421,23 @@ ngx_http_xpecto_limit_worst(ngx_http_request_t *r,
             }
         }
 
-        if (use->item->full) {
-            ngx_xpecto_count_request(r, NGX_XPECTO_LIMIT_FULL);
-        }
+        full += use->item->full;
     }
+
+    return full;
 }
 
 
-/* counts, logs, and finds the policy that the variables speak of */
+/* finds the policy that the variables speak of; returns as worst() */
 
-static void
-ngx_http_xpecto_limit_result(ngx_http_request_t *r,
-    ngx_http_xpecto_limit_ctx_t *ctx)
+static ngx_uint_t
+ngx_http_xpecto_limit_nearest(ngx_http_xpecto_limit_ctx_t *ctx)
 {
-    ngx_uint_t                       i, first, last;
-    xpecto_limit_item_t             *nearest;
-    ngx_http_xpecto_limit_policy_t  *policy;
+    ngx_uint_t  i, first, last, full;
 
-    ngx_http_xpecto_limit_worst(r, ctx->uses, ctx->enforced);
-    ngx_http_xpecto_limit_worst(r, &ctx->uses[ctx->trial],
-                                ctx->max - ctx->trial);
+    full = ngx_http_xpecto_limit_worst(ctx->uses, ctx->enforced)
+           + ngx_http_xpecto_limit_worst(&ctx->uses[ctx->trial],
+                                         ctx->max - ctx->trial);
 
     first = 0;
     last = ctx->enforced;
@@ -389,6 +457,26 @@ ngx_http_xpecto_limit_result(ngx_http_request_t *r,
         {
             ctx->nearest = i;
         }
+    }
+
+    return full;
+}
+
+
+/* counts and logs */
+
+static void
+ngx_http_xpecto_limit_result(ngx_http_request_t *r,
+    ngx_http_xpecto_limit_ctx_t *ctx)
+{
+    ngx_uint_t                       full;
+    xpecto_limit_item_t             *nearest;
+    ngx_http_xpecto_limit_policy_t  *policy;
+
+    full = ngx_http_xpecto_limit_nearest(ctx);
+
+    for ( /* void */ ; full != 0; full--) {
+        ngx_xpecto_count_request(r, NGX_XPECTO_LIMIT_FULL);
     }
 
     nearest = ctx->uses[ctx->nearest].item;

@@ -335,7 +335,7 @@ ngx_http_xpecto_limit_hold(ngx_http_request_t *r,
 
     n = 0;
 
-    for (i = 0; i < ctx->max; i++) {
+    for (i = ctx->early; i < ctx->max - ctx->early_trial; i++) {
         use = &ctx->uses[i];
 
         if ((i < ctx->enforced || i >= ctx->trial)
@@ -347,7 +347,7 @@ ngx_http_xpecto_limit_hold(ngx_http_request_t *r,
         }
     }
 
-    if (n == 0) {
+    if (n == 0 || ctx->holds) {
         return NGX_OK;
     }
 
@@ -359,6 +359,8 @@ ngx_http_xpecto_limit_hold(ngx_http_request_t *r,
 
     cln->handler = ngx_http_xpecto_limit_held_cleanup;
     cln->data = ctx;
+
+    ctx->holds = 1;
 
     return NGX_OK;
 }

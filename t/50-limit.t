@@ -503,9 +503,9 @@ Content-Type: application/json
 --- error_code eval
 [200, 429, 200]
 --- response_headers eval
-['RateLimit: "people";r=2;t=86400, "calls";r=2;t=86400',
-'RateLimit: "people";r=2;t=86400, "calls";r=2;t=86400',
-'RateLimit: "people";r=1;t=86400, "calls";r=1;t=86400']
+['RateLimit: "calls";r=2;t=86400, "people";r=2;t=86400',
+'RateLimit: "calls";r=2;t=86400, "people";r=2;t=86400',
+'RateLimit: "calls";r=1;t=86400, "people";r=1;t=86400']
 --- no_error_log
 [error]
 

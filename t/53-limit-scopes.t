@@ -53,7 +53,7 @@ _EOC_
 two_workers();
 skip_hup('limits outlive a reload');
 
-plan_tests(159);
+plan_tests(193);
 
 run_tests();
 
@@ -321,3 +321,71 @@ key-pair /v23.0/106540352242923/messages {"to":"+14155550102"}
 [204, 429, 204, 429, 204]
 --- no_error_log
 [error]
+
+
+
+=== TEST 17: two stages - a body that is refused is paid for by the header
+--- calls
+key-stages /v1/messages {"to":
+key-stages /v1/messages {"to":
+key-stages /v1/messages {"to":"+14155550100"}
+key-stages /v1/messages {"to":"+14155550100"}
+--- error_code eval
+[400, 400, 204, 429]
+--- response_headers_like eval
+['RateLimit: "calls";r=2;t=\d+', 'RateLimit: "calls";r=1;t=\d+',
+ 'RateLimit: "calls";r=0;t=\d+, "reach";r=1;t=\d+, "each";r=1;t=\d+',
+ 'RateLimit: "calls";r=0;t=\d+']
+--- no_error_log
+[crit]
+
+
+
+=== TEST 18: two stages - so is one that nobody lets in
+--- config
+    location /v1/ {
+        xpecto_message on;
+        xpecto_limit zone=z;
+        deny all;
+        empty_gif;
+    }
+--- calls
+key-stages /v1/messages {"to":"+14155550100"}
+key-stages /v1/messages {"to":"+14155550100"}
+key-stages /v1/messages {"to":"+14155550100"}
+key-stages /v1/messages {"to":"+14155550100"}
+--- error_code eval
+[403, 403, 403, 429]
+--- response_headers_like eval
+['RateLimit: "calls";r=2;t=\d+', 'RateLimit: "calls";r=1;t=\d+',
+ 'RateLimit: "calls";r=0;t=\d+', 'RateLimit: "calls";r=0;t=\d+']
+--- no_error_log
+[crit]
+
+
+
+=== TEST 19: two stages - on trial as well, and given back as well
+--- config
+    location /v1/ {
+        xpecto_message on;
+        xpecto_limit zone=z dry_run;
+        xpecto_limit zone=z rate=1r/d scope=recipient policy=one;
+        set $done http://127.0.0.1:$TEST_NGINX_SERVER_PORT/done;
+        proxy_pass $done;
+    }
+
+    location /done {
+        xpecto_message off;
+        xpecto_tenant off;
+        return 204;
+    }
+--- calls
+key-stages /v1/messages {"to":"+14155550100"}
+key-stages /v1/messages {"to":"+14155550100"}
+key-stages /v1/messages {"to":"+14155550101"}
+key-stages /v1/messages {"to":"+14155550101"}
+key-stages /v1/messages {"to":"+14155550102"}
+--- error_code eval
+[204, 429, 204, 429, 204]
+--- no_error_log
+[crit]

@@ -19,6 +19,7 @@ static xpecto_rc_e xpecto_limit_enter(xpecto_limit_item_t *items, size_t n,
     uint64_t *stamp, uint64_t now);
 static xpecto_rc_e xpecto_limit_pay_all(xpecto_limit_item_t *items, size_t n,
     uint64_t now, int looked);
+static void xpecto_limit_undo_all(xpecto_limit_item_t *items, size_t n);
 static void xpecto_limit_release(xpecto_limit_item_t *items, size_t n);
 static void xpecto_limit_refuse(xpecto_limit_item_t *items, size_t n,
     uint64_t now);
@@ -232,13 +233,30 @@ xpecto_limit_pay_all(xpecto_limit_item_t *items, size_t n, uint64_t now,
         return XPECTO_OK;
     }
 
+    xpecto_limit_undo_all(items, n);
+
+    return rc;
+}
+
+
+static void
+xpecto_limit_undo_all(xpecto_limit_item_t *items, size_t n)
+{
+    size_t  i;
+
     for (i = 0; i < n; i++) {
         if (items[i].paid) {
             xpecto_limit_item_undo(&items[i]);
         }
     }
+}
 
-    return rc;
+
+void
+xpecto_limit_undo(xpecto_limit_item_t *items, size_t n, uint64_t now)
+{
+    xpecto_limit_undo_all(items, n);
+    xpecto_limit_refuse(items, n, now);
 }
 
 

@@ -87,6 +87,13 @@ xpecto_rc_e xpecto_limit_decide(xpecto_limit_item_t *items, size_t n,
     uint64_t *stamp, uint64_t now);
 
 /*
+ * Takes back what was decided, as if it had been DECLINED; not of HELD and
+ * UNIQUE.
+ */
+
+void xpecto_limit_undo(xpecto_limit_item_t *items, size_t n, uint64_t now);
+
+/*
  * Gives back of what an item has paid, at most cost; returns how much was.
  * What has come back by itself meanwhile is not given once more, and where
  * that cannot be known nothing is.  It is known by the clock of the cells,
