@@ -113,6 +113,10 @@ test-hup: all
 test-promises: all
 	@tools/test-promises docs/promises.md
 
+test-arm64:
+	@tools/deps arm64
+	@tools/test-arm64
+
 fuzz:
 	@tools/deps fuzz
 	@$(MAKE) -s -j2 $(FUZZERS)
@@ -190,6 +194,6 @@ clean:
 	rm -rf $(BUILD)
 
 .PHONY: all units unit test reference static builds test-static asan test-asan test-valgrind \
-        test-hup test-promises stress fuzz numbering lint sizes bench bench-scan \
-        run install \
+        test-hup test-promises test-arm64 stress fuzz numbering lint sizes bench \
+        bench-scan run install \
         dist clean

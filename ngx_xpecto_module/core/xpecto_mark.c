@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-#include "xpecto_mark.h"
+#include "xpecto_mark_16.h"
 
 
 xpecto_rc_e
@@ -51,34 +51,28 @@ xpecto_mark_scalar(xpecto_mark_t *m, const uint8_t *p, size_t len)
 }
 
 
-#if defined(__x86_64__) && defined(__GNUC__)
+#if defined(__GNUC__)
 
-const uint8_t  xpecto_mark_nibble[] = xpecto_mark_all(0x0f);
-const uint8_t  xpecto_mark_join[] = xpecto_mark_all(0x03);
-const uint8_t  xpecto_mark_word[] = xpecto_mark_all(0x33);
-const uint8_t  xpecto_mark_letter[] = xpecto_mark_all(0x4c);
+typedef xpecto_mark_part_t (*xpecto_mark_part_pt)(const uint8_t *p);
 
 
 /* the last vector of a word ends with the text, as far as that is so long */
 
-__attribute__((target("avx2")))
-xpecto_rc_e
-xpecto_mark(xpecto_mark_t *m, const uint8_t *p, size_t len)
+__attribute__((always_inline))
+static inline void
+xpecto_mark_words(xpecto_mark_t *m, const uint8_t *p, size_t len,
+    xpecto_mark_part_pt part)
 {
     size_t              w, rest, shift;
     uint8_t             padded[XPECTO_MARK_VECTOR];
     xpecto_mark_part_t  a, b;
 
-    if (len > XPECTO_MARK_MAX || !__builtin_cpu_supports("avx2")) {
-        return XPECTO_DECLINED;
-    }
-
     for (w = 0, rest = len; rest > XPECTO_MARK_VECTOR; w++) {
 
         shift = (rest < 64 ? rest : 64) - XPECTO_MARK_VECTOR;
 
-        a = xpecto_mark_part(p + w * 64);
-        b = xpecto_mark_part(p + w * 64 + shift);
+        a = part(p + w * 64);
+        b = part(p + w * 64 + shift);
 
         m->digit[w] = a.digit | (uint64_t) b.digit << shift;
         m->join[w] = a.join | (uint64_t) b.join << shift;
@@ -91,12 +85,12 @@ xpecto_mark(xpecto_mark_t *m, const uint8_t *p, size_t len)
     if (rest > 0) {
 
         if (len >= XPECTO_MARK_VECTOR) {
-            a = xpecto_mark_part(p + len - XPECTO_MARK_VECTOR);
+            a = part(p + len - XPECTO_MARK_VECTOR);
 
         } else {
             memset(padded, 0, sizeof(padded));
             memcpy(padded + XPECTO_MARK_VECTOR - len, p, len);
-            a = xpecto_mark_part(padded);
+            a = part(padded);
         }
 
         shift = XPECTO_MARK_VECTOR - rest;
@@ -106,6 +100,28 @@ xpecto_mark(xpecto_mark_t *m, const uint8_t *p, size_t len)
         m->letter[w] = a.letter >> shift;
         m->other[w] = a.other >> shift;
     }
+}
+
+#endif
+
+
+#if defined(__x86_64__) && defined(__GNUC__)
+
+const uint8_t  xpecto_mark_nibble[] = xpecto_mark_all(0x0f);
+const uint8_t  xpecto_mark_join[] = xpecto_mark_all(0x03);
+const uint8_t  xpecto_mark_word[] = xpecto_mark_all(0x33);
+const uint8_t  xpecto_mark_letter[] = xpecto_mark_all(0x4c);
+
+
+__attribute__((target("avx2")))
+xpecto_rc_e
+xpecto_mark(xpecto_mark_t *m, const uint8_t *p, size_t len)
+{
+    if (len > XPECTO_MARK_MAX || !__builtin_cpu_supports("avx2")) {
+        return XPECTO_DECLINED;
+    }
+
+    xpecto_mark_words(m, p, len, xpecto_mark_part);
 
     return XPECTO_OK;
 }
@@ -115,6 +131,36 @@ xpecto_mark(xpecto_mark_t *m, const uint8_t *p, size_t len)
 
 xpecto_rc_e
 xpecto_mark(xpecto_mark_t *m, const uint8_t *p, size_t len)
+{
+    (void) m;
+    (void) p;
+    (void) len;
+
+    return XPECTO_DECLINED;
+}
+
+#endif
+
+
+#if (XPECTO_MARK_16)
+
+xpecto_rc_e
+xpecto_mark_16(xpecto_mark_t *m, const uint8_t *p, size_t len)
+{
+    if (len > XPECTO_MARK_MAX) {
+        return XPECTO_DECLINED;
+    }
+
+    xpecto_mark_words(m, p, len, xpecto_mark_part_16);
+
+    return XPECTO_OK;
+}
+
+
+#else
+
+xpecto_rc_e
+xpecto_mark_16(xpecto_mark_t *m, const uint8_t *p, size_t len)
 {
     (void) m;
     (void) p;

@@ -26,10 +26,11 @@ typedef struct {
 
 /*
  * Sets the words that len bytes need, bits behind the last byte are 0.
- * DECLINED: too long, or not on this processor.
+ * DECLINED: too long, or not on this processor.  By AVX2; by SSE2 or NEON.
  */
 
 xpecto_rc_e xpecto_mark(xpecto_mark_t *m, const uint8_t *p, size_t len);
+xpecto_rc_e xpecto_mark_16(xpecto_mark_t *m, const uint8_t *p, size_t len);
 
 /* byte by byte, on any processor */
 
@@ -37,10 +38,7 @@ xpecto_rc_e xpecto_mark_scalar(xpecto_mark_t *m, const uint8_t *p,
     size_t len);
 
 
-#if defined(__x86_64__) && defined(__GNUC__)
-
-#include <immintrin.h>
-
+/* of so many bytes */
 
 #define XPECTO_MARK_VECTOR  32
 
@@ -51,6 +49,11 @@ typedef struct {
     uint32_t  letter;
     uint32_t  other;
 } xpecto_mark_part_t;
+
+
+#if defined(__x86_64__) && defined(__GNUC__)
+
+#include <immintrin.h>
 
 
 /*

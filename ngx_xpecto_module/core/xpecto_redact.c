@@ -28,9 +28,11 @@ xpecto_redact_add(const xpecto_redact_t *rd, xpecto_redact_place_t place,
     res->len = 0;
 
     if ((place.form == XPECTO_FORM_REQUEST || place.form == XPECTO_FORM_URI)
-        && !tail && cap >= XPECTO_REDACT_BOUND(len) && xpecto_edit_is_quick())
+        && !tail && cap >= XPECTO_REDACT_BOUND(len))
     {
-        return xpecto_edit_quick(rd, place, p, len, tail, out, cap, res);
+        return xpecto_edit_is_quick()
+               ? xpecto_edit_quick(rd, place, p, len, tail, out, cap, res)
+               : xpecto_edit_quick_16(rd, place, p, len, tail, out, cap, res);
     }
 
     return xpecto_edit_whole(rd, place, p, len, tail, out, cap, res);

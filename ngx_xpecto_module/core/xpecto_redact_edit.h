@@ -136,9 +136,13 @@ xpecto_rc_e xpecto_edit_whole(const xpecto_redact_t *rd,
     uint8_t *out, size_t cap, xpecto_redact_result_t *res);
 
 /*
- * xpecto_redact_quick.c: the same for a whole request line or URI without a
- * tail, but quicker if it is of the common kind; where the processor can.
+ * xpecto_redact_quick.c, xpecto_redact_quick_16.c: the same for a whole
+ * request line or URI without a tail, but quicker if it is of the common kind.
  */
+
+xpecto_rc_e xpecto_edit_quick_16(const xpecto_redact_t *rd,
+    xpecto_redact_place_t place, const uint8_t *p, size_t len, int tail,
+    uint8_t *out, size_t cap, xpecto_redact_result_t *res);
 
 #if defined(__x86_64__) && defined(__GNUC__)
 
@@ -151,7 +155,7 @@ xpecto_rc_e xpecto_edit_quick(const xpecto_redact_t *rd,
 
 #else
 
-#define xpecto_edit_quick  xpecto_edit_whole
+#define xpecto_edit_quick  xpecto_edit_quick_16
 #define xpecto_edit_is_quick()  0
 
 #endif

@@ -10,16 +10,13 @@
 #define _XPECTO_REDACT_QUICK_H_INCLUDED_
 
 
-#include <immintrin.h>
-
 #include "xpecto_mark.h"
 #include "xpecto_redact_edit.h"
 #include "xpecto_view.h"
 
 
 #define xpecto_quick                                                         \
-    __attribute__((target("avx2,bmi,bmi2,popcnt"), always_inline))           \
-    static inline
+    __attribute__((XPECTO_QUICK_TARGET always_inline)) static inline
 
 
 typedef struct {
@@ -38,6 +35,15 @@ typedef struct {
     uint64_t                  rest[XPECTO_MARK_WORDS];  /* is not replaced */
     xpecto_mark_t             m;
 } xpecto_quick_t;
+
+
+/* but the lowest */
+
+xpecto_quick uint64_t
+xpecto_quick_rest(uint64_t bits)
+{
+    return bits & (bits - 1);
+}
 
 
 /* bits from one offset of a word up to another, which is not its end */
@@ -59,7 +65,7 @@ xpecto_quick_end(xpecto_quick_t *q, size_t to, const size_t words)
     q->to = to;
 
     if (words == 1) {
-        q->m.other[0] |= ~_bzhi_u64(~(uint64_t) 0, (unsigned) to);
+        q->m.other[0] |= (to < 64) ? ~(uint64_t) 0 << to : 0;
         return;
     }
 
@@ -87,8 +93,8 @@ xpecto_quick_next(xpecto_quick_t *q, const size_t words)
         q->bits = q->m.other[q->word];
     }
 
-    i = _tzcnt_u64(q->bits);
-    q->bits = _blsr_u64(q->bits);
+    i = xpecto_quick_first(q->bits);
+    q->bits = xpecto_quick_rest(q->bits);
 
     return (words == 1) ? i : q->word * 64 + i;
 }

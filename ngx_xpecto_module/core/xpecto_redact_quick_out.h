@@ -42,11 +42,11 @@ xpecto_quick_copy(xpecto_quick_t *q, size_t to, const size_t words)
         memcpy(q->last, p, n);
 
     } else {
-        xpecto_mark_copy(q->last, p);
+        xpecto_quick_vector(q->last, p);
 
         if (n > XPECTO_QUICK_COPY) {
-            xpecto_mark_copy(q->last + XPECTO_QUICK_COPY,
-                             p + XPECTO_QUICK_COPY);
+            xpecto_quick_vector(q->last + XPECTO_QUICK_COPY,
+                                p + XPECTO_QUICK_COPY);
         }
     }
 

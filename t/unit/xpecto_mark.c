@@ -80,17 +80,16 @@ scalar(void **state)
 
 
 static void
-vectors(void **state)
+same_as_scalar(xpecto_rc_e (*mark)(xpecto_mark_t *m, const uint8_t *p,
+    size_t len))
 {
     uint8_t       *text;
     unsigned       i, j, len;
     xpecto_mark_t  a, b;
 
-    (void) state;
-
     memset(&a, 0xff, sizeof(a));
 
-    if (xpecto_mark(&a, (const uint8_t *) "", 0) != XPECTO_OK) {
+    if (mark(&a, (const uint8_t *) "", 0) != XPECTO_OK) {
         print_message("this processor has no marks\n");
         return;
     }
@@ -111,12 +110,30 @@ vectors(void **state)
         text = realloc(text, len ? len : 1);
         assert_non_null(text);
 
-        assert_int_equal(xpecto_mark(&a, text, len), XPECTO_OK);
+        assert_int_equal(mark(&a, text, len), XPECTO_OK);
         assert_int_equal(xpecto_mark_scalar(&b, text, len), XPECTO_OK);
         same(&a, &b, len);
 
         free(text);
     }
+}
+
+
+static void
+vectors(void **state)
+{
+    (void) state;
+
+    same_as_scalar(xpecto_mark);
+}
+
+
+static void
+vectors_of_16(void **state)
+{
+    (void) state;
+
+    same_as_scalar(xpecto_mark_16);
 }
 
 
@@ -130,6 +147,8 @@ too_long(void **state)
     (void) state;
 
     assert_int_equal(xpecto_mark(&m, text, sizeof(text)), XPECTO_DECLINED);
+    assert_int_equal(xpecto_mark_16(&m, text, sizeof(text)),
+                     XPECTO_DECLINED);
     assert_int_equal(xpecto_mark_scalar(&m, text, sizeof(text)),
                      XPECTO_DECLINED);
 }
@@ -141,6 +160,7 @@ main(void)
     const struct CMUnitTest  tests[] = {
         cmocka_unit_test(scalar),
         cmocka_unit_test(vectors),
+        cmocka_unit_test(vectors_of_16),
         cmocka_unit_test(too_long)
     };
 
