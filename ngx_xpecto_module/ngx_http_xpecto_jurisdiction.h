@@ -39,6 +39,7 @@ typedef enum {
 #define NGX_HTTP_XPECTO_ORIGIN_IP         0x08
 #define NGX_HTTP_XPECTO_ORIGIN_EVIDENCE   0x10
 #define NGX_HTTP_XPECTO_ORIGIN_HEADER     0x20
+#define NGX_HTTP_XPECTO_ORIGIN_DECIDED    0x40      /* none: it is decided */
 
 
 /*
@@ -86,10 +87,20 @@ typedef struct {
 } ngx_http_xpecto_jurisdiction_region_t;
 
 
+/* words of a request, where nothing but the address speaks */
+
+#define NGX_HTTP_XPECTO_JURISDICTION_CONF    0      /* it is found for */
+#define NGX_HTTP_XPECTO_JURISDICTION_PEER    1
+#define NGX_HTTP_XPECTO_JURISDICTION_RESULT  2      /* len: it is counted */
+#define NGX_HTTP_XPECTO_JURISDICTION_WORDS   3
+
+
 /* what follows from the origins, remembered by a worker */
 
 typedef struct ngx_http_xpecto_jurisdiction_tags_s
     ngx_http_xpecto_jurisdiction_tags_t;
+typedef struct ngx_http_xpecto_jurisdiction_plain_s
+    ngx_http_xpecto_jurisdiction_plain_t;
 
 
 typedef struct {
@@ -104,7 +115,10 @@ typedef struct {
     ngx_uint_t                  origins;    /* that may speak at all */
     ngx_uint_t                  decides;    /* some location does */
 
+    ngx_int_t                   words;      /* see above */
+
     ngx_http_xpecto_jurisdiction_tags_t  *tags;
+    ngx_http_xpecto_jurisdiction_plain_t  *plain;
 
     ngx_array_t                 regions;    /* that locations name:
                                      ngx_http_xpecto_jurisdiction_region_t */
@@ -116,6 +130,7 @@ typedef struct {
     ngx_http_xpecto_jurisdiction_where_t  mode_where;
 
     ngx_uint_t                  origins;
+    ngx_uint_t                  speaks; /* not the address; all: it is off */
     ngx_http_xpecto_jurisdiction_where_t  origins_where;
 
     ngx_str_t                   header; /* lower case */
@@ -151,8 +166,6 @@ typedef struct {
 
     ngx_xpecto_ledger_event_t  *event;  /* NULL: no line, or written */
     ngx_xpecto_ledger_event_t  *recorded;   /* the last one written */
-
-    unsigned                    counted:1;
 } ngx_http_xpecto_jurisdiction_ctx_t;
 
 
@@ -172,7 +185,7 @@ extern ngx_module_t  ngx_http_xpecto_jurisdiction_module;
 
 
 /*
- * Fills all of the context but counted; NGX_ERROR: no memory.  conf is set as
+ * Fills all of the context; NGX_ERROR: no memory.  conf is set as
  * soon as the tags are there: the destination may depend on them.
  */
 
@@ -195,26 +208,73 @@ ngx_int_t ngx_http_xpecto_jurisdiction_decide(ngx_http_request_t *r,
     ngx_http_xpecto_jurisdiction_facts_t *facts,
     ngx_http_xpecto_jurisdiction_ctx_t *ctx);
 
+/* the same of all that speaks; the rules are pinned, NGX_ERROR: no memory */
+
+ngx_int_t ngx_http_xpecto_jurisdiction_weigh(ngx_http_request_t *r,
+    ngx_http_xpecto_jurisdiction_conf_t *xjcf, uint64_t address,
+    ngx_http_xpecto_jurisdiction_ctx_t *ctx);
+
+/* the place of the client, and why it must not be used as an origin */
+
+#define ngx_http_xpecto_jurisdiction_doubt(signal)                           \
+    ((uint64_t) ((signal) + 1) << 32)
+
+#define ngx_http_xpecto_jurisdiction_place(address)  ((address) & 0xffffffff)
+
+/* -1: it may */
+
+#define ngx_http_xpecto_jurisdiction_why_not(address)                        \
+    ((ngx_int_t) ((address) >> 32) - 1)
+
+uint64_t ngx_http_xpecto_jurisdiction_address(ngx_http_request_t *r,
+    ngx_http_xpecto_jurisdiction_main_conf_t *xjmcf);
+
+
+/* once for each request of a client */
+
+static ngx_inline void
+ngx_http_xpecto_jurisdiction_count(ngx_http_request_t *r,
+    ngx_http_variable_value_t *words, ngx_http_xpecto_jurisdiction_ctx_t *ctx)
+{
+    if (words[NGX_HTTP_XPECTO_JURISDICTION_RESULT].len == 0 && r == r->main) {
+        words[NGX_HTTP_XPECTO_JURISDICTION_RESULT].len = 1;
+
+        ngx_xpecto_count_request(r, ctx->jurisdiction.regimes.len
+                                    ? NGX_XPECTO_JURISDICTION_TAGGED
+                                    : NGX_XPECTO_JURISDICTION_UNKNOWN);
+    }
+}
+
+
+/* what has been found for the request, now or before; NULL: nothing */
+
+ngx_http_xpecto_jurisdiction_ctx_t *ngx_http_xpecto_jurisdiction_general(
+    ngx_http_request_t *r, ngx_http_xpecto_jurisdiction_main_conf_t *xjmcf,
+    ngx_http_xpecto_jurisdiction_conf_t *xjcf);
+
 /*
- * What follows from an address where nothing else speaks.  NGX_DECLINED: it is
- * not remembered; NGX_ERROR: no memory.
+ * The same where nothing but the address speaks: of this process, not of the
+ * request, and not to be changed.
  */
 
-ngx_int_t ngx_http_xpecto_jurisdiction_recall(ngx_http_request_t *r,
-    ngx_http_xpecto_jurisdiction_main_conf_t *xjmcf,
-    ngx_http_xpecto_jurisdiction_conf_t *xjcf, uint64_t address,
-    ngx_http_xpecto_jurisdiction_ctx_t *ctx);
-void ngx_http_xpecto_jurisdiction_remember(
-    ngx_http_xpecto_jurisdiction_main_conf_t *xjmcf,
-    ngx_http_xpecto_jurisdiction_conf_t *xjcf, uint64_t address,
-    ngx_http_xpecto_jurisdiction_ctx_t *ctx);
+ngx_http_xpecto_jurisdiction_plain_t *
+    ngx_http_xpecto_jurisdiction_plain_create(ngx_conf_t *cf);
+ngx_http_xpecto_jurisdiction_ctx_t *ngx_http_xpecto_jurisdiction_plain(
+    ngx_http_request_t *r, ngx_http_xpecto_jurisdiction_main_conf_t *xjmcf,
+    ngx_http_xpecto_jurisdiction_conf_t *xjcf);
+
+/* the same of an address; NULL: it has to be weighed */
+
+ngx_http_xpecto_jurisdiction_ctx_t *ngx_http_xpecto_jurisdiction_recall(
+    ngx_http_request_t *r, ngx_http_xpecto_jurisdiction_main_conf_t *xjmcf,
+    ngx_http_xpecto_jurisdiction_conf_t *xjcf, uint64_t address);
 
 void ngx_http_xpecto_jurisdiction_codes(const xpecto_rules_t *rules,
     xpecto_set_t *set, xpecto_countries_t *countries);
 
 /* the names of ctx->states, by commas, or "ok" */
 
-ngx_int_t ngx_http_xpecto_jurisdiction_state(ngx_http_request_t *r,
+ngx_int_t ngx_http_xpecto_jurisdiction_state(ngx_pool_t *pool,
     ngx_http_xpecto_jurisdiction_ctx_t *ctx);
 
 /* makes the line of a decision that the ledger shall have */

@@ -523,7 +523,9 @@ ngx_http_xpecto_jurisdiction_rules(ngx_conf_t *cf, ngx_command_t *cmd,
     }
 
     xjmcf->tags = ngx_http_xpecto_jurisdiction_tags(cf);
-    if (xjmcf->tags == NULL) {
+    xjmcf->plain = ngx_http_xpecto_jurisdiction_plain_create(cf);
+
+    if (xjmcf->tags == NULL || xjmcf->plain == NULL) {
         return NGX_CONF_ERROR;
     }
 

@@ -312,7 +312,7 @@ ngx_http_xpecto_jurisdiction_reason(ngx_http_request_t *r,
 
 
 ngx_int_t
-ngx_http_xpecto_jurisdiction_state(ngx_http_request_t *r,
+ngx_http_xpecto_jurisdiction_state(ngx_pool_t *pool,
     ngx_http_xpecto_jurisdiction_ctx_t *ctx)
 {
     size_t      len;
@@ -339,7 +339,7 @@ ngx_http_xpecto_jurisdiction_state(ngx_http_request_t *r,
         }
     }
 
-    p = ngx_pnalloc(r->pool, len);
+    p = ngx_pnalloc(pool, len);
     if (p == NULL) {
         return NGX_ERROR;
     }

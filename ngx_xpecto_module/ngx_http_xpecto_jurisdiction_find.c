@@ -7,11 +7,8 @@
 #include "ngx_http_xpecto_jurisdiction.h"
 
 
-static ngx_uint_t ngx_http_xpecto_jurisdiction_plain(ngx_http_request_t *r,
-    ngx_http_xpecto_jurisdiction_conf_t *xjcf, ngx_uint_t origins);
-static ngx_int_t ngx_http_xpecto_jurisdiction_weigh(ngx_http_request_t *r,
-    ngx_http_xpecto_jurisdiction_conf_t *xjcf, ngx_uint_t place,
-    ngx_int_t signal, ngx_http_xpecto_jurisdiction_ctx_t *ctx);
+static ngx_uint_t ngx_http_xpecto_jurisdiction_silent(ngx_http_request_t *r,
+    ngx_uint_t origins);
 static void ngx_http_xpecto_jurisdiction_tenant(ngx_http_request_t *r,
     ngx_http_xpecto_jurisdiction_facts_t *facts);
 static void ngx_http_xpecto_jurisdiction_recipients(ngx_http_request_t *r,
@@ -19,10 +16,6 @@ static void ngx_http_xpecto_jurisdiction_recipients(ngx_http_request_t *r,
 static void ngx_http_xpecto_jurisdiction_recipient(
     ngx_xpecto_recipient_t *recipient,
     ngx_http_xpecto_jurisdiction_facts_t *facts);
-static ngx_uint_t ngx_http_xpecto_jurisdiction_address(ngx_http_request_t *r,
-    ngx_int_t *signal);
-static ngx_uint_t ngx_http_xpecto_jurisdiction_place(
-    struct sockaddr *sockaddr, const void *image);
 static void ngx_http_xpecto_jurisdiction_client(ngx_uint_t place,
     ngx_int_t signal, ngx_http_xpecto_jurisdiction_facts_t *facts);
 static ngx_uint_t ngx_http_xpecto_jurisdiction_header(ngx_http_request_t *r,
@@ -45,8 +38,8 @@ ngx_http_xpecto_jurisdiction_find(ngx_http_request_t *r,
     ngx_http_xpecto_jurisdiction_ctx_t *ctx)
 {
     uint64_t                                   address;
-    ngx_int_t                                  rc, signal;
-    ngx_uint_t                                 place, plain;
+    ngx_int_t                                  rc;
+    ngx_http_xpecto_jurisdiction_ctx_t        *plain;
     ngx_http_xpecto_jurisdiction_main_conf_t  *xjmcf;
 
     xjmcf = ngx_http_get_module_main_conf(r,
@@ -66,22 +59,20 @@ ngx_http_xpecto_jurisdiction_find(ngx_http_request_t *r,
     ctx->uri = r->uri;
     ctx->sockaddr = r->connection->sockaddr;
 
-    place = ngx_http_xpecto_jurisdiction_address(r, &signal);
-    plain = ngx_http_xpecto_jurisdiction_plain(r, xjcf,
-                                             xjcf->origins & xjmcf->origins);
+    address = ngx_http_xpecto_jurisdiction_address(r, xjmcf);
 
-    address = (uint64_t) (signal + 1) << 32 | place;
+    if (ngx_http_xpecto_jurisdiction_silent(r, xjcf->speaks & xjmcf->origins))
+    {
+        plain = ngx_http_xpecto_jurisdiction_recall(r, xjmcf, xjcf, address);
 
-    if (plain) {
-        rc = ngx_http_xpecto_jurisdiction_recall(r, xjmcf, xjcf, address, ctx);
-
-        if (rc == NGX_OK) {
+        if (plain != NULL) {
+            ctx->jurisdiction = plain->jurisdiction;
+            ctx->list = plain->list;
+            ctx->states = plain->states;
+            ctx->state = plain->state;
             ctx->conf = xjcf;
-            return NGX_OK;
-        }
 
-        if (rc == NGX_ERROR) {
-            return NGX_ERROR;
+            return NGX_OK;
         }
     }
 
@@ -90,11 +81,7 @@ ngx_http_xpecto_jurisdiction_find(ngx_http_request_t *r,
         return NGX_ERROR;
     }
 
-    rc = ngx_http_xpecto_jurisdiction_weigh(r, xjcf, place, signal, ctx);
-
-    if (rc == NGX_OK && plain) {
-        ngx_http_xpecto_jurisdiction_remember(xjmcf, xjcf, address, ctx);
-    }
+    rc = ngx_http_xpecto_jurisdiction_weigh(r, xjcf, address, ctx);
 
     ngx_xpecto_image_unpin(xjmcf->rules);
 
@@ -102,16 +89,15 @@ ngx_http_xpecto_jurisdiction_find(ngx_http_request_t *r,
 }
 
 
-/* 1: nothing but the address speaks, and nothing is decided */
+/* 1: those who may speak besides the address do not, nothing is decided */
 
 static ngx_uint_t
-ngx_http_xpecto_jurisdiction_plain(ngx_http_request_t *r,
-    ngx_http_xpecto_jurisdiction_conf_t *xjcf, ngx_uint_t origins)
+ngx_http_xpecto_jurisdiction_silent(ngx_http_request_t *r, ngx_uint_t origins)
 {
     ngx_xpecto_tenant_t  *caller;
 
-    if (xjcf->choose || xjcf->destination != NULL
-        || (origins & NGX_HTTP_XPECTO_ORIGIN_HEADER))
+    if (origins & (NGX_HTTP_XPECTO_ORIGIN_HEADER
+                   |NGX_HTTP_XPECTO_ORIGIN_DECIDED))
     {
         return 0;
     }
@@ -131,18 +117,21 @@ ngx_http_xpecto_jurisdiction_plain(ngx_http_request_t *r,
 
 /* all that speaks; the rules are pinned */
 
-static ngx_int_t
+ngx_int_t
 ngx_http_xpecto_jurisdiction_weigh(ngx_http_request_t *r,
-    ngx_http_xpecto_jurisdiction_conf_t *xjcf, ngx_uint_t place,
-    ngx_int_t signal, ngx_http_xpecto_jurisdiction_ctx_t *ctx)
+    ngx_http_xpecto_jurisdiction_conf_t *xjcf, uint64_t address,
+    ngx_http_xpecto_jurisdiction_ctx_t *ctx)
 {
-    ngx_int_t                                  rc;
-    ngx_uint_t                                 header;
+    ngx_int_t                                  rc, signal;
+    ngx_uint_t                                 header, place;
     ngx_http_xpecto_jurisdiction_facts_t       facts;
     ngx_http_xpecto_jurisdiction_main_conf_t  *xjmcf;
 
     xjmcf = ngx_http_get_module_main_conf(r,
                                           ngx_http_xpecto_jurisdiction_module);
+
+    place = ngx_http_xpecto_jurisdiction_place(address);
+    signal = ngx_http_xpecto_jurisdiction_why_not(address);
 
     ngx_memzero(&facts, sizeof(ngx_http_xpecto_jurisdiction_facts_t));
 
@@ -395,95 +384,6 @@ ngx_http_xpecto_jurisdiction_recipient(ngx_xpecto_recipient_t *recipient,
     }
 
     ngx_http_xpecto_jurisdiction_signal(facts, XPECTO_SIGNAL_INVALID_NUMBER);
-}
-
-
-/* signal: why the answer must not be used as an origin, else -1 */
-
-static ngx_uint_t
-ngx_http_xpecto_jurisdiction_address(ngx_http_request_t *r, ngx_int_t *signal)
-{
-    uint64_t                                   epoch;
-    ngx_uint_t                                 place;
-    const void                                *image;
-    ngx_http_xpecto_jurisdiction_main_conf_t  *xjmcf;
-
-    xjmcf = ngx_http_get_module_main_conf(r,
-                                          ngx_http_xpecto_jurisdiction_module);
-
-    *signal = XPECTO_SIGNAL_DB_MISSING;
-
-    /* an AF_UNIX peer is nowhere */
-
-    if (xjmcf->places == NULL
-        || r->connection->sockaddr->sa_family == AF_UNIX)
-    {
-        return XPECTO_PLACE_UNKNOWN;
-    }
-
-    image = ngx_xpecto_image_pin(xjmcf->places);
-
-    epoch = (image == NULL) ? 0 : xpecto_place_epoch(image);
-
-    if (epoch == 0) {
-        ngx_xpecto_image_unpin(xjmcf->places);
-        return XPECTO_PLACE_UNKNOWN;
-    }
-
-    *signal = -1;
-
-    place = ngx_http_xpecto_jurisdiction_place(r->connection->sockaddr, image);
-
-    ngx_xpecto_image_unpin(xjmcf->places);
-
-    if (place == XPECTO_PLACE_PRIVATE) {
-        *signal = XPECTO_SIGNAL_PRIVATE_IP;
-        return place;
-    }
-
-    if (xjmcf->max_age != 0
-        && ngx_time() - (time_t) epoch > xjmcf->max_age)
-    {
-        *signal = XPECTO_SIGNAL_DB_STALE;
-    }
-
-    if (xjmcf->anonymous == NULL) {
-        return place;
-    }
-
-    image = ngx_xpecto_image_pin(xjmcf->anonymous);
-
-    if (image != NULL
-        && ngx_http_xpecto_jurisdiction_place(r->connection->sockaddr, image)
-           == XPECTO_PLACE_HIDDEN)
-    {
-        place = XPECTO_PLACE_HIDDEN;
-    }
-
-    ngx_xpecto_image_unpin(xjmcf->anonymous);
-
-    return place;
-}
-
-
-static ngx_uint_t
-ngx_http_xpecto_jurisdiction_place(struct sockaddr *sockaddr,
-    const void *image)
-{
-    struct sockaddr_in   *sin;
-#if (NGX_HAVE_INET6)
-    struct sockaddr_in6  *sin6;
-
-    if (sockaddr->sa_family == AF_INET6) {
-        sin6 = (struct sockaddr_in6 *) sockaddr;
-        return xpecto_place_ipv6(image, sin6->sin6_addr.s6_addr);
-    }
-
-#endif
-
-    sin = (struct sockaddr_in *) sockaddr;
-
-    return xpecto_place_ipv4(image, ntohl(sin->sin_addr.s_addr));
 }
 
 

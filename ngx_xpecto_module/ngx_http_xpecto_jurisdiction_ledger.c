@@ -128,7 +128,7 @@ ngx_http_xpecto_jurisdiction_record(ngx_http_request_t *r,
     if (ngx_http_xpecto_jurisdiction_question(r, e, rules, transfer) != NGX_OK
         || ngx_http_xpecto_jurisdiction_answer(r, e, rules, decision)
            != NGX_OK
-        || ngx_http_xpecto_jurisdiction_state(r, ctx) != NGX_OK)
+        || ngx_http_xpecto_jurisdiction_state(r->pool, ctx) != NGX_OK)
     {
         return NGX_ERROR;
     }

@@ -313,7 +313,7 @@ ngx_http_xpecto_jurisdiction_body(ngx_http_request_t *r,
         "\"instrument\":\"%V\",\"state\":\"%V\",\"region\":\"%V\","
         "\"rule\":\"%V\",\"rules\":\"%V\"}\n";
 
-    if (ngx_http_xpecto_jurisdiction_state(r, ctx) != NGX_OK) {
+    if (ngx_http_xpecto_jurisdiction_state(r->pool, ctx) != NGX_OK) {
         return NGX_ERROR;
     }
 
@@ -387,14 +387,28 @@ ngx_xpecto_jurisdiction(ngx_http_request_t *r)
 
 /* NULL: see ngx_xpecto_jurisdiction() */
 
-static ngx_http_xpecto_jurisdiction_ctx_t *
+static ngx_inline ngx_http_xpecto_jurisdiction_ctx_t *
 ngx_http_xpecto_jurisdiction_ctx(ngx_http_request_t *r)
 {
-    ngx_http_xpecto_jurisdiction_ctx_t        *ctx;
     ngx_http_xpecto_jurisdiction_conf_t       *xjcf;
     ngx_http_xpecto_jurisdiction_main_conf_t  *xjmcf;
 
     xjcf = ngx_http_get_module_loc_conf(r, ngx_http_xpecto_jurisdiction_module);
+    xjmcf = ngx_http_get_module_main_conf(r,
+                                          ngx_http_xpecto_jurisdiction_module);
+
+    return (xjcf->speaks & xjmcf->origins)
+           ? ngx_http_xpecto_jurisdiction_general(r, xjmcf, xjcf)
+           : ngx_http_xpecto_jurisdiction_plain(r, xjmcf, xjcf);
+}
+
+
+ngx_http_xpecto_jurisdiction_ctx_t *
+ngx_http_xpecto_jurisdiction_general(ngx_http_request_t *r,
+    ngx_http_xpecto_jurisdiction_main_conf_t *xjmcf,
+    ngx_http_xpecto_jurisdiction_conf_t *xjcf)
+{
+    ngx_http_xpecto_jurisdiction_ctx_t  *ctx;
 
     if (xjcf->mode == NGX_HTTP_XPECTO_JURISDICTION_OFF) {
         return NULL;
@@ -419,9 +433,6 @@ ngx_http_xpecto_jurisdiction_ctx(ngx_http_request_t *r)
         return ctx;
     }
 
-    xjmcf = ngx_http_get_module_main_conf(r,
-                                          ngx_http_xpecto_jurisdiction_module);
-
     if ((xjcf->origins & xjmcf->origins & NGX_HTTP_XPECTO_ORIGIN_RECIPIENT)
         && ngx_xpecto_message_pending(r))
     {
@@ -432,12 +443,7 @@ ngx_http_xpecto_jurisdiction_ctx(ngx_http_request_t *r)
         return NULL;
     }
 
-    if (!ctx->counted && r == r->main) {
-        ctx->counted = 1;
-        ngx_xpecto_count_request(r, ctx->jurisdiction.regimes.len
-                                    ? NGX_XPECTO_JURISDICTION_TAGGED
-                                    : NGX_XPECTO_JURISDICTION_UNKNOWN);
-    }
+    ngx_http_xpecto_jurisdiction_count(r, &r->variables[xjmcf->words], ctx);
 
     return ctx;
 }
@@ -523,7 +529,7 @@ ngx_http_xpecto_jurisdiction_state_variable(ngx_http_request_t *r,
         return NGX_OK;
     }
 
-    if (ngx_http_xpecto_jurisdiction_state(r, ctx) != NGX_OK) {
+    if (ngx_http_xpecto_jurisdiction_state(r->pool, ctx) != NGX_OK) {
         return NGX_ERROR;
     }
 
@@ -568,6 +574,8 @@ ngx_http_xpecto_jurisdiction_create_main_conf(ngx_conf_t *cf)
      *     xjmcf->db = { { NULL, 0, 0 }, 0 };
      *     xjmcf->decides = 0;
      */
+
+    xjmcf->origins = ~(ngx_uint_t) 0;
 
     if (ngx_array_init(&xjmcf->regions, cf->pool, 4,
                        sizeof(ngx_http_xpecto_jurisdiction_region_t))
@@ -649,9 +657,18 @@ ngx_http_xpecto_jurisdiction_merge_conf(ngx_conf_t *cf, void *parent,
     xjmcf = ngx_http_conf_get_module_main_conf(cf,
                                           ngx_http_xpecto_jurisdiction_module);
 
-    if (conf->mode != NGX_HTTP_XPECTO_JURISDICTION_OFF
-        && (conf->choose || conf->destination != NULL))
-    {
+    conf->speaks = conf->origins & (NGX_HTTP_XPECTO_ORIGIN_TENANT
+                                    |NGX_HTTP_XPECTO_ORIGIN_RECIPIENT
+                                    |NGX_HTTP_XPECTO_ORIGIN_HEADER);
+
+    if (conf->choose || conf->destination != NULL) {
+        conf->speaks |= NGX_HTTP_XPECTO_ORIGIN_DECIDED;
+    }
+
+    if (conf->mode == NGX_HTTP_XPECTO_JURISDICTION_OFF) {
+        conf->speaks = ~(ngx_uint_t) 0;
+
+    } else if (conf->choose || conf->destination != NULL) {
         xjmcf->decides = 1;
     }
 
@@ -683,7 +700,8 @@ ngx_http_xpecto_jurisdiction_merge_conf(ngx_conf_t *cf, void *parent,
 static ngx_int_t
 ngx_http_xpecto_jurisdiction_add_variables(ngx_conf_t *cf)
 {
-    ngx_http_variable_t  *var, *v;
+    ngx_http_variable_t                       *var, *v;
+    ngx_http_xpecto_jurisdiction_main_conf_t  *xjmcf;
 
     for (v = ngx_http_xpecto_jurisdiction_vars; v->name.len; v++) {
         var = ngx_http_add_variable(cf, &v->name, v->flags);
@@ -695,7 +713,13 @@ ngx_http_xpecto_jurisdiction_add_variables(ngx_conf_t *cf)
         var->data = v->data;
     }
 
-    return NGX_OK;
+    xjmcf = ngx_http_conf_get_module_main_conf(cf,
+                                          ngx_http_xpecto_jurisdiction_module);
+
+    xjmcf->words = ngx_xpecto_request_words(cf,
+                                           NGX_HTTP_XPECTO_JURISDICTION_WORDS);
+
+    return (xjmcf->words == NGX_ERROR) ? NGX_ERROR : NGX_OK;
 }
 
 
@@ -714,8 +738,6 @@ ngx_http_xpecto_jurisdiction_init(ngx_conf_t *cf)
     if (ngx_http_xpecto_jurisdiction_check_regions(cf, xjmcf) != NGX_OK) {
         return NGX_ERROR;
     }
-
-    xjmcf->origins = ~(ngx_uint_t) 0;
 
     if (!ngx_xpecto_tenants(cf)) {
         xjmcf->origins &= ~NGX_HTTP_XPECTO_ORIGIN_TENANT;

@@ -10,12 +10,10 @@
 /*
  * What a worker remembers: most requests come from a few places.  A tag is
  * one of the two of its slot, the one that was derived last is the first.
- * Where nothing but the address speaks, there is a shorter way.
  */
 
-#define NGX_HTTP_XPECTO_JURISDICTION_TAGS    128
-#define NGX_HTTP_XPECTO_JURISDICTION_PLAINS  256
-#define NGX_HTTP_XPECTO_JURISDICTION_TEXT    96
+#define NGX_HTTP_XPECTO_JURISDICTION_TAGS  128
+#define NGX_HTTP_XPECTO_JURISDICTION_TEXT  96
 
 
 typedef struct {
@@ -50,26 +48,12 @@ typedef struct {
 } ngx_http_xpecto_jurisdiction_tag_t;
 
 
-typedef struct {
-    ngx_uint_t                             generation;
-    ngx_http_xpecto_jurisdiction_conf_t   *conf;
-    uint64_t                               address;
-    ngx_http_xpecto_jurisdiction_memory_t  memory;
-} ngx_http_xpecto_jurisdiction_plain_t;
-
-
 struct ngx_http_xpecto_jurisdiction_tags_s {
     ngx_http_xpecto_jurisdiction_tag_t
                              tag[NGX_HTTP_XPECTO_JURISDICTION_TAGS][2];
-    ngx_http_xpecto_jurisdiction_plain_t
-                             plain[NGX_HTTP_XPECTO_JURISDICTION_PLAINS];
 };
 
 
-static ngx_http_xpecto_jurisdiction_plain_t *
-    ngx_http_xpecto_jurisdiction_plain(
-    ngx_http_xpecto_jurisdiction_main_conf_t *xjmcf,
-    ngx_http_xpecto_jurisdiction_conf_t *xjcf, uint64_t address);
 static ngx_http_xpecto_jurisdiction_tag_t *ngx_http_xpecto_jurisdiction_slot(
     ngx_http_xpecto_jurisdiction_main_conf_t *xjmcf,
     ngx_http_xpecto_jurisdiction_key_t *key);
@@ -91,65 +75,6 @@ ngx_http_xpecto_jurisdiction_tags_t *
 ngx_http_xpecto_jurisdiction_tags(ngx_conf_t *cf)
 {
     return ngx_pcalloc(cf->pool, sizeof(ngx_http_xpecto_jurisdiction_tags_t));
-}
-
-
-ngx_int_t
-ngx_http_xpecto_jurisdiction_recall(ngx_http_request_t *r,
-    ngx_http_xpecto_jurisdiction_main_conf_t *xjmcf,
-    ngx_http_xpecto_jurisdiction_conf_t *xjcf, uint64_t address,
-    ngx_http_xpecto_jurisdiction_ctx_t *ctx)
-{
-    ngx_http_xpecto_jurisdiction_plain_t  *plain;
-
-    plain = ngx_http_xpecto_jurisdiction_plain(xjmcf, xjcf, address);
-
-    if (plain->address != address
-        || plain->conf != xjcf
-        || plain->generation != ngx_xpecto_image_generation(xjmcf->rules))
-    {
-        return NGX_DECLINED;
-    }
-
-    return ngx_http_xpecto_jurisdiction_tell(r, &plain->memory, ctx);
-}
-
-
-/* the rules are pinned */
-
-void
-ngx_http_xpecto_jurisdiction_remember(
-    ngx_http_xpecto_jurisdiction_main_conf_t *xjmcf,
-    ngx_http_xpecto_jurisdiction_conf_t *xjcf, uint64_t address,
-    ngx_http_xpecto_jurisdiction_ctx_t *ctx)
-{
-    ngx_http_xpecto_jurisdiction_plain_t  *plain;
-
-    if (ctx->jurisdiction.regimes.len > NGX_HTTP_XPECTO_JURISDICTION_TEXT) {
-        return;
-    }
-
-    plain = ngx_http_xpecto_jurisdiction_plain(xjmcf, xjcf, address);
-
-    plain->generation = ngx_xpecto_image_generation(xjmcf->rules);
-    plain->conf = xjcf;
-    plain->address = address;
-
-    ngx_http_xpecto_jurisdiction_note(&plain->memory, ctx);
-}
-
-
-static ngx_http_xpecto_jurisdiction_plain_t *
-ngx_http_xpecto_jurisdiction_plain(
-    ngx_http_xpecto_jurisdiction_main_conf_t *xjmcf,
-    ngx_http_xpecto_jurisdiction_conf_t *xjcf, uint64_t address)
-{
-    uint64_t  h;
-
-    h = (address + ((uintptr_t) xjcf >> 4)) * 0x9e3779b97f4a7c15ULL;
-
-    return &xjmcf->tags->plain[h / (UINT64_MAX
-                                 / NGX_HTTP_XPECTO_JURISDICTION_PLAINS + 1)];
 }
 
 

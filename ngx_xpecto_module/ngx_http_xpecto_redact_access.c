@@ -87,6 +87,7 @@ ngx_http_xpecto_redact_begin(ngx_http_request_t *r)
                           "log phase inside of a log phase, "
                           "its values are left out");
             ngx_xpecto_count(rmcf->counters, NGX_XPECTO_REDACT_DROPPED, 1);
+            ngx_xpecto_carry_words(r, rmcf->absent);
             r->variables = rmcf->absent;
         }
 
@@ -94,6 +95,7 @@ ngx_http_xpecto_redact_begin(ngx_http_request_t *r)
     }
 
     ngx_memzero(rmcf->shadow, rmcf->nvars * sizeof(ngx_http_variable_value_t));
+    ngx_xpecto_carry_words(r, rmcf->shadow);
 
     rmcf->request = r;
     rmcf->raw = r->variables;

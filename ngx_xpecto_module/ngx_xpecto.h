@@ -187,6 +187,21 @@ ngx_xpecto_get_ctx(ngx_http_request_t *r, ngx_module_t *module)
 
 
 /*
+ * Words of a request that are zero when it begins, that a redirect leaves and
+ * that subrequests share: n of nginx's variables, which nobody can name.
+ * Returns the index of the first; its data and len belong to the room.  In
+ * preconfiguration.
+ */
+
+ngx_int_t ngx_xpecto_request_words(ngx_conf_t *cf, ngx_uint_t n);
+
+/* for who lets nginx see other variables meanwhile: takes the words along */
+
+void ngx_xpecto_carry_words(ngx_http_request_t *r,
+    ngx_http_variable_value_t *to);
+
+
+/*
  * Headers.  key and value must live as long as the request.  drop() takes a
  * line out of a request header list without moving another; *part and *i are
  * left so that the walk goes on with the next line.

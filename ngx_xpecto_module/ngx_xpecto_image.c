@@ -62,6 +62,8 @@ struct ngx_xpecto_image_s {
     xpecto_image_t               compiled;  /* at configuration */
     ngx_xpecto_files_t           files;
 
+    ngx_atomic_t                *slot;      /* of this process */
+    ngx_atomic_uint_t            pin;       /* of half 0 */
     ngx_uint_t                   depth;     /* of nested pins */
     ngx_uint_t                   pinned;    /* generation */
 
@@ -109,6 +111,8 @@ static ngx_int_t ngx_xpecto_image_lock(ngx_xpecto_image_sh_t *sh);
 static ngx_uint_t ngx_xpecto_image_is_read(ngx_xpecto_image_sh_t *sh,
     ngx_uint_t half);
 static ngx_uint_t ngx_xpecto_image_is_dead(ngx_atomic_uint_t pid);
+static ngx_int_t ngx_xpecto_image_follow(ngx_xpecto_image_t *im,
+    ngx_cycle_t *cycle);
 
 #if (NGX_THREADS)
 static void ngx_xpecto_image_tick(ngx_event_t *ev);
@@ -370,8 +374,7 @@ ngx_xpecto_image_pin(ngx_xpecto_image_t *im)
         do {
             im->pinned = sh->generation;
 
-            sh->slots[ngx_process_slot].pin = (ngx_atomic_uint_t) ngx_pid << 2
-                                              | ((im->pinned & 1) + 1);
+            *im->slot = im->pin + (im->pinned & 1);
             __sync_synchronize();
 
         } while (sh->generation != im->pinned);
@@ -388,7 +391,7 @@ ngx_xpecto_image_unpin(ngx_xpecto_image_t *im)
 {
     if (--im->depth == 0) {
         ngx_memory_barrier();
-        im->sh->slots[ngx_process_slot].pin = 0;
+        *im->slot = 0;
     }
 }
 
@@ -563,6 +566,16 @@ ngx_xpecto_image_is_dead(ngx_atomic_uint_t pid)
 }
 
 
+ngx_int_t
+ngx_xpecto_image_begin(ngx_xpecto_image_t *im, ngx_cycle_t *cycle)
+{
+    im->slot = &im->sh->slots[ngx_process_slot].pin;
+    im->pin = ((ngx_atomic_uint_t) ngx_pid << 2) + 1;
+
+    return ngx_xpecto_image_follow(im, cycle);
+}
+
+
 void
 ngx_xpecto_image_stop(ngx_xpecto_image_t *im)
 {
@@ -574,7 +587,7 @@ ngx_xpecto_image_stop(ngx_xpecto_image_t *im)
 
 #if (NGX_THREADS)
 
-ngx_int_t
+static ngx_int_t
 ngx_xpecto_image_follow(ngx_xpecto_image_t *im, ngx_cycle_t *cycle)
 {
     ngx_xpecto_image_task_t  *t;
@@ -756,7 +769,7 @@ ngx_xpecto_image_done(ngx_event_t *ev)
 
 #else
 
-ngx_int_t
+static ngx_int_t
 ngx_xpecto_image_follow(ngx_xpecto_image_t *im, ngx_cycle_t *cycle)
 {
     /* without threads a file is followed by a reload of nginx only */

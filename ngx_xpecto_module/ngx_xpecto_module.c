@@ -33,6 +33,7 @@ static ngx_int_t ngx_xpecto_secret_parsed(ngx_conf_t *cf, ngx_str_t *file,
 static void ngx_xpecto_secret_cleanup(void *data);
 static ngx_uint_t ngx_xpecto_epochs_ahead(void *data);
 static ngx_xpecto_main_conf_t *ngx_xpecto_cycle_conf(ngx_cycle_t *cycle);
+static ngx_atomic_t *ngx_xpecto_column(ngx_xpecto_counters_t *counters);
 static ngx_int_t ngx_xpecto_init_counters(ngx_shm_zone_t *shm_zone,
     void *data);
 static void *ngx_xpecto_create_main_conf(ngx_conf_t *cf);
@@ -358,16 +359,17 @@ void
 ngx_xpecto_count(ngx_xpecto_counters_t *counters,
     ngx_xpecto_counter_e counter, ngx_uint_t n)
 {
-    ngx_atomic_t  *column;
-
-    if (counters == NULL) {
-        return;
+    if (counters != NULL) {
+        (void) ngx_atomic_fetch_add(&ngx_xpecto_column(counters)[counter], n);
     }
+}
 
-    column = counters->columns[(ngx_uint_t) ngx_process_slot
-                               % NGX_XPECTO_COLUMNS];
 
-    (void) ngx_atomic_fetch_add(&column[counter], n);
+static ngx_atomic_t *
+ngx_xpecto_column(ngx_xpecto_counters_t *counters)
+{
+    return counters->columns[(ngx_uint_t) ngx_process_slot
+                             % NGX_XPECTO_COLUMNS];
 }
 
 
@@ -378,7 +380,7 @@ ngx_xpecto_count_request(ngx_http_request_t *r, ngx_xpecto_counter_e counter)
 
     xmcf = ngx_http_get_module_main_conf(r, ngx_xpecto_module);
 
-    ngx_xpecto_count(xmcf->counters->data, counter, 1);
+    (void) ngx_atomic_fetch_add(&xmcf->column[counter], 1);
 }
 
 
@@ -480,6 +482,8 @@ ngx_xpecto_create_main_conf(ngx_conf_t *cf)
         != NGX_OK
         || ngx_array_init(&xmcf->images, cf->pool, 4,
                           sizeof(ngx_xpecto_image_t *))
+           != NGX_OK
+        || ngx_array_init(&xmcf->words, cf->pool, 4, sizeof(ngx_uint_t))
            != NGX_OK
         || ngx_array_init(&xmcf->filters, cf->pool, 4,
                           sizeof(ngx_http_output_header_filter_pt))
@@ -666,11 +670,13 @@ ngx_xpecto_init_process(ngx_cycle_t *cycle)
         return NGX_OK;
     }
 
+    xmcf->column = ngx_xpecto_column(xmcf->counters->data);
+
     image = xmcf->images.elts;
 
     for (i = 0; i < xmcf->images.nelts; i++) {
 
-        if (ngx_xpecto_image_follow(image[i], cycle) != NGX_OK) {
+        if (ngx_xpecto_image_begin(image[i], cycle) != NGX_OK) {
             return NGX_ERROR;
         }
     }

@@ -36,6 +36,8 @@ static ngx_int_t ngx_xpecto_drop_header(ngx_http_request_t *r,
     ngx_list_part_t *part, ngx_uint_t i);
 static ngx_int_t ngx_xpecto_list_reserve(ngx_http_request_t *r,
     ngx_list_t *list);
+static ngx_int_t ngx_xpecto_word_variable(ngx_http_request_t *r,
+    ngx_http_variable_value_t *v, uintptr_t data);
 static ngx_int_t ngx_xpecto_run_header_filters(ngx_http_request_t *r);
 
 
@@ -165,6 +167,78 @@ static void
 ngx_xpecto_ctxs_cleanup(void *data)
 {
     /* marks the record: there is nothing to clean */
+}
+
+
+ngx_int_t
+ngx_xpecto_request_words(ngx_conf_t *cf, ngx_uint_t n)
+{
+    u_char                  *p;
+    ngx_str_t                name;
+    ngx_int_t                index;
+    ngx_uint_t              *word;
+    ngx_http_variable_t     *var;
+    ngx_xpecto_main_conf_t  *xmcf;
+
+    xmcf = ngx_http_conf_get_module_main_conf(cf, ngx_xpecto_module);
+    index = NGX_ERROR;
+
+    for ( /* void */ ; n > 0; n--) {
+
+        word = ngx_array_push(&xmcf->words);
+        p = ngx_pnalloc(cf->pool, sizeof("xpecto word ") + NGX_INT_T_LEN);
+
+        if (word == NULL || p == NULL) {
+            return NGX_ERROR;
+        }
+
+        name.data = p;
+        name.len = ngx_sprintf(p, "xpecto word %ui", xmcf->words.nelts) - p;
+
+        var = ngx_http_add_variable(cf, &name, NGX_HTTP_VAR_NOHASH);
+        if (var == NULL) {
+            return NGX_ERROR;
+        }
+
+        var->get_handler = ngx_xpecto_word_variable;
+
+        /* new names: one index follows the other */
+
+        *word = ngx_http_get_variable_index(cf, &name);
+
+        if (*word == (ngx_uint_t) NGX_ERROR) {
+            return NGX_ERROR;
+        }
+
+        index = (index == NGX_ERROR) ? (ngx_int_t) *word : index;
+    }
+
+    return index;
+}
+
+
+static ngx_int_t
+ngx_xpecto_word_variable(ngx_http_request_t *r, ngx_http_variable_value_t *v,
+    uintptr_t data)
+{
+    v->not_found = 1;
+
+    return NGX_OK;
+}
+
+
+void
+ngx_xpecto_carry_words(ngx_http_request_t *r, ngx_http_variable_value_t *to)
+{
+    ngx_uint_t               i, *word;
+    ngx_xpecto_main_conf_t  *xmcf;
+
+    xmcf = ngx_http_get_module_main_conf(r, ngx_xpecto_module);
+    word = xmcf->words.elts;
+
+    for (i = 0; i < xmcf->words.nelts; i++) {
+        to[word[i]] = r->variables[word[i]];
+    }
 }
 
 
@@ -473,15 +547,15 @@ static ngx_int_t
 ngx_xpecto_run_header_filters(ngx_http_request_t *r)
 {
     ngx_int_t                          rc;
-    ngx_uint_t                         i;
+    ngx_uint_t                         n;
     ngx_xpecto_main_conf_t            *xmcf;
     ngx_http_output_header_filter_pt  *filter;
 
     xmcf = ngx_http_get_module_main_conf(r, ngx_xpecto_module);
     filter = xmcf->filters.elts;
 
-    for (i = 0; i < xmcf->filters.nelts; i++) {
-        rc = filter[i](r);
+    for (n = xmcf->filters.nelts; n > 0; n--) {
+        rc = (*filter++)(r);
 
         if (rc != NGX_OK) {
             return rc;

@@ -23,8 +23,10 @@ typedef struct {
     ngx_xpecto_ledger_t    *ledger;     /* NULL: no xpecto_ledger */
 
     ngx_shm_zone_t         *counters;   /* data: ngx_xpecto_counters_t */
+    ngx_atomic_t           *column;     /* of this process */
     ngx_array_t             gauges;     /* ngx_xpecto_gauge_t */
     ngx_array_t             images;     /* ngx_xpecto_image_t * */
+    ngx_array_t             words;      /* indexes of variables: ngx_uint_t */
     ngx_array_t             filters;    /* ngx_http_output_header_filter_pt */
 
     ngx_int_t               request_id; /* index of the variable */
@@ -104,9 +106,9 @@ void ngx_xpecto_ledger_end(ngx_xpecto_ledger_t *ledger);
 
 void ngx_xpecto_image_start(ngx_xpecto_image_t *image, ngx_log_t *log);
 
-/* begins and ends to follow the file: in a worker */
+/* begins and ends to read the image and to follow the file: in a worker */
 
-ngx_int_t ngx_xpecto_image_follow(ngx_xpecto_image_t *image,
+ngx_int_t ngx_xpecto_image_begin(ngx_xpecto_image_t *image,
     ngx_cycle_t *cycle);
 void ngx_xpecto_image_stop(ngx_xpecto_image_t *image);
 
