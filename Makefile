@@ -73,14 +73,18 @@ unit: units
 test: all units
 	@tools/prove $(UNITS) $(T)
 
-# the transfer decision against the reference in Python, SEED=n for others
+# the transfer decision and the limits against the references in Python,
+# SEED=n for others
 
 SEED         ?= 1
 
-reference: build/unit/xpecto_transfer_basis
+reference: build/unit/xpecto_transfer_basis build/unit/xpecto_trace
 	@t/reference/vectors.py --check
 	@t/reference/vectors.py --fuzz $(SEED) 5000 build/vectors.json
 	@XPECTO_VECTORS=build/vectors.json tools/prove $<
+	@t/reference/limits.py | cmp - t/data/traces.txt
+	@t/reference/limits.py $(SEED) 300 > build/traces.txt
+	@XPECTO_TRACES=build/traces.txt tools/prove build/unit/xpecto_trace
 
 # the modes: the same .t files
 

@@ -229,9 +229,9 @@ xpecto_slide_over(uint64_t word, uint64_t wall)
     age = (wall - end) & (XPECTO_SLIDE_TURN - 1);
 
     if (age >= XPECTO_SLIDE_TURN / 2) {
-        /* the end is still to come, by not more than a window */
+        /* it is still to come, where the clock has stepped back later */
         return XPECTO_SLIDE_TURN - age
-               > xpecto_slide_lengths[word >> 40 & 3];
+               > 2 * xpecto_slide_lengths[word >> 40 & 3];
     }
 
     return age >= xpecto_slide_lengths[word >> 40 & 3];

@@ -408,8 +408,10 @@ xpecto_limit_item_see_unique(xpecto_limit_item_t *item)
     } else if (item->cost != 0) {
         item->refused = (rc == XPECTO_DECLINED);
 
-    } else {
-        item->result.remaining += (rc == XPECTO_OK) ? item->list->fresh : 0;
+    } else if (rc == XPECTO_OK) {
+        /* as it is without them */
+        xpecto_unique_left(item->list, meter->count.limit,
+                           meter->count.wall / XPECTO_USEC, &item->result);
     }
 }
 

@@ -173,4 +173,5 @@ def main():
                   wall, steps, 0.1)
 
 
-main()
+if __name__ == "__main__":
+    main()

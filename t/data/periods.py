@@ -87,4 +87,5 @@ def main():
             case(zone, "month", rnd.choice((1, 15, 28, 29, 30, 31)), t)
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -83,4 +83,5 @@ def main():
                       *whom)
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -238,6 +238,40 @@ for_all_time(void **state)
 }
 
 
+/* a second back over the begin of a window: what it has used stays used */
+
+static void
+a_second_back_at_midnight(void **state)
+{
+    unsigned              i;
+    uint64_t              word;
+    xpecto_count_t        c;
+    xpecto_gcra_result_t  res;
+
+    static const uint32_t  lengths[] = { 1, 16, 60, 300, 3600, 86400 };
+
+    (void) state;
+
+    for (i = 0; i < sizeof(lengths) / sizeof(lengths[0]); i++) {
+        c.limit = 10;
+        c.start = 86400 * 20000;
+        c.end = c.start + lengths[i];
+        c.wall = c.start * XPECTO_USEC;
+
+        word = 0;
+        assert_int_equal(xpecto_slide_take(&word, &c, 10, &res), XPECTO_OK);
+
+        c.end = c.start;
+        c.start -= lengths[i];
+        c.wall -= XPECTO_USEC;
+
+        assert_false(xpecto_slide_over(word, c.wall / XPECTO_USEC));
+        assert_int_equal(xpecto_slide_take(&word, &c, 1, &res),
+                         XPECTO_DECLINED);
+    }
+}
+
+
 /* a clock of 1970 on a machine without a battery */
 
 static void
@@ -277,6 +311,7 @@ main(void)
         cmocka_unit_test(idle_for_weeks),
         cmocka_unit_test(the_clock_goes_on),
         cmocka_unit_test(for_all_time),
+        cmocka_unit_test(a_second_back_at_midnight),
         cmocka_unit_test(a_clock_of_long_ago),
     };
 
