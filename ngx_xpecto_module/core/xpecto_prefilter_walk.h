@@ -61,23 +61,18 @@ xpecto_prefilter_pad(uint8_t *dst, const uint8_t *p, size_t n)
 
 /*
  * As far as there are no escapes: 1, 0 or, from *p on with *back bytes of
- * context, -1.
+ * context, -1: then m is of the block that begins there.
  */
 
 xpecto_inline int
-xpecto_prefilter_fast(xpecto_prefilter_t *f, const uint8_t *start,
+xpecto_prefilter_fast(xpecto_prefilter_t *f,
     const uint8_t **p, size_t *back, const uint8_t *end, unsigned classes,
-    xpecto_prefilter_masks_pt masks)
+    xpecto_prefilter_masks_pt masks, xpecto_prefilter_masks_t *m)
 {
-    uint64_t                   found, decided;
-    const uint8_t             *block, *next;
-    xpecto_prefilter_masks_t   m;
+    uint64_t        found, decided;
+    const uint8_t  *block, *next;
 
-    if (end - start < XPECTO_PREFILTER_BLOCK) {
-        return -1;
-    }
-
-    m.beyond = 0;
+    m->beyond = 0;
     decided = ~UINT64_C(0) >> (XPECTO_PREFILTER_BLOCK - XPECTO_PREFILTER_STEP)
               >> *back << *back;
 
@@ -93,17 +88,17 @@ xpecto_prefilter_fast(xpecto_prefilter_t *f, const uint8_t *start,
             next = end;
         }
 
-        masks(block, &m);
+        masks(block, m);
 
-        if (m.escape) {
+        if (m->escape) {
             return -1;
         }
 
-        found = m.digit & ~(m.digit << 1);
-        found = xpecto_prefilter_candidates(&m, found, classes, 0);
+        found = m->digit & ~(m->digit << 1);
+        found = xpecto_prefilter_candidates(m, found, classes, 0);
 
-        if ((classes & (XPECTO_PREFILTER_I|XPECTO_PREFILTER_C)) && m.pair) {
-            found |= xpecto_prefilter_tokens(m.pair, block);
+        if ((classes & (XPECTO_PREFILTER_I|XPECTO_PREFILTER_C)) && m->pair) {
+            found |= xpecto_prefilter_tokens(m->pair, block);
         }
 
         found &= decided;
@@ -112,7 +107,7 @@ xpecto_prefilter_fast(xpecto_prefilter_t *f, const uint8_t *start,
             f->base = block;
             f->next = next;
             f->found = found;
-            f->digit = m.digit;
+            f->digit = m->digit;
             f->inner = 0;
             f->rough = 0;
             return 1;
@@ -134,7 +129,7 @@ xpecto_prefilter_walk(xpecto_prefilter_t *f, const uint8_t *start,
     const uint8_t *p, const uint8_t *end, unsigned classes, int fresh,
     xpecto_prefilter_masks_pt masks)
 {
-    int                        rc, rough;
+    int                        rc, rough, made;
     size_t                     n, back;
     uint64_t                   found, first, inner;
     uint8_t                    padded[XPECTO_PREFILTER_BLOCK];
@@ -163,9 +158,10 @@ xpecto_prefilter_walk(xpecto_prefilter_t *f, const uint8_t *start,
          p < end;
          p = f->next, back = XPECTO_PREFILTER_BACK)
     {
-        if (!rough && !first) {
-            rc = xpecto_prefilter_fast(f, start, &p, &back, end, classes,
-                                       masks);
+        made = (!rough && !first && end - start >= XPECTO_PREFILTER_BLOCK);
+
+        if (made) {
+            rc = xpecto_prefilter_fast(f, &p, &back, end, classes, masks, &m);
 
             if (rc >= 0) {
                 return rc;
@@ -193,9 +189,10 @@ xpecto_prefilter_walk(xpecto_prefilter_t *f, const uint8_t *start,
             block = padded;
         }
 
-        masks(block, &m);
-
-        m.beyond = 0;
+        if (!made) {
+            masks(block, &m);
+            m.beyond = 0;
+        }
 
         if (block == padded) {
             m.beyond = ~UINT64_C(0) << n;
