@@ -3,7 +3,29 @@
 use lib 't/lib';
 use TestXpecto;
 
-plan_tests(42);
+# another configuration as a whole, that Test::Nginx has no part in
+
+add_response_body_check(sub {
+    my $block = shift;
+
+    return unless defined $block->nginx_t;
+
+    open my $conf, '<', "$ENV{TEST_NGINX_SERVROOT}/conf/nginx.conf" or die;
+    my $load = join '', grep { /^\s*load_module/ } <$conf>;
+    my $name = tmp_dir . '/a.conf';
+
+    open my $out, '>', $name or die;
+    (my $text = $block->nginx_t) =~ s/%%TMP%%/tmp_dir/ge;
+    print $out $load, "error_log stderr; pid $name.pid; events { }\n", $text;
+    close $out;
+
+    my $said = `'$ENV{TEST_NGINX_BINARY}' -t -c '$name' 2>&1`;
+
+    is $? >> 8, 1, $block->name . ' - is refused';
+    like $said, $block->says, $block->name . ' - says why';
+});
+
+plan_tests(59);
 
 run_tests();
 
@@ -191,7 +213,21 @@ qr/\[emerg\] .*"ip=keep" shows what is planted in \$remote_addr, it must be "ip=
 
 
 
-=== TEST 20: self-test - of what is not redacted
+=== TEST 20: self-test - the error log, where nothing else is logged
+--- config
+    location /b { return 204; }
+--- nginx_t
+http { access_log off; server { listen unix:%%TMP%%/a.sock;
+       location /a { xpecto_redact on; xpecto_redact_as media=keep; } } }
+--- says eval
+qr/\[emerg\] .*"media=keep" shows what is planted in the error log, it must be "media=keep exposed" if that is meant in .*a.conf:\d+/
+--- request
+GET /
+--- error_code: 200
+
+
+
+=== TEST 21: self-test - of what is not redacted
 --- http_config
     xpecto_redact audit;
     xpecto_redact_as ip=keep;
@@ -203,7 +239,7 @@ GET /
 
 
 
-=== TEST 21: self-test - nothing but what is meant is kept
+=== TEST 22: self-test - nothing but what is meant is kept
 --- http_config
     xpecto_redact on;
     xpecto_redact_as ip=keep exposed content=keep exposed;
@@ -214,3 +250,92 @@ GET /
 --- error_code: 200
 --- no_error_log
 [emerg]
+
+
+
+=== TEST 23: self-test - a variable of if=
+--- http_config
+    log_format a '$status';
+--- config
+    location /a { xpecto_redact on; xpecto_redact_as phone=keep;
+                  access_log logs/a.log a if=$arg_msisdn; }
+--- must_die
+--- error_log
+"phone=keep" shows what is planted in $arg_msisdn, it must be "phone=keep exposed"
+
+
+
+=== TEST 24: self-test - a variable in the name of a file
+--- http_config
+    log_format a '$status';
+--- config
+    location /a { xpecto_redact on; xpecto_redact_as phone=keep;
+                  access_log logs/$arg_whatsapp_number.log a; }
+--- must_die
+--- error_log
+"phone=keep" shows what is planted in $arg_whatsapp_number, it must be "phone=keep exposed"
+
+
+
+=== TEST 25: self-test - escape=json
+--- http_config
+    log_format a escape=json '{"a":"$cookie_sid"}';
+    xpecto_redact_as credential=keep;
+--- config
+    location /a { xpecto_redact on; access_log logs/a.log a; }
+--- must_die
+--- error_log
+"credential=keep" shows what is planted in $cookie_sid, it must be "credential=keep exposed"
+
+
+
+=== TEST 26: self-test - escape=none, of a syslog
+--- http_config
+    log_format a escape=none '$http_x_api_key';
+    xpecto_redact_as credential=keep;
+--- config
+    location /a { xpecto_redact on;
+                  access_log syslog:server=127.0.0.1:9 a; }
+--- must_die
+--- error_log
+"credential=keep" shows what is planted in $http_x_api_key, it must be "credential=keep exposed"
+
+
+
+=== TEST 27: self-test - a variable of a map that is logged
+--- http_config
+    map $arg_profile_name $who { default $arg_profile_name; }
+    log_format a '$who';
+    xpecto_redact_as name=keep;
+--- config
+    location /a { xpecto_redact on; access_log logs/a.log a; }
+--- must_die
+--- error_log
+"name=keep" shows what is planted in $arg_profile_name, it must be "name=keep exposed"
+
+
+
+=== TEST 28: self-test - each location, by the style that is in force there
+--- http_config
+    log_format a '$arg_msisdn';
+    xpecto_redact on;
+    xpecto_redact_as phone=keep exposed;
+--- config
+    access_log logs/a.log a;
+    location /a { xpecto_redact_as phone=label; }
+    location /a/b { xpecto_redact_as phone=keep; }
+--- must_die
+--- error_log eval
+qr/"phone=keep" shows what is planted in \$arg_msisdn, .* in .*nginx.conf:\d+/
+
+
+
+=== TEST 29: self-test - an answer's header
+--- http_config
+    log_format a '$sent_http_set_cookie $upstream_http_x_auth_token';
+    xpecto_redact_as credential=keep;
+--- config
+    location /a { xpecto_redact on; access_log logs/a.log a; }
+--- must_die
+--- error_log eval
+qr/"credential=keep" shows what is planted in \$(?:upstream_http_x_auth_token|sent_http_set_cookie), /
