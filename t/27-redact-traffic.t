@@ -1,8 +1,11 @@
-# What goes to the upstream and back is the same bytes with us and without.
+# What goes to the upstream and back is the same bytes with us and without:
+# of requests that are hard to read, and of every place of
+# t/data/redact-places.tsv.
 
 use lib 't/lib';
 use TestXpecto;
 use TestRedact;
+use RedactPlaces;
 
 use Compress::Zlib qw( memGzip );
 use IO::Socket::UNIX;
@@ -82,6 +85,9 @@ sub upstream ($) {
         print $out unchunk($request), "\n----\n";
         syswrite $s, $request =~ m{^\w+ /(?:auth|mirror)}
                      ? "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
+                     : $request =~ /^Host: api\.example\r$/m
+                     ? "HTTP/1.1 200 OK\r\nContent-Length: "
+                       . length($request) . "\r\n\r\n$request"
                      : $Answers[$n++ % @Answers];
         close $s;
     }
@@ -121,10 +127,24 @@ my @Requests = (
 );
 
 
+# every place: in the request, in the body, in the Referer; the upstream says
+# what it was told
+
+my @Rows = rows 't/data/redact-places.tsv';
+my @Places = map { requests \@Rows, $_ } 'access', 'body', 'referer';
+
+sub send_places ($) {
+    my $mode = shift;
+    my $s = IO::Socket::UNIX->new(tmp_dir . "/$mode.sock");
+
+    return join '', map { send_request($s, $_) . "\n" . $LastAnswer } @Places;
+}
+
+
 sub run_mode ($) {
     my $mode = shift;
     my $pid = upstream $mode;
-    my $answers = '';
+    my $answers = send_places $mode;
 
     for my $request (@Requests) {
         my $s = IO::Socket::UNIX->new(tmp_dir . "/$mode.sock");
@@ -169,11 +189,18 @@ add_response_body_check(sub {
     my ($sent_off, $answers_off) = run_mode 'off';
     my ($sent_on, $answers_on) = run_mode 'on';
 
-    is scalar(() = $sent_off =~ /^----$/mg), @Requests + 2 + @Answers,
+    is scalar(() = $sent_off =~ /^----$/mg), @Places + @Requests + 2 + @Answers,
        'the upstream sees all requests';
     ok $sent_on eq $sent_off, 'the upstream sees the same bytes';
     ok $answers_on eq $answers_off, 'so do clients';
     ok length($answers_on) > 2 * length $Binary, 'which are not few';
+
+    is scalar(@Places) > 1000 && join("\n", grep { !$_ } map {
+           my ($row, $id) = @$_{qw( row id )};
+           !$id || grep({ index($sent_on, $_) >= 0 } sprintf('zq%05dvk', $id),
+                        sprintf('491512%07d', $id)) || $row->{class} =~ /^F/
+           ? 1 : ''
+       } @Places), '', 'nothing of a place is missing there';
 
     unlink glob tmp_dir . '/off.log*';
     check_files $block;
@@ -189,7 +216,8 @@ sub server ($) {
              xpecto_redact $mode; access_log %%TMP%%/$mode.log t;
              error_log %%TMP%%/$mode.log.error debug;
              proxy_http_version 1.1; client_max_body_size 9m;
-             location / { proxy_pass http://unix:%%TMP%%/up.sock; }
+             location / { proxy_pass http://unix:%%TMP%%/up.sock;
+                          proxy_set_header Host \$http_host; }
              location /s/ { proxy_request_buffering off;
                             proxy_pass http://unix:%%TMP%%/up.sock; }
              location /auth_mirror { auth_request /auth; mirror /mirror;
@@ -205,14 +233,15 @@ our $Config = join '', <<'_EOC_', map { server $_ } 'on', 'off';
     log_format t escape=json '$request|$http_referer|$http_authorization|'
                  '$request_body|$upstream_http_x_phone|$sent_http_location|'
                  '$upstream_http_x_api_key|$http_x_phone|$http_user_agent';
-    log_subrequest on;
+    log_subrequest on; keepalive_requests 100000;
+    large_client_header_buffers 4 64k;
 _EOC_
 
 
 no_root_location();
 log_level('error');
 skip_hup('logs of one block would be seen by the next');
-plan_tests(6);
+plan_tests(7);
 
 run_tests();
 

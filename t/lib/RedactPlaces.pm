@@ -11,7 +11,7 @@ use MIME::Base64 qw( encode_base64 );
 use TestRedact;
 use base 'Exporter';
 
-our @EXPORT = qw( rows requests planted_re send_request );
+our @EXPORT = qw( rows requests planted_re send_request $LastAnswer );
 
 
 # what is planted: a word, a number, or an id with the number in it
@@ -202,6 +202,8 @@ sub requests ($$) {
 }
 
 
+our $LastAnswer;
+
 # over a connection that is kept; the status
 
 sub send_request ($$) {
@@ -227,6 +229,8 @@ sub send_request ($$) {
     while (length $answer < $end) {
         sysread $socket, $answer, 65536, length $answer or return 0;
     }
+
+    $LastAnswer = $answer;
 
     return $answer =~ /^HTTP\S+ (\d+)/ ? $1 : 0;
 }
