@@ -199,12 +199,19 @@ xpecto_log_quote_end(const xpecto_edit_t *e, size_t i, size_t to, int request)
 }
 
 
-/* no "::1", which a label may replace: where a string ends must not change */
+/*
+ * Nothing that a label may replace, as "::1" and ".a@b.example": where a
+ * string ends must not change.
+ */
 
 static int
 xpecto_log_ends_word(const uint8_t *p, size_t i, size_t to)
 {
-    return memchr(" ,.:;)", p[i], 6) != NULL
+    if (p[i] == '.') {
+        return i + 1 == to || p[i + 1] <= ' ';
+    }
+
+    return memchr(" ,:;)", p[i], 5) != NULL
            && !xpecto_log_starts_with(p, i, to, "::");
 }
 

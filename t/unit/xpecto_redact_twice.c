@@ -269,6 +269,32 @@ label_in_a_word(void **state)
 }
 
 
+/* a quote ends a string before what is left of what is behind it as well */
+
+static void
+address_behind_a_quote(void **state)
+{
+    unsigned         style;
+    const char      *out;
+    xpecto_redact_t  rd;
+
+    (void) state;
+
+    for (style = XPECTO_STYLE_LABEL; style < XPECTO_STYLE_KEEP; style++) {
+        styled(&rd, (xpecto_style_e) style);
+
+        out = redact_at(&rd, place_of(XPECTO_FORM_LOG),
+                        "a; filename=\"secret\".secret@b.exa.%:\x9e-1", 0);
+        assert_null(strstr(out, "secret"));
+
+        out = redact_at(&rd, place_of(XPECTO_FORM_LOG),
+                        "open() \"/a?pin=secret\". b", 0);
+        assert_null(strstr(out, "secret"));
+        assert_non_null(strstr(out, "\". b"));
+    }
+}
+
+
 int
 main(void)
 {
@@ -277,6 +303,7 @@ main(void)
         cmocka_unit_test(token_of_a_text),
         cmocka_unit_test(names_beside_replacements),
         cmocka_unit_test(label_in_a_word),
+        cmocka_unit_test(address_behind_a_quote),
         cmocka_unit_test(fresh_input)
     };
 
