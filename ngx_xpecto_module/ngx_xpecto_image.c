@@ -162,6 +162,18 @@ ngx_xpecto_image(ngx_conf_t *cf, ngx_xpecto_image_conf_t *conf)
         return NULL;
     }
 
+#if defined(__GLIBC__)
+
+    /*
+     * A document of 25 MB takes ten times as much, in small pieces, which
+     * workers would inherit.  Not in a worker's thread: its event loop would
+     * wait for the kernel to take back all those pages.
+     */
+
+    (void) malloc_trim(0);
+
+#endif
+
     /* a zone of another kind of image is not taken over at a reload */
 
     im->shm_zone = ngx_shared_memory_add(cf, &im->conf.zone, im->conf.size,
@@ -207,8 +219,7 @@ static xpecto_rc_e
 ngx_xpecto_image_compile(ngx_xpecto_image_t *im, ngx_xpecto_files_t *files,
     xpecto_image_t *compiled, xpecto_err_t *err)
 {
-    char         *path;
-    xpecto_rc_e   rc;
+    char  *path;
 
     files->n = 0;
     path = (char *) im->conf.file.data;
@@ -217,17 +228,7 @@ ngx_xpecto_image_compile(ngx_xpecto_image_t *im, ngx_xpecto_files_t *files,
         return XPECTO_ERROR;
     }
 
-    rc = im->conf.compile(path, files, im->conf.data, compiled, err);
-
-#if defined(__GLIBC__)
-
-    /* a document of 25 MB took ten times as much, in small pieces */
-
-    (void) malloc_trim(0);
-
-#endif
-
-    return rc;
+    return im->conf.compile(path, files, im->conf.data, compiled, err);
 }
 
 
