@@ -245,16 +245,15 @@ ngx_int_t ngx_http_xpecto_limit_collect(ngx_http_request_t *r,
     ngx_http_xpecto_limit_ctx_t *ctx, ngx_uint_t late);
 
 /*
- * What is known of the request's caller here: NULL, nothing, it has to be
- * collected; keep() remembers what was.
+ * The context of a request of whose caller all is known here, ready to be
+ * decided; NULL: it has to be collected.  done() comes after the decision;
+ * 1: a policy may hold units.  keep() remembers what was collected.
  */
 
-ngx_http_xpecto_limit_ready_t *ngx_http_xpecto_limit_ready(
-    ngx_http_request_t *r);
-ngx_http_xpecto_limit_ctx_t *ngx_http_xpecto_limit_ready_ctx(
-    ngx_http_request_t *r, ngx_http_xpecto_limit_ready_t *ready);
-void ngx_http_xpecto_limit_ready_cells(ngx_http_xpecto_limit_ready_t *ready,
-    ngx_http_xpecto_limit_ctx_t *ctx);
+ngx_http_xpecto_limit_ctx_t *ngx_http_xpecto_limit_ready(
+    ngx_http_request_t *r, ngx_http_xpecto_limit_ready_t **ready);
+ngx_uint_t ngx_http_xpecto_limit_ready_done(
+    ngx_http_xpecto_limit_ready_t *ready, ngx_http_xpecto_limit_ctx_t *ctx);
 ngx_uint_t ngx_http_xpecto_limit_constant(
     ngx_http_xpecto_limit_policy_t *policy);
 void ngx_http_xpecto_limit_keep(ngx_http_request_t *r,

@@ -342,7 +342,7 @@ ngx_http_xpecto_limit_items(ngx_http_xpecto_limit_ctx_t *ctx,
 {
     size_t                n;
     ngx_uint_t            i, last;
-    xpecto_limit_item_t  *item;
+    xpecto_limit_item_t  *item, *items;
 
     n = 0;
     last = ctx->max - ctx->early_trial;
@@ -359,10 +359,13 @@ ngx_http_xpecto_limit_items(ngx_http_xpecto_limit_ctx_t *ctx,
         return NGX_OK;
     }
 
-    item = ngx_pcalloc(facts->request->pool, n * sizeof(xpecto_limit_item_t));
-    if (item == NULL) {
+    items = ngx_pcalloc(facts->request->pool,
+                        n * sizeof(xpecto_limit_item_t));
+    if (items == NULL) {
         return NGX_ERROR;
     }
+
+    item = items;
 
     for (i = ctx->early; i < ctx->enforced; i++) {
         item = ngx_http_xpecto_limit_item(&ctx->uses[i], facts, item);
@@ -379,6 +382,8 @@ ngx_http_xpecto_limit_items(ngx_http_xpecto_limit_ctx_t *ctx,
             return NGX_ERROR;
         }
     }
+
+    xpecto_limit_ahead(items, n);
 
     return NGX_OK;
 }

@@ -100,13 +100,10 @@ ngx_http_xpecto_limit_request(ngx_http_request_t *r, ngx_uint_t late)
     ctx = ngx_xpecto_get_ctx(r, &ngx_http_xpecto_limit_module);
 
     if (ctx == NULL) {
-        ready = ngx_http_xpecto_limit_ready(r);
+        ctx = ngx_http_xpecto_limit_ready(r, &ready);
 
-        if (ready != NULL) {
-            ctx = ngx_http_xpecto_limit_ready_ctx(r, ready);
-
-            return (ctx == NULL) ? NGX_HTTP_INTERNAL_SERVER_ERROR
-                                 : ngx_http_xpecto_limit_pass(r, ctx, ready);
+        if (ctx != NULL) {
+            return ngx_http_xpecto_limit_pass(r, ctx, ready);
         }
 
         ctx = ngx_xpecto_create_ctx(r, &ngx_http_xpecto_limit_module,
@@ -135,7 +132,7 @@ ngx_http_xpecto_limit_pass(ngx_http_request_t *r,
     ngx_http_xpecto_limit_ctx_t *ctx, ngx_http_xpecto_limit_ready_t *ready)
 {
     ngx_int_t                       rc;
-    ngx_uint_t                      n, ntrial;
+    ngx_uint_t                      n, ntrial, holds;
     ngx_http_xpecto_limit_status_e  status;
 
     n = ctx->enforced - ctx->early;
@@ -158,7 +155,7 @@ ngx_http_xpecto_limit_pass(ngx_http_request_t *r,
         status = NGX_HTTP_XPECTO_LIMIT_REJECTED;
         ngx_http_xpecto_limit_undo(ctx);
 
-    } else if (rc == NGX_OK) {
+    } else if (rc == NGX_OK && ntrial != 0) {
 
         /* what is on trial counts what has really passed */
 
@@ -177,11 +174,15 @@ ngx_http_xpecto_limit_pass(ngx_http_request_t *r,
         }
     }
 
+    holds = 1;
+
     if (ready != NULL) {
-        ngx_http_xpecto_limit_ready_cells(ready, ctx);
+        holds = ngx_http_xpecto_limit_ready_done(ready, ctx);
     }
 
-    if (rc == NGX_ERROR || ngx_http_xpecto_limit_hold(r, ctx) != NGX_OK) {
+    if (rc == NGX_ERROR
+        || (holds && ngx_http_xpecto_limit_hold(r, ctx) != NGX_OK))
+    {
         ngx_http_xpecto_limit_forget(ctx);
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
@@ -294,8 +295,6 @@ ngx_http_xpecto_limit_decide(ngx_http_request_t *r,
     nitems = uses[n - 1].items + uses[n - 1].n - uses[0].items;
 
     xlmcf = ngx_http_get_module_main_conf(r, ngx_http_xpecto_limit_module);
-
-    xpecto_limit_ahead(uses[0].items, nitems);
 
     for (i = 0; i < NGX_HTTP_XPECTO_LIMIT_TRIES; i++) {
 
@@ -472,6 +471,14 @@ ngx_http_xpecto_limit_result(ngx_http_request_t *r,
     ngx_uint_t                       full;
     xpecto_limit_item_t             *nearest;
     ngx_http_xpecto_limit_policy_t  *policy;
+
+    if (ctx->status == NGX_HTTP_XPECTO_LIMIT_PASSED && ctx->max == 1
+        && ctx->uses->n == 1 && !ctx->uses->item->full)
+    {
+        ctx->nearest = 0;
+        ngx_xpecto_count_request(r, NGX_XPECTO_LIMIT_PASSED);
+        return;
+    }
 
     full = ngx_http_xpecto_limit_nearest(ctx);
 

@@ -35,6 +35,7 @@ struct ngx_http_xpecto_limit_ready_s {
     ngx_uint_t                      enforced;
     ngx_uint_t                      n;
     ngx_uint_t                      calendar;  /* some policy counts by it */
+    ngx_uint_t                      holds;     /* some policy counts units */
     ngx_http_xpecto_limit_ready_t  *next;
     ngx_uint_t                      number;    /* of those from here on */
     ngx_http_xpecto_limit_charge_t  charges[1];
@@ -43,14 +44,17 @@ struct ngx_http_xpecto_limit_ready_s {
 
 static ngx_int_t ngx_http_xpecto_limit_ready_calendar(
     ngx_http_xpecto_limit_ready_t *ready, ngx_xpecto_tenant_t *tenant);
+static ngx_http_xpecto_limit_ctx_t *ngx_http_xpecto_limit_ready_ctx(
+    ngx_http_request_t *r, ngx_http_xpecto_limit_ready_t *ready);
 static ngx_http_xpecto_limit_charge_t *ngx_http_xpecto_limit_charge(
     ngx_http_xpecto_limit_ready_t *ready,
     ngx_http_xpecto_limit_charge_t *charge, ngx_http_xpecto_limit_use_t *use,
     ngx_uint_t n);
 
 
-ngx_http_xpecto_limit_ready_t *
-ngx_http_xpecto_limit_ready(ngx_http_request_t *r)
+ngx_http_xpecto_limit_ctx_t *
+ngx_http_xpecto_limit_ready(ngx_http_request_t *r,
+    ngx_http_xpecto_limit_ready_t **known)
 {
     ngx_xpecto_tenant_t            *tenant;
     ngx_http_xpecto_limit_conf_t   *xlcf;
@@ -72,13 +76,16 @@ ngx_http_xpecto_limit_ready(ngx_http_request_t *r)
         }
     }
 
-    if (ready != NULL && ready->calendar
-        && ngx_http_xpecto_limit_ready_calendar(ready, tenant) != NGX_OK)
+    if (ready == NULL
+        || (ready->calendar
+            && ngx_http_xpecto_limit_ready_calendar(ready, tenant) != NGX_OK))
     {
         return NULL;
     }
 
-    return ready;
+    *known = ready;
+
+    return ngx_http_xpecto_limit_ready_ctx(r, ready);
 }
 
 
@@ -106,7 +113,7 @@ ngx_http_xpecto_limit_ready_calendar(ngx_http_xpecto_limit_ready_t *ready,
 
 /* the context and all that is in it are one allocation */
 
-ngx_http_xpecto_limit_ctx_t *
+static ngx_http_xpecto_limit_ctx_t *
 ngx_http_xpecto_limit_ready_ctx(ngx_http_request_t *r,
     ngx_http_xpecto_limit_ready_t *ready)
 {
@@ -148,6 +155,8 @@ ngx_http_xpecto_limit_ready_ctx(ngx_http_request_t *r,
         item->tag = charge->tag;
         item->cost = charge->cost;
         item->place.cell = charge->cell;
+
+        __builtin_prefetch(charge->cell, 1);
     }
 
     return ctx;
@@ -156,20 +165,27 @@ ngx_http_xpecto_limit_ready_ctx(ngx_http_request_t *r,
 
 /* the cells that were found: the next request looks there first */
 
-void
-ngx_http_xpecto_limit_ready_cells(ngx_http_xpecto_limit_ready_t *ready,
+ngx_uint_t
+ngx_http_xpecto_limit_ready_done(ngx_http_xpecto_limit_ready_t *ready,
     ngx_http_xpecto_limit_ctx_t *ctx)
 {
-    ngx_uint_t      i;
-    xpecto_meter_e  kind;
+    ngx_uint_t                       i;
+    xpecto_limit_item_t             *item;
+    ngx_http_xpecto_limit_charge_t  *charge;
 
-    for (i = 0; i < ready->n; i++) {
-        kind = ready->charges[i].policy->meter.kind;
+    charge = ready->charges;
+    item = ctx->uses->items;
 
-        if (kind != XPECTO_METER_HELD && kind != XPECTO_METER_UNIQUE) {
-            ready->charges[i].cell = ctx->uses[i].item->place.cell;
+    for (i = 0; i < ready->n; i++, charge++, item++) {
+
+        /* units that are held may be in another of their cells */
+
+        if (charge->policy->meter.kind != XPECTO_METER_HELD) {
+            charge->cell = item->place.cell;
         }
     }
+
+    return ready->holds;
 }
 
 
@@ -223,6 +239,7 @@ ngx_http_xpecto_limit_keep(ngx_http_request_t *r, ngx_xpecto_tenant_t *tenant,
     ready->enforced = ctx->enforced;
     ready->n = n;
     ready->calendar = 0;
+    ready->holds = 0;
 
     charge = ngx_http_xpecto_limit_charge(ready, ready->charges, ctx->uses,
                                           ctx->enforced);
@@ -255,6 +272,10 @@ ngx_http_xpecto_limit_charge(ngx_http_xpecto_limit_ready_t *ready,
 
         if (kind == XPECTO_METER_COUNT || kind == XPECTO_METER_SLIDE) {
             ready->calendar = 1;
+        }
+
+        if (kind == XPECTO_METER_HELD) {
+            ready->holds = 1;
         }
     }
 

@@ -94,10 +94,9 @@ typedef struct {
 } ngx_http_xpecto_tenant_ctx_t;
 
 
-/* finds who calls: ctx->tenant */
+/* finds who calls, once for a request; NULL: no memory */
 
-ngx_int_t ngx_http_xpecto_tenant_identify(ngx_http_request_t *r,
-    ngx_http_xpecto_tenant_ctx_t *ctx);
+ngx_xpecto_tenant_t *ngx_http_xpecto_tenant_identify(ngx_http_request_t *r);
 
 /* makes a caller of what the pinned image says, held once; NULL: no memory */
 

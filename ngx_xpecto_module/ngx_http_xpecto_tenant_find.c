@@ -45,12 +45,26 @@ static void ngx_http_xpecto_tenant_hold(ngx_http_request_t *r,
     ngx_http_xpecto_tenant_caller_t *caller, ngx_pool_cleanup_t *cln);
 
 
-ngx_int_t
-ngx_http_xpecto_tenant_identify(ngx_http_request_t *r,
-    ngx_http_xpecto_tenant_ctx_t *ctx)
+ngx_xpecto_tenant_t *
+ngx_http_xpecto_tenant_identify(ngx_http_request_t *r)
 {
     ngx_int_t                        rc;
+    ngx_http_xpecto_tenant_ctx_t    *ctx;
     ngx_http_xpecto_tenant_lookup_t  lookup;
+
+    ctx = ngx_xpecto_get_ctx(r, &ngx_http_xpecto_tenant_module);
+
+    if (ctx == NULL) {
+        ctx = ngx_xpecto_create_ctx(r, &ngx_http_xpecto_tenant_module,
+                                    sizeof(ngx_http_xpecto_tenant_ctx_t));
+        if (ctx == NULL) {
+            return NULL;
+        }
+    }
+
+    if (ctx->tenant != NULL) {
+        return ctx->tenant;
+    }
 
     lookup.request = r;
     lookup.xtmcf = ngx_http_get_module_main_conf(r,
@@ -85,7 +99,7 @@ ngx_http_xpecto_tenant_identify(ngx_http_request_t *r,
         ngx_xpecto_image_unpin(lookup.xtmcf->image);
     }
 
-    return rc;
+    return ctx->tenant;
 }
 
 

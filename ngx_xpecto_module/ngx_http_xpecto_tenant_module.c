@@ -270,23 +270,10 @@ ngx_xpecto_tenant(ngx_http_request_t *r)
         return NULL;
     }
 
-    ctx = ngx_xpecto_get_ctx(r, &ngx_http_xpecto_tenant_module);
+    ctx = ngx_http_get_module_ctx(r, ngx_http_xpecto_tenant_module);
 
-    if (ctx == NULL) {
-        ctx = ngx_xpecto_create_ctx(r, &ngx_http_xpecto_tenant_module,
-                                    sizeof(ngx_http_xpecto_tenant_ctx_t));
-        if (ctx == NULL) {
-            return NULL;
-        }
-    }
-
-    if (ctx->tenant == NULL
-        && ngx_http_xpecto_tenant_identify(r, ctx) != NGX_OK)
-    {
-        return NULL;
-    }
-
-    return ctx->tenant;
+    return (ctx != NULL && ctx->tenant != NULL)
+           ? ctx->tenant : ngx_http_xpecto_tenant_identify(r);
 }
 
 

@@ -14,7 +14,6 @@
 #define XPECTO_LIMIT_AHEAD      8
 
 
-static void xpecto_limit_item_ahead(const xpecto_limit_item_t *item);
 static xpecto_rc_e xpecto_limit_enter(xpecto_limit_item_t *items, size_t n,
     uint64_t *stamp, uint64_t now);
 static xpecto_rc_e xpecto_limit_pay_all(xpecto_limit_item_t *items, size_t n,
@@ -56,19 +55,7 @@ xpecto_limit_ahead(const xpecto_limit_item_t *items, size_t n)
     size_t  i;
 
     for (i = 0; i < n && i < XPECTO_LIMIT_AHEAD; i++) {
-        xpecto_limit_item_ahead(&items[i]);
-    }
-}
-
-
-static void
-xpecto_limit_item_ahead(const xpecto_limit_item_t *item)
-{
-    if (item->place.cell != NULL) {
-        __builtin_prefetch(item->place.cell, 1);
-
-    } else {
-        xpecto_cells_prefetch(item->meter->cells, item->tag);
+        xpecto_cells_prefetch(items[i].meter->cells, items[i].tag);
     }
 }
 
@@ -84,7 +71,8 @@ xpecto_limit_look(xpecto_limit_item_t *items, size_t n, uint64_t now)
     for (i = 0; i < n; i++) {
 
         if (i + XPECTO_LIMIT_AHEAD < n) {
-            xpecto_limit_item_ahead(&items[i + XPECTO_LIMIT_AHEAD]);
+            xpecto_cells_prefetch(items[i + XPECTO_LIMIT_AHEAD].meter->cells,
+                                  items[i + XPECTO_LIMIT_AHEAD].tag);
         }
 
         xpecto_limit_item_see(&items[i], now);

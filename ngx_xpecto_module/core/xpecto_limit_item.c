@@ -8,7 +8,7 @@
 #include "xpecto_former.h"
 
 
-static int xpecto_limit_item_find(xpecto_limit_item_t *item);
+static inline int xpecto_limit_item_find(xpecto_limit_item_t *item);
 static uint64_t xpecto_limit_item_carry(xpecto_limit_item_t *item,
     uint64_t word, uint64_t now);
 static xpecto_rc_e xpecto_limit_item_take(xpecto_limit_item_t *item,
@@ -60,7 +60,7 @@ xpecto_limit_item_see(xpecto_limit_item_t *item, uint64_t now)
 
 /* where it was the last time, or wherever it is */
 
-static int
+static inline int
 xpecto_limit_item_find(xpecto_limit_item_t *item)
 {
     if (item->place.cell != NULL

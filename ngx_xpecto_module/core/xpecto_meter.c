@@ -80,27 +80,6 @@ xpecto_meter_hash(const xpecto_meter_t *meter, const uint64_t hash[2],
 }
 
 
-xpecto_rc_e
-xpecto_meter_take(const xpecto_meter_t *meter, uint64_t *word, uint64_t cost,
-    uint64_t now, xpecto_gcra_result_t *res)
-{
-    switch (meter->kind) {
-
-    case XPECTO_METER_PAIR:
-        return xpecto_pair_take(word, &meter->gcra, now, cost, res);
-
-    case XPECTO_METER_COUNT:
-        return xpecto_count_take(word, &meter->count, cost, res);
-
-    case XPECTO_METER_SLIDE:
-        return xpecto_slide_take(word, &meter->count, cost, res);
-
-    default: /* XPECTO_METER_RATE */
-        return xpecto_gcra_take(word, &meter->gcra, now, cost, res);
-    }
-}
-
-
 uint64_t
 xpecto_meter_give(const xpecto_meter_t *meter, uint64_t *word, uint64_t cost,
     uint64_t now, uint64_t paid)

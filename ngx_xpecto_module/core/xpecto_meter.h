@@ -88,16 +88,36 @@ void xpecto_meter_hash(const xpecto_meter_t *meter, const uint64_t hash[2],
 
 /*
  * Of one word, so not of HELD and UNIQUE.
- * As xpecto_gcra_take() and xpecto_gcra_give(); of counts the clock is the
- * meter's own.
+ * As xpecto_gcra_take(), below, and xpecto_gcra_give(); of counts the clock
+ * is the meter's own.
  */
 
-xpecto_rc_e xpecto_meter_take(const xpecto_meter_t *meter, uint64_t *word,
-    uint64_t cost, uint64_t now, xpecto_gcra_result_t *res);
 uint64_t xpecto_meter_give(const xpecto_meter_t *meter, uint64_t *word,
     uint64_t cost, uint64_t now, uint64_t paid);
 
 xpecto_cell_kind_e xpecto_meter_cell(xpecto_meter_e kind);
+
+
+static inline xpecto_rc_e
+xpecto_meter_take(const xpecto_meter_t *meter, uint64_t *word, uint64_t cost,
+    uint64_t now, xpecto_gcra_result_t *res)
+{
+    if (meter->kind == XPECTO_METER_RATE) {
+        return xpecto_gcra_take(word, &meter->gcra, now, cost, res);
+    }
+
+    switch (meter->kind) {
+
+    case XPECTO_METER_PAIR:
+        return xpecto_pair_take(word, &meter->gcra, now, cost, res);
+
+    case XPECTO_METER_COUNT:
+        return xpecto_count_take(word, &meter->count, cost, res);
+
+    default: /* XPECTO_METER_SLIDE */
+        return xpecto_slide_take(word, &meter->count, cost, res);
+    }
+}
 
 
 #endif /* _XPECTO_METER_H_INCLUDED_ */

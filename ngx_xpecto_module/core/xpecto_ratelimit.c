@@ -102,27 +102,27 @@ xpecto_ratelimit_seconds(uint64_t ticks)
 static uint8_t *
 xpecto_ratelimit_parameter(uint8_t *p, uint8_t name, uint64_t n)
 {
-    uint64_t  rest;
-    uint8_t  *d;
+    uint8_t   *d;
+    uint64_t  tens;
 
     if (n > XPECTO_RATELIMIT_MAX) {
         n = XPECTO_RATELIMIT_MAX;
     }
 
-    *p++ = ';';
-    *p++ = name;
-    *p++ = '=';
+    p[0] = ';';
+    p[1] = name;
+    p[2] = '=';
+    p += 4;
 
-    for (rest = n; rest >= 10; rest /= 10) {
+    for (tens = 10; n >= tens; tens *= 10) {
         p++;
     }
 
-    d = p;
-
-    do {
+    for (d = p - 1; n >= 10; n /= 10) {
         *d-- = (uint8_t) ('0' + n % 10);
-        n /= 10;
-    } while (n != 0);
+    }
 
-    return p + 1;
+    *d = (uint8_t) ('0' + n);
+
+    return p;
 }
