@@ -167,6 +167,7 @@ typedef struct {
     ngx_table_elt_t          *own;          /* our Set-Cookie */
     unsigned                  ready:1;
     unsigned                  known:1;      /* the choice, by the line */
+    unsigned                  old:1;        /* signed by another key than now */
     unsigned                  ours:1;       /* the cookies have one of ours */
     unsigned                  at_end:1;     /* it is the last of the line */
     unsigned                  secure:1;
@@ -366,6 +367,13 @@ ngx_int_t ngx_http_xpecto_consent_expire(ngx_http_request_t *r,
     ngx_uint_t refused, ngx_uint_t max);
 ngx_int_t ngx_http_xpecto_consent_expire_page(ngx_http_request_t *r,
     ngx_http_xpecto_consent_srv_conf_t *conf);
+ngx_uint_t ngx_http_xpecto_consent_is_page(ngx_http_request_t *r);
+
+/* the same choice by the key that signs now; a page is not cached with it */
+
+ngx_int_t ngx_http_xpecto_consent_sign_again(ngx_http_request_t *r,
+    ngx_http_xpecto_consent_ctx_t *ctx);
+ngx_int_t ngx_http_xpecto_consent_keep_private(ngx_http_request_t *r);
 
 /* NGX_DECLINED: the location may be entered */
 

@@ -28,7 +28,6 @@ static ngx_int_t ngx_http_xpecto_consent_keep_age(ngx_http_request_t *r,
     ngx_http_xpecto_consent_made_t *made);
 static ngx_int_t ngx_http_xpecto_consent_set_age(ngx_http_request_t *r,
     ngx_uint_t age);
-static ngx_int_t ngx_http_xpecto_consent_keep_private(ngx_http_request_t *r);
 
 
 ngx_str_t *
@@ -339,9 +338,9 @@ ngx_http_xpecto_consent_minor(ngx_http_request_t *r)
 }
 
 
-/* no cache gives what is said to a child to somebody else */
+/* no cache gives what is said to one person to somebody else */
 
-static ngx_int_t
+ngx_int_t
 ngx_http_xpecto_consent_keep_private(ngx_http_request_t *r)
 {
     ngx_uint_t        i;

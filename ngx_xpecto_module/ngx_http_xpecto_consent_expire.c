@@ -96,10 +96,7 @@ ngx_http_xpecto_consent_expire_page(ngx_http_request_t *r,
     ctx = ngx_xpecto_get_ctx(r, &ngx_http_xpecto_consent_filter_module);
 
     if (!conf->expire || ctx == NULL || ctx->originals == NULL
-        || r->headers_out.content_type.len < sizeof("text/html") - 1
-        || ngx_strncasecmp(r->headers_out.content_type.data,
-                           (u_char *) "text/html", sizeof("text/html") - 1)
-           != 0)
+        || !ngx_http_xpecto_consent_is_page(r))
     {
         return NGX_OK;
     }
@@ -108,6 +105,16 @@ ngx_http_xpecto_consent_expire_page(ngx_http_request_t *r,
                                         NGX_HTTP_XPECTO_CONSENT_EXPIRES);
 
     return ngx_http_xpecto_consent_expire_originals(r, &expire);
+}
+
+
+ngx_uint_t
+ngx_http_xpecto_consent_is_page(ngx_http_request_t *r)
+{
+    return r->headers_out.content_type.len >= sizeof("text/html") - 1
+           && ngx_strncasecmp(r->headers_out.content_type.data,
+                              (u_char *) "text/html", sizeof("text/html") - 1)
+              == 0;
 }
 
 

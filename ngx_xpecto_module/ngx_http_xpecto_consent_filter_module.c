@@ -547,11 +547,14 @@ ngx_http_xpecto_consent_header_filter(ngx_http_request_t *r)
 
     ctx = ngx_xpecto_get_ctx(r, &ngx_http_xpecto_consent_filter_module);
 
-    if (ctx != NULL && ctx->originals != NULL) {
+    if (ctx != NULL && (ctx->originals != NULL || ctx->old)) {
         conf = ngx_http_get_module_srv_conf(r,
                                         ngx_http_xpecto_consent_filter_module);
 
-        if (ngx_http_xpecto_consent_expire_page(r, conf) != NGX_OK) {
+        if (ngx_http_xpecto_consent_expire_page(r, conf) != NGX_OK
+            || (ctx->old && xlcf->enable == NGX_HTTP_XPECTO_CONSENT_ON
+                && ngx_http_xpecto_consent_sign_again(r, ctx) != NGX_OK))
+        {
             return NGX_ERROR;
         }
     }

@@ -29,6 +29,7 @@ typedef struct {
     uint64_t                             digest[2];
     ngx_http_xpecto_consent_srv_conf_t  *conf;         /* NULL: free */
     xpecto_choice_t                      choice;
+    ngx_uint_t                           old;
 } ngx_http_xpecto_consent_token_t;
 
 
@@ -68,7 +69,7 @@ static void *ngx_http_xpecto_consent_find(
 static void *ngx_http_xpecto_consent_add(
     ngx_http_xpecto_consent_table_t *table,
     ngx_http_xpecto_consent_srv_conf_t *conf, uint64_t *digest,
-    xpecto_choice_t *choice);
+    ngx_http_xpecto_consent_ctx_t *ctx);
 static ngx_int_t ngx_http_xpecto_consent_scans(ngx_http_request_t *r,
     ngx_http_xpecto_consent_ctx_t *ctx);
 static void ngx_http_xpecto_consent_scan_line(
@@ -152,6 +153,7 @@ ngx_http_xpecto_consent_cookies(ngx_http_request_t *r,
 
             if (line != NULL) {
                 ctx->choice = line->token.choice;
+                ctx->old = (line->token.old != 0);
                 ctx->purposes = line->cookies.purposes;
                 ctx->rest = line->rest;
                 ctx->at_end = (line->at_end != 0);
@@ -290,6 +292,7 @@ ngx_http_xpecto_consent_decode(ngx_http_request_t *r,
 
     if (known != NULL) {
         ctx->choice = known->choice;
+        ctx->old = (known->old != 0);
 
     } else {
         rc = xpecto_token_decode(&conf->codec, token->data, token->len,
@@ -299,13 +302,15 @@ ngx_http_xpecto_consent_decode(ngx_http_request_t *r,
             return rc;
         }
 
+        ctx->old = (xpecto_token_is_old(&conf->codec, token->data) != 0);
+
         (void) ngx_http_xpecto_consent_add(&xmcf->known->tokens, conf, digest,
-                                           &ctx->choice);
+                                           ctx);
     }
 
     if (ctx->line != NULL && ctx->line->value.len <= XPECTO_NH_MAX) {
         line = ngx_http_xpecto_consent_add(&xmcf->known->lines, conf,
-                                           ctx->digest, &ctx->choice);
+                                           ctx->digest, ctx);
 
         /* of the line itself nothing is kept */
 
@@ -385,7 +390,7 @@ ngx_http_xpecto_consent_find(ngx_http_xpecto_consent_table_t *table,
 static void *
 ngx_http_xpecto_consent_add(ngx_http_xpecto_consent_table_t *table,
     ngx_http_xpecto_consent_srv_conf_t *conf, uint64_t *digest,
-    xpecto_choice_t *choice)
+    ngx_http_xpecto_consent_ctx_t *ctx)
 {
     u_char                           *p;
     ngx_http_xpecto_consent_token_t  *token;
@@ -400,7 +405,8 @@ ngx_http_xpecto_consent_add(ngx_http_xpecto_consent_table_t *table,
     token->digest[0] = digest[0];
     token->digest[1] = digest[1];
     token->conf = conf;
-    token->choice = *choice;
+    token->choice = ctx->choice;
+    token->old = ctx->old;
 
     return token;
 }

@@ -292,6 +292,39 @@ ngx_http_xpecto_consent_replace(ngx_http_request_t *r,
 }
 
 
+/*
+ * Somebody looks at a page: nothing of the choice changes, its end neither,
+ * and the key that signed it may go from the ring.
+ */
+
+ngx_int_t
+ngx_http_xpecto_consent_sign_again(ngx_http_request_t *r,
+    ngx_http_xpecto_consent_ctx_t *ctx)
+{
+    ngx_http_xpecto_consent_srv_conf_t  *conf;
+
+    ctx->old = 0;
+
+    if (ctx->state != XPECTO_CHOICE_VALID || ctx->own != NULL
+        || !(r->method & (NGX_HTTP_GET|NGX_HTTP_HEAD))
+        || !ngx_http_xpecto_consent_is_page(r))
+    {
+        return NGX_OK;
+    }
+
+    conf = ngx_http_get_module_srv_conf(r,
+                                        ngx_http_xpecto_consent_filter_module);
+
+    ctx->own = ngx_http_xpecto_consent_set_cookie(r, &conf->cookie->name,
+                                      &conf->codec, &ctx->choice,
+                                      (time_t) ctx->choice.expires
+                                      - ngx_time());
+
+    return ctx->own == NULL ? NGX_ERROR
+                            : ngx_http_xpecto_consent_keep_private(r);
+}
+
+
 /* max_age: -1, as long as the session; NULL: it could not be set */
 
 ngx_table_elt_t *

@@ -6,13 +6,14 @@ use XpectoApi;
 use XpectoToken;
 
 use Digest::SHA qw( sha256_base64 );
+use POSIX qw( strftime );
 
 our $Html = 'Accept: text/html,application/xhtml+xml,'
             . 'application/xml;q=0.9,*/*;q=0.8';
 
-our $Chosen = "$Html\nCookie: " . token(created => $Day + 3600);
-our $Date = sprintf '%4d-%02d-%02d', (gmtime)[5] + 1900, (gmtime)[4] + 1,
-                    (gmtime)[3];
+our $Then = time - 60;
+our $Chosen = "$Html\nCookie: " . token(created => $Then);
+our $Date = strftime('%Y-%m-%d', gmtime $Then);
 
 system("cp conf-examples/consent-page.html '@{[data_dir()]}'") == 0 or die;
 

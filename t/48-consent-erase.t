@@ -102,6 +102,11 @@ qr/\A(?:(?!_ga_)[^\n]*\n)*(?:Set-Cookie: _ga_[^\n]*Secure\r\nSet-Cookie: _ga_[^\
     xpecto_ledger %%TMP%%/ledger;
 --- init
     chmod 0600, main::data_dir() . '/epochs';
+
+    # one that nginx makes is the master's alone
+
+    open my $ledger, '>', main::tmp_dir() . '/ledger' or die "ledger: $!";
+    chmod 0644, $ledger;
 --- config
     location = /ledger {
         xpecto_consent off;

@@ -27,6 +27,7 @@ static int xpecto_token_anonymous(const xpecto_choice_t *choice);
 
 
 #define XPECTO_TOKEN_HEADER       2
+#define XPECTO_TOKEN_HEADER_TEXT  4         /* characters that have it */
 #define XPECTO_TOKEN_PAYLOAD      48
 #define XPECTO_TOKEN_SIGNED       66
 #define XPECTO_TOKEN_SEALED       78
@@ -226,6 +227,18 @@ xpecto_token_decode(xpecto_token_codec_t *codec, const uint8_t *text,
     }
 
     return rc;
+}
+
+
+int
+xpecto_token_is_old(const xpecto_token_codec_t *codec, const uint8_t *text)
+{
+    size_t   n;
+    uint8_t  header[XPECTO_BASE64_DECODED(XPECTO_TOKEN_HEADER_TEXT)];
+
+    return xpecto_base64url_decode(header, &n, text, XPECTO_TOKEN_HEADER_TEXT)
+           == XPECTO_OK
+           && header[1] != codec->keys->keys[0].kid;
 }
 
 

@@ -99,6 +99,11 @@ xpecto_rc_e xpecto_token_domain(xpecto_token_codec_t *codec,
 xpecto_token_e xpecto_token_decode(xpecto_token_codec_t *codec,
     const uint8_t *text, size_t len, xpecto_choice_t *choice);
 
+/* 1: a token that was decoded is of another key than the one that signs */
+
+int xpecto_token_is_old(const xpecto_token_codec_t *codec,
+    const uint8_t *text);
+
 /* text holds XPECTO_TOKEN_LEN; the nonce is used by a codec that encrypts */
 
 xpecto_rc_e xpecto_token_encode(xpecto_token_codec_t *codec,

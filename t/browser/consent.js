@@ -4,7 +4,8 @@
  * usage: node consent.js BROWSER URL LOG
  *
  * URL is an nginx with conf-examples/consent-mode.conf, and at the next port
- * one that asks for the age; LOG is what its application has seen.  Speaks TAP; screenshots go to build/browser.
+ * one that asks for the age; LOG is what its application has seen.  Speaks
+ * TAP; screenshots go to build/browser.
  */
 
 'use strict';
@@ -351,6 +352,28 @@ async function ages() {
         await leave(page, () => page.getByText('Continue').click());
     };
     const now = new Date().getFullYear();
+
+    await visit('gate', {viewport: {width: 360, height: 800}},
+                async page => {
+        await page.goto(`${api}?for=analytics&return=%2Fprivacy.html`);
+        ok(await page.getByText('is closed without: Statistics').isVisible(),
+           'gate: the page says what is needed');
+        await shot(page, 'page-needed');
+    });
+
+    await visit('error', {viewport: {width: 360, height: 800}},
+                async page => {
+        await page.goto(`${api}/ui`);
+        await page.locator('input[type=checkbox]').first()
+                  .evaluate(e => { e.name = 'p.tracking'; e.checked = true; });
+        await page.locator('button[form=save]').click();
+        ok(await page.getByText('Nothing was changed.').isVisible(),
+           'error: is said on a page');
+        await shot(page, 'page-error');
+        await page.getByText('Back to the choices').click();
+        await page.waitForURL(api);
+    }, ['Failed to load resource: the server responded with a status of 422 '
+        + '(Unprocessable Content)']);
 
     await visit('age', {javaScriptEnabled: false,
                         viewport: {width: 360, height: 800}},

@@ -267,6 +267,29 @@ vectors_both_ways(void **state)
 
 
 static void
+which_key_signed(void **state)
+{
+    xpecto_token_codec_t  codec;
+
+    (void) state;
+
+    codec.keys = &keys87;
+    assert_int_equal(xpecto_token_is_old(&codec,
+                                         (const uint8_t *) REFUSAL_KID7), 1);
+    assert_int_equal(xpecto_token_is_old(&codec,
+                                         (const uint8_t *) GRANT_SEALED), 1);
+    assert_int_equal(xpecto_token_is_old(&codec,
+                                         (const uint8_t *) REFUSAL_KID8), 0);
+
+    codec.keys = &keys7;
+    assert_int_equal(xpecto_token_is_old(&codec,
+                                         (const uint8_t *) REFUSAL_KID7), 0);
+    assert_int_equal(xpecto_token_is_old(&codec,
+                                         (const uint8_t *) GRANT_SEALED), 0);
+}
+
+
+static void
 grant_fields(void **state)
 {
     xpecto_choice_t        choice;
@@ -543,6 +566,7 @@ main(void)
 {
     const struct CMUnitTest  tests[] = {
         cmocka_unit_test(vectors_both_ways),
+        cmocka_unit_test(which_key_signed),
         cmocka_unit_test(grant_fields),
         cmocka_unit_test(no_bit_may_change),
         cmocka_unit_test(no_other_length),

@@ -1,0 +1,143 @@
+# The key ring over two rotations: nobody is asked again, and what a key that
+# is gone has signed is void.
+
+use lib 't/lib';
+use TestXpecto;
+use TestRestart;
+use XpectoToken;
+
+use MIME::Base64 qw( encode_base64 );
+
+my $ring = data_dir() . '/ring';
+my $time = time - 100;
+my $day = $time - $time % 86400;
+
+
+sub keys_are {
+    store($ring, join '', map {
+        my $first = ($_ - 7) * 32;
+        "$_:" . encode_base64(join('', map { chr } $first .. $first + 31), '')
+        . "\n"
+    } @_);
+    chmod 0600, $ring;
+}
+
+
+sub given {
+    my ($kid) = @_;
+
+    return token(kid => $kid, created => $time, updated => $time + 10);
+}
+
+
+sub refused {
+    my ($kid) = @_;
+
+    return token(kid => $kid, granted => 0x4001, denied => 0x3ffe,
+                 created => $day, ttl => 3 * 86400, model => 0, method => 0);
+}
+
+
+sub page {
+    my ($cookies, $uri) = @_;
+
+    return ask($uri || '/page', 'Host: example.com', "Cookie: a=1; $cookies");
+}
+
+
+# the workers of before answer until they have gone
+
+sub rotate {
+    my ($kid, @ring) = @_;
+    my ($master, @before) = processes();
+
+    keys_are($kid, @ring);
+    kill HUP => $master;
+
+    ok until_true {
+        page(given($kid)) =~ /X-State: valid\r/ && !grep { kill 0 => $_ } @before
+    }, "key $kid is there";
+}
+
+
+sub signs_again {
+    my ($old, $new, $what) = @_;
+
+    for ('first seen', 'remembered') {
+        my $answer = page($old);
+
+        like $answer, qr/X-State: valid\r/, "$what: valid, $_";
+        like $answer,
+             qr/\nSet-Cookie: \Q$new\E; Path=\/; Secure; HttpOnly; SameSite=Lax; Max-Age=\d+\r/,
+             "$what: the same by the new key, $_";
+        like $answer, qr/\nCache-Control: private, no-store\r/,
+             "$what: for nobody else, $_";
+    }
+
+    unlike page($old, '/json'), qr/Set-Cookie/, "$what: with a page only";
+    unlike page($new), qr/Set-Cookie/, "$what: once";
+}
+
+
+add_response_body_check(sub {
+    unlike page(given(7)), qr/Set-Cookie/, 'nothing to do';
+
+    rotate(8, 7);
+    signs_again(given(7), given(8), 'a consent');
+    signs_again(refused(7), refused(8), 'a refusal');
+
+    my ($left) = page(given(7)) =~ /Max-Age=(\d+)/;
+    my $end = $time + 10 + 86400;
+
+    cmp_ok $left, '<=', $end - $time - 100, 'it does not last longer';
+    cmp_ok $left, '>=', $end - time - 2, 'nor shorter';
+
+    unlike page(given(7), '/report'), qr/Set-Cookie/, 'report sets nothing';
+    unlike page('x=1; ' . token(kid => 7, ttl => 1, created => $time)),
+           qr/Set-Cookie/, 'what has ended is not signed';
+
+    rotate(9, 8);
+    signs_again(given(8), given(9), 'the third key');
+
+    my $gone = page(given(7));
+
+    like $gone, qr/X-State: invalid\r/, 'the first key is gone';
+    unlike $gone, qr/Set-Cookie/, 'and what it signed is not signed again';
+});
+
+
+keys_are(7);
+
+skip_hup('the file reloads itself');
+server_name('example.com');
+plan_tests(35);
+run_tests();
+
+__DATA__
+
+=== TEST 1: xpecto_keys - three of them, one after the other
+--- http_config
+    xpecto_keys %%DATA%%/ring;
+    xpecto_consent_cookie secure=1;
+--- config
+    xpecto_consent on;
+    add_header X-State $xpecto_consent_state;
+    location = /page {
+        default_type text/html;
+        add_header Cache-Control "public, max-age=600";
+        add_header X-State $xpecto_consent_state;
+        return 200 "page";
+    }
+    location = /report {
+        xpecto_consent report;
+        default_type text/html;
+        return 200 "page";
+    }
+    location = /json {
+        default_type application/json;
+        return 200 "{}";
+    }
+--- request
+GET /page
+--- response_body chomp
+page
