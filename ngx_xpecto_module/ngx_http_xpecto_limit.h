@@ -24,10 +24,10 @@
  *     | layout | cell   | size   | secret          | file, zeroes   | ...
  *     +--------+--------+--------+-----------------+----------------+---- ...
  *
- *     128                 2176
- *     +-------------------+--- ... ---+------------------------------+
- *     | processes         | cells     | recipients: xpecto_unique.h  |
- *     +-------------------+--- ... ---+------------------------------+
+ *     128    384                 2432
+ *     +------+-------------------+--- ... ---+-----------------------------+
+ *     | wide | processes         | cells     | recipients: xpecto_unique.h |
+ *     +------+-------------------+--- ... ---+-----------------------------+
  *
  * A process that holds units of xpecto_held.h is known by its place: 0 is
  * free and the first one is not used.
@@ -43,6 +43,8 @@ typedef struct {
     ngx_atomic_t                  written;
     uint64_t                      unique;       /* bytes of the recipients */
     u_char                        zeroes[64];
+    u_char                        wide[256];   /* words of limits of units, by
+                                                  a byte of their key */
     uint64_t                      processes[1 + XPECTO_HELD_PROCESSES];
 } ngx_http_xpecto_limit_shm_t;
 
@@ -286,6 +288,14 @@ ngx_int_t ngx_http_xpecto_limit_recipients(
 ngx_int_t ngx_http_xpecto_limit_held_init_process(ngx_cycle_t *cycle,
     ngx_array_t *zones);
 void ngx_http_xpecto_limit_held_exit_process(ngx_array_t *zones);
+
+/*
+ * A limit of units that is made: while requests of a larger one that it was
+ * are under way they count.
+ */
+
+void ngx_http_xpecto_limit_held_wide(ngx_http_xpecto_limit_zone_t *zone,
+    xpecto_meter_t *meter);
 ngx_int_t ngx_http_xpecto_limit_hold(ngx_http_request_t *r,
     ngx_http_xpecto_limit_ctx_t *ctx);
 

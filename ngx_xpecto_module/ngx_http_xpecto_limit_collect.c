@@ -636,4 +636,5 @@ ngx_http_xpecto_limit_make(ngx_http_xpecto_limit_policy_t *policy,
     }
 
     xpecto_meter_key(&policy->meter, zone->sh->secret, &policy->id);
+    ngx_http_xpecto_limit_held_wide(zone, &policy->meter);
 }

@@ -323,6 +323,30 @@ ngx_http_xpecto_limit_held_start(ngx_pid_t pid)
 }
 
 
+void
+ngx_http_xpecto_limit_held_wide(ngx_http_xpecto_limit_zone_t *zone,
+    xpecto_meter_t *meter)
+{
+    uint8_t  n, seen, *wide;
+
+    if (meter->kind != XPECTO_METER_HELD) {
+        return;
+    }
+
+    n = (uint8_t) xpecto_held_words(meter->count.limit);
+    wide = &zone->sh->wide[meter->key[0] & 0xff];
+
+    seen = __atomic_load_n(wide, __ATOMIC_ACQUIRE);
+
+    while (seen < n
+           && !__atomic_compare_exchange_n(wide, &seen, n, 0, __ATOMIC_ACQ_REL,
+                                           __ATOMIC_ACQUIRE))
+    { /* void */ }
+
+    meter->wide = wide;
+}
+
+
 /* the units of a request end with it */
 
 ngx_int_t

@@ -849,6 +849,7 @@ ngx_http_xpecto_limit_init_process(ngx_cycle_t *cycle)
         policy->meter.unique = ngx_http_xpecto_limit_unique(zone);
 
         xpecto_meter_key(&policy->meter, zone->sh->secret, &policy->id);
+        ngx_http_xpecto_limit_held_wide(zone, &policy->meter);
     }
 
     if (xlmcf->held

@@ -8,7 +8,7 @@
 #include "core/xpecto_mac.h"
 
 
-#define NGX_HTTP_XPECTO_LIMIT_LAYOUT   2
+#define NGX_HTTP_XPECTO_LIMIT_LAYOUT   3
 
 /* buckets that the status room looks at, 2 MiB at most */
 
@@ -219,6 +219,7 @@ ngx_http_xpecto_limit_carry_over(ngx_shm_zone_t *shm_zone,
 
     ngx_memcpy(zone->sh->processes, old->sh->processes,
                sizeof(zone->sh->processes));
+    ngx_memcpy(zone->sh->wide, old->sh->wide, sizeof(zone->sh->wide));
 
     if (zone->sh->unique != 0 && old->sh->unique != 0) {
         xpecto_unique_copy(&zone->recipients, &old->recipients, ngx_time());

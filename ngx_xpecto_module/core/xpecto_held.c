@@ -7,6 +7,9 @@
 #include "xpecto_held.h"
 
 
+static unsigned xpecto_held_unit(const uint64_t *words, unsigned i);
+
+
 unsigned
 xpecto_held_used(uint64_t word)
 {
@@ -17,6 +20,40 @@ xpecto_held_used(uint64_t word)
     }
 
     return n;
+}
+
+
+int
+xpecto_held_free(uint64_t word, unsigned units)
+{
+    return xpecto_held_take(&word, units, 1) == XPECTO_OK;
+}
+
+
+unsigned
+xpecto_held_room(const uint64_t *words, unsigned n, unsigned limit)
+{
+    unsigned  i, behind;
+
+    behind = 0;
+
+    for (i = n * XPECTO_HELD_UNITS; i > limit; i--) {
+        behind += xpecto_held_unit(words, i - 1);
+    }
+
+    for (i = limit; i > 0 && i + behind > limit; i--) {
+        behind += xpecto_held_unit(words, i - 1);
+    }
+
+    return i;
+}
+
+
+static unsigned
+xpecto_held_unit(const uint64_t *words, unsigned i)
+{
+    return (words[i / XPECTO_HELD_UNITS] >> 8 * (i % XPECTO_HELD_UNITS) & 0xff)
+           != 0;
 }
 
 

@@ -22,10 +22,29 @@
 
 #define XPECTO_HELD_UNITS      8        /* of a word */
 #define XPECTO_HELD_MAX        1024     /* units of a limit */
+#define XPECTO_HELD_WORDS      (XPECTO_HELD_MAX / XPECTO_HELD_UNITS)
 #define XPECTO_HELD_PROCESSES  255      /* numbers, from 1 on */
+
+/* that so many units need */
+
+#define xpecto_held_words(units)                                             \
+    ((unsigned) (((units) + XPECTO_HELD_UNITS - 1) / XPECTO_HELD_UNITS))
 
 
 unsigned xpecto_held_used(uint64_t word);
+
+/* 1: one of the first so many is free */
+
+int xpecto_held_free(uint64_t word, unsigned units);
+
+/*
+ * How many of the first units of a limit may be used, when it may have been
+ * larger: so many that together with all that are held behind them they are
+ * no more than the limit.  Those behind only end, as nobody takes one: so it
+ * stays true however many processes look and take at once.
+ */
+
+unsigned xpecto_held_room(const uint64_t *words, unsigned n, unsigned limit);
 
 /* DECLINED: of the first so many units none is free */
 

@@ -40,7 +40,9 @@ typedef struct {
     uint8_t                claimed;
     uint8_t                carried;     /* it begins with what was counted
                                            under former numbers */
-    uint16_t               part;     /* HELD: which word of it */
+    uint16_t               part;     /* HELD: which word of it, and how many
+                                        units all may have: the first ones */
+    uint16_t               room;
     xpecto_gcra_result_t   result;
     xpecto_place_t         place;       /* as it was seen; then as paid */
     uint64_t               word;        /* to go to if what was seen still

@@ -21,50 +21,54 @@ static uint64_t xpecto_limit_item_tag(uint64_t tag, uint64_t from,
 void
 xpecto_limit_item_see_held(xpecto_limit_item_t *item)
 {
-    unsigned        i, n, used, found;
-    uint64_t        tag, sum;
-    xpecto_place_t  place;
+    unsigned         i, n, sum, found;
+    uint64_t         tag, words[XPECTO_HELD_WORDS];
+    xpecto_place_t   places[XPECTO_HELD_WORDS];
+    const uint8_t   *wide;
 
-    n = (unsigned) ((item->meter->count.limit + XPECTO_HELD_UNITS - 1)
-                    / XPECTO_HELD_UNITS);
+    n = xpecto_held_words(item->meter->count.limit);
+    wide = item->meter->wide;
+
+    if (wide != NULL && *wide > n && *wide <= XPECTO_HELD_WORDS) {
+        n = *wide;
+    }
+
     tag = xpecto_limit_item_tag(item->tag, item->part, 0);
     sum = 0;
-    found = 0;
 
     for (i = 0; i < n; i++) {
-        place.tag = xpecto_limit_item_tag(tag, 0, i);
-        used = 0;
+        places[i].tag = xpecto_limit_item_tag(tag, 0, i);
+        words[i] = 0;
 
-        if (xpecto_cells_find(item->meter->cells, place.tag, &place)
+        if (xpecto_cells_find(item->meter->cells, places[i].tag, &places[i])
             == XPECTO_OK)
         {
-            used = xpecto_held_used(place.word);
-        }
-
-        sum += used;
-
-        if (found) {
-            continue;
-        }
-
-        item->part = (uint16_t) i;
-
-        if (used < xpecto_limit_item_units(item)) {
-            item->tag = xpecto_limit_item_tag(tag, 0, i);
-            item->place = place;
-            found = 1;
+            words[i] = places[i].word;
+            sum += xpecto_held_used(words[i]);
         }
     }
+
+    item->room = (uint16_t) xpecto_held_room(words, n,
+                                       (unsigned) item->meter->count.limit);
+    found = 0;
+
+    for (i = 0; i * XPECTO_HELD_UNITS < item->room; i++) {
+        item->part = (uint16_t) i;
+
+        if (xpecto_held_free(words[i], xpecto_limit_item_units(item))) {
+            item->place = places[i];
+            found = 1;
+            break;
+        }
+    }
+
+    item->tag = xpecto_limit_item_tag(tag, 0, item->part);
 
     item->word = 0;
     item->result.reset = 0;
     item->result.retry_after = 0;
     item->result.remaining = (sum < item->meter->count.limit)
                              ? item->meter->count.limit - sum : 0;
-
-    if (!found) {
-        item->tag = xpecto_limit_item_tag(tag, 0, item->part);
-    }
 
     if (item->cost == 0) {
         return;
@@ -86,12 +90,16 @@ xpecto_limit_item_see_held(xpecto_limit_item_t *item)
 unsigned
 xpecto_limit_item_units(const xpecto_limit_item_t *item)
 {
-    uint64_t  rest;
+    unsigned  before;
 
-    rest = item->meter->count.limit
-           - (uint64_t) item->part * XPECTO_HELD_UNITS;
+    before = (unsigned) item->part * XPECTO_HELD_UNITS;
 
-    return (rest < XPECTO_HELD_UNITS) ? (unsigned) rest : XPECTO_HELD_UNITS;
+    if (item->room <= before) {
+        return 0;
+    }
+
+    return (item->room - before < XPECTO_HELD_UNITS) ? item->room - before
+                                                     : XPECTO_HELD_UNITS;
 }
 
 

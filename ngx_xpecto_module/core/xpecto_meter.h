@@ -50,6 +50,8 @@ typedef struct {
     xpecto_gcra_t          gcra;        /* RATE, PAIR */
     xpecto_count_t         count;       /* COUNT, SLIDE; of HELD and UNIQUE
                                            the limit, of UNIQUE wall */
+    const uint8_t         *wide;        /* HELD: words that it once had, or
+                                           NULL */
     const xpecto_unique_t *unique;      /* UNIQUE; NULL: there is no table */
     const xpecto_former_t *former;      /* what its numbers were, the latest
                                            first */

@@ -178,7 +178,7 @@ xpecto_unique_pay(const xpecto_unique_t *u, xpecto_unique_list_t *list,
             to += (uint32_t) head;
 
         } else {
-            xpecto_unique_count_close(list->owner, head);
+            xpecto_unique_count_close(list->owner, head, list->span);
         }
 
         if (xpecto_unique_count_swap(list->owner, list->tag, &head, to)) {

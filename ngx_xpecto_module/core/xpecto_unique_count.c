@@ -12,6 +12,8 @@
 
 static uint32_t xpecto_unique_count_ring(const xpecto_unique_owner_t *owner,
     uint32_t span);
+static void xpecto_unique_count_clear(xpecto_unique_owner_t *owner,
+    uint32_t head, uint32_t from, uint32_t n);
 
 
 xpecto_unique_owner_t *
@@ -55,6 +57,11 @@ again:
     if (place.tag == 0
         || (place.word >> 32) + XPECTO_UNIQUE_SPANS <= span)
     {
+        /* nothing of who had it stays */
+
+        xpecto_unique_count_clear(room, (uint32_t) (place.word >> 32), 0,
+                                  XPECTO_UNIQUE_SPANS);
+
         (void) xpecto_cells_swap(&place, tag, xpecto_unique_head(span, 0));
     }
 
@@ -135,23 +142,63 @@ xpecto_unique_count_until(const xpecto_unique_owner_t *owner, uint64_t head,
 /* whoever is late may write too much there, never too little */
 
 void
-xpecto_unique_count_close(xpecto_unique_owner_t *owner, uint64_t head)
+xpecto_unique_count_close(xpecto_unique_owner_t *owner, uint64_t head,
+    uint32_t to)
 {
-    uint32_t  span, turn, seen, to, n, *ring;
+    uint32_t  span, turn, seen, next, n, *ring;
 
     span = (uint32_t) (head >> 32);
+
+    if (to - span >= XPECTO_UNIQUE_SPANS) {
+        xpecto_unique_count_clear(owner, span, span, XPECTO_UNIQUE_SPANS);
+        return;
+    }
+
+    xpecto_unique_count_clear(owner, span, span + 1, to - span - 1);
+
     turn = span / XPECTO_UNIQUE_SPANS & 0xff;
     ring = &owner->ring[span % XPECTO_UNIQUE_SPANS];
     n = (uint32_t) head;
-    to = turn << 24 | ((n > 0xffffff) ? 0xffffff : n);
+    next = turn << 24 | ((n > 0xffffff) ? 0xffffff : n);
 
     seen = __atomic_load_n(ring, __ATOMIC_ACQUIRE);
 
-    while ((seen >> 24 != turn || seen < to)
-           && !__atomic_compare_exchange_n(ring, &seen, to, 0,
+    while ((seen >> 24 != turn || seen < next)
+           && !__atomic_compare_exchange_n(ring, &seen, next, 0,
                                            __ATOMIC_ACQ_REL,
                                            __ATOMIC_ACQUIRE))
     { /* void */ }
+}
+
+
+/*
+ * Spans that pass without a count: what stands there is of a turn before, and
+ * would be of this one in 258 days.  Nobody has written there since as long
+ * as the head has not gone on.
+ */
+
+static void
+xpecto_unique_count_clear(xpecto_unique_owner_t *owner, uint32_t head,
+    uint32_t from, uint32_t n)
+{
+    uint32_t  seen, *ring;
+    uint64_t  now;
+
+    for ( /* void */ ; n > 0; n--, from++) {
+        ring = &owner->ring[from % XPECTO_UNIQUE_SPANS];
+        seen = __atomic_load_n(ring, __ATOMIC_ACQUIRE);
+        now = __atomic_load_n(&owner->head.half.word, __ATOMIC_ACQUIRE);
+
+        if (now >> 32 != head) {
+            return;
+        }
+
+        if (seen != 0) {
+            (void) __atomic_compare_exchange_n(ring, &seen, 0, 0,
+                                               __ATOMIC_ACQ_REL,
+                                               __ATOMIC_ACQUIRE);
+        }
+    }
 }
 
 

@@ -32,9 +32,10 @@ uint64_t xpecto_unique_count_sum(const xpecto_unique_owner_t *owner,
 uint64_t xpecto_unique_count_until(const xpecto_unique_owner_t *owner,
     uint64_t head, uint32_t span, uint64_t sum, uint64_t most, uint64_t sec);
 
-/* puts the head's count into the ring: before the head goes on */
+/* puts the head's count into the ring: before the head goes on to a span */
 
-void xpecto_unique_count_close(xpecto_unique_owner_t *owner, uint64_t head);
+void xpecto_unique_count_close(xpecto_unique_owner_t *owner, uint64_t head,
+    uint32_t to);
 
 /* so many less in a span */
 

@@ -155,12 +155,70 @@ who_has_died(void **state)
 }
 
 
+/* a limit that is lowered: what it let in before counts until it ends */
+
+static void
+lowered(void **state)
+{
+    void                 *mem;
+    uint8_t               wide;
+    unsigned              i, k, to, open;
+    xpecto_meter_t        meter;
+    xpecto_cells_t        t;
+    xpecto_limit_item_t   items[LIMIT], more;
+
+    (void) state;
+
+    mem = malloc(8 * XPECTO_BUCKET_SIZE);
+    assert_non_null(mem);
+
+    for (to = 1; to <= LIMIT; to++) {
+        memset(mem, 0, 8 * XPECTO_BUCKET_SIZE);
+        assert_int_equal(xpecto_cells_init(&t, mem, 8 * XPECTO_BUCKET_SIZE),
+                         XPECTO_OK);
+        t.holder = 1;
+
+        memset(&meter, 0, sizeof(xpecto_meter_t));
+        meter.cells = &t;
+        meter.kind = XPECTO_METER_HELD;
+        meter.count.limit = LIMIT;
+        wide = (LIMIT + 7) / 8;
+        meter.wide = &wide;
+
+        for (i = 0; i < LIMIT; i++) {
+            assert_int_equal(decide(&items[i], &meter), XPECTO_OK);
+        }
+
+        meter.count.limit = to;
+
+        /* they end one by one, in an order that is none */
+
+        for (open = LIMIT, i = 0; i < LIMIT; i++) {
+            k = (i * 7 + to) % LIMIT;
+
+            while (decide(&more, &meter) == XPECTO_OK) {
+                open++;
+                assert_true(open <= to);
+            }
+
+            assert_true(open >= to);
+
+            assert_int_equal(xpecto_limit_refund(&items[k], 1), 1);
+            open--;
+        }
+    }
+
+    free(mem);
+}
+
+
 int
 main(void)
 {
     const struct CMUnitTest  tests[] = {
         cmocka_unit_test(at_once),
-        cmocka_unit_test(who_has_died)
+        cmocka_unit_test(who_has_died),
+        cmocka_unit_test(lowered)
     };
 
     cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -351,6 +351,93 @@ swept(void **state)
 }
 
 
+/* a ring is told apart by 8 bits of the turn: it comes round in 258.7 days */
+
+static void
+round_it_came(void **state)
+{
+    void                   *mem;
+    size_t                  k;
+    unsigned                i, whom;
+    uint64_t                again, at;
+    xpecto_meter_t          m;
+    xpecto_unique_t         u;
+    xpecto_limit_item_t     item;
+    xpecto_unique_list_t    list;
+    xpecto_unique_entry_t   entry;
+
+    /* spans until the same turn: right away, and after other ones */
+
+    static const uint64_t  steps[][3] = {
+        { 256 * 97, 0, 0 },
+        { 256 * 97 + 1, 0, 0 },
+        { 256 * 97 + 95, 0, 0 },
+        { 96, 256 * 97 - 96 + 1, 0 },
+        { 1, 50, 256 * 97 - 51 + 3 },
+        { 97, 256 * 97 - 97, 0 }
+    };
+
+    (void) state;
+
+    mem = malloc(SIZE);
+    assert_non_null(mem);
+    again = 256 * 97;
+
+    for (k = 0; k < sizeof(steps) / sizeof(steps[0]); k++) {
+        memset(mem, 0, SIZE);
+        prepare(&m, &u, mem, 5);
+        whom = 1000 * (unsigned) k;
+        at = WALL / 900;
+
+        for (i = 0; i < 5; i++, whom++) {
+            assert_int_equal(write_to(&item, &m, &list, &entry, &whom, 1,
+                                      900 * at),
+                             XPECTO_OK);
+        }
+
+        assert_int_equal(write_to(&item, &m, &list, &entry, &whom, 1,
+                                  900 * at),
+                         XPECTO_DECLINED);
+
+        for (i = 0; i < 3 && steps[k][i] != 0; i++, whom++) {
+            at += steps[k][i];
+            (void) write_to(&item, &m, &list, &entry, &whom, 1, 900 * at);
+        }
+
+        /* only the last one, or two, are in sight */
+
+        assert_true(at >= WALL / 900 + again);
+        assert_int_equal(write_to(&item, &m, &list, &entry, &whom, 1,
+                                  900 * at + 900),
+                         XPECTO_OK);
+        assert_int_equal(item.result.remaining, 3);
+    }
+
+    /* never far, but past the place of the first span each time */
+
+    memset(mem, 0, SIZE);
+    prepare(&m, &u, mem, 100);
+    at = WALL / 900;
+
+    for (whom = 0; whom < 50; whom++) {
+        (void) write_to(&item, &m, &list, &entry, &whom, 1, 900 * at);
+    }
+
+    for (at++; at <= WALL / 900 + again; whom++) {
+        assert_int_equal(write_to(&item, &m, &list, &entry, &whom, 1,
+                                  900 * at),
+                         XPECTO_OK);
+        at += ((at - WALL / 900) % 97 == 1) ? 95 : 96;
+    }
+
+    assert_int_equal(write_to(&item, &m, &list, &entry, &whom, 1, 900 * at),
+                     XPECTO_OK);
+    assert_int_equal(item.result.remaining, 98);
+
+    free(mem);
+}
+
+
 int
 main(void)
 {
@@ -359,7 +446,8 @@ main(void)
         cmocka_unit_test(together),
         cmocka_unit_test(full),
         cmocka_unit_test(copied),
-        cmocka_unit_test(swept)
+        cmocka_unit_test(swept),
+        cmocka_unit_test(round_it_came)
     };
 
     cmocka_set_message_output(CM_OUTPUT_TAP);
