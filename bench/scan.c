@@ -20,12 +20,20 @@
 #include <time.h>
 
 #include "core/xpecto_json.h"
-#include "core/xpecto_scan.h"
+#include "core/xpecto_scan_parts.h"
 #include "scan.h"
 
 
 #define SCAN_ALL     ((1u << XPECTO_CLASSES) - 1)
 #define SCAN_PHONES  XPECTO_CLASS_BIT(XPECTO_CLASS_PHONE)
+
+
+/* which form of the prefilter, NULL: not on this processor */
+
+typedef struct {
+    xpecto_prefilter_pt   find;
+    unsigned              classes;
+} scan_ours_t;
 
 
 typedef struct {
@@ -77,24 +85,38 @@ main(int argc, char *const *argv)
 {
     size_t               len;
     double               seconds;
-    unsigned             i, phones, all;
+    unsigned             i;
     scan_text_t          log, json;
     xpecto_json_paths_t  paths;
 
     seconds = (argc > 1) ? atof(argv[1]) : 0.5;
     len = (argc > 2) ? strtoul(argv[2], NULL, 10) << 20 : 8 << 20;
 
-    phones = SCAN_PHONES;
-    all = SCAN_ALL;
-
     scan_text_log(&log, len);
     scan_text_json(&json, len);
     scan_compile(&paths);
 
+    scan_ours_t  ours[] = {
+        { xpecto_prefilter(), SCAN_PHONES },
+        { xpecto_prefilter_avx2(), SCAN_PHONES },
+        { xpecto_prefilter_sse2(), SCAN_PHONES },
+        { xpecto_prefilter_scalar, SCAN_PHONES },
+        { xpecto_prefilter(), SCAN_ALL },
+        { xpecto_prefilter_avx2(), SCAN_ALL },
+        { xpecto_prefilter_sse2(), SCAN_ALL },
+        { xpecto_prefilter_scalar, SCAN_ALL }
+    };
+
     scan_engine_t  engines[] = {
         { "memcpy", scan_copy_line, malloc(65536), 1 },
-        { "ours, phones", scan_content_line, &phones, 1 },
-        { "ours, all classes", scan_content_line, &all, 1 },
+        { "ours, phones", scan_content_line, &ours[0], 1 },
+        { "ours, phones, AVX2", scan_content_line, &ours[1], 1 },
+        { "ours, phones, SSE2", scan_content_line, &ours[2], 1 },
+        { "ours, phones, scalar", scan_content_line, &ours[3], 4 },
+        { "ours, all classes", scan_content_line, &ours[4], 1 },
+        { "ours, all classes, AVX2", scan_content_line, &ours[5], 1 },
+        { "ours, all classes, SSE2", scan_content_line, &ours[6], 1 },
+        { "ours, all classes, scalar", scan_content_line, &ours[7], 4 },
         { "PCRE2 JIT, 1 pattern", scan_pcre2_line,
           scan_pcre2(scan_patterns, 1), 4 },
         { "PCRE2 JIT, 8 patterns", scan_pcre2_line,
@@ -120,6 +142,13 @@ main(int argc, char *const *argv)
 
         if (engines[i].ctx == NULL) {
             printf("| %s | | not built | | |\n", engines[i].name);
+            continue;
+        }
+
+        if (engines[i].line == scan_content_line
+            && ((scan_ours_t *) engines[i].ctx)->find == NULL)
+        {
+            printf("| %s | | not here | | |\n", engines[i].name);
             continue;
         }
 
@@ -205,13 +234,15 @@ static size_t
 scan_content_line(void *ctx, const uint8_t *p, size_t len)
 {
     size_t         n, pos;
-    unsigned      *classes = ctx;
+    scan_ours_t   *ours = ctx;
     xpecto_span_t  span;
 
     n = 0;
     pos = 0;
 
-    while (xpecto_scan_next(p, len, &pos, *classes, 0, &span) == XPECTO_OK) {
+    while (xpecto_scan_by(ours->find, p, len, &pos, ours->classes, 0, &span)
+           == XPECTO_OK)
+    {
         n++;
     }
 
