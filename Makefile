@@ -49,7 +49,7 @@ build/fuzz/core.a: $(addprefix build/fuzz/o/,$(CORE_OBJS))
 	ar rcs $@ $^
 
 $(UNITS): build/unit/%: build/unit/o/t/unit/%.o build/unit/core.a
-	gcc $(SAN) $^ -lcmocka $(LIBS) -o $@
+	gcc $(SAN) $^ -lcmocka $(LIBS) -lpthread -o $@
 
 $(FUZZERS): build/fuzz/%: build/fuzz/o/t/fuzz/%.o build/fuzz/core.a
 	clang -fsanitize=fuzzer,address,undefined $^ $(LIBS) -o $@
@@ -107,6 +107,23 @@ asan:
 
 test-asan: asan $(BUILD)/xpecto-redact
 	@tools/test-asan $(T)
+
+# threads in place of processes, and what is not atomic between them
+
+build/tsan/o/%.o: %.c Makefile
+	@mkdir -p $(@D)
+	gcc -g -O1 $(WARN) $(CORE_INC) -fsanitize=thread -MMD -MP -c $< -o $@
+
+build/tsan/core.a: $(addprefix build/tsan/o/,$(CORE_OBJS))
+	@rm -f $@
+	ar rcs $@ $^
+
+build/tsan/threads-limit: build/tsan/o/t/unit/threads-limit.o \
+        build/tsan/core.a
+	gcc -fsanitize=thread $^ -lcmocka $(LIBS) -lpthread -o $@
+
+test-tsan: build/tsan/threads-limit
+	@tools/prove $<
 
 test-valgrind: all
 	@tools/test-valgrind $(T)
@@ -197,7 +214,8 @@ dist:
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all units unit test reference static builds test-static asan test-asan test-valgrind \
+.PHONY: all units unit test reference static builds test-static asan test-asan test-tsan \
+        test-valgrind \
         test-hup test-promises test-arm64 stress fuzz numbering lint sizes bench \
         bench-scan run install \
         dist clean

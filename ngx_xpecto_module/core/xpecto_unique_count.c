@@ -39,8 +39,8 @@ again:
 
         if (room == NULL
             && (place.tag == 0
-                || (owner->head.half.word >> 32) + XPECTO_UNIQUE_SPANS
-                   <= span))
+                || (__atomic_load_n(&owner->head.half.word, __ATOMIC_ACQUIRE)
+                    >> 32) + XPECTO_UNIQUE_SPANS <= span))
         {
             room = owner;
         }
@@ -216,13 +216,13 @@ xpecto_unique_count_give(xpecto_unique_owner_t *owner, uint64_t tag,
 
         if ((head & UINT32_MAX) < n
             || xpecto_unique_count_swap(owner, tag, &head, head - n)
-            || owner->head.half.tag != tag)
+            || __atomic_load_n(&owner->head.half.tag, __ATOMIC_ACQUIRE) != tag)
         {
             return;
         }
     }
 
-    if (owner->head.half.tag != tag) {
+    if (__atomic_load_n(&owner->head.half.tag, __ATOMIC_ACQUIRE) != tag) {
         return;
     }
 
