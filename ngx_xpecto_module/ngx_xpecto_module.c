@@ -647,6 +647,8 @@ ngx_xpecto_init_module(ngx_cycle_t *cycle)
         return NGX_OK;
     }
 
+    ngx_xpecto_tags_init_module(cycle);
+
     image = xmcf->images.elts;
 
     for (i = 0; i < xmcf->images.nelts; i++) {

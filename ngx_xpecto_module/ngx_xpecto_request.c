@@ -546,16 +546,29 @@ ngx_xpecto_header_filter(ngx_conf_t *cf,
 static ngx_int_t
 ngx_xpecto_run_header_filters(ngx_http_request_t *r)
 {
-    ngx_int_t                          rc;
-    ngx_uint_t                         n;
-    ngx_xpecto_main_conf_t            *xmcf;
-    ngx_http_output_header_filter_pt  *filter;
+    ngx_xpecto_main_conf_t  *xmcf;
 
     xmcf = ngx_http_get_module_main_conf(r, ngx_xpecto_module);
-    filter = xmcf->filters.elts;
 
-    for (n = xmcf->filters.nelts; n > 0; n--) {
-        rc = (*filter++)(r);
+    return (xmcf->filters.nelts == 0)
+           ? ngx_http_next_header_filter(r)
+           : ngx_xpecto_filter_headers(r, &xmcf->filters);
+}
+
+
+/* not static: nobody pays for its registers where there is no filter */
+
+ngx_int_t
+ngx_xpecto_filter_headers(ngx_http_request_t *r, ngx_array_t *filters)
+{
+    ngx_int_t                          rc;
+    ngx_uint_t                         i;
+    ngx_http_output_header_filter_pt  *filter;
+
+    filter = filters->elts;
+
+    for (i = 0; i < filters->nelts; i++) {
+        rc = filter[i](r);
 
         if (rc != NGX_OK) {
             return rc;

@@ -45,6 +45,12 @@ typedef struct {
 /* the rooms' header filters, in a chain that is the master's: once, always */
 
 void ngx_xpecto_filter_init(void);
+ngx_int_t ngx_xpecto_filter_headers(ngx_http_request_t *r,
+    ngx_array_t *filters);
+
+/* the handler that looks for forged tags is called at once, in init module */
+
+void ngx_xpecto_tags_init_module(ngx_cycle_t *cycle);
 
 ngx_int_t ngx_xpecto_tags_init(ngx_conf_t *cf, ngx_xpecto_main_conf_t *xmcf);
 ngx_int_t ngx_xpecto_tags_init_process(ngx_cycle_t *cycle,

@@ -37,6 +37,8 @@ typedef struct {
 } ngx_xpecto_tag_t;
 
 
+static ngx_int_t ngx_xpecto_tags_phase(ngx_http_request_t *r,
+    ngx_http_phase_handler_t *ph);
 static ngx_int_t ngx_xpecto_tags_strip_handler(ngx_http_request_t *r);
 static ngx_int_t ngx_xpecto_tags_sign_handler(ngx_http_request_t *r);
 static ngx_uint_t ngx_xpecto_tags_match(ngx_table_elt_t *h, void *data);
@@ -69,8 +71,24 @@ static ngx_xpecto_tag_t  ngx_xpecto_tags[NGX_XPECTO_TAGS_MAX] = {
 
 /*
  * What a client says of itself in our name is never believed: it goes before
- * any variable or rewrite rule can see it.
+ * any variable or rewrite rule can see it.  Each request comes here: a checker
+ * of our own is what ngx_http_core_generic_phase() does of a handler that
+ * declines, without the call.
  */
+
+static ngx_int_t
+ngx_xpecto_tags_phase(ngx_http_request_t *r, ngx_http_phase_handler_t *ph)
+{
+    if (ngx_xpecto_tags_strip_handler(r) != NGX_DECLINED) {
+        ngx_http_finalize_request(r, NGX_HTTP_INTERNAL_SERVER_ERROR);
+        return NGX_OK;
+    }
+
+    r->phase_handler++;
+
+    return NGX_AGAIN;
+}
+
 
 static ngx_int_t
 ngx_xpecto_tags_strip_handler(ngx_http_request_t *r)
@@ -612,6 +630,23 @@ ngx_xpecto_tags_init_process(ngx_cycle_t *cycle, ngx_xpecto_main_conf_t *xmcf)
                            - xmcf->tags_keyid;
 
     return NGX_OK;
+}
+
+
+void
+ngx_xpecto_tags_init_module(ngx_cycle_t *cycle)
+{
+    ngx_http_phase_handler_t   *ph;
+    ngx_http_core_main_conf_t  *cmcf;
+
+    cmcf = ngx_http_cycle_get_module_main_conf(cycle, ngx_http_core_module);
+
+    for (ph = cmcf->phase_engine.handlers; ph->checker; ph++) {
+
+        if (ph->handler == ngx_xpecto_tags_strip_handler) {
+            ph->checker = ngx_xpecto_tags_phase;
+        }
+    }
 }
 
 
