@@ -14,8 +14,9 @@
  * it; which one a place leads to it remembers until the rules change.
  */
 
-#define NGX_HTTP_XPECTO_JURISDICTION_PLACES   256
-#define NGX_HTTP_XPECTO_JURISDICTION_RESULTS  1024
+#define NGX_HTTP_XPECTO_JURISDICTION_PLACES    256
+#define NGX_HTTP_XPECTO_JURISDICTION_NETWORKS  512
+#define NGX_HTTP_XPECTO_JURISDICTION_RESULTS   1024
 
 
 typedef struct {
@@ -26,20 +27,43 @@ typedef struct {
 } ngx_http_xpecto_jurisdiction_place_t;
 
 
+/* a network of the database, of IPv4: nobody's address is kept */
+
+typedef struct {
+    ngx_uint_t                            generation;   /* of both */
+    ngx_http_xpecto_jurisdiction_conf_t  *conf;
+    uint32_t                              first;
+    uint32_t                              size;         /* less one */
+    time_t                                until;
+    ngx_http_xpecto_jurisdiction_ctx_t   *result;
+} ngx_http_xpecto_jurisdiction_network_t;
+
+
 struct ngx_http_xpecto_jurisdiction_plain_s {
+    ngx_atomic_t                         *rules;        /* generations */
+    ngx_atomic_t                         *database;
     ngx_pool_t                           *pool;
     ngx_uint_t                            n;
     ngx_http_xpecto_jurisdiction_ctx_t
                             *results[NGX_HTTP_XPECTO_JURISDICTION_RESULTS];
     ngx_http_xpecto_jurisdiction_place_t
                              places[NGX_HTTP_XPECTO_JURISDICTION_PLACES];
+    ngx_http_xpecto_jurisdiction_network_t
+                             networks[NGX_HTTP_XPECTO_JURISDICTION_NETWORKS];
 };
 
 
 static ngx_http_xpecto_jurisdiction_ctx_t *
-    ngx_http_xpecto_jurisdiction_plain_find(ngx_http_request_t *r,
+    ngx_http_xpecto_jurisdiction_plain_ipv4(ngx_http_request_t *r,
     ngx_http_xpecto_jurisdiction_main_conf_t *xjmcf,
-    ngx_http_xpecto_jurisdiction_conf_t *xjcf, uint64_t address);
+    ngx_http_xpecto_jurisdiction_conf_t *xjcf, struct sockaddr *sockaddr);
+static ngx_http_xpecto_jurisdiction_ctx_t *
+    ngx_http_xpecto_jurisdiction_plain_network(ngx_http_request_t *r,
+    ngx_http_xpecto_jurisdiction_main_conf_t *xjmcf,
+    ngx_http_xpecto_jurisdiction_conf_t *xjcf, uint32_t addr,
+    ngx_http_xpecto_jurisdiction_network_t *n);
+
+
 static void ngx_http_xpecto_jurisdiction_plain_learn(ngx_http_request_t *r,
     ngx_http_xpecto_jurisdiction_main_conf_t *xjmcf,
     ngx_http_xpecto_jurisdiction_conf_t *xjcf, uint64_t address,
@@ -55,12 +79,15 @@ static ngx_http_xpecto_jurisdiction_ctx_t *
 static ngx_uint_t ngx_http_xpecto_jurisdiction_plain_same(
     ngx_http_xpecto_jurisdiction_ctx_t *one,
     ngx_http_xpecto_jurisdiction_ctx_t *two);
-static uint64_t ngx_http_xpecto_jurisdiction_look(ngx_http_request_t *r,
-    ngx_http_xpecto_jurisdiction_main_conf_t *xjmcf);
 static ngx_uint_t ngx_http_xpecto_jurisdiction_hidden(ngx_http_request_t *r,
     ngx_http_xpecto_jurisdiction_main_conf_t *xjmcf, ngx_uint_t place);
 static ngx_uint_t ngx_http_xpecto_jurisdiction_in(
     struct sockaddr *sockaddr, const void *image);
+
+
+/* until a network is known */
+
+static ngx_atomic_t  ngx_http_xpecto_jurisdiction_never;
 
 
 ngx_http_xpecto_jurisdiction_plain_t *
@@ -74,6 +101,8 @@ ngx_http_xpecto_jurisdiction_plain_create(ngx_conf_t *cf)
     }
 
     plain->pool = cf->pool;
+    plain->rules = &ngx_http_xpecto_jurisdiction_never;
+    plain->database = &ngx_http_xpecto_jurisdiction_never;
 
     return plain;
 }
@@ -84,31 +113,33 @@ ngx_http_xpecto_jurisdiction_plain(ngx_http_request_t *r,
     ngx_http_xpecto_jurisdiction_main_conf_t *xjmcf,
     ngx_http_xpecto_jurisdiction_conf_t *xjcf)
 {
-    uint64_t                             address;
+    struct sockaddr                     *sockaddr;
     ngx_http_variable_value_t           *words;
     ngx_http_xpecto_jurisdiction_ctx_t  *ctx;
 
     words = &r->variables[xjmcf->words];
+    sockaddr = r->connection->sockaddr;
 
     /* a request has one answer, whatever is replaced meanwhile */
 
     if (words[NGX_HTTP_XPECTO_JURISDICTION_CONF].data == (u_char *) xjcf
         && words[NGX_HTTP_XPECTO_JURISDICTION_PEER].data
-           == (u_char *) r->connection->sockaddr)
+           == (u_char *) sockaddr)
     {
         return (void *) words[NGX_HTTP_XPECTO_JURISDICTION_RESULT].data;
     }
 
-    address = ngx_http_xpecto_jurisdiction_look(r, xjmcf);
-    ctx = ngx_http_xpecto_jurisdiction_plain_find(r, xjmcf, xjcf, address);
+    ctx = (sockaddr->sa_family == AF_INET)
+          ? ngx_http_xpecto_jurisdiction_plain_ipv4(r, xjmcf, xjcf, sockaddr)
+          : ngx_http_xpecto_jurisdiction_recall(r, xjmcf, xjcf,
+                            ngx_http_xpecto_jurisdiction_address(r, xjmcf));
 
     if (ctx == NULL) {
         return ngx_http_xpecto_jurisdiction_general(r, xjmcf, xjcf);
     }
 
     words[NGX_HTTP_XPECTO_JURISDICTION_CONF].data = (u_char *) xjcf;
-    words[NGX_HTTP_XPECTO_JURISDICTION_PEER].data
-                                          = (u_char *) r->connection->sockaddr;
+    words[NGX_HTTP_XPECTO_JURISDICTION_PEER].data = (u_char *) sockaddr;
     words[NGX_HTTP_XPECTO_JURISDICTION_RESULT].data = (u_char *) ctx;
 
     ngx_http_xpecto_jurisdiction_count(r, words, ctx);
@@ -117,17 +148,90 @@ ngx_http_xpecto_jurisdiction_plain(ngx_http_request_t *r,
 }
 
 
-ngx_http_xpecto_jurisdiction_ctx_t *
-ngx_http_xpecto_jurisdiction_recall(ngx_http_request_t *r,
+/* generations only grow: if their sum is the same, each of them is */
+
+static ngx_inline ngx_http_xpecto_jurisdiction_ctx_t *
+ngx_http_xpecto_jurisdiction_plain_ipv4(ngx_http_request_t *r,
     ngx_http_xpecto_jurisdiction_main_conf_t *xjmcf,
-    ngx_http_xpecto_jurisdiction_conf_t *xjcf, uint64_t address)
+    ngx_http_xpecto_jurisdiction_conf_t *xjcf, struct sockaddr *sockaddr)
 {
-    return ngx_http_xpecto_jurisdiction_plain_find(r, xjmcf, xjcf, address);
+    uint32_t                                 addr;
+    uint64_t                                 h;
+    ngx_http_xpecto_jurisdiction_plain_t    *plain;
+    ngx_http_xpecto_jurisdiction_network_t  *n;
+
+    plain = xjmcf->plain;
+    addr = ntohl(((struct sockaddr_in *) sockaddr)->sin_addr.s_addr);
+
+    h = ((addr >> 8) + ((uintptr_t) xjcf >> 4)) * 0x9e3779b97f4a7c15ULL;
+
+    n = &plain->networks[h / (UINT64_MAX
+                              / NGX_HTTP_XPECTO_JURISDICTION_NETWORKS + 1)];
+
+    if (n->conf == xjcf && addr - n->first <= n->size
+        && n->generation == *plain->rules + *plain->database
+        && ngx_time() <= n->until)
+    {
+        return n->result;
+    }
+
+    return ngx_http_xpecto_jurisdiction_plain_network(r, xjmcf, xjcf, addr, n);
 }
 
 
-static ngx_inline ngx_http_xpecto_jurisdiction_ctx_t *
-ngx_http_xpecto_jurisdiction_plain_find(ngx_http_request_t *r,
+static ngx_http_xpecto_jurisdiction_ctx_t *
+ngx_http_xpecto_jurisdiction_plain_network(ngx_http_request_t *r,
+    ngx_http_xpecto_jurisdiction_main_conf_t *xjmcf,
+    ngx_http_xpecto_jurisdiction_conf_t *xjcf, uint32_t addr,
+    ngx_http_xpecto_jurisdiction_network_t *n)
+{
+    uint32_t                               last;
+    uint64_t                               address;
+    const void                            *image;
+    ngx_http_xpecto_jurisdiction_ctx_t    *ctx;
+    ngx_http_xpecto_jurisdiction_plain_t  *plain;
+
+    /* two databases have other networks than one */
+
+    if (xjmcf->places == NULL || xjmcf->anonymous != NULL) {
+        return ngx_http_xpecto_jurisdiction_recall(r, xjmcf, xjcf,
+                              ngx_http_xpecto_jurisdiction_address(r, xjmcf));
+    }
+
+    image = ngx_xpecto_image_pin(xjmcf->places);
+    (void) ngx_xpecto_image_pin(xjmcf->rules);
+
+    address = ngx_http_xpecto_jurisdiction_address(r, xjmcf);
+    ctx = ngx_http_xpecto_jurisdiction_recall(r, xjmcf, xjcf, address);
+
+    if (image != NULL && ctx != NULL
+        && ngx_http_xpecto_jurisdiction_why_not(address)
+           != XPECTO_SIGNAL_DB_STALE)
+    {
+        plain = xjmcf->plain;
+        plain->rules = ngx_xpecto_image_clock(xjmcf->rules);
+        plain->database = ngx_xpecto_image_clock(xjmcf->places);
+
+        xpecto_place_around(image, addr, &n->first, &last);
+
+        n->size = last - n->first;
+        n->conf = xjcf;
+        n->generation = ngx_xpecto_image_generation(xjmcf->rules)
+                        + ngx_xpecto_image_generation(xjmcf->places);
+        n->until = (xjmcf->max_age == 0) ? NGX_MAX_INT_T_VALUE
+                   : (time_t) xpecto_place_epoch(image) + xjmcf->max_age;
+        n->result = ctx;
+    }
+
+    ngx_xpecto_image_unpin(xjmcf->rules);
+    ngx_xpecto_image_unpin(xjmcf->places);
+
+    return ctx;
+}
+
+
+ngx_http_xpecto_jurisdiction_ctx_t *
+ngx_http_xpecto_jurisdiction_recall(ngx_http_request_t *r,
     ngx_http_xpecto_jurisdiction_main_conf_t *xjmcf,
     ngx_http_xpecto_jurisdiction_conf_t *xjcf, uint64_t address)
 {
@@ -266,14 +370,6 @@ uint64_t
 ngx_http_xpecto_jurisdiction_address(ngx_http_request_t *r,
     ngx_http_xpecto_jurisdiction_main_conf_t *xjmcf)
 {
-    return ngx_http_xpecto_jurisdiction_look(r, xjmcf);
-}
-
-
-static ngx_inline uint64_t
-ngx_http_xpecto_jurisdiction_look(ngx_http_request_t *r,
-    ngx_http_xpecto_jurisdiction_main_conf_t *xjmcf)
-{
     uint64_t     epoch;
     ngx_uint_t   place;
     const void  *image;
@@ -338,7 +434,7 @@ ngx_http_xpecto_jurisdiction_hidden(ngx_http_request_t *r,
 }
 
 
-static ngx_inline ngx_uint_t
+static ngx_uint_t
 ngx_http_xpecto_jurisdiction_in(struct sockaddr *sockaddr,
     const void *image)
 {

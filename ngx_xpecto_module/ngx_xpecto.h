@@ -384,6 +384,10 @@ void ngx_xpecto_image_unpin(ngx_xpecto_image_t *image);
 
 ngx_uint_t ngx_xpecto_image_generation(ngx_xpecto_image_t *image);
 
+/* where that of the current one stands, whatever is pinned */
+
+ngx_atomic_t *ngx_xpecto_image_clock(ngx_xpecto_image_t *image);
+
 /*
  * Reads a file in a compile function: malloc'ed, at most max bytes.  It is
  * one of the files from then on: a change of it makes the image anew.

@@ -404,6 +404,13 @@ ngx_xpecto_image_generation(ngx_xpecto_image_t *im)
 }
 
 
+ngx_atomic_t *
+ngx_xpecto_image_clock(ngx_xpecto_image_t *im)
+{
+    return &im->sh->generation;
+}
+
+
 /* compiled: NULL if it could not be; what was tried is remembered then, too */
 
 static ngx_xpecto_image_result_e

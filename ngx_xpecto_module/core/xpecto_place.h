@@ -66,6 +66,11 @@ xpecto_rc_e xpecto_place_empty(const xpecto_place_conf_t *conf,
 unsigned xpecto_place_ipv4(const void *image, uint32_t addr);
 unsigned xpecto_place_ipv6(const void *image, const uint8_t addr[16]);
 
+/* the first and last of addresses around this one that have its answer */
+
+void xpecto_place_around(const void *image, uint32_t addr, uint32_t *first,
+    uint32_t *last);
+
 /* when the database was made: seconds since 1970 */
 
 uint64_t xpecto_place_epoch(const void *image);

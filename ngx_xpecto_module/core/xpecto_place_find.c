@@ -46,6 +46,45 @@ xpecto_place_ipv4(const void *image, uint32_t addr)
 }
 
 
+/* within its block */
+
+void
+xpecto_place_around(const void *image, uint32_t addr, uint32_t *first,
+    uint32_t *last)
+{
+    size_t                 i, n;
+    uint32_t               block, base;
+    const uint32_t        *blocks, *range;
+    const xpecto_place_t  *place;
+
+    place = image;
+    blocks = (const void *) ((const uint8_t *) image + place->block4);
+    block = blocks[addr >> (32 - XPECTO_PLACE_BITS)];
+    base = addr & 0xffff0000U;
+
+    *first = base;
+    *last = base | 0xffff;
+
+    if (block & XPECTO_PLACE_WHOLE) {
+        return;
+    }
+
+    range = (const void *) ((const uint8_t *) image + place->range4);
+    range += block;
+    n = *range++;
+
+    for (i = 0; i < n; i++) {
+
+        if (range[i] >> 16 > (addr & 0xffff)) {
+            *last = base | ((range[i] >> 16) - 1);
+            break;
+        }
+
+        *first = base | range[i] >> 16;
+    }
+}
+
+
 unsigned
 xpecto_place_ipv6(const void *image, const uint8_t addr[16])
 {

@@ -781,6 +781,46 @@ teardown(void **state)
 }
 
 
+/* all of them have it: the ends, one between; the block goes on at once */
+
+static void
+test_around(void **state)
+{
+    unsigned        i, f, value;
+    uint32_t        addr, first, last;
+    xpecto_err_t    err;
+    xpecto_image_t  image;
+
+    (void) state;
+
+    for (f = 0; f < sizeof(files) / sizeof(files[0]); f++) {
+        assert_int_equal(place(files[f], NULL, &image, &err), XPECTO_OK);
+
+        for (addr = 0, i = 0; i < PROBES; i++) {
+            value = xpecto_place_ipv4(image.data, addr);
+            xpecto_place_around(image.data, addr, &first, &last);
+
+            assert_true(first <= addr && addr <= last);
+            assert_int_equal(first >> 16, last >> 16);
+            assert_int_equal(xpecto_place_ipv4(image.data, first), value);
+            assert_int_equal(xpecto_place_ipv4(image.data, last), value);
+            assert_int_equal(xpecto_place_ipv4(image.data,
+                                        first + any() % (last - first + 1)),
+                             value);
+
+            if ((last & 0xffff) != 0xffff) {
+                assert_int_not_equal(xpecto_place_ipv4(image.data, last + 1),
+                                     value);
+            }
+
+            addr = (i & 1) ? any() : last + 1;
+        }
+
+        free(image.data);
+    }
+}
+
+
 static void
 test_represented(void **state)
 {
@@ -850,7 +890,8 @@ main(void)
         cmocka_unit_test(test_holes),
         cmocka_unit_test(test_hostile_trees),
         cmocka_unit_test(test_hostile_metadata),
-        cmocka_unit_test(test_represented)
+        cmocka_unit_test(test_represented),
+        cmocka_unit_test(test_around)
     };
 
     cmocka_set_message_output(CM_OUTPUT_TAP);
