@@ -175,6 +175,8 @@ typedef struct {
     unsigned                  app:1;        /* the header counts */
     unsigned                  twice:1;      /* there are two of them */
     unsigned                  aged:1;       /* the session has said its age */
+    unsigned                  child:1;      /* that of a child */
+    unsigned                  found:1;      /* the upstream has found one */
     unsigned                  stripped:1;   /* counted, and done if it is on */
     unsigned                  emptied:1;    /* a line has nothing left */
     unsigned                  done:1;
@@ -406,6 +408,16 @@ ngx_uint_t ngx_http_xpecto_consent_asks_age(ngx_http_request_t *r,
 ngx_str_t *ngx_http_xpecto_consent_age_cookie(
     ngx_http_xpecto_consent_srv_conf_t *conf);
 ngx_int_t ngx_http_xpecto_consent_minor(ngx_http_request_t *r);
+
+/* the decision of what the upstream's answer, if it is there, says of it */
+
+void ngx_http_xpecto_consent_look_for_minor(ngx_http_request_t *r,
+    ngx_http_xpecto_consent_ctx_t *ctx);
+
+/* hide: the line is for us alone.  cookies: there is a Set-Cookie line */
+
+ngx_uint_t ngx_http_xpecto_consent_says_minor(ngx_http_request_t *r,
+    ngx_uint_t hide, ngx_uint_t *cookies);
 
 /* refuses all, expires all that the browser showed and clears its storage */
 

@@ -28,6 +28,8 @@ static ngx_int_t ngx_http_xpecto_consent_keep_age(ngx_http_request_t *r,
     ngx_http_xpecto_consent_made_t *made);
 static ngx_int_t ngx_http_xpecto_consent_set_age(ngx_http_request_t *r,
     ngx_uint_t age);
+static void ngx_http_xpecto_consent_find_minor(ngx_http_request_t *r,
+    ngx_http_xpecto_consent_ctx_t *ctx);
 
 
 ngx_str_t *
@@ -296,7 +298,7 @@ ngx_http_xpecto_consent_set_age(ngx_http_request_t *r, ngx_uint_t age)
 ngx_int_t
 ngx_http_xpecto_consent_minor(ngx_http_request_t *r)
 {
-    ngx_uint_t                      age, known, granted;
+    ngx_uint_t                      known, granted;
     ngx_http_xpecto_consent_ctx_t  *ctx;
 
     ctx = ngx_http_xpecto_consent_get(r);
@@ -308,19 +310,13 @@ ngx_http_xpecto_consent_minor(ngx_http_request_t *r)
     granted = (ctx->state == XPECTO_CHOICE_VALID
                && xpecto_choice_has_id(&ctx->choice));
 
+    ngx_http_xpecto_consent_find_minor(r, ctx);
+
     /* apps have no cookie of an age */
 
     known = (ctx->state == XPECTO_CHOICE_VALID
              && !granted
-             && (ctx->app
-                 || (ctx->aged
-                     && xpecto_age_of(ctx->facts.age) == XPECTO_AGE_CHILD)));
-
-    age = XPECTO_AGE(XPECTO_AGE_BY_ORIGIN, XPECTO_AGE_CHILD);
-
-    ctx->facts.age = (uint8_t) age;
-
-    ngx_http_xpecto_consent_decide_again(r, ctx);
+             && (ctx->app || ctx->child));
 
     if (!ctx->secure || known) {
         return NGX_OK;
@@ -334,7 +330,108 @@ ngx_http_xpecto_consent_minor(ngx_http_request_t *r)
         return NGX_ERROR;
     }
 
-    return ngx_http_xpecto_consent_set_age(r, age);
+    return ngx_http_xpecto_consent_set_age(r, ctx->facts.age);
+}
+
+
+/*
+ * Headers are added to an answer before it comes to our filter: what they are
+ * made of asks for itself.
+ */
+
+void
+ngx_http_xpecto_consent_look_for_minor(ngx_http_request_t *r,
+    ngx_http_xpecto_consent_ctx_t *ctx)
+{
+    ngx_uint_t  cookies;
+
+    if (r != r->main || r->upstream == NULL || r->header_sent
+        || r->headers_out.status == 0 || ctx->found
+        || !ngx_http_xpecto_consent_says_minor(r, 0, &cookies))
+    {
+        return;
+    }
+
+    ngx_http_xpecto_consent_find_minor(r, ctx);
+}
+
+
+static void
+ngx_http_xpecto_consent_find_minor(ngx_http_request_t *r,
+    ngx_http_xpecto_consent_ctx_t *ctx)
+{
+    if (ctx->found) {
+        return;
+    }
+
+    ctx->found = 1;
+    ctx->child = (ctx->aged
+                  && xpecto_age_of(ctx->facts.age) == XPECTO_AGE_CHILD);
+
+    ctx->facts.age = XPECTO_AGE(XPECTO_AGE_BY_ORIGIN, XPECTO_AGE_CHILD);
+
+    ngx_http_xpecto_consent_decide_again(r, ctx);
+}
+
+
+/* what a cache says of it was said of somebody else */
+
+ngx_uint_t
+ngx_http_xpecto_consent_says_minor(ngx_http_request_t *r, ngx_uint_t hide,
+    ngx_uint_t *cookies)
+{
+    ngx_uint_t        i, minor;
+    ngx_list_part_t  *part;
+    ngx_table_elt_t  *h;
+
+    minor = 0;
+    *cookies = 0;
+
+    part = &r->headers_out.headers.part;
+    h = part->elts;
+
+    for (i = 0; /* void */ ; i++) {
+
+        if (i >= part->nelts) {
+
+            if (part->next == NULL) {
+                break;
+            }
+
+            part = part->next;
+            h = part->elts;
+            i = 0;
+        }
+
+        if (h[i].hash == 0) {
+            continue;
+        }
+
+        if (ngx_http_xpecto_consent_is(&h[i], "set-cookie",
+                                       sizeof("set-cookie") - 1))
+        {
+            *cookies = 1;
+
+        } else if (ngx_http_xpecto_consent_is(&h[i], "x-xpecto-minor",
+                                              sizeof("x-xpecto-minor") - 1))
+        {
+            minor |= (h[i].value.len == 1 && h[i].value.data[0] == '1');
+
+            if (hide) {
+                h[i].hash = 0;
+            }
+        }
+    }
+
+#if (NGX_HTTP_CACHE)
+
+    if (r->cached) {
+        return 0;
+    }
+
+#endif
+
+    return minor;
 }
 
 

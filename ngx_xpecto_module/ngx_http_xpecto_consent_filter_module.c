@@ -30,8 +30,6 @@ static void ngx_http_xpecto_consent_forget_values(ngx_http_request_t *r);
 static ngx_int_t ngx_http_xpecto_consent_add_gpc(ngx_http_request_t *r,
     ngx_http_xpecto_consent_ctx_t *ctx);
 static ngx_int_t ngx_http_xpecto_consent_header_filter(ngx_http_request_t *r);
-static ngx_uint_t ngx_http_xpecto_consent_says_minor(ngx_http_request_t *r,
-    ngx_uint_t enable, ngx_uint_t *cookies);
 static ngx_int_t ngx_http_xpecto_consent_suppress(ngx_http_request_t *r,
     ngx_uint_t enable);
 static ngx_uint_t ngx_http_xpecto_consent_is_refused(
@@ -530,8 +528,11 @@ ngx_http_xpecto_consent_header_filter(ngx_http_request_t *r)
 
     /* the upstream has found out that this is a child: all is judged so */
 
-    if (ngx_http_xpecto_consent_says_minor(r, xlcf->enable, &cookies)) {
-
+    if (ngx_http_xpecto_consent_says_minor(r,
+                                 xlcf->enable == NGX_HTTP_XPECTO_CONSENT_ON,
+                                 &cookies)
+        && xlcf->enable == NGX_HTTP_XPECTO_CONSENT_ON)
+    {
         if (ngx_http_xpecto_consent_minor(r) != NGX_OK) {
             return NGX_ERROR;
         }
@@ -560,68 +561,6 @@ ngx_http_xpecto_consent_header_filter(ngx_http_request_t *r)
     }
 
     return NGX_OK;
-}
-
-
-/*
- * For us alone; what a cache says of it was said of somebody else.  Cookies:
- * there is a Set-Cookie line as well.
- */
-
-static ngx_uint_t
-ngx_http_xpecto_consent_says_minor(ngx_http_request_t *r, ngx_uint_t enable,
-    ngx_uint_t *cookies)
-{
-    ngx_uint_t        i, minor;
-    ngx_list_part_t  *part;
-    ngx_table_elt_t  *h;
-
-    minor = 0;
-    *cookies = 0;
-
-    part = &r->headers_out.headers.part;
-    h = part->elts;
-
-    for (i = 0; /* void */ ; i++) {
-
-        if (i >= part->nelts) {
-
-            if (part->next == NULL) {
-                break;
-            }
-
-            part = part->next;
-            h = part->elts;
-            i = 0;
-        }
-
-        if (h[i].hash == 0) {
-            continue;
-        }
-
-        if (ngx_http_xpecto_consent_is(&h[i], "set-cookie",
-                                       sizeof("set-cookie") - 1))
-        {
-            *cookies = 1;
-
-        } else if (enable == NGX_HTTP_XPECTO_CONSENT_ON
-                   && ngx_http_xpecto_consent_is(&h[i], "x-xpecto-minor",
-                                              sizeof("x-xpecto-minor") - 1))
-        {
-            minor |= (h[i].value.len == 1 && h[i].value.data[0] == '1');
-            h[i].hash = 0;
-        }
-    }
-
-#if (NGX_HTTP_CACHE)
-
-    if (r->cached) {
-        return 0;
-    }
-
-#endif
-
-    return minor;
 }
 
 

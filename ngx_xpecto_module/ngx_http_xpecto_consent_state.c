@@ -590,6 +590,7 @@ ngx_http_xpecto_consent_publish(ngx_http_request_t *r,
 static ngx_http_xpecto_consent_ctx_t *
 ngx_http_xpecto_consent_here(ngx_http_request_t *r)
 {
+    ngx_http_xpecto_consent_ctx_t       *ctx;
     ngx_http_xpecto_consent_loc_conf_t  *xlcf;
 
     xlcf = ngx_http_get_module_loc_conf(r,
@@ -599,7 +600,13 @@ ngx_http_xpecto_consent_here(ngx_http_request_t *r)
         return NULL;
     }
 
-    return ngx_http_xpecto_consent_get(r);
+    ctx = ngx_http_xpecto_consent_get(r);
+
+    if (ctx != NULL && xlcf->enable == NGX_HTTP_XPECTO_CONSENT_ON) {
+        ngx_http_xpecto_consent_look_for_minor(r, ctx);
+    }
+
+    return ctx;
 }
 
 
@@ -798,6 +805,8 @@ ngx_http_xpecto_consent_set_flag(ngx_http_variable_value_t *v, ngx_uint_t on)
 }
 
 
+/* asked for again, so that an answer may say what its upstream has found */
+
 ngx_int_t
 ngx_http_xpecto_consent_add_variables(ngx_conf_t *cf)
 {
@@ -809,7 +818,7 @@ ngx_http_xpecto_consent_add_variables(ngx_conf_t *cf)
 
     for (v = ngx_http_xpecto_consent_vars; v->name.len; v++) {
 
-        var = ngx_http_add_variable(cf, &v->name, v->flags);
+        var = ngx_http_add_variable(cf, &v->name, NGX_HTTP_VAR_NOCACHEABLE);
         if (var == NULL) {
             return NGX_ERROR;
         }
@@ -831,7 +840,7 @@ ngx_http_xpecto_consent_add_variables(ngx_conf_t *cf)
                        sizeof("xpecto_consent_") - 1);
         ngx_memcpy(p, purpose.data, purpose.len);
 
-        var = ngx_http_add_variable(cf, &name, 0);
+        var = ngx_http_add_variable(cf, &name, NGX_HTTP_VAR_NOCACHEABLE);
         if (var == NULL) {
             return NGX_ERROR;
         }

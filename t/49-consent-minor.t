@@ -46,7 +46,7 @@ _EOC_
 
 chmod 0600, data_dir() . '/consent-keys';
 server_name('example.com');
-plan_tests(62);
+plan_tests(67);
 run_tests();
 
 __DATA__
@@ -268,5 +268,25 @@ GET /known
 [ "GET /adult", "GET /child" ]
 --- response_headers eval
 [ "Set-Cookie: _ga=2; Path=/", "!Set-Cookie" ]
+--- no_error_log
+[error]
+
+
+
+=== TEST 12: minor - what is added to the answer is of the refusal
+--- config
+    location = /added {
+        proxy_set_header X-Analytics $xpecto_consent_analytics;
+        proxy_pass http://127.0.0.1:$TEST_NGINX_SERVER_PORT/up;
+        add_header X-State "$xpecto_consent_state $xpecto_consent_analytics $xpecto_consent";
+    }
+--- request
+GET /added
+--- more_headers eval
+"Cookie: " . main::token(age => 0x16)
+--- response_headers
+X-State: age_blocked 0 necessary,security
+!X-Xpecto-Minor
+--- raw_response_headers_like: Clear-Site-Data
 --- no_error_log
 [error]
