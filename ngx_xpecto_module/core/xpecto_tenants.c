@@ -51,29 +51,44 @@ xpecto_tenants_hash(const uint8_t *digest)
 }
 
 
+uint32_t
+xpecto_tenants_name_hash(const uint8_t *name, size_t len)
+{
+    static const uint8_t  key[XPECTO_SIPHASH_KEY_LEN];
+
+    return (uint32_t) xpecto_siphash(key, name, len);
+}
+
+
 xpecto_rc_e
 xpecto_tenants_named(const void *image, const uint8_t *name, size_t len,
     uint32_t *index)
 {
-    uint32_t                        i, n;
+    uint64_t                        i;
+    const uint32_t                 *slots, *slot;
     const xpecto_tenants_header_t  *header;
     const xpecto_tenants_record_t  *record;
 
     header = image;
-    record = (const void *) ((const uint8_t *) image + header->tenants);
-    n = xpecto_tenants_count(image);
+    slots = (const void *) ((const uint8_t *) image + header->by_name);
 
-    for (i = 0; i < n; i++) {
+    for (i = xpecto_tenants_name_hash(name, len); /* void */ ; i++) {
+        slot = &slots[i & header->named];
 
-        if (record[i].name.len == len
-            && memcmp(record[i].name.data, name, len) == 0)
+        if (*slot == 0) {
+            return XPECTO_DECLINED;
+        }
+
+        record = (const void *) ((const uint8_t *) image + header->tenants);
+        record += *slot - 1;
+
+        if (record->name.len == len
+            && memcmp(record->name.data, name, len) == 0)
         {
-            *index = i;
+            *index = *slot - 1;
             return XPECTO_OK;
         }
     }
-
-    return XPECTO_DECLINED;
 }
 
 

@@ -139,7 +139,7 @@ void xpecto_tenants_terms(const xpecto_limit_t *limit, xpecto_terms_t *terms);
 xpecto_rc_e xpecto_tenants_find(const void *image,
     const uint8_t digest[XPECTO_DIGEST_LEN], uint32_t *index);
 
-/* by its name, one after the other: not for requests of tenants */
+/* by its name: for operators, the time depends on it */
 
 xpecto_rc_e xpecto_tenants_named(const void *image, const uint8_t *name,
     size_t len, uint32_t *index);

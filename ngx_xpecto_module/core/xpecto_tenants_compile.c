@@ -93,7 +93,6 @@ xpecto_tenants_compile(const uint8_t *json, size_t len, xpecto_zone_pt zone,
     }
 
     image->len = header.size;
-
     memcpy(image->data, &header, sizeof(xpecto_tenants_header_t));
 
     t.header = image->data;
@@ -102,6 +101,7 @@ xpecto_tenants_compile(const uint8_t *json, size_t len, xpecto_zone_pt zone,
     t.tenants = (void *) ((uint8_t *) image->data + header.tenants);
     t.names = (void *) ((uint8_t *) image->data + header.names);
     t.slots = (void *) ((uint8_t *) image->data + header.credentials);
+    t.by_name = (void *) ((uint8_t *) image->data + header.by_name);
     t.nnames = 0;
     t.zone = zone;
     t.zone_data = data;
@@ -221,8 +221,15 @@ xpecto_tenants_measure(const xpecto_node_t *plans,
                     + header->ntenants * sizeof(xpecto_tenants_record_t);
     header->credentials = header->names + names * sizeof(xpecto_name_t);
 
-    header->size = header->credentials
-                   + slots * sizeof(xpecto_tenants_slot_t);
+    header->by_name = header->credentials
+                      + slots * sizeof(xpecto_tenants_slot_t);
+
+    for (slots = 16; slots < 2 * (size_t) header->ntenants; slots *= 2) {
+        /* void */
+    }
+
+    header->named = slots - 1;
+    header->size = header->by_name + slots * sizeof(uint32_t);
 
     return XPECTO_OK;
 }
@@ -292,6 +299,16 @@ xpecto_tenants_tenant(xpecto_tenants_t *t, const xpecto_node_t *node,
     {
         return XPECTO_ERROR;
     }
+
+    /* no two have one name: it is the document's key */
+
+    i = xpecto_tenants_name_hash(tenant->name.data, tenant->name.len);
+
+    while (t->by_name[i & t->header->named] != 0) {
+        i++;
+    }
+
+    t->by_name[i & t->header->named] = index + 1;
 
     return xpecto_tenants_keys(t, node, index);
 }

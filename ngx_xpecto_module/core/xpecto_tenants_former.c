@@ -23,9 +23,6 @@ typedef struct {
     const xpecto_tenants_header_t  *after;
     uint64_t                        tick;
     uint64_t                        wall;
-    uint32_t                       *slots;      /* names of "before": index
-                                                   + 1; NULL: not yet made */
-    uint32_t                        mask;
     uint32_t                       *pairs;      /* plan before and after: its
                                                    elder, UINT32_MAX: none */
     uint32_t                       *ages;
@@ -37,10 +34,6 @@ typedef struct {
 static int xpecto_tenants_is_same(const void *current,
     const xpecto_image_t *next);
 static xpecto_rc_e xpecto_tenants_follow_all(xpecto_tenants_follow_t *f);
-static xpecto_rc_e xpecto_tenants_index(xpecto_tenants_follow_t *f);
-static int xpecto_tenants_before(xpecto_tenants_follow_t *f,
-    const xpecto_name_t *name, uint32_t guess, uint32_t *index);
-static uint32_t xpecto_tenants_name_hash(const xpecto_name_t *name);
 static int xpecto_tenants_elder(const xpecto_tenants_follow_t *f,
     const xpecto_plan_t *before, xpecto_plan_t *plan);
 static void xpecto_tenants_former(const xpecto_tenants_follow_t *f,
@@ -165,7 +158,6 @@ xpecto_tenants_follow(const void *current, xpecto_image_t *next, uint64_t tick,
 
     free(f.ages);
     free(f.pairs);
-    free(f.slots);
     free(f.elder);
 
     return rc;
@@ -209,16 +201,11 @@ xpecto_tenants_follow_all(xpecto_tenants_follow_t *f)
 
     for (i = 0; i < f->after->ntenants; i++) {
 
-        switch (xpecto_tenants_before(f, &record[i].name, i, &index)) {
-
-        case 1:
-            break;
-
-        case 0:
+        if (xpecto_tenants_named(f->current, record[i].name.data,
+                                 record[i].name.len, &index)
+            != XPECTO_OK)
+        {
             continue;
-
-        default:
-            return XPECTO_ERROR;
         }
 
         before = xpecto_tenants_plan_of(f->current, index);
@@ -249,87 +236,6 @@ xpecto_tenants_follow_all(xpecto_tenants_follow_t *f)
     }
 
     return XPECTO_OK;
-}
-
-
-/* 1: a tenant of this name was there, most often at the same place */
-
-static int
-xpecto_tenants_before(xpecto_tenants_follow_t *f, const xpecto_name_t *name,
-    uint32_t guess, uint32_t *index)
-{
-    uint32_t                        i, slot;
-    const xpecto_tenants_record_t  *record;
-
-    record = (const void *) ((const uint8_t *) f->current
-                             + f->before->tenants);
-
-    if (guess < f->before->ntenants
-        && memcmp(&record[guess].name, name, sizeof(xpecto_name_t)) == 0)
-    {
-        *index = guess;
-        return 1;
-    }
-
-    if (f->slots == NULL && xpecto_tenants_index(f) != XPECTO_OK) {
-        return -1;
-    }
-
-    for (i = xpecto_tenants_name_hash(name); /* void */ ; i++) {
-        slot = f->slots[i & f->mask];
-
-        if (slot == 0) {
-            return 0;
-        }
-
-        if (memcmp(&record[slot - 1].name, name, sizeof(xpecto_name_t)) == 0)
-        {
-            *index = slot - 1;
-            return 1;
-        }
-    }
-}
-
-
-static xpecto_rc_e
-xpecto_tenants_index(xpecto_tenants_follow_t *f)
-{
-    size_t                          n;
-    uint32_t                        i, k;
-    const xpecto_tenants_record_t  *record;
-
-    record = (const void *) ((const uint8_t *) f->current
-                             + f->before->tenants);
-
-    for (n = 16; n < 2 * (size_t) f->before->ntenants; n *= 2) { /* void */ }
-
-    f->mask = (uint32_t) n - 1;
-    f->slots = calloc(n, sizeof(uint32_t));
-
-    if (f->slots == NULL) {
-        return XPECTO_ERROR;
-    }
-
-    for (i = 0; i < f->before->ntenants; i++) {
-        k = xpecto_tenants_name_hash(&record[i].name);
-
-        while (f->slots[k & f->mask] != 0) {
-            k++;
-        }
-
-        f->slots[k & f->mask] = i + 1;
-    }
-
-    return XPECTO_OK;
-}
-
-
-static uint32_t
-xpecto_tenants_name_hash(const xpecto_name_t *name)
-{
-    static const uint8_t  key[XPECTO_SIPHASH_KEY_LEN];
-
-    return (uint32_t) xpecto_siphash(key, name->data, name->len);
 }
 
 

@@ -21,13 +21,14 @@
  *     +--------+---------+-------+---------+-------+-------------+
  *     | header | periods | plans | tenants | names | credentials |
  *     +--------+---------+-------+---------+-------+-------------+
- *     +------+-----------+
- *     | ages | elder ... |     where plans have changed
- *     +------+-----------+
+ *     +---------+------+-----------+
+ *     | by name | ages | elder ... |     the last two where plans have changed
+ *     +---------+------+-----------+
  *
  * Offsets count from its first byte.  The credentials are an open addressing
  * table of a power of two slots, at most half of them taken; a digest is as
- * good as random, its first bytes are the hash.
+ * good as random, its first bytes are the hash.  "By name" is another one, of
+ * tenants: index + 1, 0 is free.
  *
  * An elder is a plan with what its limits were before.  ages says for each
  * tenant which one is his, from 1 on; 0: his plan as it stands.
@@ -44,6 +45,8 @@ typedef struct {
     uint64_t            tenants;
     uint64_t            names;
     uint64_t            credentials;
+    uint64_t            by_name;
+    uint64_t            named;          /* slots - 1 of that */
     uint64_t            ages;           /* 0: there are none */
     uint64_t            elder;
     uint64_t            nelder;
@@ -79,6 +82,7 @@ typedef struct {
     xpecto_tenants_record_t  *tenants;
     xpecto_name_t            *names;
     xpecto_tenants_slot_t    *slots;
+    uint32_t                 *by_name;
     uint32_t                  nnames;
     xpecto_period_t          *periods;
     xpecto_zone_pt            zone;
@@ -95,6 +99,7 @@ const xpecto_plan_t *xpecto_tenants_plan_of(const void *image,
 /* the first slot to look at */
 
 uint32_t xpecto_tenants_hash(const uint8_t *digest);
+uint32_t xpecto_tenants_name_hash(const uint8_t *name, size_t len);
 
 /* xpecto_tenants_parts.c, _limit.c: members of the document */
 
