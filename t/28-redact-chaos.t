@@ -1,7 +1,7 @@
 # Reloads, reopened logs, killed workers, and the module removed and added
-# again, all under load: no planted value in a log that is ours, no crash, and
-# no request lost but those of a killed worker.  XPECTO_CHAOS_SECONDS=n makes
-# it longer.
+# again, all under load: no planted value in a log that is ours, no crash, no
+# leak, and no request lost but those of a killed worker.
+# XPECTO_CHAOS_SECONDS=n makes it longer.
 
 use lib 't/lib';
 use TestXpecto;
@@ -96,6 +96,18 @@ sub reload () {
 }
 
 
+# what the master holds: (open files, mappings of us, kB of memory)
+
+sub held () {
+    my $master = master;
+    my @files = glob "/proc/$master/fd/*";
+    my $maps = () = slurp("/proc/$master/maps") =~ /ngx_xpecto_module\.so/g;
+    my ($kilo) = slurp("/proc/$master/status") =~ /^VmRSS:\s*(\d+)/m;
+
+    return (scalar @files, $maps, $kilo);
+}
+
+
 add_response_body_check(sub {
     my $ours = slurp root_dir . '/conf/nginx.conf';
     my $master = master;
@@ -110,8 +122,9 @@ add_response_body_check(sub {
 
     my @clients = map { client $_ } 1 .. $Clients;
     my $rounds = 0;
+    my (@held, @bare);
 
-    while (time < $end) {
+    while (time < $end || $rounds < 3) {
         reload;
 
         rename tmp_dir . '/a.log', tmp_dir . "/a.log.$rounds";
@@ -125,6 +138,7 @@ add_response_body_check(sub {
 
         write_conf $bare;
         reload;
+        push @bare, [held];
         select undef, undef, undef, 0.2;
 
         # the first round has all there is to say when a cycle ends
@@ -133,6 +147,7 @@ add_response_body_check(sub {
 
         write_conf $ours;
         reload;
+        push @held, [held];
         $rounds++;
     }
 
@@ -159,6 +174,20 @@ add_response_body_check(sub {
     is master, $master, 'the master is the same';
     ok kill(0 => $master), 'and lives';
 
+    # the first round had other levels of logging
+
+    is join(' ', map { $_->[0] } @held[1 .. $#held]),
+       join(' ', ($held[1][0]) x $#held), 'no file is left open';
+    is join(' ', map { $_->[1] } @bare),
+       join(' ', (0) x @bare),
+       'nothing of us is left in a master without us';
+    is join(' ', map { $_->[1] } @held), join(' ', ($held[0][1]) x @held),
+       'and once in one with us';
+    cmp_ok $held[-1][2] - $held[1][2], '<', 300 * ($rounds - 1),
+           "memory: @{[ map { $_->[2] } @held ]} kB";
+    is join(' ', grep { slurp("/proc/$_/cmdline") !~ /^nginx: worker process\0*$/ }
+                 worker_pids), '', 'no worker goes on with what was';
+
     my $lines = () = join('', map { slurp $_ } glob tmp_dir . '/*a.log*')
                      =~ /^\d+ POST/mg;
 
@@ -180,7 +209,7 @@ two_workers();
 no_root_location();
 log_level('debug');
 skip_hup('it reloads by itself');
-plan_tests(10);
+plan_tests(15);
 
 run_tests();
 
