@@ -313,6 +313,7 @@ xpecto_reader_number(xpecto_reader_t *rd, size_t start)
 {
     int              tail;
     size_t           pos;
+    uint8_t          buf[XPECTO_REPLACEMENT_MAX];
     xpecto_edit_t   *e;
     xpecto_span_t    span;
     xpecto_class_e   class;
@@ -340,8 +341,21 @@ xpecto_reader_number(xpecto_reader_t *rd, size_t start)
         class = span.class;
     }
 
-    xpecto_edit_named(e, start, rd->pos, class,
-                      rd->percent ? XPECTO_QUOTE_PERCENT : XPECTO_QUOTE_JSON);
+    /*
+     * Where the document breaks off behind it a quote would be the last byte,
+     * which in an error log is nginx's own.
+     */
+
+    if (rd->depth > 0 && rd->pos == rd->end && !rd->percent) {
+        xpecto_edit_put(e, start, rd->pos, class, buf,
+                        xpecto_edit_label(buf, class), XPECTO_QUOTE_NONE);
+
+    } else {
+        xpecto_edit_named(e, start, rd->pos, class,
+                          rd->percent ? XPECTO_QUOTE_PERCENT
+                                      : XPECTO_QUOTE_JSON);
+    }
+
     xpecto_edit_skip(e, rd->pos);
 }
 

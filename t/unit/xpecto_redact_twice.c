@@ -295,6 +295,42 @@ address_behind_a_quote(void **state)
 }
 
 
+/* the last quote of a body in a log is nginx's, if there is one */
+
+static void
+number_at_an_end(void **state)
+{
+    size_t           i;
+    unsigned         style;
+    xpecto_redact_t  rd;
+
+    static const char *const  texts[] = {
+        "a \"b\r\n\r\n[[[16505551234", "a \"b\r\n\r\n{\"to\":16505551234",
+        "a \"b\r\n\r\n{\"pin\":true", "a \"b\r\n\r\n{\"pin\":[1,2",
+        "a \"b\r\n\r\n[16505551234\"", "a \"b\r\n\r\n{\"to\":1\"",
+        "a \"b\r\n\r\n[\"16505551234", "a \"b\r\n\r\n{\"to\":\"1\""
+    };
+
+    (void) state;
+
+    for (style = XPECTO_STYLE_LABEL; style < XPECTO_STYLE_KEEP; style++) {
+        styled(&rd, (xpecto_style_e) style);
+
+        for (i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+            (void) redact_at(&rd, place_of(XPECTO_FORM_LOG), texts[i], 0);
+            (void) redact_at(&rd, place_of(XPECTO_FORM_LOG), texts[i], 1);
+        }
+    }
+
+    labels(&rd);
+
+    assert_string_equal(redact_at(&rd, place_of(XPECTO_FORM_LOG), texts[0], 0),
+                        "a \"b\r\n\r\n[[[[phone]");
+    assert_string_equal(redact_at(&rd, place_of(XPECTO_FORM_LOG), texts[1], 0),
+                        "a \"b\r\n\r\n{\"to\":[phone]");
+}
+
+
 int
 main(void)
 {
@@ -304,6 +340,7 @@ main(void)
         cmocka_unit_test(names_beside_replacements),
         cmocka_unit_test(label_in_a_word),
         cmocka_unit_test(address_behind_a_quote),
+        cmocka_unit_test(number_at_an_end),
         cmocka_unit_test(fresh_input)
     };
 
