@@ -125,6 +125,7 @@ typedef struct {
     u_char                        id[1 + XPECTO_SIPHASH_KEY_LEN];
     ngx_str_t                     file;        /* where it stands */
     ngx_uint_t                    line;
+    ngx_uint_t                    messages;    /* are read somewhere there */
 } ngx_http_xpecto_limit_t;
 
 
@@ -268,6 +269,11 @@ void ngx_http_xpecto_limit_keep(ngx_http_request_t *r,
 
 ngx_int_t ngx_http_xpecto_limit_value(ngx_http_xpecto_limit_facts_t *facts,
     ngx_http_xpecto_limit_policy_t *policy, uint64_t hash[2]);
+
+/* "cost" of a directive: a variable, a number, or what it is of */
+
+char *ngx_http_xpecto_limit_cost_value(ngx_conf_t *cf,
+    ngx_http_xpecto_limit_t *limit, ngx_str_t *value);
 
 /* hashes of another zone */
 

@@ -36,8 +36,6 @@ static char *ngx_http_xpecto_limit_text(ngx_conf_t *cf,
 static char *ngx_http_xpecto_limit_enforcement(ngx_conf_t *cf,
     ngx_http_xpecto_limit_t *limit, ngx_http_xpecto_limit_args_t *args);
 static void ngx_http_xpecto_limit_id(ngx_http_xpecto_limit_t *limit);
-static char *ngx_http_xpecto_limit_cost_value(ngx_conf_t *cf,
-    ngx_http_xpecto_limit_t *limit, ngx_str_t *value);
 static char *ngx_http_xpecto_limit_distinct(ngx_conf_t *cf,
     ngx_http_xpecto_limit_t *limit, ngx_array_t *level);
 static char *ngx_http_xpecto_limit_status_bounds(ngx_conf_t *cf, void *post,
@@ -390,7 +388,8 @@ ngx_http_xpecto_limit_rate(ngx_conf_t *cf, ngx_http_xpecto_limit_t *limit,
             != XPECTO_OK)
         {
             ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                               "unknown scope \"%V\"", &args->scope);
+                               "unknown scope \"%V\": " XPECTO_SCOPE_NAMES
+                               " is expected", &args->scope);
             return NGX_CONF_ERROR;
         }
 
@@ -430,7 +429,8 @@ ngx_http_xpecto_limit_whatsapp(ngx_conf_t *cf, ngx_http_xpecto_limit_t *limit,
 
     if (w == NULL || xpecto_tenants_whatsapp(w, &l, &window) != XPECTO_OK) {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "unknown policy \"%V\"", &args->policy);
+                           "unknown policy \"%V\": " XPECTO_WHATSAPP_NAMES
+                           " is expected", &args->policy);
         return NGX_CONF_ERROR;
     }
 
@@ -538,51 +538,6 @@ ngx_http_xpecto_limit_id(ngx_http_xpecto_limit_t *limit)
 
     limit->policy.id.data = limit->id;
     limit->policy.id.len = sizeof(limit->id);
-}
-
-
-static char *
-ngx_http_xpecto_limit_cost_value(ngx_conf_t *cf,
-    ngx_http_xpecto_limit_t *limit, ngx_str_t *value)
-{
-    ngx_http_complex_value_t          *cost;
-    ngx_http_compile_complex_value_t   ccv;
-
-    if (ngx_http_script_variables_count(value) == 0) {
-
-        if (xpecto_weight_parse(&limit->policy.weight, value->data,
-                                value->len)
-            == XPECTO_OK)
-        {
-            return NGX_CONF_OK;
-        }
-
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "invalid cost \"%V\": a number of at most %d, a "
-                           "variable, \"recipients\", \"bytes\", "
-                           "\"kbytes\" or \"type:number,...\" is expected",
-                           value, XPECTO_WEIGHT_MAX);
-        return NGX_CONF_ERROR;
-    }
-
-    cost = ngx_palloc(cf->pool, sizeof(ngx_http_complex_value_t));
-    if (cost == NULL) {
-        return NGX_CONF_ERROR;
-    }
-
-    ngx_memzero(&ccv, sizeof(ngx_http_compile_complex_value_t));
-
-    ccv.cf = cf;
-    ccv.value = value;
-    ccv.complex_value = cost;
-
-    if (ngx_http_compile_complex_value(&ccv) != NGX_OK) {
-        return NGX_CONF_ERROR;
-    }
-
-    limit->policy.cost = cost;
-
-    return NGX_CONF_OK;
 }
 
 
@@ -721,6 +676,9 @@ ngx_http_xpecto_limit_merge_conf(ngx_conf_t *cf, void *parent, void *child)
     ngx_http_xpecto_limit_conf_t *prev = parent;
     ngx_http_xpecto_limit_conf_t *conf = child;
 
+    ngx_uint_t                 i;
+    ngx_http_xpecto_limit_t  **limit;
+
     ngx_conf_merge_ptr_value(conf->limits, prev->limits, NULL);
     ngx_conf_merge_uint_value(conf->status, prev->status,
                               NGX_HTTP_TOO_MANY_REQUESTS);
@@ -728,6 +686,14 @@ ngx_http_xpecto_limit_merge_conf(ngx_conf_t *cf, void *parent, void *child)
                               XPECTO_ACCEPT_GRAPH);
     ngx_conf_merge_value(conf->headers, prev->headers, 1);
     ngx_conf_merge_value(conf->dry_run, prev->dry_run, 0);
+
+    if (conf->limits != NULL && ngx_xpecto_messages_here(cf)) {
+        limit = conf->limits->elts;
+
+        for (i = 0; i < conf->limits->nelts; i++) {
+            limit[i]->messages = 1;
+        }
+    }
 
     return NGX_CONF_OK;
 }
@@ -770,6 +736,15 @@ ngx_http_xpecto_limit_init(ngx_conf_t *cf)
                           "policy \"%V\" counts recipients, for which zone "
                           "\"%V\" has no \"unique\" in %V:%ui",
                           &limit[i]->policy.name, &zone->name,
+                          &limit[i]->file, limit[i]->line);
+            return NGX_ERROR;
+        }
+
+        if (limit[i]->policy.of_body && !limit[i]->messages) {
+            ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
+                          "policy \"%V\" counts by what a message says, but "
+                          "nowhere is it used with \"xpecto_message on\", "
+                          "in %V:%ui", &limit[i]->policy.name,
                           &limit[i]->file, limit[i]->line);
             return NGX_ERROR;
         }

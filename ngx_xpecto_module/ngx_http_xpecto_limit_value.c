@@ -307,3 +307,48 @@ ngx_http_xpecto_limit_distinct_recipients(
 
     return distinct;
 }
+
+
+char *
+ngx_http_xpecto_limit_cost_value(ngx_conf_t *cf,
+    ngx_http_xpecto_limit_t *limit, ngx_str_t *value)
+{
+    ngx_http_complex_value_t          *cost;
+    ngx_http_compile_complex_value_t   ccv;
+
+    if (ngx_http_script_variables_count(value) == 0) {
+
+        if (xpecto_weight_parse(&limit->policy.weight, value->data,
+                                value->len)
+            == XPECTO_OK)
+        {
+            return NGX_CONF_OK;
+        }
+
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "invalid cost \"%V\": a number of at most %d, a "
+                           "variable, \"recipients\", \"bytes\", "
+                           "\"kbytes\" or \"type:number,...\" is expected",
+                           value, XPECTO_WEIGHT_MAX);
+        return NGX_CONF_ERROR;
+    }
+
+    cost = ngx_palloc(cf->pool, sizeof(ngx_http_complex_value_t));
+    if (cost == NULL) {
+        return NGX_CONF_ERROR;
+    }
+
+    ngx_memzero(&ccv, sizeof(ngx_http_compile_complex_value_t));
+
+    ccv.cf = cf;
+    ccv.value = value;
+    ccv.complex_value = cost;
+
+    if (ngx_http_compile_complex_value(&ccv) != NGX_OK) {
+        return NGX_CONF_ERROR;
+    }
+
+    limit->policy.cost = cost;
+
+    return NGX_CONF_OK;
+}

@@ -3,7 +3,7 @@
 use lib 't/lib';
 use TestXpecto;
 
-plan_tests(92);
+plan_tests(98);
 
 run_tests();
 
@@ -406,7 +406,7 @@ qr/\[emerg\] .*unknown parameter "keep=limits" in .*nginx\.conf:\d+/
     xpecto_limit zone=z policy=whatsapp:reach-1k;
 --- must_die
 --- error_log eval
-qr/\[emerg\] .*unknown policy "whatsapp:reach-1k" in .*nginx\.conf:\d+/
+qr/\[emerg\] .*unknown policy "whatsapp:reach-1k": "whatsapp:" and "throughput", .* or "register" is expected in .*nginx\.conf:\d+/
 
 
 
@@ -428,7 +428,7 @@ qr/\[emerg\] .*"xpecto_limit" directive takes "key", "burst" and "cost" from a p
     xpecto_limit zone=z rate=1r/s scope=portfolio;
 --- must_die
 --- error_log eval
-qr/\[emerg\] .*unknown scope "portfolio" in .*nginx\.conf:\d+/
+qr/\[emerg\] .*unknown scope "portfolio": "tenant", .* or "address" is expected in .*nginx\.conf:\d+/
 
 
 
@@ -493,3 +493,42 @@ qr/\[emerg\] .*the user "nobody" of the workers cannot make a file in ".*\/data\
 --- must_die
 --- error_log eval
 qr/\[emerg\] .*cannot make a file in ".*\/none\/", .* \(2: No such file or directory\)/
+
+
+
+=== TEST 47: xpecto_limit - recipients where nobody reads messages
+--- http_config
+    xpecto_limit_zone z:1m;
+--- config
+    location /a { xpecto_message on; }
+    location /b { xpecto_limit zone=z rate=1r/s scope=recipient; }
+--- must_die
+--- error_log eval
+qr/\[emerg\] .*policy "z" counts by what a message says, but nowhere is it used with "xpecto_message on", in .*nginx\.conf:\d+/
+
+
+
+=== TEST 48: xpecto_limit - a cost of recipients, or a name of Meta's
+--- http_config
+    xpecto_limit_zone z:1m;
+--- config
+    xpecto_limit zone=z policy=whatsapp:pair;
+    location /a { xpecto_limit zone=z rate=1r/s; xpecto_message on; }
+--- must_die
+--- error_log eval
+qr/\[emerg\] .*policy "whatsapp:pair" counts by what a message says, but nowhere is it used with "xpecto_message on", in .*nginx\.conf:\d+/
+
+
+
+=== TEST 49: xpecto_limit - of the server, where one location reads messages
+--- http_config
+    xpecto_limit_zone z:1m;
+--- config
+    xpecto_limit zone=z rate=1r/d cost=recipients;
+    location /a { location /a/b { xpecto_message on; } }
+    location = / { empty_gif; }
+--- request
+GET /
+--- error_code: 200
+--- no_error_log
+[emerg]

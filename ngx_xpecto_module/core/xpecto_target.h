@@ -52,6 +52,12 @@ typedef enum {
     XPECTO_SCOPES
 } xpecto_scope_e;
 
+/* for what is said to whoever names another */
+
+#define XPECTO_SCOPE_NAMES                                                   \
+    "\"tenant\", \"credential\", \"phone\", \"waba\", \"endpoint\", "          \
+    "\"recipient\" or \"address\""
+
 
 void xpecto_target(xpecto_target_t *target, const uint8_t *path, size_t len);
 

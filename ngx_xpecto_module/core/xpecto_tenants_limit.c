@@ -93,7 +93,9 @@ xpecto_tenants_limit(xpecto_tenants_t *t, const xpecto_node_t *node,
     if (k->name == NULL) {
 
         if (xpecto_whatsapp_find(s.data, s.len) == NULL) {
-            return xpecto_doc_error(&kind, t->err, "unknown kind");
+            return xpecto_doc_error(&kind, t->err,
+                                    "not rate, window, sliding, quota, pair, "
+                                    "concurrency, unique or one of Meta's");
         }
 
         k = &named;

@@ -39,7 +39,9 @@ xpecto_tenants_scope(xpecto_tenants_t *t, const xpecto_node_t *node,
         s = xpecto_doc_string(&scope);
 
         if (xpecto_scope_parse(&limit->scope, s.data, s.len) != XPECTO_OK) {
-            return xpecto_doc_error(&scope, t->err, "unknown scope");
+            return xpecto_doc_error(&scope, t->err,
+                                    "not tenant, credential, phone, waba, "
+                                    "endpoint, recipient or address");
         }
 
         if (limit->meter == XPECTO_METER_PAIR

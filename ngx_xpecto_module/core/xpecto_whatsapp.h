@@ -40,6 +40,14 @@ typedef struct {
 } xpecto_whatsapp_t;
 
 
+/* for what is said to whoever names another */
+
+#define XPECTO_WHATSAPP_NAMES                                                \
+    "\"whatsapp:\" and \"throughput\", \"throughput-20\", "                   \
+    "\"throughput-1000\", \"pair\", \"reach-250\", \"reach-2k\", "           \
+    "\"reach-10k\", \"reach-100k\", \"management\", \"management-200\" "      \
+    "or \"register\""
+
 /* of the name with its prefix; NULL: there is none */
 
 const xpecto_whatsapp_t *xpecto_whatsapp_find(const uint8_t *name,

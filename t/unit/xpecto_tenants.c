@@ -478,7 +478,9 @@ nonsense_is_refused_by_path_and_line(void **state)
           " \"tenants\": {} }", "plans.p.limits[0].rate" },
         { "{ \"version\": 1, \"plans\": { \"p\": { \"limits\": [ {"
           " \"name\": \"x\", \"kind\": \"moon\", \"rate\": \"1r/s\" } ] } },"
-          " \"tenants\": {} }", "unknown kind at plans.p.limits[0].kind" },
+          " \"tenants\": {} }",
+          "not rate, window, sliding, quota, pair, concurrency, unique or one "
+          "of Meta's at plans.p.limits[0].kind" },
         { "{ \"version\": 1, \"plans\": { \"p\": { \"limits\": [ {"
           " \"name\": \"x\", \"kind\": \"rate\", \"rate\": \"1r/s\","
           " \"burst\": 0 } ] } }, \"tenants\": {} }",

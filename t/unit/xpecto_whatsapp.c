@@ -191,12 +191,38 @@ other_names(void **state)
 }
 
 
+/* what an error says there is */
+
+static void
+all_are_named(void **state)
+{
+    char                      name[64];
+    size_t                    i, n;
+    const char               *p;
+    const xpecto_whatsapp_t  *w;
+
+    (void) state;
+
+    for (i = 0; (w = xpecto_whatsapp(i)) != NULL; i++) {
+        (void) snprintf(name, sizeof(name), "\"%s\"", w->name);
+        assert_non_null(strstr(XPECTO_WHATSAPP_NAMES, name));
+    }
+
+    for (n = 0, p = XPECTO_WHATSAPP_NAMES; *p; n += (*p++ == '"')) {
+        /* void */
+    }
+
+    assert_int_equal(n, 2 * (i + 1));
+}
+
+
 int
 main(void)
 {
     const struct CMUnitTest  tests[] = {
         cmocka_unit_test(as_it_is_transcribed),
-        cmocka_unit_test(other_names)
+        cmocka_unit_test(other_names),
+        cmocka_unit_test(all_are_named)
     };
 
     cmocka_set_message_output(CM_OUTPUT_TAP);
