@@ -47,7 +47,7 @@ _EOC_
 
 no_root_location();
 
-plan_tests(92);
+plan_tests(97);
 
 run_tests();
 
@@ -56,12 +56,13 @@ __DATA__
 === TEST 1: remembered - each location its own, each place its own
 --- pipelined_requests eval
 ["GET /", "GET /operator", "GET /", "GET /off", "GET /operator", "GET /",
- "GET /", "GET /"]
+ "GET /", "GET /", "GET /"]
 --- more_headers eval
 ["X-Forwarded-For: 81.2.69.142", "X-Forwarded-For: 81.2.69.142",
  "X-Forwarded-For: 81.2.69.142", "X-Forwarded-For: 81.2.69.142",
  "X-Forwarded-For: 81.2.69.142", "X-Forwarded-For: 77.64.0.1",
- "X-Forwarded-For: 81.2.69.142", "X-Forwarded-For: 8.8.8.8"]
+ "X-Forwarded-For: 81.2.69.142", "X-Forwarded-For: 8.8.8.8",
+ "X-Forwarded-For: 10.0.0.1"]
 --- response_headers eval
 ["X-Country: GB\nX-Law: UK_GDPR\nX-State: ok",
  "X-Country: GB\nX-Law: IN_DPDP\nX-State: ok",
@@ -70,7 +71,8 @@ __DATA__
  "X-Country: GB\nX-Law: IN_DPDP\nX-State: ok",
  "X-Country: DE\nX-Law: EU_GDPR\nX-State: ok",
  "X-Country: GB\nX-Law: UK_GDPR\nX-State: ok",
- "X-Country: \nX-Law: \nX-State: no_country"]
+ "X-Country: \nX-Law: \nX-State: no_country",
+ "X-Country: \nX-Law: \nX-State: private_ip"]
 --- no_error_log
 [error]
 
@@ -82,10 +84,10 @@ __DATA__
 --- pipelined_requests eval
 ["GET /", "GET /", "GET /"]
 --- more_headers eval
-["X-Forwarded-For: 81.2.69.142", "X-Forwarded-For: 77.64.0.1",
+["X-Forwarded-For: 2a0a:1:2:3::1", "X-Forwarded-For: 77.64.0.1",
  "X-Forwarded-For: 10.0.0.1"]
 --- response_headers eval
-["X-Country: GB\nX-Law: IN_DPDP", "X-Country: DE\nX-Law: IN_DPDP",
+["X-Country: FR\nX-Law: IN_DPDP", "X-Country: DE\nX-Law: IN_DPDP",
  "X-Country: \nX-Law: IN_DPDP"]
 --- no_error_log
 [error]
