@@ -140,7 +140,7 @@ no checkbox of the purpose: "custom"
 === TEST 12: template - a box is ticked beforehand
 --- template: s/\{\{checked.analytics\}\}/checked/
 --- error_log eval
-qr{a box that is ticked beforehand: "checked" in \S+/page\.html:40 in}
+qr{a box that is ticked beforehand: "checked" in \S+/page\.html:41 in}
 
 
 
