@@ -25,6 +25,7 @@ static void xpecto_edit_range(xpecto_edit_t *e, size_t base, size_t from,
     size_t to, int tail, unsigned nested);
 static int xpecto_edit_is_joined(xpecto_edit_t *e, xpecto_class_e class,
     uint8_t before, const uint8_t *p, size_t len, uint8_t after);
+static int xpecto_edit_has_digits(xpecto_edit_t *e, xpecto_class_e class);
 static int xpecto_edit_is_beside(xpecto_edit_t *e, size_t from, size_t start,
     size_t end, size_t to, int tail, const uint8_t *mask, size_t len);
 static int xpecto_edit_is_open(xpecto_edit_t *e, size_t start, size_t end,
@@ -87,7 +88,7 @@ xpecto_edit_range(xpecto_edit_t *e, size_t base, size_t from, size_t to,
 
         if (xpecto_edit_is_joined(e, span.class, (start > 0) ? p[start - 1] : 0,
                                   buf, n, (end < to) ? p[end] : 0)
-            || (span.class == XPECTO_CLASS_PHONE
+            || (xpecto_edit_has_digits(e, span.class)
                 && xpecto_edit_is_beside(e, from, start, end, to, tail, buf,
                                          n))
             || (n == 1 && xpecto_edit_is_open(e, start, end, to, tail))
@@ -137,7 +138,22 @@ xpecto_edit_is_joined(xpecto_edit_t *e, xpecto_class_e class, uint8_t before,
 }
 
 
-/* "1*********1-650-555-1234": the digits of a mask are those of a number */
+/* a replacement that may be a part of something */
+
+static int
+xpecto_edit_has_digits(xpecto_edit_t *e, xpecto_class_e class)
+{
+    return (class == XPECTO_CLASS_PHONE
+            && e->rd->styles[class] == XPECTO_STYLE_MASK)
+           || (class == XPECTO_CLASS_IP
+               && e->rd->styles[class] == XPECTO_STYLE_TRUNCATE);
+}
+
+
+/*
+ * "1*********1-650-555-1234", "+11/2.0.2.0+16" of "+11/2.0.2.14+16": the digits
+ * that are left are those of a number
+ */
 
 static int
 xpecto_edit_is_beside(xpecto_edit_t *e, size_t from, size_t start, size_t end,
@@ -147,9 +163,7 @@ xpecto_edit_is_beside(xpecto_edit_t *e, size_t from, size_t start, size_t end,
     uint8_t        text[2 * XPECTO_BESIDE_MAX + XPECTO_REPLACEMENT_MAX];
     xpecto_span_t  span;
 
-    if (e->rd->styles[XPECTO_CLASS_PHONE] != XPECTO_STYLE_MASK
-        || mask[0] == '[')
-    {
+    if (mask[0] == '[') {
         return 0;
     }
 

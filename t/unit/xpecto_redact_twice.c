@@ -295,6 +295,24 @@ address_behind_a_quote(void **state)
 }
 
 
+/* what is left of an address is not read as a part of a number */
+
+static void
+address_in_a_number(void **state)
+{
+    xpecto_redact_t  rd;
+
+    (void) state;
+
+    xpecto_redact_defaults(&rd);
+
+    assert_string_equal(redact_at(&rd, place_of(XPECTO_FORM_QUERY),
+                                  "+11/2.0.2.14+16#0", 0), "+11/[ip]+16#0");
+    assert_string_equal(redact_at(&rd, place_of(XPECTO_FORM_TEXT),
+                                  "a 192.0.2.14 b", 0), "a 192.0.2.0 b");
+}
+
+
 /* the last quote of a body in a log is nginx's, if there is one */
 
 static void
@@ -340,6 +358,7 @@ main(void)
         cmocka_unit_test(names_beside_replacements),
         cmocka_unit_test(label_in_a_word),
         cmocka_unit_test(address_behind_a_quote),
+        cmocka_unit_test(address_in_a_number),
         cmocka_unit_test(number_at_an_end),
         cmocka_unit_test(fresh_input)
     };
