@@ -122,18 +122,20 @@ __DATA__
 --- config
     xpecto_consent on;
     add_header X-State $xpecto_consent_state;
-    location = /page {
-        default_type text/html;
-        add_header Cache-Control "public, max-age=600";
-        add_header X-State $xpecto_consent_state;
-        return 200 "page";
-    }
+    location = /page { proxy_pass http://127.0.0.1:$TEST_NGINX_SERVER_PORT/up/page; }
+    location = /json { proxy_pass http://127.0.0.1:$TEST_NGINX_SERVER_PORT/up/json; }
     location = /report {
         xpecto_consent report;
+        proxy_pass http://127.0.0.1:$TEST_NGINX_SERVER_PORT/up/page;
+    }
+    location /up/ {
+        xpecto_consent off;
         default_type text/html;
+        add_header Cache-Control "public, max-age=600";
         return 200 "page";
     }
-    location = /json {
+    location = /up/json {
+        xpecto_consent off;
         default_type application/json;
         return 200 "{}";
     }
