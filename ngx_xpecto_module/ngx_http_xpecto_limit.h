@@ -305,6 +305,10 @@ void ngx_http_xpecto_limit_held_wide(ngx_http_xpecto_limit_zone_t *zone,
 ngx_int_t ngx_http_xpecto_limit_hold(ngx_http_request_t *r,
     ngx_http_xpecto_limit_ctx_t *ctx);
 
+/* gives back what a request holds; data: its context */
+
+void ngx_http_xpecto_limit_held_cleanup(void *data);
+
 /*
  * The policies of a tenant's plan, made once for each worker, with the
  * calendar as it is; NULL: no memory.

@@ -599,6 +599,12 @@ ngx_http_xpecto_limit_make(ngx_http_xpecto_limit_policy_t *policy,
         policy->cost = NULL;
     }
 
+    if (l->meter == XPECTO_METER_HELD) {
+        /* a request is one, also while its body comes */
+        policy->weight.kind = XPECTO_WEIGHT_NONE;
+        policy->cost = NULL;
+    }
+
     policy->of_body = (l->scope == XPECTO_SCOPE_RECIPIENT
                        || l->meter == XPECTO_METER_UNIQUE
                        || xpecto_weight_of_body(&policy->weight));

@@ -94,7 +94,7 @@ ngx_http_xpecto_limit_late_handler(ngx_http_request_t *r)
 static ngx_int_t
 ngx_http_xpecto_limit_request(ngx_http_request_t *r, ngx_uint_t late)
 {
-    ngx_http_xpecto_limit_ctx_t    *ctx;
+    ngx_http_xpecto_limit_ctx_t    *ctx, before;
     ngx_http_xpecto_limit_ready_t  *ready;
 
     ctx = ngx_xpecto_get_ctx(r, &ngx_http_xpecto_limit_module);
@@ -117,7 +117,11 @@ ngx_http_xpecto_limit_request(ngx_http_request_t *r, ngx_uint_t late)
         return NGX_DECLINED;
     }
 
+    before = *ctx;
+
     if (ngx_http_xpecto_limit_collect(r, ctx, late) != NGX_OK) {
+        /* its answer goes through our filter */
+        *ctx = before;
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
@@ -225,6 +229,12 @@ ngx_http_xpecto_limit_forget(ngx_http_xpecto_limit_ctx_t *ctx)
         if (i < ctx->enforced || i >= ctx->trial) {
             (void) ngx_http_xpecto_limit_refund(&ctx->uses[i], UINT64_MAX);
         }
+    }
+
+    /* what it held as well: nobody finds it once others are collected */
+
+    if (ctx->holds) {
+        ngx_http_xpecto_limit_held_cleanup(ctx);
     }
 
     ctx->early = 0;

@@ -49,7 +49,6 @@ static void ngx_http_xpecto_limit_held_sweep(
 static uint64_t ngx_http_xpecto_limit_held_self(void);
 static ngx_uint_t ngx_http_xpecto_limit_held_alive(uint64_t process);
 static uint32_t ngx_http_xpecto_limit_held_start(ngx_pid_t pid);
-static void ngx_http_xpecto_limit_held_cleanup(void *data);
 
 
 ngx_int_t
@@ -390,7 +389,7 @@ ngx_http_xpecto_limit_hold(ngx_http_request_t *r,
 }
 
 
-static void
+void
 ngx_http_xpecto_limit_held_cleanup(void *data)
 {
     ngx_http_xpecto_limit_ctx_t *ctx = data;

@@ -91,6 +91,7 @@ typedef struct {
     ngx_xpecto_tenant_t      *tenant;       /* NULL: not asked for yet */
     ngx_pool_cleanup_t        cleanup;
     unsigned                  counted:1;
+    unsigned                  looking:1;    /* its values are evaluated */
 } ngx_http_xpecto_tenant_ctx_t;
 
 

@@ -66,6 +66,13 @@ ngx_http_xpecto_tenant_identify(ngx_http_request_t *r)
         return ctx->tenant;
     }
 
+    if (ctx->looking) {
+        /* a value of xpecto_tenant depends on whose the request is */
+        return NULL;
+    }
+
+    ctx->looking = 1;
+
     lookup.request = r;
     lookup.xtmcf = ngx_http_get_module_main_conf(r,
                                                ngx_http_xpecto_tenant_module);
@@ -98,6 +105,8 @@ ngx_http_xpecto_tenant_identify(ngx_http_request_t *r)
     if (lookup.pinned) {
         ngx_xpecto_image_unpin(lookup.xtmcf->image);
     }
+
+    ctx->looking = 0;
 
     return ctx->tenant;
 }

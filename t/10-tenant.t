@@ -178,7 +178,7 @@ add_response_body_check(sub {
 });
 
 
-plan_tests(52);
+plan_tests(56);
 
 run_tests();
 
@@ -463,3 +463,22 @@ GET /t
 GET /t
 --- error_code: 401
 --- response_body_like: Invalid OAuth access token
+
+
+
+=== TEST 14: tenant - a value that asks who calls
+--- http_config
+    xpecto_tenants %%DATA%%/tenants.json;
+    map $xpecto_tenant $second { default $http_x_other; none ""; }
+--- config
+    location = /t {
+        xpecto_tenant $http_x_api_key $second;
+        add_header X-Who $xpecto_plan;
+        empty_gif;
+    }
+--- request eval
+["GET /t", "GET /t"]
+--- more_headers
+X-API-Key: key-acme
+--- response_headers eval
+["X-Who: growth", "X-Who: growth"]

@@ -8,7 +8,7 @@
 #include "xpecto_prefilter_walk.h"
 
 
-#if defined(__x86_64__) && defined(__GNUC__)
+#if defined(__x86_64__) && (defined(__clang__) || __GNUC__ >= 8)
 
 #include <immintrin.h>
 
