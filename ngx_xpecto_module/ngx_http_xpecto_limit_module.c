@@ -356,7 +356,7 @@ ngx_http_xpecto_limit_rate(ngx_conf_t *cf, ngx_http_xpecto_limit_t *limit,
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                            "invalid rate \"%V\": a number and \"r/s\", "
                            "\"r/m\", \"r/h\" or \"r/d\" is expected, at "
-                           "most 1000000r/s", &args->rate);
+                           "most 1000000r/s, or such as \"1r/30d\"", &args->rate);
         return NGX_CONF_ERROR;
     }
 

@@ -11,7 +11,7 @@
 
 
 #define XPECTO_RATE_MAX     1000000ull                  /* events a second */
-#define XPECTO_RATE_PERIOD  86400ull                    /* seconds an event */
+#define XPECTO_RATE_PERIOD  (31 * 86400ull)             /* seconds an event */
 
 /* half of the range: the other half is left for the clock */
 
@@ -28,6 +28,8 @@ typedef struct {
 } xpecto_gcra_state_t;
 
 
+static xpecto_rc_e xpecto_rate_number(const uint8_t *p, size_t len,
+    size_t *end, uint64_t *n);
 static void xpecto_gcra_open(xpecto_gcra_state_t *s, uint64_t word,
     const xpecto_gcra_t *g, uint64_t now);
 static void xpecto_gcra_look(const xpecto_gcra_t *g, uint64_t ahead,
@@ -38,56 +40,81 @@ xpecto_rc_e
 xpecto_rate_parse(xpecto_rate_t *rate, const uint8_t *p, size_t len)
 {
     size_t    i;
-    uint64_t  count, period;
+    uint64_t  count, period, unit;
 
-    if (len < sizeof("1r/s") - 1 || p[len - 3] != 'r' || p[len - 2] != '/') {
+    if (xpecto_rate_number(p, len, &i, &count) != XPECTO_OK
+        || len - i < sizeof("r/s") - 1 || p[i] != 'r' || p[i + 1] != '/')
+    {
         return XPECTO_ERROR;
     }
+
+    p += i + 2;
+    len -= i + 2;
 
     switch (p[len - 1]) {
 
     case 's':
-        period = 1;
+        unit = 1;
         break;
 
     case 'm':
-        period = 60;
+        unit = 60;
         break;
 
     case 'h':
-        period = 3600;
+        unit = 3600;
         break;
 
     case 'd':
-        period = 86400;
+        unit = 86400;
         break;
 
     default:
         return XPECTO_ERROR;
     }
 
-    count = 0;
+    period = 1;
 
-    for (i = 0; i < len - 3; i++) {
-        if (p[i] < '0' || p[i] > '9') {
-            return XPECTO_ERROR;
-        }
-
-        count = count * 10 + (uint64_t) (p[i] - '0');
-
-        if (count > XPECTO_RATE_MAX * period) {
-            return XPECTO_ERROR;
-        }
+    if (len > 1
+        && (xpecto_rate_number(p, len - 1, &i, &period) != XPECTO_OK
+            || i != len - 1))
+    {
+        return XPECTO_ERROR;
     }
 
-    if (count == 0) {
+    if (period > XPECTO_RATE_PERIOD / unit
+        || count > XPECTO_RATE_MAX * period * unit)
+    {
         return XPECTO_ERROR;
     }
 
     rate->count = count;
-    rate->period = period;
+    rate->period = period * unit;
 
     return XPECTO_OK;
+}
+
+
+/* digits; *end is the first byte that is none */
+
+static xpecto_rc_e
+xpecto_rate_number(const uint8_t *p, size_t len, size_t *end, uint64_t *n)
+{
+    size_t  i;
+
+    *n = 0;
+
+    for (i = 0; i < len && p[i] >= '0' && p[i] <= '9'; i++) {
+        *n = *n * 10 + (uint64_t) (p[i] - '0');
+
+        if (*n > XPECTO_RATE_MAX * XPECTO_RATE_PERIOD) {
+            return XPECTO_ERROR;
+        }
+    }
+
+    *end = i;
+
+    return *n == 0 ? XPECTO_ERROR : XPECTO_OK;
 }
 
 

@@ -47,8 +47,9 @@ typedef struct {
 
 
 /*
- * "80r/s", "100r/m", "5000r/h", "100000r/d": 1 to 1,000,000 a second, or as
- * slow as one a day.  ERROR: anything else.
+ * "80r/s", "100r/m", "5000r/h", "100000r/d", or of several units, "10r/5s",
+ * "1r/30d": at most 1,000,000 a second, in at most 31 days.  ERROR: anything
+ * else.
  */
 
 xpecto_rc_e xpecto_rate_parse(xpecto_rate_t *rate, const uint8_t *p,

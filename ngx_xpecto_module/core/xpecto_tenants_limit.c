@@ -254,7 +254,9 @@ xpecto_tenants_rate(xpecto_tenants_t *t, const xpecto_node_t *node,
     s = xpecto_doc_string(&rate);
 
     if (xpecto_rate_parse(&r, s.data, s.len) != XPECTO_OK) {
-        return xpecto_doc_error(&rate, t->err, "not a rate such as \"80r/s\"");
+        return xpecto_doc_error(&rate, t->err,
+                                "not a rate such as \"80r/s\" or "
+                                "\"1r/30d\", at most 1000000r/s");
     }
 
     rc = xpecto_doc_get(node, "burst", XPECTO_DOC_INTEGER, 0, &burst, t->err);

@@ -119,6 +119,23 @@ parse(void **state)
         { "1000000r/s", 1000000, 1 },
         { "60000000r/m", 60000000, 60 },
         { "86400000000r/d", 86400000000ull, 86400 },
+        { "10r/5s", 10, 5 },
+        { "1r/30d", 1, 30 * 86400 },
+        { "1r/31d", 1, 31 * 86400 },
+        { "1r/744h", 1, 31 * 86400 },
+        { "1r/2678400s", 1, 31 * 86400 },
+        { "5000000r/5s", 5000000, 5 },
+        { "2678400000000r/31d", 2678400000000ull, 31 * 86400 },
+        { "5000001r/5s", 0, 0 },
+        { "2678400000001r/31d", 0, 0 },
+        { "1r/32d", 0, 0 },
+        { "1r/2678401s", 0, 0 },
+        { "1r/18446744073709551617s", 0, 0 },
+        { "1r/0d", 0, 0 },
+        { "1r/3", 0, 0 },
+        { "1r/d3", 0, 0 },
+        { "1r/-3d", 0, 0 },
+        { "1r/3 d", 0, 0 },
         { "1000001r/s", 0, 0 },
         { "60000001r/m", 0, 0 },
         { "86400000001r/d", 0, 0 },
@@ -203,7 +220,10 @@ init(void **state)
     assert_int_equal(xpecto_gcra_init(&g, &rate, 6000), XPECTO_OK);
     assert_int_equal(xpecto_gcra_init(&g, &rate, 7000), XPECTO_ERROR);
 
-    rate.period = 86401;
+    rate.period = 31 * 86400;
+    assert_int_equal(xpecto_gcra_init(&g, &rate, 200), XPECTO_OK);
+
+    rate.period = 31 * 86400 + 1;
     assert_int_equal(xpecto_gcra_init(&g, &rate, 1), XPECTO_ERROR);
 
     rate.period = UINT64_MAX;
@@ -214,7 +234,10 @@ init(void **state)
 }
 
 
-/* the rate over a long time, in parts of 10,000, of odd counts */
+/*
+ * The rate over a long time, in parts of 10,000, of odd counts: from one in 31
+ * days to 1,000,000 a second
+ */
 
 static void
 rate_error(void **state)
@@ -226,9 +249,16 @@ rate_error(void **state)
 
     (void) state;
 
-    for (i = 0; i < 200000; i++) {
-        rate.period = (i % 2) ? 1 : 86400;
+    static const uint64_t  periods[] = { 1, 60, 3600, 86400, 31 * 86400 };
+
+    for (i = 0; i < 400000; i++) {
+        rate.period = periods[i % 5];
         rate.count = 1 + rnd(1000000 * rate.period);
+
+        if (i % 2) {
+            /* slow ones as often: of each length in digits */
+            rate.count = 1 + rate.count % (1 + rnd(rate.count));
+        }
 
         assert_int_equal(xpecto_gcra_init(&g, &rate, 1), XPECTO_OK);
 
@@ -247,7 +277,7 @@ static void
 exact(void **state)
 {
     int                   ok;
-    size_t                i, k;
+    size_t                i, k, steps;
     uint64_t              tat, now, cost, burst;
     oracle_t              o;
     xpecto_rate_t         rate;
@@ -256,16 +286,24 @@ exact(void **state)
 
     static const xpecto_rate_t  rates[] = {
         { 1, 1 }, { 80, 1 }, { 1000, 1 }, { 1000000, 1 }, { 100, 60 },
-        { 5000, 3600 }, { 100000, 86400 }, { 1, 86400 }, { 32, 1 }
+        { 5000, 3600 }, { 100000, 86400 }, { 1, 86400 }, { 32, 1 },
+        { 1, 30 * 86400 }, { 1, 31 * 86400 }
     };
 
     (void) state;
 
-    for (k = 0; k < 9 * 40; k++) {
-        rate = rates[k % 9];
+    for (k = 0; k < 11 * 40; k++) {
+        rate = rates[k % 11];
         burst = 1 + rnd((k % 3) ? 5 : 200);
+        steps = 2000;
         now = rnd(UINT64_MAX / 4);
         tat = 0;
+
+        if (rate.period > 86400) {
+            /* within the range of the clock, 36 years */
+            burst = 1 + rnd(5);
+            steps = 60;
+        }
 
         assert_int_equal(xpecto_gcra_init(&g, &rate, burst), XPECTO_OK);
         assert_int_equal(g.interval * rate.count,
@@ -273,7 +311,7 @@ exact(void **state)
 
         oracle_init(&o, rate.count, rate.period, burst);
 
-        for (i = 0; i < 2000; i++) {
+        for (i = 0; i < steps; i++) {
             now += (i % 50) ? rnd(g.interval * 2) : rnd(g.tolerance * 2);
             now = now / XPECTO_TICKS_CLOCK * XPECTO_TICKS_CLOCK;
             cost = (i % 7) ? 1 : rnd(burst + 2);
