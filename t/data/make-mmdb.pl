@@ -30,6 +30,7 @@ my %type = (
     asn                => 'uint32',
     traits             => 'map',
     is_anonymous_proxy => 'boolean',
+    is_anonymous_vpn   => 'boolean',
     is_anycast         => 'boolean',
     is_hosting_provider => 'boolean',
     is_tor_exit_node   => 'boolean',
@@ -136,6 +137,7 @@ my @hiding = (
     [ '77.64.0.0/10',  [ 'DE', 'is_hosting_provider', 1 ] ],
     [ '2003::/19',     [ 'DE', 'is_anonymous_proxy', 0 ] ],
     [ '2400::/12',     [ 'IN', 'is_anonymous_proxy', 1 ] ],
+    [ '2.125.160.218/32', [ 'GB', 'is_anonymous_vpn', 1 ] ],
 );
 
 tree('traits',    28, 6, 0, \&traits, @hiding);
