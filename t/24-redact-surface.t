@@ -201,7 +201,7 @@ _EOC_
 no_root_location();
 log_level('debug');
 skip_hup('logs of one block would be seen by the next');
-plan_tests(113);
+plan_tests(117);
 
 run_tests();
 
@@ -590,3 +590,15 @@ POST /a HTTP/1.1|502|--b\r\nContent-Disposition: form-data; name=\"customer_ref\
 . 'b' x 500 . "\r\n\r\n"
 --- error_lines
 client sent too long header line: "X-Foo: a+ \[phone\]\.\.\." while
+
+
+
+=== TEST 29: 408 - the request line did not come to its end
+--- config
+    client_header_timeout 200ms;
+--- bytes eval: "GET /a/+1650555123"
+--- access: a.log
+--- lines
+GET /a/[phone]|408|||
+--- error_lines
+client timed out .* request: "GET /a/\[phone\]"

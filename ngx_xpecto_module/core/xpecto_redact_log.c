@@ -39,8 +39,8 @@ static size_t xpecto_log_equal(xpecto_edit_t *e, size_t from, size_t i,
 static size_t xpecto_log_word_end(const xpecto_edit_t *e, size_t i, size_t to);
 static size_t xpecto_log_colon(xpecto_edit_t *e, size_t from, size_t i,
     size_t to);
-static size_t xpecto_log_member(xpecto_edit_t *e, size_t from, size_t i,
-    size_t to);
+static size_t xpecto_log_member(xpecto_edit_t *e, size_t from, size_t name,
+    size_t i, size_t to);
 static size_t xpecto_log_nested_end(const uint8_t *p, size_t i, size_t to);
 static size_t xpecto_log_scalar_end(const uint8_t *p, size_t i, size_t to);
 static size_t xpecto_log_body(xpecto_edit_t *e, size_t i, size_t to);
@@ -283,12 +283,15 @@ xpecto_log_colon(xpecto_edit_t *e, size_t from, size_t i, size_t to)
 
     p = e->p;
 
-    if (i > from && p[i - 1] == '"') {
-        return xpecto_log_member(e, from, i, to);
+    /* "Name : value" is no header, but sent as one */
+    for (end = i; end > from && p[end - 1] <= ' '; end--) { /* void */ }
+
+    if (end > from && p[end - 1] == '"') {
+        return xpecto_log_member(e, from, end, i, to);
     }
 
-    name = xpecto_log_name(p, from, i);
-    place = xpecto_name_header(e->rd, p + name, i - name);
+    name = xpecto_log_name(p, from, end);
+    place = xpecto_name_header(e->rd, p + name, end - name);
 
     if (place.form == XPECTO_FORM_TEXT) {
         return i;
@@ -332,10 +335,11 @@ xpecto_log_colon(xpecto_edit_t *e, size_t from, size_t i, size_t to)
 }
 
 
-/* a member of JSON that somebody logged: "name": "value" */
+/* a member of JSON that somebody logged: "name": "value"; name: its end */
 
 static size_t
-xpecto_log_member(xpecto_edit_t *e, size_t from, size_t i, size_t to)
+xpecto_log_member(xpecto_edit_t *e, size_t from, size_t name, size_t i,
+    size_t to)
 {
     size_t          start, end;
     const uint8_t  *p;
@@ -343,11 +347,11 @@ xpecto_log_member(xpecto_edit_t *e, size_t from, size_t i, size_t to)
 
     p = e->p;
 
-    for (start = i - 1; start > from && p[start - 1] != '"'; start--) {
+    for (start = name - 1; start > from && p[start - 1] != '"'; start--) {
         /* void */
     }
 
-    named = xpecto_name_argument(e->rd, p + start, i - 1 - start,
+    named = xpecto_name_argument(e->rd, p + start, name - 1 - start,
                                  XPECTO_NAME_JSON);
 
     if (named.class == XPECTO_CLASS_NONE) {

@@ -5,9 +5,10 @@
 
 
 /*
- * Request lines, URIs and queries.  A named value ends where any
- * reader could see its end last, so that a strange separator hides too much
- * and never too little; that is why xpecto_form is not used here.
+ * Request lines, URIs and queries.  A named value ends where any reader could
+ * see its end last, so that a strange separator hides too much and never too
+ * little; that is why xpecto_form is not used here.  A request line without a
+ * version may be all that came of it, unless it is the log's line that ends.
  */
 
 
@@ -45,11 +46,11 @@ static int xpecto_uri_is_delimiter(uint8_t c);
 void
 xpecto_edit_request(xpecto_edit_t *e, size_t from, size_t to)
 {
-    size_t          start, end;
+    size_t          start, end, cut;
+    unsigned        tail;
     const uint8_t  *p;
 
     p = e->p;
-
     start = from;
 
     while (start < to && ((p[start] >= 'A' && p[start] <= 'Z')
@@ -80,7 +81,18 @@ xpecto_edit_request(xpecto_edit_t *e, size_t from, size_t to)
     }
 
     xpecto_edit_scan(e, start);
+    cut = e->cut;
+    tail = e->tail;
+
+    if (end == to && (from == 0 || to < e->len)) {
+        e->cut = to;
+        e->tail = 1;
+        e->mapped = 0;
+    }
+
     xpecto_edit_uri(e, start, end);
+    e->cut = cut;
+    e->tail = tail & 1;
     xpecto_edit_scan(e, to);
 }
 

@@ -34,6 +34,12 @@ request_and_uri(void **state)
         { "/a/+1 650 555 1234/x?pin=1", "/a/[phone]/x?pin=[credential]" },
         { "GET /?to=a b c HTTP/1.1", "GET /?to=[phone] HTTP/1.1" },
 
+        /* which a client has begun, and not gone on with */
+
+        { "GET /x/165055", "GET /x/[phone]" },
+        { "GET /?q=%2B1650555123", "GET /?q=[phone]" },
+        { "GET /x/165055 HTTP/1.1", NULL },
+
         /* what is no request line at all */
 
         { "+1 650 555 1234", "[content]" },
@@ -400,6 +406,19 @@ log_lines(void **state)
         { PREFIX "request: \"GET /?password=a\"b HTTP/1.1\", host: \"h\"",
           PREFIX "request: \"GET /?password=[credential] HTTP/1.1\", "
           "host: \"h\"" },
+
+        /* begun and not gone on with; with a space before the colon */
+
+        { PREFIX "client timed out, client: [ip], request: \"GET /x/165055\"",
+          PREFIX "client timed out, client: [ip], request: \"GET /x/[phone]\""
+        },
+        { PREFIX "broken header: \"GET / HTTP/1.1\r\nX-API-Key : s3\r\n"
+          "Cookie\t: a=s3\r\n\"",
+          PREFIX "broken header: \"GET / HTTP/1.1\r\nX-API-Key : "
+          "[credential]\r\nCookie\t: a=[credential]\r\n\"" },
+        { PREFIX "js: {\"pin\" : \"s3\", \"text\" : {\"body\" : \"s4\"}}",
+          PREFIX "js: {\"pin\" : \"[credential]\", \"text\" : "
+          "{\"body\" : \"[content]\"}}" },
 
         /* a client's name before nginx's quote */
 
