@@ -170,7 +170,7 @@ build/bench/mmdb: bench/mmdb.c
 	@mkdir -p $(@D)
 	gcc -g -O2 $(WARN) -D_DEFAULT_SOURCE $< -o $@
 
-build/bench/loop.so: bench/loop.c
+build/bench/loop.so build/bench/steps.so: build/bench/%.so: bench/%.c
 	@mkdir -p $(@D)
 	gcc -g -O2 $(WARN) -fPIC -shared $< -ldl -o $@
 

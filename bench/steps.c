@@ -1,0 +1,182 @@
+
+/*
+ * Copyright (C) Xpecto IT Solutions Pvt Ltd
+ */
+
+
+/*
+ * The user instructions that a process executes, one step at a time: for
+ * machines without counters.  Unlike an emulator it counts what this very
+ * processor executes, its SHA and vector instructions too.
+ *
+ *     LD_PRELOAD=steps.so STEPS=FILE command
+ *
+ * SIGRTMIN begins to count, and ends it: then the number is written to FILE.
+ * Where STEPS_PLACES names a second file, that many steps by place are written
+ * to it: an address and a number in each line.
+ *
+ * A string instruction with a repeat prefix traps after each repetition; as a
+ * counter does, it is counted once.
+ */
+
+
+#define _GNU_SOURCE
+
+#include <signal.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <ucontext.h>
+
+
+#if !defined(__x86_64__)
+#error "the trap flag is that of amd64"
+#endif
+
+#define STEPS_TRAP    0x100
+#define STEPS_PLACES  (1 << 16)
+
+
+typedef struct {
+    uintptr_t   place;
+    uint64_t    n;
+} steps_place_t;
+
+
+static void steps_trap(int signo, siginfo_t *info, void *data);
+static void steps_switch(int signo, siginfo_t *info, void *data);
+static void steps_write(void);
+
+
+/* nginx clears its environment */
+
+static char           *steps_file;
+static char           *steps_places_file;
+
+static int             steps_on;
+static uint64_t        steps_n;
+static uintptr_t       steps_last;
+static steps_place_t  *steps_places;
+
+
+__attribute__((constructor)) static void
+steps_init(void)
+{
+    struct sigaction  sa;
+
+    steps_file = strdup(getenv("STEPS"));
+
+    if (getenv("STEPS_PLACES") != NULL) {
+        steps_places_file = strdup(getenv("STEPS_PLACES"));
+        steps_places = calloc(STEPS_PLACES, sizeof(steps_place_t));
+    }
+
+    memset(&sa, 0, sizeof(struct sigaction));
+
+    sa.sa_flags = SA_SIGINFO|SA_RESTART;
+    (void) sigfillset(&sa.sa_mask);
+
+    sa.sa_sigaction = steps_trap;
+    (void) sigaction(SIGTRAP, &sa, NULL);
+
+    sa.sa_sigaction = steps_switch;
+    (void) sigaction(SIGRTMIN, &sa, NULL);
+}
+
+
+/* the kernel clears the flag for a handler and restores it behind it */
+
+static void
+steps_trap(int signo, siginfo_t *info, void *data)
+{
+    uintptr_t    place;
+    uint32_t     i;
+    ucontext_t  *uc;
+
+    (void) signo;
+    (void) info;
+
+    uc = data;
+    place = (uintptr_t) uc->uc_mcontext.gregs[REG_RIP];
+
+    if (place == steps_last) {
+        return;
+    }
+
+    steps_last = place;
+    steps_n++;
+
+    if (steps_places == NULL) {
+        return;
+    }
+
+    i = (uint32_t) ((place * 0x9e3779b97f4a7c15ULL) >> 48);
+
+    while (steps_places[i].place != place && steps_places[i].n != 0) {
+        i = (i + 1) % STEPS_PLACES;
+    }
+
+    steps_places[i].place = place;
+    steps_places[i].n++;
+}
+
+
+static void
+steps_switch(int signo, siginfo_t *info, void *data)
+{
+    ucontext_t  *uc;
+
+    (void) signo;
+    (void) info;
+
+    uc = data;
+
+    if (!steps_on) {
+        steps_on = 1;
+        uc->uc_mcontext.gregs[REG_EFL] |= STEPS_TRAP;
+        return;
+    }
+
+    steps_on = 0;
+    uc->uc_mcontext.gregs[REG_EFL] &= ~STEPS_TRAP;
+
+    steps_write();
+
+    steps_n = 0;
+}
+
+
+static void
+steps_write(void)
+{
+    FILE      *f;
+    uint32_t   i;
+
+    f = fopen(steps_file, "w");
+
+    if (f != NULL) {
+        fprintf(f, "%llu\n", (unsigned long long) steps_n);
+        (void) fclose(f);
+    }
+
+    if (steps_places == NULL) {
+        return;
+    }
+
+    f = fopen(steps_places_file, "w");
+
+    if (f == NULL) {
+        return;
+    }
+
+    for (i = 0; i < STEPS_PLACES; i++) {
+
+        if (steps_places[i].n != 0) {
+            fprintf(f, "%lx %llu\n", (unsigned long) steps_places[i].place,
+                    (unsigned long long) steps_places[i].n);
+        }
+    }
+
+    (void) fclose(f);
+}
