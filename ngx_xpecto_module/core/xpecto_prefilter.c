@@ -112,7 +112,8 @@ xpecto_prefilter_table(const uint8_t *block, xpecto_prefilter_masks_t *m)
         c = block[i];
 
         m->digit |= xpecto_view_is_digit(c) ? bit : 0;
-        m->zero |= (c == '0') ? bit : 0;
+        m->low |= (c == '0' || c == '1') ? bit : 0;
+        m->space |= (c == ' ') ? bit : 0;
         m->open |= (c == '+' || c == '(') ? bit : 0;
         m->dot |= (c == '.') ? bit : 0;
         m->slash |= (c == '/') ? bit : 0;

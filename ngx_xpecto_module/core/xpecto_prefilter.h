@@ -22,7 +22,8 @@
 
 typedef struct {
     uint64_t            digit;
-    uint64_t            zero;           /* "0" */
+    uint64_t            low;            /* "0", "1" */
+    uint64_t            space;
     uint64_t            open;           /* "+", "(" */
     uint64_t            dot;
     uint64_t            slash;

@@ -109,38 +109,62 @@ xpecto_prefilter_reach(uint64_t target, uint64_t digit)
 
 
 /*
+ * What begins like this and has no mark is no number in groups: one digit and
+ * a dot, but for "1.650.", two or three and a dot, but for "011.", three
+ * between spaces or four and more, but for "011 " and "1650-".
+ */
+
+xpecto_inline uint64_t
+xpecto_prefilter_harmless(const xpecto_prefilter_masks_t *m, uint64_t four)
+{
+    uint64_t  d, low, one, two, three;
+
+    d = m->digit;
+    low = m->low & m->low >> 1 & m->low >> 2;
+
+    one = m->dot >> 1 & ~(m->dot >> 5);
+    two = d >> 1 & m->dot >> 2;
+    three = d >> 1 & d >> 2 & m->dot >> 3 & ~low;
+
+    return one | two | three
+           | (((m->space << 1 & m->space >> 3) | four) & ~m->low);
+}
+
+
+/*
  * Numbers in plain text.  All of a number is a chain of digits and
  * separators: of seven digits, or of eight characters if it is in groups and
  * marked, of eleven if it is not.  A plus or "(" stands next to a number or a
  * space away; a word that marks or announces it has a letter up to six
- * characters before it, and of those with a slash only "wa.me/" does so.  Two
- * or three digits with a dot behind are an address, but for "011.".
+ * characters before it, and of those with a slash only "wa.me/" does so.
  *
- * A letter before them, or digits and a dot, make them a part of something.
+ * A letter before them, or digits and a dot, make them a part of something;
+ * "/20100101 " is a date.
  */
 
 xpecto_inline uint64_t
 xpecto_prefilter_phones(const xpecto_prefilter_masks_t *m, uint64_t start,
-    uint64_t run)
+    uint64_t four, uint64_t run)
 {
-    uint64_t  d, eight, eleven, word, dot;
+    uint64_t  d, eight, eleven, word, slash;
 
     d = m->digit;
 
     eight = xpecto_prefilter_less(~m->chain, 8);
     eleven = eight | eight >> 3;
+    slash = m->slash << 1 & ~(m->dot << 4);
 
     word = m->letter << 2 | m->letter << 3;
     word |= word << 2;
     word |= m->letter << 6;
-    word &= ~(m->slash << 1) | m->dot << 4;
+    word &= ~slash;
     word |= m->open << 1 | m->open << 2;
 
-    dot = d >> 1 & (m->dot >> 2 | (d >> 2 & m->dot >> 3)) & ~m->zero;
-
+    run &= ~(slash & m->space >> 8 & ~m->low);
     start &= ~(m->letter << 1) & (~(m->dot << 1 & d << 2) | run);
 
-    return start & (run | (word & ~eight) | ~(eleven|dot));
+    return start & (run | (word & ~eight)
+                    | ~(eleven | xpecto_prefilter_harmless(m, four)));
 }
 
 
@@ -223,15 +247,52 @@ xpecto_prefilter_addresses(const xpecto_prefilter_masks_t *m, uint64_t start)
 }
 
 
+/*
+ * What an escape may matter for: as far as one number could reach before it,
+ * XPECTO_PREFILTER_FAR behind it.  rough: one stands before the block; one may
+ * as well stand behind the digits that it ends with.
+ */
+
+xpecto_inline uint64_t
+xpecto_prefilter_near(uint64_t escape, uint64_t digit, int rough)
+{
+    uint64_t  before, behind;
+
+    before = escape | escape >> 1;
+    before |= before >> 2;
+    before |= before >> 4;
+    before |= before >> 8;
+    before |= before >> 16;
+
+    if (digit >> (XPECTO_PREFILTER_BLOCK - 1)) {
+        before |= ~(~UINT64_C(0) >> __builtin_clzll(~digit | 1));
+    }
+
+    behind = escape | escape << 1;
+    behind |= behind << 2;
+    behind |= behind << 4;
+    behind |= behind << 8;
+    behind |= behind << (XPECTO_PREFILTER_FAR - 15);
+
+    if (rough) {
+        behind |= ~(~UINT64_C(0)
+                    << (XPECTO_PREFILTER_BACK + XPECTO_PREFILTER_FAR));
+    }
+
+    return before | behind;
+}
+
+
 xpecto_inline uint64_t
 xpecto_prefilter_candidates(const xpecto_prefilter_masks_t *m, uint64_t start,
-    unsigned classes, int rough)
+    unsigned classes, uint64_t near)
 {
-    uint64_t  run, found;
+    uint64_t  four, run, found;
 
-    /* runs of seven digits: bit n is the first of so many */
+    /* runs of so many digits: bit n is the first of them */
 
-    run = ~xpecto_prefilter_less(~m->digit, 7);
+    four = ~xpecto_prefilter_less(~m->digit, 4);
+    run = four & four >> 3;
     found = 0;
 
     if (classes & (XPECTO_PREFILTER_C|XPECTO_PREFILTER_N)) {
@@ -243,8 +304,11 @@ xpecto_prefilter_candidates(const xpecto_prefilter_masks_t *m, uint64_t start,
     }
 
     if (classes & XPECTO_PREFILTER_P) {
-        found |= rough ? xpecto_prefilter_rough(m, start, run)
-                       : xpecto_prefilter_phones(m, start, run);
+        found |= xpecto_prefilter_phones(m, start, four, run) & ~near;
+
+        if (near) {
+            found |= xpecto_prefilter_rough(m, start, run) & near;
+        }
     }
 
     if (classes & XPECTO_PREFILTER_A) {

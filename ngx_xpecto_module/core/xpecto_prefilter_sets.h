@@ -13,7 +13,8 @@
 #define xpecto_is(x, c)     xpecto_eq(x, xpecto_all(c))
 
 #define xpecto_digit(x)     xpecto_in(x, '0', 10)
-#define xpecto_zero(x)      xpecto_is(x, '0')
+#define xpecto_low(x)       xpecto_is(xpecto_or(x, xpecto_all(1)), '1')
+#define xpecto_space(x)     xpecto_is(x, ' ')
 #define xpecto_open(x)      xpecto_or(xpecto_is(x, '+'), xpecto_is(x, '('))
 #define xpecto_dot(x)       xpecto_is(x, '.')
 #define xpecto_slash(x)     xpecto_is(x, '/')
@@ -32,7 +33,8 @@
 
 #define xpecto_put_all()                                                     \
     m->digit = xpecto_put(xpecto_digit);                                     \
-    m->zero = xpecto_put(xpecto_zero);                                       \
+    m->low = xpecto_put(xpecto_low);                                         \
+    m->space = xpecto_put(xpecto_space);                                     \
     m->open = xpecto_put(xpecto_open);                                       \
     m->dot = xpecto_put(xpecto_dot);                                         \
     m->slash = xpecto_put(xpecto_slash);                                     \

@@ -131,7 +131,7 @@ xpecto_prefilter_walk(xpecto_prefilter_t *f, const uint8_t *start,
 {
     int                        rc, rough, made;
     size_t                     n, back;
-    uint64_t                   found, first, inner;
+    uint64_t                   found, first, near, inner;
     uint8_t                    padded[XPECTO_PREFILTER_BLOCK];
     const uint8_t             *block;
     xpecto_prefilter_masks_t   m;
@@ -204,8 +204,14 @@ xpecto_prefilter_walk(xpecto_prefilter_t *f, const uint8_t *start,
         first = first << back & m.digit;
         found = (m.digit & ~(m.digit << 1)) | first;
 
-        rough |= (m.escape != 0);
-        found = xpecto_prefilter_candidates(&m, found, classes, rough);
+        near = 0;
+
+        if (rough || m.escape) {
+            near = xpecto_prefilter_near(m.escape, m.digit, rough);
+            rough = 1;
+        }
+
+        found = xpecto_prefilter_candidates(&m, found, classes, near);
 
         if ((classes & (XPECTO_PREFILTER_I|XPECTO_PREFILTER_C)) && m.pair) {
             found |= xpecto_prefilter_tokens(m.pair, block);
