@@ -118,10 +118,11 @@ typedef struct {
     ngx_shm_zone_t               *shm_zone;
     ngx_http_xpecto_limit_policy_t  policy;    /* what a plan's leave open,
                                                   where it takes those */
-    ngx_str_t                     rate;        /* or the name of a policy of
-                                                  Meta's; empty: the tenant's
-                                                  plan */
-    ngx_uint_t                    burst;
+    ngx_str_t                     rate;        /* its kind; empty: those of
+                                                  the tenant's plan */
+    xpecto_limit_t               *alone;       /* unless of a plan */
+    xpecto_period_t              *period;      /* of the calendar, or NULL */
+    time_t                        until;       /* that is followed */
     u_char                        id[1 + XPECTO_SIPHASH_KEY_LEN];
     ngx_str_t                     file;        /* where it stands */
     ngx_uint_t                    line;
@@ -270,11 +271,6 @@ void ngx_http_xpecto_limit_keep(ngx_http_request_t *r,
 ngx_int_t ngx_http_xpecto_limit_value(ngx_http_xpecto_limit_facts_t *facts,
     ngx_http_xpecto_limit_policy_t *policy, uint64_t hash[2]);
 
-/* "cost" of a directive: a variable, a number, or what it is of */
-
-char *ngx_http_xpecto_limit_cost_value(ngx_conf_t *cf,
-    ngx_http_xpecto_limit_t *limit, ngx_str_t *value);
-
 /* hashes of another zone */
 
 void ngx_http_xpecto_limit_enter(ngx_http_xpecto_limit_facts_t *facts,
@@ -316,6 +312,10 @@ void ngx_http_xpecto_limit_held_cleanup(void *data);
 
 ngx_http_xpecto_limit_policy_t *ngx_http_xpecto_limit_plan(
     ngx_http_xpecto_limit_t *limit, ngx_xpecto_plan_t *plan);
+
+/* what an inline policy counts by the calendar goes on to the time */
+
+void ngx_http_xpecto_limit_follow(ngx_http_xpecto_limit_t *limit);
 
 /* the answer to a request that is refused; return what it returns */
 

@@ -101,6 +101,8 @@ ngx_http_xpecto_limit_collect(ngx_http_request_t *r,
         ngx_http_xpecto_limit_enter(&facts, limit[i]->shm_zone->data);
 
         if (limit[i]->rate.len != 0) {
+            ngx_http_xpecto_limit_follow(limit[i]);
+
             rc = ngx_http_xpecto_limit_use(ctx, &facts, &limit[i]->policy,
                                            trial);
 
@@ -471,6 +473,7 @@ ngx_http_xpecto_limit_list(xpecto_limit_item_t *item,
     ngx_http_xpecto_limit_facts_t *facts)
 {
     size_t                  size;
+    uint64_t                hash[2];
     ngx_uint_t              i;
     xpecto_unique_list_t   *list;
 
@@ -489,9 +492,13 @@ ngx_http_xpecto_limit_list(xpecto_limit_item_t *item,
     list->n = facts->nrecipients;
     list->entries = (xpecto_unique_entry_t *) (list + 1);
 
+    /* whom one value has written to another has not: the tag is of it */
+
     for (i = 0; i < list->n; i++) {
-        xpecto_meter_hash(item->meter, facts->recipients[i].hash,
-                          list->entries[i].hash);
+        hash[0] = facts->recipients[i].hash[0] ^ item->tag;
+        hash[1] = facts->recipients[i].hash[1];
+
+        xpecto_meter_hash(item->meter, hash, list->entries[i].hash);
     }
 
     item->list = list;
@@ -558,7 +565,9 @@ ngx_http_xpecto_limit_calendar(ngx_http_xpecto_limit_policy_t *policies,
         from = &plan->limits[i].count;
         to = &policies[i].meter.count;
 
-        if (from->end > to->end) {
+        /* it may have gone on by itself, and know no further */
+
+        if (from->end >= to->end) {
             to->start = from->start;
             to->end = from->end;
             to->next = from->next;

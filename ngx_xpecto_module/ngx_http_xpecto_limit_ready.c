@@ -100,8 +100,11 @@ ngx_http_xpecto_limit_ready_calendar(ngx_http_xpecto_limit_ready_t *ready,
 
     for (i = 0; i < ready->limits->nelts; i++) {
 
-        if (limit[i]->rate.len == 0
-            && ngx_http_xpecto_limit_plan(limit[i], tenant->known) == NULL)
+        if (limit[i]->rate.len != 0) {
+            ngx_http_xpecto_limit_follow(limit[i]);
+
+        } else if (ngx_http_xpecto_limit_plan(limit[i], tenant->known)
+                   == NULL)
         {
             return NGX_ERROR;
         }

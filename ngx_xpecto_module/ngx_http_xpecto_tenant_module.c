@@ -43,8 +43,6 @@ static xpecto_rc_e ngx_http_xpecto_tenant_compile(const char *path,
     xpecto_err_t *err);
 static xpecto_rc_e ngx_http_xpecto_tenant_succeed(const void *current,
     xpecto_image_t *next, xpecto_err_t *err);
-static xpecto_rc_e ngx_http_xpecto_tenant_time_zone(void *data,
-    const char *name, xpecto_zone_t *zone);
 static ngx_uint_t ngx_http_xpecto_tenant_count(void *data);
 static char *ngx_http_xpecto_tenants(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
@@ -342,8 +340,7 @@ ngx_http_xpecto_tenant_compile(const char *path, ngx_xpecto_files_t *files,
     }
 
     rc = xpecto_tenants_compile(content.data, content.len,
-                                ngx_http_xpecto_tenant_time_zone, NULL, image,
-                                err);
+                                ngx_xpecto_time_zone, NULL, image, err);
 
     free(content.data);
 
@@ -362,9 +359,8 @@ ngx_http_xpecto_tenant_succeed(const void *current, xpecto_image_t *next,
 
 /* in a thread: not the cached time */
 
-static xpecto_rc_e
-ngx_http_xpecto_tenant_time_zone(void *data, const char *name,
-    xpecto_zone_t *zone)
+xpecto_rc_e
+ngx_xpecto_time_zone(void *data, const char *name, xpecto_zone_t *zone)
 {
     char            path[sizeof(NGX_HTTP_XPECTO_TENANT_ZONES) + 64];
     xpecto_rc_e     rc;

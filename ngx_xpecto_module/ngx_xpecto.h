@@ -443,6 +443,11 @@ typedef struct {
 uint64_t ngx_http_xpecto_limit_now(void);
 uint64_t ngx_http_xpecto_limit_wall(void);
 
+/* of the tenant room: an xpecto_zone_pt, of this machine's database */
+
+xpecto_rc_e ngx_xpecto_time_zone(void *data, const char *name,
+    xpecto_zone_t *zone);
+
 
 /*
  * Who calls: the same for all requests with this credential, whole until the

@@ -52,7 +52,7 @@ qr/\[emerg\] .*t.json" is refused: .*, line 2, column \d+ in/
     xpecto_tenants $TEST_NGINX_HTML_DIR/t.json;
 --- must_die
 --- error_log
-unknown plan at tenants.acme.plan, line 4
+unknown plan: there is none at tenants.acme.plan, line 4
 
 
 

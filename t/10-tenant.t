@@ -164,7 +164,7 @@ add_response_body_check(sub {
         select(undef, undef, undef, 0.1);
     }
 
-    like $lines[0], qr/unknown plan at tenants\.initech\.plan, line \d+/,
+    like $lines[0], qr/unknown plan, not growth, small at tenants\.initech\.plan, line \d+/,
          'a bad file is named with path and line';
 
     is ask('key-globex'), 'initech/small', 'the previous file stays';

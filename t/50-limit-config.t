@@ -123,7 +123,7 @@ qr/\[emerg\] .*invalid rate "1r\/w": .* in .*nginx\.conf:\d+/
     xpecto_limit zone=z rate=1r/s burst=0;
 --- must_die
 --- error_log eval
-qr/\[emerg\] .*"xpecto_limit" directive lets nothing pass: "burst" is how many may come at once, at least 1 in .*nginx\.conf:\d+/
+qr/\[emerg\] .*invalid burst "0": a burst below 1 in .*nginx\.conf:\d+/
 
 
 
@@ -134,7 +134,7 @@ qr/\[emerg\] .*"xpecto_limit" directive lets nothing pass: "burst" is how many m
     xpecto_limit zone=z rate=1r/d burst=100000;
 --- must_die
 --- error_log eval
-qr/\[emerg\] .*burst 100000 cannot be represented with rate "1r\/d" in .*nginx\.conf:\d+/
+qr/\[emerg\] .*policy "z" of kind "rate": a rate and burst that cannot be represented in .*nginx\.conf:\d+/
 
 
 
@@ -200,7 +200,7 @@ qr/\[emerg\] .*invalid policy "a"b": .* in .*nginx\.conf:\d+/
     xpecto_limit zone=z key=$uri;
 --- must_die
 --- error_log eval
-qr/\[emerg\] .*"xpecto_limit" directive takes "key", "burst" and "policy" with "rate" only: the plan of the tenant has its own in .*nginx\.conf:\d+/
+qr/\[emerg\] .*"xpecto_limit" directive without "kind" or "rate" takes "cost", "full" and "dry_run" only: the plan of the tenant has the rest in .*nginx\.conf:\d+/
 
 
 
@@ -212,7 +212,7 @@ qr/\[emerg\] .*"xpecto_limit" directive takes "key", "burst" and "policy" with "
     xpecto_limit zone=z cost=2;
 --- must_die
 --- error_log eval
-qr/\[emerg\] .*"xpecto_limit" directive without "rate" can stand once on one level in .*nginx\.conf:\d+/
+qr/\[emerg\] .*"xpecto_limit" directive without "kind" or "rate" can stand once on one level in .*nginx\.conf:\d+/
 
 
 
@@ -240,7 +240,7 @@ qr/\[emerg\] .*duplicate policy "z" on one level: name it by "policy" in .*nginx
     }
 --- must_die
 --- error_log eval
-qr/\[emerg\] .*policy "z" has another rate or burst in .*nginx\.conf:\d+: name it by "policy" in .*nginx\.conf:\d+/
+qr/\[emerg\] .*policy "z" has other numbers in .*nginx\.conf:\d+: name it by "policy" in .*nginx\.conf:\d+/
 
 
 
@@ -333,7 +333,7 @@ qr/\[emerg\] .*there is no "xpecto_tenants" in .*nginx\.conf:\d+/
     xpecto_limit zone=z rate=1r/s status=200;
 --- must_die
 --- error_log eval
-qr/\[emerg\] .*status must be between 400 and 599 in .*nginx\.conf:\d+/
+qr/\[emerg\] .*invalid status "200": not 400 to 599 in .*nginx\.conf:\d+/
 
 
 
@@ -344,7 +344,7 @@ qr/\[emerg\] .*status must be between 400 and 599 in .*nginx\.conf:\d+/
     xpecto_limit zone=z status=503;
 --- must_die
 --- error_log eval
-qr/\[emerg\] .*"xpecto_limit" directive takes "enforce" and "status" with "rate" only: the plan of the tenant has its own in .*nginx\.conf:\d+/
+qr/\[emerg\] .*"xpecto_limit" directive without "kind" or "rate" takes "cost", "full" and "dry_run" only: .* in .*nginx\.conf:\d+/
 
 
 
@@ -355,7 +355,7 @@ qr/\[emerg\] .*"xpecto_limit" directive takes "enforce" and "status" with "rate"
     xpecto_limit zone=z rate=1r/s enforce=100.01%;
 --- must_die
 --- error_log eval
-qr/\[emerg\] .*invalid part "100\.01%": "0%" to "100%" is expected, with at most two decimals in .*nginx\.conf:\d+/
+qr/\[emerg\] .*invalid enforce "100\.01%": not "0%" to "100%", at most two decimals in .*nginx\.conf:\d+/
 
 
 
@@ -366,7 +366,7 @@ qr/\[emerg\] .*invalid part "100\.01%": "0%" to "100%" is expected, with at most
     xpecto_limit zone=z rate=1r/s enforce=0.5;
 --- must_die
 --- error_log eval
-qr/\[emerg\] .*invalid part "0\.5": .* in .*nginx\.conf:\d+/
+qr/\[emerg\] .*invalid enforce "0\.5": .* in .*nginx\.conf:\d+/
 
 
 
@@ -417,7 +417,7 @@ qr/\[emerg\] .*unknown policy "whatsapp:reach-1k": "whatsapp:" and "throughput",
     xpecto_limit zone=z policy=whatsapp:pair key=$uri;
 --- must_die
 --- error_log eval
-qr/\[emerg\] .*"xpecto_limit" directive takes "key", "burst" and "cost" from a policy of Meta's in .*nginx\.conf:\d+/
+qr/\[emerg\] .*"key" is not for kind "whatsapp:pair": that says what it counts by in .*nginx\.conf:\d+/
 
 
 
@@ -428,7 +428,7 @@ qr/\[emerg\] .*"xpecto_limit" directive takes "key", "burst" and "cost" from a p
     xpecto_limit zone=z rate=1r/s scope=portfolio;
 --- must_die
 --- error_log eval
-qr/\[emerg\] .*unknown scope "portfolio": "tenant", .* or "address" is expected in .*nginx\.conf:\d+/
+qr/\[emerg\] .*invalid scope "portfolio": not tenant, credential, .* or address in .*nginx\.conf:\d+/
 
 
 
@@ -450,7 +450,7 @@ qr/\[emerg\] .*"xpecto_limit" directive counts by "key" or by "scope", not by bo
     xpecto_limit zone=z scope=phone;
 --- must_die
 --- error_log eval
-qr/\[emerg\] .*"xpecto_limit" directive takes "scope" with "rate" only: a policy of a plan or of Meta's has its own in .*nginx\.conf:\d+/
+qr/\[emerg\] .*"xpecto_limit" directive without "kind" or "rate" takes "cost", "full" and "dry_run" only: .* in .*nginx\.conf:\d+/
 
 
 

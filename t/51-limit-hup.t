@@ -80,13 +80,40 @@ my %steps = (
         is ask('a', 'status'), 200, "$_ of 4" for 1 .. 4;
         is ask('a', 'Retry-After'), 43200, 'that is all';
 
-        # four half days are owed: two events of a day, and one to come
+        # what was used stays used, as under a plan: four of five
 
-        ok reload(sub { s/rate=2r\/d burst=4/rate=1r\/d burst=5/ }), 'read again';
-        is ask('a', 'RateLimit'), '"z";r=2;t=86400', 'the debt is two days';
-        is ask('a', 'status'), 200, 'two more';
-        is ask('a', 'status'), 200, 'two more';
+        ok reload(sub { s/rate=2r\/d burst=4/rate=1r\/d burst=6/ }), 'read again';
+        is ask('a', 'RateLimit'), '"z";r=1;t=86400', 'five of six';
+        is ask('a', 'status'), 200, 'six of six';
         is ask('a', 'status'), 429, 'that is all';
+        is ask('b', 'RateLimit'), '"z";r=5;t=86400', 'another key';
+
+        # what is owed is owed by the later numbers too, through both steps
+
+        ok reload(sub { s/burst=6/burst=6 inherit=proportional/ }), 'how';
+        ok reload(sub { s/burst=6/burst=12/ }), 'twice as much';
+        is ask('a', 'status'), 429, 'twelve of twelve';
+        like ask('b', 'RateLimit'), qr/"z";r=9;/, 'two of twelve, and one';
+
+        ok reload(sub { s/burst=12 inherit=proportional/burst=3 inherit=reset/ }),
+           'anew';
+        is ask('a', 'RateLimit'), '"z";r=2;t=86400', 'nothing was used';
+    },
+
+    count => sub {
+        is ask('a', 'status'), 200, "$_ of 10" for 1 .. 6;
+
+        ok reload(sub { s/count=10 per=month/count=7 per=month/ }), 'fewer';
+        is ask('a', 'status'), 200, '7 of 7';
+        is ask('a', 'status'), 429, 'that is all';
+
+        ok reload(sub { s/count=7 per=month/count=1000000 per=month cost=2/ }),
+           'more';
+        like ask('a', 'RateLimit'), qr/"z";r=999991;/, '7 and 2 are used';
+
+        ok reload(sub { s/kind=quota count=1000000 per=month/rate=1r\/d burst=4/ }),
+           'another kind';
+        is ask('a', 'RateLimit'), '"z";r=2;t=86400', 'is another policy';
     },
 
     size => sub {
@@ -220,7 +247,7 @@ add_response_body_check(sub {
 
 skip_hup('limits outlive a reload, the file reloads itself');
 
-plan_tests(57);
+plan_tests(78);
 
 run_tests();
 
@@ -266,7 +293,27 @@ GET /t
 
 
 
-=== TEST 3: xpecto_limit_zone - larger and smaller keep what was used
+=== TEST 3: xpecto_limit - another count keeps what was used
+--- http_config
+    xpecto_limit_zone z:1m;
+--- config
+    location = /t {
+        xpecto_limit zone=z key=$http_x_key kind=quota count=10 per=month;
+        empty_gif;
+    }
+    location = /conf {
+        add_header X-Conf 1;
+        empty_gif;
+    }
+--- request
+GET /t
+--- steps: count
+--- no_error_log
+[emerg]
+
+
+
+=== TEST 4: xpecto_limit_zone - larger and smaller keep what was used
 --- http_config
     xpecto_limit_zone z:1m;
 --- config
@@ -287,7 +334,7 @@ is now too small
 
 
 
-=== TEST 4: xpecto_limit_zone - too small for what lives is said
+=== TEST 5: xpecto_limit_zone - too small for what lives is said
 --- http_config
     xpecto_limit_zone z:1m;
     keepalive_requests 10000;
@@ -311,7 +358,7 @@ qr/\[warn\] .*xpecto_limit_zone "z" is now too small: \d+ keys are forgotten/
 
 
 
-=== TEST 5: xpecto_limit_zone - a reload that fails changes nothing
+=== TEST 6: xpecto_limit_zone - a reload that fails changes nothing
 --- http_config
     xpecto_limit_zone z:1m;
 --- config
@@ -329,7 +376,7 @@ GET /t
 
 
 
-=== TEST 6: xpecto_limit_zone - a worker that is killed leaves all as it was
+=== TEST 7: xpecto_limit_zone - a worker that is killed leaves all as it was
 --- http_config
     xpecto_limit_zone z:1m;
 --- config
@@ -351,7 +398,7 @@ exited on signal 9
 
 
 
-=== TEST 7: xpecto_limit - a worker that is started after a failed reload
+=== TEST 8: xpecto_limit - a worker that is started after a failed reload
 --- http_config
     xpecto_limit_zone z:1m;
 --- config

@@ -19,10 +19,16 @@
 #define XPECTO_DOC_PATH_MAX  144
 
 
+/* of a number that fits: what is longer is none */
+
+#define XPECTO_DOC_DIGITS    18
+
+
 struct xpecto_doc_s {
     json_t         *root;
-    const uint8_t  *source;
+    const uint8_t  *source;         /* NULL: of params */
     size_t          len;
+    const char     *failed;
 };
 
 
@@ -31,6 +37,9 @@ static const char  *xpecto_doc_types[] = {
 };
 
 
+static json_t *xpecto_doc_value(const xpecto_doc_param_t *param);
+static json_t *xpecto_doc_number(const xpecto_str_t *value);
+static json_t *xpecto_doc_list(const xpecto_str_t *value);
 static void xpecto_doc_path(const xpecto_node_t *node, char *path,
     size_t size);
 
@@ -43,7 +52,7 @@ xpecto_doc_parse(const uint8_t *json, size_t len, xpecto_node_t *root,
     json_error_t   error;
     xpecto_doc_t  *doc;
 
-    doc = malloc(sizeof(xpecto_doc_t));
+    doc = calloc(1, sizeof(xpecto_doc_t));
     if (doc == NULL) {
         (void) snprintf(err->text, sizeof(err->text), "no memory");
         return NULL;
@@ -81,6 +90,139 @@ xpecto_doc_parse(const uint8_t *json, size_t len, xpecto_node_t *root,
 }
 
 
+xpecto_doc_t *
+xpecto_doc_params(const xpecto_doc_param_t *params, size_t n,
+    xpecto_node_t *root, xpecto_err_t *err)
+{
+    size_t         i;
+    xpecto_doc_t  *doc;
+
+    doc = calloc(1, sizeof(xpecto_doc_t));
+
+    if (doc != NULL) {
+        doc->root = json_object();
+    }
+
+    if (doc == NULL || doc->root == NULL) {
+        goto failed;
+    }
+
+    for (i = 0; i < n; i++) {
+        if (json_object_set_new(doc->root, params[i].name,
+                                xpecto_doc_value(&params[i]))
+            != 0)
+        {
+            goto failed;
+        }
+    }
+
+    memset(root, 0, sizeof(xpecto_node_t));
+    root->doc = doc;
+    root->json = doc->root;
+
+    return doc;
+
+failed:
+
+    xpecto_doc_free(doc);
+    (void) snprintf(err->text, sizeof(err->text), "no memory");
+
+    return NULL;
+}
+
+
+/* what is of another type than it should be: a string, which says so */
+
+static json_t *
+xpecto_doc_value(const xpecto_doc_param_t *param)
+{
+    json_t  *value;
+
+    switch (param->type) {
+
+    case XPECTO_DOC_INTEGER:
+        value = xpecto_doc_number(&param->value);
+        break;
+
+    case XPECTO_DOC_BOOLEAN:
+        return json_true();
+
+    case XPECTO_DOC_ARRAY:
+        return xpecto_doc_list(&param->value);
+
+    default: /* XPECTO_DOC_STRING */
+        value = NULL;
+        break;
+    }
+
+    /* bytes are bytes: no reader here minds which */
+
+    return (value != NULL) ? value
+                           : json_stringn_nocheck((const char *)
+                                                  param->value.data,
+                                                  param->value.len);
+}
+
+
+static json_t *
+xpecto_doc_number(const xpecto_str_t *value)
+{
+    size_t     i;
+    json_int_t n;
+
+    n = 0;
+
+    for (i = 0; i < value->len && i < XPECTO_DOC_DIGITS; i++) {
+
+        if (value->data[i] < '0' || value->data[i] > '9') {
+            return NULL;
+        }
+
+        n = n * 10 + (value->data[i] - '0');
+    }
+
+    return (i == 0 || i < value->len) ? NULL : json_integer(n);
+}
+
+
+static json_t *
+xpecto_doc_list(const xpecto_str_t *value)
+{
+    size_t   i, from;
+    json_t  *list;
+
+    list = json_array();
+    from = 0;
+
+    for (i = 0; list != NULL && i <= value->len; i++) {
+
+        if (i < value->len && value->data[i] != ',') {
+            continue;
+        }
+
+        if (json_array_append_new(list, json_stringn_nocheck(
+                                            (const char *) value->data + from,
+                                            i - from))
+            != 0)
+        {
+            json_decref(list);
+            return NULL;
+        }
+
+        from = i + 1;
+    }
+
+    return list;
+}
+
+
+const char *
+xpecto_doc_failed(const xpecto_doc_t *doc)
+{
+    return doc->failed;
+}
+
+
 void
 xpecto_doc_free(xpecto_doc_t *doc)
 {
@@ -98,6 +240,18 @@ xpecto_doc_error(const xpecto_node_t *node, xpecto_err_t *err,
     char      path[XPECTO_DOC_PATH_MAX], *p;
     unsigned  line;
 
+    if (node->doc->source == NULL) {
+
+        while (node->parent != NULL && node->parent->parent != NULL) {
+            node = node->parent;
+        }
+
+        node->doc->failed = node->key;
+        (void) snprintf(err->text, sizeof(err->text), "%.120s", reason);
+
+        return XPECTO_ERROR;
+    }
+
     xpecto_doc_path(node, path, sizeof(path));
 
     line = path[0] ? xpecto_json_line(node->doc->source, node->doc->len, path)
@@ -112,15 +266,15 @@ xpecto_doc_error(const xpecto_node_t *node, xpecto_err_t *err,
     }
 
     if (line) {
-        (void) snprintf(err->text, sizeof(err->text), "%.80s at %s, line %u",
+        (void) snprintf(err->text, sizeof(err->text), "%.90s at %s, line %u",
                         reason, path, line);
 
     } else if (path[0]) {
-        (void) snprintf(err->text, sizeof(err->text), "%.80s at %s", reason,
+        (void) snprintf(err->text, sizeof(err->text), "%.90s at %s", reason,
                         path);
 
     } else {
-        (void) snprintf(err->text, sizeof(err->text), "%.80s at the top",
+        (void) snprintf(err->text, sizeof(err->text), "%.90s at the top",
                         reason);
     }
 
@@ -231,7 +385,9 @@ xpecto_doc_members(const xpecto_node_t *object, const char *const *known,
         }
 
         if (*name == NULL) {
-            return xpecto_doc_error(&node, err, "unknown member");
+            return xpecto_doc_error(&node, err, node.doc->source == NULL
+                                                ? "not expected here"
+                                                : "unknown member");
         }
     }
 
@@ -260,7 +416,8 @@ xpecto_doc_get(const xpecto_node_t *object, const char *key,
         return XPECTO_DECLINED;
     }
 
-    (void) snprintf(reason, sizeof(reason), "no member \"%s\"", key);
+    (void) snprintf(reason, sizeof(reason), "no %s \"%s\"",
+                    object->doc->source == NULL ? "parameter" : "member", key);
 
     return xpecto_doc_error(object, err, reason);
 }

@@ -41,11 +41,30 @@ struct xpecto_node_s {
 };
 
 
+/* a member that stands in a configuration: its value is as it is said there */
+
+typedef struct {
+    const char             *name;
+    xpecto_doc_type_e       type;       /* ARRAY: strings between commas */
+    xpecto_str_t            value;
+} xpecto_doc_param_t;
+
+
 /* NULL: err holds "line L, column C: reason" */
 
 xpecto_doc_t *xpecto_doc_parse(const uint8_t *json, size_t len,
     xpecto_node_t *root, xpecto_err_t *err);
 void xpecto_doc_free(xpecto_doc_t *doc);
+
+/*
+ * An object of members.  Its errors are the reason alone; failed() tells the
+ * name of the one that it was, while the document lives; NULL: of none by
+ * itself.  NULL: no memory.
+ */
+
+xpecto_doc_t *xpecto_doc_params(const xpecto_doc_param_t *params, size_t n,
+    xpecto_node_t *root, xpecto_err_t *err);
+const char *xpecto_doc_failed(const xpecto_doc_t *doc);
 
 /* makes err "reason at plans.growth.limits[0].rate, line 12" */
 

@@ -14,6 +14,7 @@
 
 
 #include "xpecto.h"
+#include "xpecto_doc.h"
 #include "xpecto_enforce.h"
 #include "xpecto_former.h"
 #include "xpecto_limit.h"
@@ -126,6 +127,21 @@ xpecto_rc_e xpecto_tenants_compile(const uint8_t *json, size_t len,
 
 xpecto_rc_e xpecto_tenants_follow(const void *current, xpecto_image_t *next,
     uint64_t tick, uint64_t wall, xpecto_err_t *err);
+
+/*
+ * A limit that stands alone, by the members that one of a plan has, but for
+ * its name; period: that of a COUNT or SLIDE.  ERROR: err says why, of
+ * params[*failed]; n: of all of them.
+ */
+
+xpecto_rc_e xpecto_tenants_alone(const xpecto_doc_param_t *params, size_t n,
+    const xpecto_name_t *name, xpecto_zone_pt zone, xpecto_limit_t *limit,
+    xpecto_period_t *period, size_t *failed, xpecto_err_t *err);
+
+/* it takes over what was counted by the one that it was before */
+
+void xpecto_tenants_succeed(const xpecto_limit_t *before,
+    xpecto_limit_t *limit, uint64_t tick, uint64_t wall);
 
 /* the numbers of a limit */
 

@@ -6,6 +6,7 @@
 
 #include "xpecto_tenants_image.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -21,6 +22,8 @@ static xpecto_rc_e xpecto_tenants_measure(const xpecto_node_t *plans,
     xpecto_err_t *err);
 static xpecto_rc_e xpecto_tenants_tenant(xpecto_tenants_t *t,
     const xpecto_node_t *node, uint32_t index);
+static xpecto_rc_e xpecto_tenants_no_plan(xpecto_tenants_t *t,
+    const xpecto_node_t *node);
 static xpecto_rc_e xpecto_tenants_names(xpecto_tenants_t *t,
     const xpecto_node_t *tenant, const char *member, size_t max,
     uint32_t *first, uint32_t *n);
@@ -270,7 +273,7 @@ xpecto_tenants_tenant(xpecto_tenants_t *t, const xpecto_node_t *node,
     }
 
     if (i == t->header->nplans) {
-        return xpecto_doc_error(&plan, t->err, "unknown plan");
+        return xpecto_tenants_no_plan(t, &plan);
     }
 
     tenant->plan = i;
@@ -311,6 +314,37 @@ xpecto_tenants_tenant(xpecto_tenants_t *t, const xpecto_node_t *node,
     t->by_name[i & t->header->named] = index + 1;
 
     return xpecto_tenants_keys(t, node, index);
+}
+
+
+/* names the plans that there are, as many as a line holds */
+
+static xpecto_rc_e
+xpecto_tenants_no_plan(xpecto_tenants_t *t, const xpecto_node_t *node)
+{
+    int       n;
+    char      reason[90];
+    size_t    len;
+    uint32_t  i;
+
+    len = (size_t) snprintf(reason, sizeof(reason), "unknown plan, not");
+
+    for (i = 0; i < t->header->nplans; i++) {
+        n = snprintf(reason + len, sizeof(reason) - len, "%s %.*s",
+                     i ? "," : "", (int) t->plans[i].name.len,
+                     (const char *) t->plans[i].name.data);
+
+        if ((size_t) n >= sizeof(reason) - len) {
+            (void) snprintf(reason + sizeof(reason) - 4, 4, "...");
+            break;
+        }
+
+        len += (size_t) n;
+    }
+
+    return xpecto_doc_error(node, t->err,
+                            t->header->nplans ? reason
+                                              : "unknown plan: there is none");
 }
 
 

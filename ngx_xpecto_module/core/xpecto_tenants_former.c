@@ -120,6 +120,21 @@ xpecto_tenants_terms(const xpecto_limit_t *limit, xpecto_terms_t *terms)
 }
 
 
+void
+xpecto_tenants_succeed(const xpecto_limit_t *before, xpecto_limit_t *limit,
+    uint64_t tick, uint64_t wall)
+{
+    xpecto_tenants_follow_t  f;
+
+    memset(&f, 0, sizeof(xpecto_tenants_follow_t));
+
+    f.tick = tick & ~(XPECTO_TICKS_CLOCK - 1);
+    f.wall = wall;
+
+    xpecto_tenants_former(&f, before, limit);
+}
+
+
 xpecto_rc_e
 xpecto_tenants_follow(const void *current, xpecto_image_t *next, uint64_t tick,
     uint64_t wall, xpecto_err_t *err)

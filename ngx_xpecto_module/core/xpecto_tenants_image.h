@@ -121,6 +121,17 @@ xpecto_rc_e xpecto_tenants_phone_ids(xpecto_tenants_t *t,
 xpecto_rc_e xpecto_tenants_inherit(xpecto_tenants_t *t,
     const xpecto_node_t *node, xpecto_limit_t *limit);
 
+/* xpecto_tenants_kind.c: what each kind of limit has of its own */
+
+xpecto_rc_e xpecto_tenants_rate(xpecto_tenants_t *t,
+    const xpecto_node_t *node, xpecto_limit_t *limit, uint64_t *window);
+xpecto_rc_e xpecto_tenants_window(xpecto_tenants_t *t,
+    const xpecto_node_t *node, xpecto_limit_t *limit, uint64_t *window);
+xpecto_rc_e xpecto_tenants_sliding(xpecto_tenants_t *t,
+    const xpecto_node_t *node, xpecto_limit_t *limit, uint64_t *window);
+xpecto_rc_e xpecto_tenants_quota(xpecto_tenants_t *t,
+    const xpecto_node_t *node, xpecto_limit_t *limit, uint64_t *window);
+
 xpecto_rc_e xpecto_tenants_units(xpecto_tenants_t *t,
     const xpecto_node_t *node, const char *name, uint64_t max, uint64_t *n);
 

@@ -17,22 +17,14 @@ typedef struct {
 } xpecto_tenants_kind_t;
 
 
+static xpecto_rc_e xpecto_tenants_numbers(xpecto_tenants_t *t,
+    const xpecto_node_t *node, xpecto_limit_t *limit, uint64_t *window);
+static void xpecto_tenants_text(xpecto_limit_t *limit, uint64_t window);
 static xpecto_rc_e xpecto_tenants_members_of(xpecto_tenants_t *t,
     const xpecto_node_t *node, const xpecto_tenants_kind_t *kind);
 static xpecto_rc_e xpecto_tenants_enforcement(xpecto_tenants_t *t,
     const xpecto_node_t *node, xpecto_limit_t *limit);
 static xpecto_rc_e xpecto_tenants_of_meta(xpecto_tenants_t *t,
-    const xpecto_node_t *node, xpecto_limit_t *limit, uint64_t *window);
-static xpecto_rc_e xpecto_tenants_rate(xpecto_tenants_t *t,
-    const xpecto_node_t *node, xpecto_limit_t *limit, uint64_t *window);
-static xpecto_rc_e xpecto_tenants_window(xpecto_tenants_t *t,
-    const xpecto_node_t *node, xpecto_limit_t *limit, uint64_t *window);
-static xpecto_rc_e xpecto_tenants_sliding(xpecto_tenants_t *t,
-    const xpecto_node_t *node, xpecto_limit_t *limit, uint64_t *window);
-static xpecto_rc_e xpecto_tenants_seconds_of(xpecto_tenants_t *t,
-    const xpecto_node_t *node, xpecto_limit_t *limit, uint64_t most,
-    uint32_t longest, uint64_t *window);
-static xpecto_rc_e xpecto_tenants_quota(xpecto_tenants_t *t,
     const xpecto_node_t *node, xpecto_limit_t *limit, uint64_t *window);
 
 
@@ -66,9 +58,91 @@ xpecto_rc_e
 xpecto_tenants_limit(xpecto_tenants_t *t, const xpecto_node_t *node,
     xpecto_limit_t *limit)
 {
-    uint64_t                      window;
+    uint64_t       window;
+    xpecto_str_t   s;
+    xpecto_node_t  name;
+
+    if (xpecto_tenants_numbers(t, node, limit, &window) != XPECTO_OK
+        || xpecto_doc_get(node, "name", XPECTO_DOC_STRING, 1, &name, t->err)
+           != XPECTO_OK)
+    {
+        return XPECTO_ERROR;
+    }
+
+    s = xpecto_doc_string(&name);
+
+    if (xpecto_tenants_name(&name, s.data, s.len, &limit->name, t->err)
+        != XPECTO_OK)
+    {
+        return XPECTO_ERROR;
+    }
+
+    xpecto_tenants_text(limit, window);
+
+    return XPECTO_OK;
+}
+
+
+xpecto_rc_e
+xpecto_tenants_alone(const xpecto_doc_param_t *params, size_t n,
+    const xpecto_name_t *name, xpecto_zone_pt zone, xpecto_limit_t *limit,
+    xpecto_period_t *period, size_t *failed, xpecto_err_t *err)
+{
+    uint64_t                  window;
+    const char               *member;
+    xpecto_rc_e               rc;
+    xpecto_doc_t             *doc;
+    xpecto_node_t             root;
+    xpecto_tenants_t          t;
+    xpecto_tenants_header_t   header;
+
+    *failed = n;
+
+    doc = xpecto_doc_params(params, n, &root, err);
+    if (doc == NULL) {
+        return XPECTO_ERROR;
+    }
+
+    memset(&header, 0, sizeof(xpecto_tenants_header_t));
+    memset(&t, 0, sizeof(xpecto_tenants_t));
+    memset(limit, 0, sizeof(xpecto_limit_t));
+    memset(period, 0, sizeof(xpecto_period_t));
+
+    t.header = &header;
+    t.periods = period;
+    t.zone = zone;
+    t.err = err;
+
+    rc = xpecto_tenants_numbers(&t, &root, limit, &window);
+
+    if (rc == XPECTO_OK) {
+        limit->name = *name;
+        xpecto_tenants_text(limit, window);
+
+    } else {
+        member = xpecto_doc_failed(doc);
+
+        for (*failed = 0; *failed < n; (*failed)++) {
+            if (member != NULL && strcmp(params[*failed].name, member) == 0) {
+                break;
+            }
+        }
+    }
+
+    xpecto_doc_free(doc);
+
+    return rc;
+}
+
+
+/* all but its name, and what follows from that */
+
+static xpecto_rc_e
+xpecto_tenants_numbers(xpecto_tenants_t *t, const xpecto_node_t *node,
+    xpecto_limit_t *limit, uint64_t *window)
+{
     xpecto_str_t                  s;
-    xpecto_node_t                 name, kind;
+    xpecto_node_t                 kind;
     const xpecto_tenants_kind_t  *k;
 
     static const xpecto_tenants_kind_t  named = {
@@ -102,22 +176,20 @@ xpecto_tenants_limit(xpecto_tenants_t *t, const xpecto_node_t *node,
     }
 
     if (xpecto_tenants_members_of(t, node, k) != XPECTO_OK
-        || xpecto_doc_get(node, "name", XPECTO_DOC_STRING, 1, &name, t->err)
-           != XPECTO_OK)
+        || k->parse(t, node, limit, window) != XPECTO_OK
+        || xpecto_tenants_scope(t, node, limit) != XPECTO_OK
+        || xpecto_tenants_inherit(t, node, limit) != XPECTO_OK)
     {
         return XPECTO_ERROR;
     }
 
-    s = xpecto_doc_string(&name);
+    return xpecto_tenants_enforcement(t, node, limit);
+}
 
-    if (k->parse(t, node, limit, &window) != XPECTO_OK
-        || xpecto_tenants_name(&name, s.data, s.len, &limit->name, t->err)
-           != XPECTO_OK
-        || xpecto_tenants_scope(t, node, limit) != XPECTO_OK)
-    {
-        return XPECTO_ERROR;
-    }
 
+static void
+xpecto_tenants_text(xpecto_limit_t *limit, uint64_t window)
+{
     limit->policy_len = xpecto_ratelimit_policy(limit->policy,
                                                 limit->name.data,
                                                 limit->name.len, limit->burst,
@@ -126,9 +198,6 @@ xpecto_tenants_limit(xpecto_tenants_t *t, const xpecto_node_t *node,
                                                + limit->policy_len,
                                                limit->meter,
                                                &limit->weight);
-
-    return (xpecto_tenants_inherit(t, node, limit) == XPECTO_OK)
-           ? xpecto_tenants_enforcement(t, node, limit) : XPECTO_ERROR;
 }
 
 
@@ -233,205 +302,4 @@ xpecto_tenants_of_meta(xpecto_tenants_t *t, const xpecto_node_t *node,
     period.length = limit->count.length;
 
     return xpecto_tenants_period_of(t, node, &period, limit);
-}
-
-
-static xpecto_rc_e
-xpecto_tenants_rate(xpecto_tenants_t *t, const xpecto_node_t *node,
-    xpecto_limit_t *limit, uint64_t *window)
-{
-    xpecto_rc_e    rc;
-    xpecto_str_t   s;
-    xpecto_node_t  rate, burst;
-    xpecto_rate_t  r;
-
-    if (xpecto_doc_get(node, "rate", XPECTO_DOC_STRING, 1, &rate, t->err)
-        != XPECTO_OK)
-    {
-        return XPECTO_ERROR;
-    }
-
-    s = xpecto_doc_string(&rate);
-
-    if (xpecto_rate_parse(&r, s.data, s.len) != XPECTO_OK) {
-        return xpecto_doc_error(&rate, t->err,
-                                "not a rate such as \"80r/s\" or "
-                                "\"1r/30d\", at most 1000000r/s");
-    }
-
-    rc = xpecto_doc_get(node, "burst", XPECTO_DOC_INTEGER, 0, &burst, t->err);
-
-    if (rc == XPECTO_ERROR) {
-        return XPECTO_ERROR;
-    }
-
-    limit->burst = 1;
-
-    if (rc == XPECTO_OK) {
-
-        if (xpecto_doc_integer(&burst) < 1) {
-            return xpecto_doc_error(&burst, t->err, "a burst below 1");
-        }
-
-        limit->burst = (uint64_t) xpecto_doc_integer(&burst);
-    }
-
-    if (xpecto_gcra_init(&limit->gcra, &r, limit->burst) != XPECTO_OK) {
-        return xpecto_doc_error(node, t->err,
-                            "a rate and burst that cannot be represented");
-    }
-
-    limit->meter = XPECTO_METER_RATE;
-    *window = xpecto_ratelimit_window(&limit->gcra);
-
-    return XPECTO_OK;
-}
-
-
-static xpecto_rc_e
-xpecto_tenants_window(xpecto_tenants_t *t, const xpecto_node_t *node,
-    xpecto_limit_t *limit, uint64_t *window)
-{
-    limit->meter = XPECTO_METER_COUNT;
-
-    return xpecto_tenants_seconds_of(t, node, limit, XPECTO_COUNT_MAX,
-                                     XPECTO_TENANTS_WINDOW_MAX, window);
-}
-
-
-static xpecto_rc_e
-xpecto_tenants_sliding(xpecto_tenants_t *t, const xpecto_node_t *node,
-    xpecto_limit_t *limit, uint64_t *window)
-{
-    limit->meter = XPECTO_METER_SLIDE;
-
-    return xpecto_tenants_seconds_of(t, node, limit, XPECTO_SLIDE_MAX,
-                                     XPECTO_SLIDE_LONGEST, window);
-}
-
-
-static xpecto_rc_e
-xpecto_tenants_seconds_of(xpecto_tenants_t *t, const xpecto_node_t *node,
-    xpecto_limit_t *limit, uint64_t most, uint32_t longest, uint64_t *window)
-{
-    xpecto_period_t  period;
-
-    memset(&period, 0, sizeof(xpecto_period_t));
-
-    if (xpecto_tenants_units(t, node, "count", most, &limit->burst)
-        != XPECTO_OK
-        || xpecto_tenants_seconds(t, node, longest, &period.length)
-           != XPECTO_OK)
-    {
-        return XPECTO_ERROR;
-    }
-
-    limit->count.limit = limit->burst;
-    *window = period.length;
-
-    return xpecto_tenants_period_of(t, node, &period, limit);
-}
-
-
-static xpecto_rc_e
-xpecto_tenants_quota(xpecto_tenants_t *t, const xpecto_node_t *node,
-    xpecto_limit_t *limit, uint64_t *window)
-{
-    size_t           i;
-    xpecto_str_t     s;
-    xpecto_node_t    per;
-    xpecto_period_t  period;
-
-    /* months differ in length, and what is never refilled has no window */
-
-    static const struct {
-        const char       *name;
-        xpecto_period_e   per;
-        uint64_t          window;
-    } pers[] = {
-        { "day", XPECTO_PERIOD_DAY, XPECTO_DAY },
-        { "week", XPECTO_PERIOD_WEEK, 7 * XPECTO_DAY },
-        { "month", XPECTO_PERIOD_MONTH, 0 },
-        { "lifetime", XPECTO_PERIOD_EVER, 0 },
-        { NULL, XPECTO_PERIOD_EVER, 0 }
-    };
-
-    memset(&period, 0, sizeof(xpecto_period_t));
-
-    if (xpecto_tenants_units(t, node, "count", XPECTO_COUNT_MAX,
-                             &limit->burst)
-        != XPECTO_OK
-        || xpecto_doc_get(node, "per", XPECTO_DOC_STRING, 1, &per, t->err)
-           != XPECTO_OK)
-    {
-        return XPECTO_ERROR;
-    }
-
-    s = xpecto_doc_string(&per);
-
-    for (i = 0; pers[i].name != NULL; i++) {
-
-        if (s.len == strlen(pers[i].name)
-            && memcmp(s.data, pers[i].name, s.len) == 0)
-        {
-            break;
-        }
-    }
-
-    if (pers[i].name == NULL) {
-        return xpecto_doc_error(&per, t->err,
-                           "not \"day\", \"week\", \"month\", \"lifetime\"");
-    }
-
-    period.per = pers[i].per;
-    *window = pers[i].window;
-
-    if (xpecto_tenants_anchor(t, node, &period) != XPECTO_OK
-        || xpecto_tenants_time_zone(t, node, &period.zone) != XPECTO_OK)
-    {
-        return XPECTO_ERROR;
-    }
-
-    limit->meter = XPECTO_METER_COUNT;
-    limit->count.limit = limit->burst;
-
-    return xpecto_tenants_period_of(t, node, &period, limit);
-}
-
-
-xpecto_rc_e
-xpecto_tenants_units(xpecto_tenants_t *t, const xpecto_node_t *node,
-    const char *name, uint64_t max, uint64_t *n)
-{
-    int64_t        value;
-    xpecto_node_t  number;
-
-    if (xpecto_doc_get(node, name, XPECTO_DOC_INTEGER, 1, &number, t->err)
-        != XPECTO_OK)
-    {
-        return XPECTO_ERROR;
-    }
-
-    value = xpecto_doc_integer(&number);
-
-    if (value < 1 || (uint64_t) value > max) {
-        switch (max) {
-
-        case XPECTO_HELD_MAX:
-            return xpecto_doc_error(&number, t->err, "not 1 to 1024");
-
-        case XPECTO_SLIDE_MAX:
-            return xpecto_doc_error(&number, t->err, "not 1 to 1048575");
-
-        case XPECTO_UNIQUE_MAX:
-            return xpecto_doc_error(&number, t->err, "not 1 to 16777215");
-
-        default: /* XPECTO_COUNT_MAX */
-            return xpecto_doc_error(&number, t->err, "not 1 to 4294967295");
-        }
-    }
-
-    *n = (uint64_t) value;
-
-    return XPECTO_OK;
 }

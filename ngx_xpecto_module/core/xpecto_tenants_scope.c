@@ -103,7 +103,10 @@ xpecto_tenants_endpoints(xpecto_tenants_t *t, const xpecto_node_t *node,
         s = xpecto_doc_string(&element);
 
         if (xpecto_endpoint_parse(&endpoint, s.data, s.len) != XPECTO_OK) {
-            return xpecto_doc_error(&element, t->err, "unknown endpoint");
+            return xpecto_doc_error(&element, t->err,
+                                    "not messages, marketing, media, calls, "
+                                    "groups, register, templates, "
+                                    "management or other");
         }
 
         limit->endpoints |= 1u << endpoint;
@@ -136,10 +139,7 @@ xpecto_tenants_cost(xpecto_tenants_t *t, const xpecto_node_t *node,
     s = xpecto_doc_string(&cost);
 
     if (xpecto_weight_parse(&limit->weight, s.data, s.len) != XPECTO_OK) {
-        return xpecto_doc_error(&cost, t->err,
-                                "not \"recipients\", \"bytes\", "
-                                "\"kbytes\", a number such as \"3\" or "
-                                "types such as \"text:1,media:3\"");
+        return xpecto_doc_error(&cost, t->err, XPECTO_WEIGHT_WRONG);
     }
 
     return XPECTO_OK;

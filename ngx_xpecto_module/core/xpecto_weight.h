@@ -25,6 +25,12 @@
 
 #define XPECTO_WEIGHT_TYPES  8
 
+/* for what is said to whoever says another */
+
+#define XPECTO_WEIGHT_WRONG                                                  \
+    "not \"recipients\", \"bytes\", \"kbytes\", a number such as \"3\" or "  \
+    "types such as \"text:1,media:3\""
+
 
 typedef enum {
     XPECTO_WEIGHT_NONE = 0,     /* nothing was said */

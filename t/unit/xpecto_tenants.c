@@ -432,7 +432,7 @@ nonsense_is_refused_by_path_and_line(void **state)
         },
         { TENANT("\"plan\": \"growth\""), "no member \"keys\"" },
         { TENANT("\"plan\": \"huge\", \"keys\": []"),
-          "unknown plan at tenants.acme.plan, line 2" },
+          "unknown plan, not growth, none at tenants.acme.plan, line 2" },
         { TENANT("\"plan\": \"growth\", \"keys\": [], \"color\": 1"),
           "unknown member at tenants.acme.color" },
         { TENANT("\"plan\": \"growth\", \"keys\": [\"sha256:12\"]"),
