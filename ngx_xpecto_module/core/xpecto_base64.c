@@ -10,11 +10,16 @@
 static size_t xpecto_base64_encode_with(uint8_t *dst, const uint8_t *src,
     size_t len, const char *alphabet);
 static xpecto_rc_e xpecto_base64_decode_with(uint8_t *dst, size_t *dst_len,
-    const uint8_t *src, size_t len, const uint8_t extra[2]);
-static unsigned xpecto_base64_value(uint8_t ch, const uint8_t extra[2]);
+    const uint8_t *src, size_t len, const int8_t values[256]);
 
 
-#define XPECTO_BASE64_FOREIGN  64
+/* of a group: its 24 bits, and ones above them for a foreign character */
+
+#define xpecto_base64_group(values, a, b, c, d)                              \
+    ((uint32_t) (values)[a] << 18 | (uint32_t) (values)[b] << 12             \
+     | (uint32_t) (values)[c] << 6 | (uint32_t) (values)[d])
+
+#define XPECTO_BASE64_FOREIGN  0xff000000
 
 
 static const char  xpecto_base64_alphabet[] =
@@ -23,10 +28,45 @@ static const char  xpecto_base64_alphabet[] =
 static const char  xpecto_base64url_alphabet[] =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
-/* the characters of the values 62 and 63 */
+/* the values of characters; -1: foreign */
 
-static const uint8_t  xpecto_base64_extra[2] = { '+', '/' };
-static const uint8_t  xpecto_base64url_extra[2] = { '-', '_' };
+static const int8_t  xpecto_base64_values[256] = {
+    -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1,
+    -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1,
+    -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, 62, -1, -1, -1, 63,
+    52, 53, 54, 55, 56, 57, 58, 59, 60, 61, -1, -1, -1, -1, -1, -1,
+    -1,  0,  1,  2,  3,  4,  5,  6,  7,  8,  9, 10, 11, 12, 13, 14,
+    15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, -1, -1, -1, -1, -1,
+    -1, 26, 27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40,
+    41, 42, 43, 44, 45, 46, 47, 48, 49, 50, 51, -1, -1, -1, -1, -1,
+    -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1,
+    -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1,
+    -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1,
+    -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1,
+    -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1,
+    -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1,
+    -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1,
+    -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1
+};
+
+static const int8_t  xpecto_base64url_values[256] = {
+    -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1,
+    -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1,
+    -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, 62, -1, -1,
+    52, 53, 54, 55, 56, 57, 58, 59, 60, 61, -1, -1, -1, -1, -1, -1,
+    -1,  0,  1,  2,  3,  4,  5,  6,  7,  8,  9, 10, 11, 12, 13, 14,
+    15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, -1, -1, -1, -1, 63,
+    -1, 26, 27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40,
+    41, 42, 43, 44, 45, 46, 47, 48, 49, 50, 51, -1, -1, -1, -1, -1,
+    -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1,
+    -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1,
+    -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1,
+    -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1,
+    -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1,
+    -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1,
+    -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1,
+    -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1
+};
 
 
 size_t
@@ -56,7 +96,7 @@ xpecto_base64url_decode(uint8_t *dst, size_t *dst_len, const uint8_t *src,
     size_t len)
 {
     return xpecto_base64_decode_with(dst, dst_len, src, len,
-                                     xpecto_base64url_extra);
+                                     xpecto_base64url_values);
 }
 
 
@@ -77,7 +117,7 @@ xpecto_base64_decode(uint8_t *dst, size_t *dst_len, const uint8_t *src,
     }
 
     return xpecto_base64_decode_with(dst, dst_len, src, len,
-                                     xpecto_base64_extra);
+                                     xpecto_base64_values);
 }
 
 
@@ -123,68 +163,53 @@ xpecto_base64_encode_with(uint8_t *dst, const uint8_t *src, size_t len,
 
 static xpecto_rc_e
 xpecto_base64_decode_with(uint8_t *dst, size_t *dst_len, const uint8_t *src,
-    size_t len, const uint8_t extra[2])
+    size_t len, const int8_t values[256])
 {
-    size_t    i, n;
-    uint32_t  bits;
-    unsigned  have, value;
+    size_t          n;
+    uint32_t        bits, all;
+    const uint8_t  *last;
 
     if (len % 4 == 1) {
         return XPECTO_ERROR;
     }
 
     n = 0;
-    bits = 0;
-    have = 0;
+    all = 0;
+    last = src + len;
 
-    for (i = 0; i < len; i++) {
-        value = xpecto_base64_value(src[i], extra);
+    for ( /* void */ ; last - src >= 4; src += 4) {
+        bits = xpecto_base64_group(values, src[0], src[1], src[2], src[3]);
+        all |= bits;
 
-        if (value == XPECTO_BASE64_FOREIGN) {
-            return XPECTO_ERROR;
+        dst[n++] = (uint8_t) (bits >> 16);
+        dst[n++] = (uint8_t) (bits >> 8);
+        dst[n++] = (uint8_t) bits;
+    }
+
+    /* of two or three characters the last bits are nobody's */
+
+    if (src < last) {
+        bits = xpecto_base64_group(values, src[0], src[1],
+                                   (last - src == 3) ? src[2] : 'A', 'A');
+        all |= bits;
+
+        dst[n++] = (uint8_t) (bits >> 16);
+
+        if (last - src == 3) {
+            dst[n++] = (uint8_t) (bits >> 8);
+            bits <<= 8;
         }
 
-        bits = (bits << 6 | value) & 0xffff;
-        have += 6;
-
-        if (have >= 8) {
-            have -= 8;
-            dst[n++] = (uint8_t) (bits >> have);
+        if (bits & 0xffff) {
+            return XPECTO_ERROR;
         }
     }
 
-    if (bits & ((1u << have) - 1)) {
+    if (all & XPECTO_BASE64_FOREIGN) {
         return XPECTO_ERROR;
     }
 
     *dst_len = n;
 
     return XPECTO_OK;
-}
-
-
-static unsigned
-xpecto_base64_value(uint8_t ch, const uint8_t extra[2])
-{
-    if (ch >= 'A' && ch <= 'Z') {
-        return (unsigned) ch - 'A';
-    }
-
-    if (ch >= 'a' && ch <= 'z') {
-        return (unsigned) ch - 'a' + 26;
-    }
-
-    if (ch >= '0' && ch <= '9') {
-        return (unsigned) ch - '0' + 52;
-    }
-
-    if (ch == extra[0]) {
-        return 62;
-    }
-
-    if (ch == extra[1]) {
-        return 63;
-    }
-
-    return XPECTO_BASE64_FOREIGN;
 }

@@ -6,17 +6,27 @@
 
 #include <stdlib.h>
 #include <string.h>
+
+/* SHA256_Init() and the like: docs/adr/003-hmac.md */
+
+#define OPENSSL_SUPPRESS_DEPRECATED
+
 #include <openssl/core_names.h>
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/kdf.h>
 #include <openssl/rand.h>
+#include <openssl/sha.h>
 
 #include "xpecto_mac.h"
 
 
+/* HMAC (RFC 2104): what its two hashes are after their first block, the key */
+
 struct xpecto_mac_s {
-    EVP_MAC_CTX     *ctx;
+    SHA256_CTX       inner;
+    SHA256_CTX       outer;
+    SHA256_CTX       work;
 };
 
 
@@ -82,32 +92,31 @@ xpecto_hkdf(uint8_t *out, size_t len, const xpecto_str_t *ikm,
 xpecto_mac_t *
 xpecto_mac_create(const uint8_t key[XPECTO_KEY_LEN])
 {
-    char           digest[] = "SHA256";
-    EVP_MAC       *hmac;
-    OSSL_PARAM     params[2];
+    uint8_t        inner[SHA256_CBLOCK], outer[SHA256_CBLOCK];
+    unsigned       i;
+    xpecto_rc_e    rc;
     xpecto_mac_t  *mac;
 
-    mac = malloc(sizeof(xpecto_mac_t));
+    mac = calloc(1, sizeof(xpecto_mac_t));
     if (mac == NULL) {
         return NULL;
     }
 
-    mac->ctx = NULL;
-
-    hmac = EVP_MAC_fetch(NULL, "HMAC", NULL);
-
-    if (hmac != NULL) {
-        mac->ctx = EVP_MAC_CTX_new(hmac);
-        EVP_MAC_free(hmac);
+    for (i = 0; i < SHA256_CBLOCK; i++) {
+        inner[i] = (i < XPECTO_KEY_LEN) ? key[i] ^ 0x36 : 0x36;
+        outer[i] = (i < XPECTO_KEY_LEN) ? key[i] ^ 0x5c : 0x5c;
     }
 
-    params[0] = OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST,
-                                                 digest, 0);
-    params[1] = OSSL_PARAM_construct_end();
+    rc = (SHA256_Init(&mac->inner) == 1
+          && SHA256_Update(&mac->inner, inner, SHA256_CBLOCK) == 1
+          && SHA256_Init(&mac->outer) == 1
+          && SHA256_Update(&mac->outer, outer, SHA256_CBLOCK) == 1)
+         ? XPECTO_OK : XPECTO_ERROR;
 
-    if (mac->ctx == NULL
-        || EVP_MAC_init(mac->ctx, key, XPECTO_KEY_LEN, params) != 1)
-    {
+    xpecto_cleanse(inner, SHA256_CBLOCK);
+    xpecto_cleanse(outer, SHA256_CBLOCK);
+
+    if (rc != XPECTO_OK) {
         xpecto_mac_free(mac);
         return NULL;
     }
@@ -123,7 +132,7 @@ xpecto_mac_free(xpecto_mac_t *mac)
         return;
     }
 
-    EVP_MAC_CTX_free(mac->ctx);
+    xpecto_cleanse(mac, sizeof(xpecto_mac_t));
     free(mac);
 }
 
@@ -132,23 +141,24 @@ xpecto_rc_e
 xpecto_mac_sign(xpecto_mac_t *mac, const xpecto_str_t *parts, unsigned n,
     uint8_t out[XPECTO_MAC_LEN])
 {
-    size_t    len;
     unsigned  i;
 
-    /* without a key: starts anew under the one that it has */
-
-    if (EVP_MAC_init(mac->ctx, NULL, 0, NULL) != 1) {
-        return XPECTO_ERROR;
-    }
+    mac->work = mac->inner;
 
     for (i = 0; i < n; i++) {
-        if (EVP_MAC_update(mac->ctx, parts[i].data, parts[i].len) != 1) {
+        if (SHA256_Update(&mac->work, parts[i].data, parts[i].len) != 1) {
             return XPECTO_ERROR;
         }
     }
 
-    if (EVP_MAC_final(mac->ctx, out, &len, XPECTO_MAC_LEN) != 1
-        || len != XPECTO_MAC_LEN)
+    if (SHA256_Final(out, &mac->work) != 1) {
+        return XPECTO_ERROR;
+    }
+
+    mac->work = mac->outer;
+
+    if (SHA256_Update(&mac->work, out, XPECTO_MAC_LEN) != 1
+        || SHA256_Final(out, &mac->work) != 1)
     {
         return XPECTO_ERROR;
     }

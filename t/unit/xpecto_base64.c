@@ -148,6 +148,119 @@ one_encoding_of_each_value(void **state)
 }
 
 
+static unsigned
+sextet(const uint8_t *p, size_t len, int i)
+{
+    int       bit;
+    unsigned  value;
+
+    value = 0;
+
+    for (bit = 6 * i; bit < 6 * i + 6; bit++) {
+        value <<= 1;
+
+        if ((size_t) bit / 8 < len) {
+            value |= (unsigned) p[bit / 8] >> (7 - bit % 8) & 1;
+        }
+    }
+
+    return value;
+}
+
+
+static unsigned
+ones_of(unsigned value)
+{
+    return (value != 0) ? (value & 1) + ones_of(value >> 1) : 0;
+}
+
+
+static unsigned
+ones(const uint8_t *p, size_t len)
+{
+    size_t    i;
+    unsigned  n;
+
+    n = 0;
+
+    for (i = 0; i < len; i++) {
+        n += ones_of(p[i]);
+    }
+
+    return n;
+}
+
+
+/* each byte at each place of two groups, and of what is less than a group */
+
+static void
+each_character(void **state)
+{
+    int          ch, i;
+    size_t       len, n;
+    uint8_t      src[8], out[6];
+    unsigned     value;
+    const char  *p;
+
+    static const char  alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                    "abcdefghijklmnopqrstuvwxyz0123456789";
+
+    (void) state;
+
+    for (ch = 0; ch < 256; ch++) {
+
+        p = (ch != 0) ? strchr(alphabet, ch) : NULL;
+        value = (p != NULL) ? (unsigned) (p - alphabet)
+                : (ch == '-') ? 62 : (ch == '_') ? 63 : 64;
+
+        for (i = 0; i < 8; i++) {
+
+            for (len = 6; len <= 8; len++) {
+
+                if ((size_t) i >= len) {
+                    continue;
+                }
+
+                memset(src, 'A', sizeof(src));
+                src[i] = (uint8_t) ch;
+
+                if (value == 64
+                    || (len == 6 && i == 5 && value % 16 != 0)
+                    || (len == 7 && i == 6 && value % 4 != 0))
+                {
+                    assert_int_equal(xpecto_base64url_decode(out, &n, src,
+                                                             len),
+                                     XPECTO_ERROR);
+                    continue;
+                }
+
+                assert_int_equal(xpecto_base64url_decode(out, &n, src, len),
+                                 XPECTO_OK);
+                assert_int_equal(n, len * 6 / 8);
+
+                /* the 6 bits that begin at bit 6 * i, and no other */
+
+                assert_int_equal(sextet(out, n, i), value);
+                assert_int_equal(ones(out, n), ones_of(value));
+            }
+        }
+
+        src[0] = (uint8_t) ch;
+        memset(src + 1, 'A', 3);
+
+        value = (ch == '+') ? 62 : (ch == '/') ? 63
+                : (value >= 62) ? 64 : value;
+
+        assert_int_equal(xpecto_base64_decode(out, &n, src, 4),
+                         (value == 64) ? XPECTO_ERROR : XPECTO_OK);
+
+        if (value != 64) {
+            assert_int_equal(sextet(out, n, 0), value);
+        }
+    }
+}
+
+
 int
 main(void)
 {
@@ -155,7 +268,8 @@ main(void)
         cmocka_unit_test(rfc_vectors),
         cmocka_unit_test(two_alphabets),
         cmocka_unit_test(broken_is_refused),
-        cmocka_unit_test(one_encoding_of_each_value)
+        cmocka_unit_test(one_encoding_of_each_value),
+        cmocka_unit_test(each_character)
     };
 
     cmocka_set_message_output(CM_OUTPUT_TAP);
