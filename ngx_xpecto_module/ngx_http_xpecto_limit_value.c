@@ -23,7 +23,7 @@
  *     'n', digits              id of a phone number
  *     'w', digits              of an account
  *     'e', byte                a class of endpoints
- *     '0' + kind, value        a recipient
+ *     '0' + kind, value        a recipient; an invalid one is a phone's
  */
 
 static void ngx_http_xpecto_limit_owner(ngx_http_xpecto_limit_facts_t *facts);
@@ -219,6 +219,7 @@ ngx_http_xpecto_limit_recipients(ngx_http_xpecto_limit_facts_t *facts)
     uint32_t                           *table;
     ngx_uint_t                          i, n, mask;
     ngx_xpecto_message_t               *message;
+    ngx_xpecto_recipient_e              kind;
     ngx_xpecto_recipient_t             *from;
     ngx_http_xpecto_limit_recipient_t  *to;
 
@@ -247,8 +248,14 @@ ngx_http_xpecto_limit_recipients(ngx_http_xpecto_limit_facts_t *facts)
     }
 
     for (i = 0; i < n; i++) {
+        kind = from[i].kind;
+
+        if (kind == NGX_XPECTO_RECIPIENT_INVALID) {
+            kind = NGX_XPECTO_RECIPIENT_PHONE;
+        }
+
         xpecto_meter_value(to[i].hash, facts->zone->sh->secret, facts->owner,
-                           (u_char) ('0' + from[i].kind), from[i].value.data,
+                           (u_char) ('0' + kind), from[i].value.data,
                            from[i].value.len);
         to[i].messages = 1;
     }

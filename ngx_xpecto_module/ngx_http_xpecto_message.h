@@ -60,6 +60,7 @@ ngx_http_xpecto_message_verdict_e ngx_http_xpecto_message_body(
 
 /* values; the allocations are of the pool of message->recipients */
 
+ngx_uint_t ngx_http_xpecto_message_known(ngx_str_t *name);
 ngx_int_t ngx_http_xpecto_message_path(ngx_xpecto_message_t *message,
     ngx_str_t *path);
 ngx_int_t ngx_http_xpecto_message_recipient(ngx_xpecto_message_t *message,

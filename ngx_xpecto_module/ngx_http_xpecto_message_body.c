@@ -55,11 +55,13 @@ static ngx_int_t ngx_http_xpecto_message_compile_paths(
 static ngx_http_xpecto_message_verdict_e ngx_http_xpecto_message_query(
     ngx_http_xpecto_message_walk_t *walk, ngx_str_t *query,
     ngx_http_xpecto_message_verdict_e broken);
+static ngx_http_xpecto_message_verdict_e ngx_http_xpecto_message_pair(
+    ngx_http_xpecto_message_walk_t *walk, xpecto_form_pair_t *pair,
+    ngx_http_xpecto_message_verdict_e broken);
 static ngx_http_xpecto_message_verdict_e ngx_http_xpecto_message_form(
     ngx_http_xpecto_message_walk_t *walk);
 static ngx_http_xpecto_message_verdict_e ngx_http_xpecto_message_multipart(
     ngx_http_xpecto_message_walk_t *walk);
-static ngx_uint_t ngx_http_xpecto_message_known(ngx_str_t *name);
 static ngx_http_xpecto_message_verdict_e ngx_http_xpecto_message_field(
     ngx_http_xpecto_message_walk_t *walk, ngx_str_t *name, ngx_str_t *value);
 static ngx_uint_t ngx_http_xpecto_message_is_json(ngx_str_t *text);
@@ -91,21 +93,6 @@ static ngx_int_t ngx_http_xpecto_message_append(void *data, u_char *p,
     size_t len);
 static ngx_int_t ngx_http_xpecto_message_slice(ngx_http_request_t *r,
     off_t start, off_t end, ngx_str_t *text);
-
-
-/* names in a query, a form and multipart/form-data */
-
-static char  *ngx_http_xpecto_message_names[] = {
-    "to",                               /* Twilio, Cloud API, Vonage */
-    "recipient",
-    "destination",                      /* Gupshup */
-    "send_to",                          /* Gupshup enterprise */
-    "whatsappnumber",                   /* WATI */
-    "phone",
-    "chatid",
-    "user_wa_id",                       /* Cloud API, call permissions */
-    NULL
-};
 
 
 static ngx_http_xpecto_message_path_t  ngx_http_xpecto_message_body_list[] = {
@@ -236,16 +223,10 @@ ngx_http_xpecto_message_body(ngx_http_request_t *r,
 }
 
 
-/* names and values that are broken are refused whatever they are */
-
 static ngx_http_xpecto_message_verdict_e
 ngx_http_xpecto_message_query(ngx_http_xpecto_message_walk_t *walk,
     ngx_str_t *query, ngx_http_xpecto_message_verdict_e broken)
 {
-    size_t                              len;
-    u_char                              buf[NGX_XPECTO_MESSAGE_NAME_MAX];
-    ngx_str_t                           name, value;
-    xpecto_rc_e                         rc;
     const uint8_t                      *p, *last;
     xpecto_form_pair_t                  pair;
     ngx_http_xpecto_message_verdict_e   verdict;
@@ -254,43 +235,7 @@ ngx_http_xpecto_message_query(ngx_http_xpecto_message_walk_t *walk,
     last = p + query->len;
 
     while (xpecto_form_next(&p, last, &pair) == XPECTO_OK) {
-
-        rc = xpecto_form_decode(&pair.name, buf, sizeof(buf), &len);
-
-        if (rc == XPECTO_ERROR) {
-            return broken;
-        }
-
-        name.len = len;
-        name.data = buf;
-
-        /* of a name that is too long the beginning: "to[...]" is "to" */
-
-        if (!ngx_http_xpecto_message_known(&name)) {
-
-            if (xpecto_form_decode(&pair.value, NULL, 0, &len)
-                == XPECTO_ERROR)
-            {
-                return broken;
-            }
-
-            continue;
-        }
-
-        value.data = ngx_pnalloc(walk->request->pool, pair.value.len + 1);
-        if (value.data == NULL) {
-            return NGX_XPECTO_MESSAGE_FAILED;
-        }
-
-        if (xpecto_form_decode(&pair.value, value.data, pair.value.len, &len)
-            != XPECTO_OK)
-        {
-            return broken;
-        }
-
-        value.len = len;
-
-        verdict = ngx_http_xpecto_message_field(walk, &name, &value);
+        verdict = ngx_http_xpecto_message_pair(walk, &pair, broken);
 
         if (verdict != NGX_XPECTO_MESSAGE_GOOD) {
             return verdict;
@@ -300,6 +245,57 @@ ngx_http_xpecto_message_query(ngx_http_xpecto_message_walk_t *walk,
     return NGX_XPECTO_MESSAGE_GOOD;
 }
 
+
+/* names and values that are broken are refused whatever they are */
+
+static ngx_http_xpecto_message_verdict_e
+ngx_http_xpecto_message_pair(ngx_http_xpecto_message_walk_t *walk,
+    xpecto_form_pair_t *pair, ngx_http_xpecto_message_verdict_e broken)
+{
+    size_t       len;
+    u_char       buf[NGX_XPECTO_MESSAGE_NAME_MAX];
+    ngx_str_t    name, value;
+    xpecto_rc_e  rc;
+
+    rc = xpecto_form_decode(&pair->name, buf, sizeof(buf), &len);
+
+    if (rc == XPECTO_ERROR) {
+        return broken;
+    }
+
+    name.len = len;
+    name.data = buf;
+
+    /* of a name that is too long the beginning: "to[...]" is "to" */
+
+    if (!ngx_http_xpecto_message_known(&name)) {
+
+        if (name.len == 0 && rc == XPECTO_DECLINED) {
+            return broken;
+        }
+
+        return (xpecto_form_decode(&pair->value, NULL, 0, &len)
+                == XPECTO_ERROR) ? broken : NGX_XPECTO_MESSAGE_GOOD;
+    }
+
+    value.data = ngx_pnalloc(walk->request->pool, pair->value.len + 1);
+    if (value.data == NULL) {
+        return NGX_XPECTO_MESSAGE_FAILED;
+    }
+
+    if (xpecto_form_decode(&pair->value, value.data, pair->value.len, &len)
+        != XPECTO_OK)
+    {
+        return broken;
+    }
+
+    value.len = len;
+
+    return ngx_http_xpecto_message_field(walk, &name, &value);
+}
+
+
+/* JSON is read whatever it is called: no name of a form begins like it */
 
 static ngx_http_xpecto_message_verdict_e
 ngx_http_xpecto_message_form(ngx_http_xpecto_message_walk_t *walk)
@@ -311,6 +307,10 @@ ngx_http_xpecto_message_form(ngx_http_xpecto_message_walk_t *walk)
         != NGX_OK)
     {
         return NGX_XPECTO_MESSAGE_FAILED;
+    }
+
+    if (ngx_http_xpecto_message_is_json(&body)) {
+        return ngx_http_xpecto_message_json(walk, 0);
     }
 
     return ngx_http_xpecto_message_query(walk, &body,
@@ -365,34 +365,6 @@ ngx_http_xpecto_message_multipart(ngx_http_xpecto_message_walk_t *walk)
 
     return (rc == XPECTO_DECLINED) ? NGX_XPECTO_MESSAGE_GOOD
                                    : NGX_XPECTO_MESSAGE_BAD_MULTIPART;
-}
-
-
-/* "to", "to[]" and "to[0]" are one name, which is what stays of them */
-
-static ngx_uint_t
-ngx_http_xpecto_message_known(ngx_str_t *name)
-{
-    u_char      *p;
-    ngx_uint_t   i;
-
-    p = ngx_strlchr(name->data, name->data + name->len, '[');
-
-    if (p != NULL) {
-        name->len = p - name->data;
-    }
-
-    for (i = 0; ngx_http_xpecto_message_names[i]; i++) {
-
-        if (xpecto_form_is(name->data, name->len,
-                           ngx_http_xpecto_message_names[i]))
-        {
-            return 1;
-        }
-    }
-
-    return xpecto_form_is(name->data, name->len, "type")
-           || xpecto_form_is(name->data, name->len, "batch");
 }
 
 
@@ -771,8 +743,11 @@ ngx_http_xpecto_message_json_recipient(ngx_http_xpecto_message_walk_t *walk,
         break;
     }
 
+    /* 1.5e10 has as many spellings as one likes: what is no string is one */
+
     return ngx_http_xpecto_message_invalid(walk->message, str->data,
-                                           str->len);
+                                           value->type == XPECTO_JSON_STRING
+                                           ? str->len : 0);
 }
 
 

@@ -53,6 +53,7 @@ static ngx_http_xpecto_message_ctx_t *ngx_http_xpecto_message_ctx(
 static ngx_uint_t ngx_http_xpecto_message_has_body(ngx_http_request_t *r);
 static ngx_http_xpecto_message_verdict_e ngx_http_xpecto_message_headers(
     ngx_http_request_t *r, ngx_http_xpecto_message_ctx_t *ctx);
+static ngx_int_t ngx_http_xpecto_message_charset(u_char *p, u_char *last);
 static ngx_http_xpecto_message_format_e ngx_http_xpecto_message_format(
     ngx_str_t *type);
 static void ngx_http_xpecto_message_body_handler(ngx_http_request_t *r);
@@ -482,6 +483,52 @@ ngx_http_xpecto_message_headers(ngx_http_request_t *r,
 }
 
 
+/* DECLINED: not as we read it, such as UTF-7 or EBCDIC; name or value */
+
+static ngx_int_t
+ngx_http_xpecto_message_charset(u_char *p, u_char *last)
+{
+    size_t       len;
+    ngx_uint_t   i;
+
+    static ngx_str_t  charsets[] = {
+        ngx_string("utf-8"),
+        ngx_string("utf8"),
+        ngx_string("us-ascii"),
+        ngx_string("iso-8859-1"),
+        ngx_null_string
+    };
+
+    p = ngx_strlcasestrn(p, last, (u_char *) "charset", 7 - 1);
+
+    if (p == NULL) {
+        return NGX_OK;
+    }
+
+    for (p += 7; p < last; p++) {
+        if (*p != ' ' && *p != '\t' && *p != '=' && *p != '"'
+            && *p != '\'')
+        {
+            break;
+        }
+    }
+
+    for (i = 0; charsets[i].len; i++) {
+        len = charsets[i].len;
+
+        if ((size_t) (last - p) >= len
+            && ngx_strncasecmp(p, charsets[i].data, len) == 0
+            && (p + len == last || ngx_strchr("\"'; \t", p[len]) != NULL))
+        {
+            /* one of two would count for somebody */
+            return ngx_http_xpecto_message_charset(p + len, last);
+        }
+    }
+
+    return NGX_DECLINED;
+}
+
+
 static ngx_http_xpecto_message_format_e
 ngx_http_xpecto_message_format(ngx_str_t *type)
 {
@@ -507,6 +554,10 @@ ngx_http_xpecto_message_format(ngx_str_t *type)
 
     if (len == 0) {
         return NGX_XPECTO_MESSAGE_SNIFF;
+    }
+
+    if (ngx_http_xpecto_message_charset(p, last) != NGX_OK) {
+        return NGX_XPECTO_MESSAGE_OTHER;
     }
 
     if (ngx_xpecto_message_is("application/json")

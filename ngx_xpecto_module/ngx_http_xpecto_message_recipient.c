@@ -18,6 +18,21 @@ static ngx_uint_t ngx_http_xpecto_message_bsuid(const u_char *p, size_t len);
 static ngx_uint_t ngx_http_xpecto_message_group(const u_char *p, size_t len);
 
 
+/* names in a query, a form and multipart/form-data */
+
+static char  *ngx_http_xpecto_message_names[] = {
+    "to",                               /* Twilio, Cloud API, Vonage */
+    "recipient",
+    "destination",                      /* Gupshup */
+    "send_to",                          /* Gupshup enterprise */
+    "whatsappnumber",                   /* WATI */
+    "phone",
+    "chatid",
+    "user_wa_id",                       /* Cloud API, call permissions */
+    NULL
+};
+
+
 /* path segments that the number of a recipient follows: Twilio, WATI */
 
 static char  *ngx_http_xpecto_message_segments[] = {
@@ -29,6 +44,52 @@ static char  *ngx_http_xpecto_message_segments[] = {
     "updatecontactattributes",
     NULL
 };
+
+
+/*
+ * "to", "to[]" and "to[0]" are one name, which is what stays of them.  PHP
+ * drops spaces before a name, and what stands behind a NUL.
+ */
+
+ngx_uint_t
+ngx_http_xpecto_message_known(ngx_str_t *name)
+{
+    u_char      *p;
+    ngx_uint_t   i;
+
+    while (name->len != 0 && name->data[0] <= ' ') {
+        name->data++;
+        name->len--;
+    }
+
+    p = ngx_strlchr(name->data, name->data + name->len, '\0');
+
+    if (p != NULL) {
+        name->len = p - name->data;
+    }
+
+    p = ngx_strlchr(name->data, name->data + name->len, '[');
+
+    if (p != NULL) {
+        name->len = p - name->data;
+    }
+
+    while (name->len != 0 && name->data[name->len - 1] <= ' ') {
+        name->len--;
+    }
+
+    for (i = 0; ngx_http_xpecto_message_names[i]; i++) {
+
+        if (xpecto_form_is(name->data, name->len,
+                           ngx_http_xpecto_message_names[i]))
+        {
+            return 1;
+        }
+    }
+
+    return xpecto_form_is(name->data, name->len, "type")
+           || xpecto_form_is(name->data, name->len, "batch");
+}
 
 
 /* a decoded path; what is no number there is part of another interface */
@@ -107,12 +168,49 @@ ngx_http_xpecto_message_recipient(ngx_xpecto_message_t *message,
 }
 
 
+/*
+ * Whom it reaches the upstream says, who may drop all but the digits: who is
+ * written to in another spelling each time is one all the same.  Digits of
+ * other scripts are not told apart.
+ */
+
 ngx_int_t
 ngx_http_xpecto_message_invalid(ngx_xpecto_message_t *message,
     const u_char *p, size_t len)
 {
+    u_char      *digits;
+    size_t       i, n;
+    ngx_uint_t   wide;
+
+    digits = ngx_pnalloc(message->recipients.pool, len + 1);
+    if (digits == NULL) {
+        return NGX_ERROR;
+    }
+
+    n = 0;
+    wide = 0;
+
+    for (i = 0; i < len; i++) {
+
+        if (p[i] >= (n == 0 ? '1' : '0') && p[i] <= '9') {
+            digits[n++] = p[i];
+        }
+
+        wide |= (p[i] >= 0x80);
+    }
+
+    if (n < XPECTO_PHONE_MIN) {
+        n = 0;
+
+        if (!wide) {
+            ngx_memcpy(digits, p, len);
+            n = len;
+        }
+    }
+
     return ngx_http_xpecto_message_push(message,
-                                        NGX_XPECTO_RECIPIENT_INVALID, p, len);
+                                        NGX_XPECTO_RECIPIENT_INVALID, digits,
+                                        n);
 }
 
 

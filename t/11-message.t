@@ -50,7 +50,7 @@ _EOC_
 
 no_root_location();
 
-plan_tests(257);
+plan_tests(275);
 
 run_tests();
 
@@ -681,3 +681,35 @@ X-Count: 1
 "GET /m?to" . ('a' x 70) . "=16505551234"
 --- response_headers
 X-Count: 0
+
+
+
+=== TEST 41: form - what one reader or another takes for a recipient
+--- request eval
+[ map { "POST /m\n$_" }
+  '+to=16505551234', 'to%00x=16505551234', '%20to+=16505551234',
+  '{"to":"16505551234"}', 'tox=1' ]
+--- more_headers eval
+[ ("Content-Type: application/x-www-form-urlencoded") x 5 ]
+--- response_headers eval
+[ ("X-Count: 1") x 4, "X-Count: 0" ]
+
+
+
+=== TEST 42: refusal - character sets, JSON in a form, more behind the end
+--- request eval
+[ (map { "POST /m\n$_" } ('{"to":"16505551234"}') x 6, '{"to":1'),
+  "POST /m\n--B\r\nContent-Disposition: form-data; name=\"x\"\r\n\r\n1"
+  . "\r\n--B--\r\n--B\r\nContent-Disposition: form-data; name=\"to\""
+  . "\r\n\r\n16505551234\r\n--B--" ]
+--- more_headers eval
+[ "Content-Type: application/json; charset=utf-7",
+  "Content-Type: application/json; charset=\"IBM037\"",
+  "Content-Type: application/json; charset=utf-8; charset=utf-16",
+  "Content-Type: application/json; charset=utf-8x",
+  "Content-Type: application/json; charset=\"UTF-8\"",
+  "Content-Type: application/json; v=1; charset=utf-8",
+  "Content-Type: application/x-www-form-urlencoded",
+  "Content-Type: multipart/form-data; boundary=B" ]
+--- error_code eval
+[ (415) x 4, 200, 200, 400, 400 ]

@@ -53,7 +53,7 @@ _EOC_
 two_workers();
 skip_hup('limits outlive a reload');
 
-plan_tests(193);
+plan_tests(209);
 
 run_tests();
 
@@ -387,5 +387,22 @@ key-stages /v1/messages {"to":"+14155550101"}
 key-stages /v1/messages {"to":"+14155550102"}
 --- error_code eval
 [204, 429, 204, 429, 204]
+--- no_error_log
+[crit]
+
+
+
+=== TEST 20: recipient - in spellings that no number has
+--- calls
+key-each /v1/messages {"to":"+14155550100"}
+key-each /v1/messages {"to":"+14155550100x"}
+key-each /v1/messages {"to":"\u200e+14155550100"}
+key-each /v1/messages {"to":"+1_415_555_0100"}
+key-each /v1/messages {"to":14155550101.0}
+key-each /v1/messages {"to":1.41555501010e10}
+key-each /v1/messages {"to":14155550101.00}
+key-each /v1/messages {"to":"@alice"}
+--- error_code eval
+[204, 204, 429, 429, 204, 204, 429, 204]
 --- no_error_log
 [crit]

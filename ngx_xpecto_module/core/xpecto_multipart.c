@@ -12,6 +12,7 @@
 static xpecto_rc_e xpecto_multipart_param(const uint8_t **p,
     const uint8_t *last, xpecto_form_pair_t *param);
 static void xpecto_multipart_trim(xpecto_str_t *str);
+static int xpecto_multipart_again(const xpecto_multipart_t *mp);
 static const uint8_t *xpecto_multipart_delimiter(const xpecto_multipart_t *mp,
     const uint8_t *p);
 static xpecto_rc_e xpecto_multipart_line(xpecto_multipart_t *mp,
@@ -187,8 +188,9 @@ xpecto_multipart_next(xpecto_multipart_t *mp, xpecto_form_pair_t *pair,
     mp->p += mp->len;
 
     if (mp->p[0] == '-' && mp->p[1] == '-') {
+        rc = xpecto_multipart_again(mp) ? XPECTO_ERROR : XPECTO_DECLINED;
         mp->p -= mp->len;
-        return XPECTO_DECLINED;
+        return rc;
     }
 
     rc = xpecto_multipart_line(mp, &line);
@@ -240,6 +242,34 @@ xpecto_multipart_next(xpecto_multipart_t *mp, xpecto_form_pair_t *pair,
     mp->p = end;
 
     return XPECTO_OK;
+}
+
+
+/* 1: a delimiter behind the last one, where some readers go on */
+
+static int
+xpecto_multipart_again(const xpecto_multipart_t *mp)
+{
+    const uint8_t  *p, *end;
+
+    end = mp->last - mp->len;
+
+    for (p = mp->p; p <= end; p++) {
+
+        p = memchr(p, '-', (size_t) (end - p) + 1);
+
+        if (p == NULL) {
+            return 0;
+        }
+
+        if ((p[-1] == '\n' || p[-1] == '\r')
+            && memcmp(p, mp->delimiter, mp->len) == 0)
+        {
+            return 1;
+        }
+    }
+
+    return 0;
 }
 
 

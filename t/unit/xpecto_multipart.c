@@ -112,6 +112,7 @@ test_parts(void **state)
     expect(FORM, "--B\r\n" CD("filename*=utf-8''x ; name=\"a b\"")
            "\r\n" END, "a b|!");
     expect(FORM, TO "1\r\n--B--\r\nepilogue", "to|1;");
+    expect(FORM, TO "1\r\n--B--\r\n-- B --B", "to|1;");
 }
 
 
@@ -179,6 +180,7 @@ test_malformed(void **state)
         "preamble\r\n" TO "1" END,
         "\r\n" TO "1" END,
         "--C\r\n" CD("name=\"to\"") "\r\n1\r\n--C--\r\n",
+        TO "1\r\n--B--\r\n" TO "2\r\n--B--\r\n",   /* behind the end */
         TO "1\n--B--\r\n",                          /* bare line feed */
         "--B\n" CD("name=\"to\"") "\r\n1" END,
         "--B\r\nContent-Disposition: form-data; name=\"to\"\n\r\n1" END,
