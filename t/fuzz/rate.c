@@ -1,8 +1,8 @@
 
 /*
  * The first eight bytes are a burst, the rest a rate.  Whatever is accepted
- * lets exactly the burst through at once, is one longer than it after an
- * interval, and never faster than a million a second.
+ * lets exactly the burst through at once, one more after an interval and not
+ * a step of the clock before, and is never faster than a million a second.
  */
 
 
@@ -27,7 +27,7 @@ holds(int condition)
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    uint64_t              burst, tat, now;
+    uint64_t              burst, tat, now, step;
     xpecto_rate_t         rate;
     xpecto_gcra_t         g;
     xpecto_gcra_result_t  res;
@@ -52,7 +52,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
     holds(g.interval >= 16000 && g.tolerance / g.interval == burst);
 
-    now = 12345;
+    now = 12345 * XPECTO_TICKS_CLOCK;
+    step = (g.interval < XPECTO_GCRA_COARSE) ? 1 : XPECTO_TICKS_CLOCK;
     tat = 0;
 
     holds(xpecto_gcra_take(&tat, &g, now, burst, &res) == XPECTO_OK);
@@ -62,7 +63,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
     now += g.interval;
 
-    holds(xpecto_gcra_take(&tat, &g, now - 1, 1, &res) == XPECTO_DECLINED);
+    holds(xpecto_gcra_take(&tat, &g, now - step, 1, &res)
+          == XPECTO_DECLINED);
     holds(xpecto_gcra_take(&tat, &g, now, 1, &res) == XPECTO_OK);
     holds(xpecto_gcra_take(&tat, &g, now, 1, &res) == XPECTO_DECLINED);
 
