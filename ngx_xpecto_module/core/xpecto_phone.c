@@ -8,7 +8,8 @@
 #define XPECTO_PHONE_RANGE_DIGITS  8    /* the ranges of countries use these */
 
 
-static int xpecto_phone_exists(const uint8_t *digits, size_t len);
+static int xpecto_phone_exists(const uint8_t *digits, size_t len,
+    unsigned target);
 static size_t xpecto_phone_prefix(const uint8_t *p, size_t len,
     const char *prefix);
 static xpecto_rc_e xpecto_phone_collect(xpecto_phone_t *ph, size_t *total,
@@ -20,15 +21,15 @@ int
 xpecto_phone_check(const uint8_t *digits, size_t len,
     xpecto_phone_level_e level)
 {
-    unsigned  code;
+    unsigned  first, code;
 
     if (len < XPECTO_PHONE_MIN || len > XPECTO_PHONE_MAX) {
         return 0;
     }
 
-    code = xpecto_numbering_codes[(digits[0] - '0') * 100
-                                  + (digits[1] - '0') * 10
-                                  + (digits[2] - '0')];
+    first = (unsigned) ((digits[0] - '0') * 100 + (digits[1] - '0') * 10
+                        + (digits[2] - '0'));
+    code = xpecto_numbering_codes[first];
 
     if (code == 0) {
         return 0;
@@ -44,21 +45,21 @@ xpecto_phone_check(const uint8_t *digits, size_t len,
         return 0;
     }
 
-    return xpecto_phone_exists(digits, len);
+    return xpecto_phone_exists(digits + 3, len - 3,
+                               xpecto_numbering_starts[first]);
 }
 
 
+/* the rest of a number, from the state that its beginning leads to */
+
 static int
-xpecto_phone_exists(const uint8_t *digits, size_t len)
+xpecto_phone_exists(const uint8_t *digits, size_t len, unsigned target)
 {
-    unsigned                        bit, target;
+    unsigned                        bit;
     const uint8_t                  *end;
     const xpecto_numbering_edge_t  *edge;
 
-    end = digits + len;
-    target = XPECTO_NUMBERING_ROOT;
-
-    for ( /* void */ ; digits < end; digits++) {
+    for (end = digits + len; digits < end; digits++) {
 
         bit = 1u << (*digits - '0');
         edge = &xpecto_numbering_edges[target & ~XPECTO_NUMBERING_EXISTS];

@@ -324,11 +324,18 @@ xpecto_scan_digits(const xpecto_scan_t *s, uint64_t run, const uint8_t **p,
 
     *p = end;
 
-    if ((s->classes & XPECTO_SCAN_P) && xpecto_scan_worth(s, from, end)) {
-        *p = from;
+    if (s->classes & XPECTO_SCAN_P) {
 
-        if (xpecto_scan_phone(s, p, span)) {
+        if (xpecto_scan_alone(s, from, end, span)) {
             return 1;
+        }
+
+        if (xpecto_scan_worth(s, from, end)) {
+            *p = from;
+
+            if (xpecto_scan_phone(s, p, span)) {
+                return 1;
+            }
         }
     }
 

@@ -72,6 +72,14 @@ xpecto_rc_e xpecto_scan_by(xpecto_prefilter_pt find, const uint8_t *p,
 int xpecto_scan_worth(const xpecto_scan_t *s, const uint8_t *p,
     const uint8_t *end);
 
+/*
+ * They are one, with nothing around that could make more of it or less: the
+ * span is that of xpecto_scan_phone().  0: that may be so or not.
+ */
+
+int xpecto_scan_alone(const xpecto_scan_t *s, const uint8_t *p,
+    const uint8_t *end, xpecto_span_t *span);
+
 /* *p: the first digit of a run */
 
 int xpecto_scan_phone(const xpecto_scan_t *s, const uint8_t **p,

@@ -34,6 +34,10 @@ typedef struct {
 
 extern const xpecto_numbering_edge_t  xpecto_numbering_edges[];
 
+/* by the first three digits: the state that they lead to from the root */
+
+extern const uint16_t  xpecto_numbering_starts[1000];
+
 
 /*
  * By the first three digits: bits 0 and 1 are the length of the calling
