@@ -109,6 +109,9 @@ typedef struct {
     ngx_uint_t                    endpoints;   /* bit n: of these; 0: any */
     unsigned                      dry_run:1;
     unsigned                      of_body:1;   /* needs the body */
+    unsigned                      unread:1;    /* passes where no messages are
+                                                  read */
+    unsigned                      said:1;      /* that none are */
 } ngx_http_xpecto_limit_policy_t;
 
 

@@ -26,6 +26,9 @@ static ngx_int_t ngx_http_xpecto_limit_collect_plan(
 static ngx_int_t ngx_http_xpecto_limit_use(ngx_http_xpecto_limit_ctx_t *ctx,
     ngx_http_xpecto_limit_facts_t *facts,
     ngx_http_xpecto_limit_policy_t *policy, ngx_uint_t trial);
+static ngx_int_t ngx_http_xpecto_limit_unread(
+    ngx_http_xpecto_limit_facts_t *facts,
+    ngx_http_xpecto_limit_policy_t *policy, ngx_uint_t trial);
 static ngx_uint_t ngx_http_xpecto_limit_by_recipient(
     ngx_http_xpecto_limit_policy_t *policy);
 static ngx_uint_t ngx_http_xpecto_limit_early(
@@ -221,7 +224,9 @@ ngx_http_xpecto_limit_use(ngx_http_xpecto_limit_ctx_t *ctx,
 
     if (ngx_http_xpecto_limit_early(facts, policy) == facts->late) {
         ctx->late = !facts->late;
-        return NGX_OK;
+
+        return (facts->late || !policy->of_body)
+               ? NGX_OK : ngx_http_xpecto_limit_unread(facts, policy, trial);
     }
 
     n = 1;
@@ -277,6 +282,61 @@ ngx_http_xpecto_limit_use(ngx_http_xpecto_limit_ctx_t *ctx,
     default:
         return ngx_http_xpecto_limit_cost(facts, policy, &use->cost);
     }
+}
+
+
+/*
+ * A policy that counts by messages, where the room that reads them is off and
+ * the request may carry one: nobody would be counted.  A file of plans cannot
+ * know where they are used, so it is found out here.
+ */
+
+static ngx_int_t
+ngx_http_xpecto_limit_unread(ngx_http_xpecto_limit_facts_t *facts,
+    ngx_http_xpecto_limit_policy_t *policy, ngx_uint_t trial)
+{
+    ngx_uint_t           pass;
+    ngx_http_request_t  *r;
+
+    r = facts->request;
+
+    if (ngx_xpecto_message(r) != NULL || ngx_xpecto_message_pending(r)
+        || (r->method & (NGX_HTTP_GET|NGX_HTTP_HEAD|NGX_HTTP_OPTIONS)))
+    {
+        return NGX_OK;
+    }
+
+    if (!facts->targeted) {
+        xpecto_target(&facts->target, r->uri.data, r->uri.len);
+        facts->targeted = 1;
+    }
+
+    switch (facts->target.endpoint) {
+
+    case XPECTO_ENDPOINT_MESSAGES:
+    case XPECTO_ENDPOINT_MARKETING:
+    case XPECTO_ENDPOINT_OTHER:
+        break;
+
+    default: /* no message goes there */
+        return NGX_OK;
+    }
+
+    ngx_xpecto_count_request(r, NGX_XPECTO_LIMIT_UNREAD);
+
+    pass = policy->unread || trial || policy->dry_run
+           || !ngx_http_xpecto_limit_enforced(r, facts->zone, policy);
+
+    if (!policy->said) {
+        policy->said = 1;
+
+        ngx_log_error(NGX_LOG_ERR, r->connection->log, 0,
+                      "policy \"%V\" counts by what a message says, but here "
+                      "\"xpecto_message\" is off: it %s",
+                      &policy->name, pass ? "counts nothing" : "refuses");
+    }
+
+    return pass ? NGX_OK : NGX_ERROR;
 }
 
 

@@ -42,6 +42,7 @@ typedef struct {
     ngx_http_complex_value_t     *key;
     ngx_str_t                     policy;
     ngx_uint_t                    full;
+    ngx_uint_t                    unread;
     ngx_flag_t                    dry_run;
     ngx_str_t                     members[NGX_HTTP_XPECTO_LIMIT_MEMBERS];
 } ngx_http_xpecto_limit_args_t;
@@ -109,6 +110,10 @@ static ngx_xpecto_arg_t  ngx_http_xpecto_limit_arg_table[] = {
       offsetof(ngx_http_xpecto_limit_args_t, full),
       &ngx_http_xpecto_limit_full },
 
+    { ngx_string("unread"), NGX_XPECTO_ARG_ENUM,
+      offsetof(ngx_http_xpecto_limit_args_t, unread),
+      &ngx_http_xpecto_limit_full },
+
     { ngx_string("dry_run"), NGX_XPECTO_ARG_FLAG,
       offsetof(ngx_http_xpecto_limit_args_t, dry_run), NULL },
 
@@ -156,6 +161,7 @@ ngx_http_xpecto_limit(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     ngx_memzero(&args, sizeof(ngx_http_xpecto_limit_args_t));
 
     args.full = NGX_CONF_UNSET_UINT;
+    args.unread = NGX_CONF_UNSET_UINT;
     args.dry_run = NGX_CONF_UNSET;
 
     rv = ngx_xpecto_conf_args(cf, ngx_http_xpecto_limit_arg_table, 1, &args);
@@ -181,6 +187,7 @@ ngx_http_xpecto_limit(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     limit->file = cf->conf_file->file.name;
     limit->line = cf->conf_file->line;
     limit->policy.meter.deny_full = (args.full == 1);
+    limit->policy.unread = (args.unread == 0);
     limit->policy.dry_run = (args.dry_run == 1);
 
     kind = &args.members[NGX_HTTP_XPECTO_LIMIT_KIND];
@@ -273,8 +280,9 @@ ngx_http_xpecto_limit_of_plan(ngx_conf_t *cf, ngx_http_xpecto_limit_t *limit,
     if (i < NGX_HTTP_XPECTO_LIMIT_MEMBERS || args->key != NULL
         || args->policy.len != 0)
     {
-        return "without \"kind\" or \"rate\" takes \"cost\", \"full\" and "
-               "\"dry_run\" only: the plan of the tenant has the rest";
+        return "without \"kind\" or \"rate\" takes \"cost\", \"full\", "
+               "\"unread\" and \"dry_run\" only: the plan of the tenant has "
+               "the rest";
     }
 
     limit->policy.enforce = XPECTO_ENFORCE_ALL;

@@ -249,6 +249,8 @@ static ngx_http_xpecto_status_counter_t  ngx_http_xpecto_status_counters[] = {
     NGX_HTTP_XPECTO_STATUS_NEXT("limit_rejected_total", "code=\"131048\""),
     NGX_HTTP_XPECTO_STATUS_NEXT("limit_rejected_total", "code=\"131056\""),
     NGX_HTTP_XPECTO_STATUS_NEXT("limit_rejected_total", "code=\"133016\""),
+    NGX_HTTP_XPECTO_STATUS_FIRST("limit_unread_total", "",
+        "Policies that count by messages where none are read."),
 };
 
 

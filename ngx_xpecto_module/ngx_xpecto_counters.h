@@ -88,6 +88,7 @@ typedef enum {
     NGX_XPECTO_LIMIT_REFUNDED,
     NGX_XPECTO_LIMIT_CODE,              /* + xpecto_graph_e: refusals */
     NGX_XPECTO_LIMIT_CODE_LAST = NGX_XPECTO_LIMIT_CODE + 5,
+    NGX_XPECTO_LIMIT_UNREAD,            /* messages that nobody has read */
 
     NGX_XPECTO_COUNTERS
 } ngx_xpecto_counter_e;

@@ -200,7 +200,7 @@ qr/\[emerg\] .*invalid policy "a"b": .* in .*nginx\.conf:\d+/
     xpecto_limit zone=z key=$uri;
 --- must_die
 --- error_log eval
-qr/\[emerg\] .*"xpecto_limit" directive without "kind" or "rate" takes "cost", "full" and "dry_run" only: the plan of the tenant has the rest in .*nginx\.conf:\d+/
+qr/\[emerg\] .*"xpecto_limit" directive without "kind" or "rate" takes "cost", "full", "unread" and "dry_run" only: the plan of the tenant has the rest in .*nginx\.conf:\d+/
 
 
 
@@ -344,7 +344,7 @@ qr/\[emerg\] .*invalid status "200": not 400 to 599 in .*nginx\.conf:\d+/
     xpecto_limit zone=z status=503;
 --- must_die
 --- error_log eval
-qr/\[emerg\] .*"xpecto_limit" directive without "kind" or "rate" takes "cost", "full" and "dry_run" only: .* in .*nginx\.conf:\d+/
+qr/\[emerg\] .*"xpecto_limit" directive without "kind" or "rate" takes "cost", "full", "unread" and "dry_run" only: .* in .*nginx\.conf:\d+/
 
 
 
@@ -450,7 +450,7 @@ qr/\[emerg\] .*"xpecto_limit" directive counts by "key" or by "scope", not by bo
     xpecto_limit zone=z scope=phone;
 --- must_die
 --- error_log eval
-qr/\[emerg\] .*"xpecto_limit" directive without "kind" or "rate" takes "cost", "full" and "dry_run" only: .* in .*nginx\.conf:\d+/
+qr/\[emerg\] .*"xpecto_limit" directive without "kind" or "rate" takes "cost", "full", "unread" and "dry_run" only: .* in .*nginx\.conf:\d+/
 
 
 
