@@ -7,6 +7,8 @@
 #include "ngx_http_xpecto_jurisdiction.h"
 
 
+static ngx_int_t ngx_http_xpecto_jurisdiction_processors(
+    ngx_http_request_t *r, ngx_http_xpecto_jurisdiction_facts_t *facts);
 static ngx_int_t ngx_http_xpecto_jurisdiction_region(ngx_http_request_t *r,
     ngx_http_xpecto_jurisdiction_conf_t *xjcf,
     ngx_http_xpecto_jurisdiction_facts_t *facts,
@@ -58,7 +60,6 @@ ngx_http_xpecto_jurisdiction_decide(ngx_http_request_t *r,
     ngx_http_xpecto_jurisdiction_ctx_t *ctx)
 {
     ngx_uint_t                  region;
-    xpecto_str_t                path;
     xpecto_decision_t           decision;
     const xpecto_rules_t       *rules;
     ngx_xpecto_jurisdiction_t  *j;
@@ -71,10 +72,9 @@ ngx_http_xpecto_jurisdiction_decide(ngx_http_request_t *r,
               ngx_http_xpecto_jurisdiction_bit(XPECTO_SIGNAL_RULES_EXPIRED);
     }
 
-    path.data = r->uri.data;
-    path.len = r->uri.len;
-
-    xpecto_rules_processors(rules, path, &facts->transfer.destinations);
+    if (ngx_http_xpecto_jurisdiction_processors(r, facts) != NGX_OK) {
+        return NGX_ERROR;
+    }
 
     if (ngx_http_xpecto_jurisdiction_region(r, xjcf, facts, &decision, &region)
         != NGX_OK)
@@ -159,6 +159,64 @@ ngx_http_xpecto_jurisdiction_decide(ngx_http_request_t *r,
     {
         return NGX_ERROR;
     }
+
+    return NGX_OK;
+}
+
+
+/*
+ * Upstreams may take more paths for one: with a "/" at the end, with ";" and
+ * what follows in a segment.  The data go where either of both leads.
+ */
+
+static ngx_int_t
+ngx_http_xpecto_jurisdiction_processors(ngx_http_request_t *r,
+    ngx_http_xpecto_jurisdiction_facts_t *facts)
+{
+    u_char        *p, *dst, *last;
+    ngx_uint_t     skip;
+    xpecto_str_t   path;
+
+    path = ngx_xpecto_str(&r->uri);
+
+    xpecto_rules_processors(facts->rules, path,
+                            &facts->transfer.destinations);
+
+    p = r->uri.data;
+    last = p + r->uri.len;
+
+    if (p == last || (last[-1] != '/' && ngx_strlchr(p, last, ';') == NULL)) {
+        return NGX_OK;
+    }
+
+    dst = ngx_pnalloc(r->pool, r->uri.len);
+    if (dst == NULL) {
+        return NGX_ERROR;
+    }
+
+    path.data = dst;
+    skip = 0;
+
+    for ( /* void */ ; p < last; p++) {
+
+        if (*p == '/' || *p == ';') {
+            skip = (*p == ';');
+        }
+
+        if (!skip) {
+            *dst++ = *p;
+        }
+    }
+
+    for (path.len = dst - path.data;
+         path.len > 1 && path.data[path.len - 1] == '/';
+         path.len--)
+    {
+        /* void */
+    }
+
+    xpecto_rules_processors(facts->rules, path,
+                            &facts->transfer.destinations);
 
     return NGX_OK;
 }

@@ -38,7 +38,7 @@ no_root_location();
 
 skip_hup('counters outlive a reload');
 
-plan_tests(159);
+plan_tests(167);
 
 run_tests();
 
@@ -519,5 +519,22 @@ X-API-Key: key-de
 [451, 451]
 --- response_body_like eval
 [qr/^sorry$/, qr/"why":"DE,EU_GDPR,IN"/]
+--- no_error_log
+[error]
+
+
+
+=== TEST 25: transfer - a sub-processor, by paths that may be the same
+--- config
+    xpecto_jurisdiction on;
+    xpecto_jurisdiction_destination eu;
+    location / { empty_gif; }
+--- pipelined_requests eval
+["GET /v1/messages/", "GET /v1/messages;a=b", "GET /v1;a/messages;b/",
+ "GET /v1/media;messages"]
+--- more_headers
+X-API-Key: key-de
+--- error_code eval
+[451, 451, 451, 200]
 --- no_error_log
 [error]

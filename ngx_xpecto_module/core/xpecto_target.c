@@ -28,7 +28,8 @@ typedef struct {
 
 static xpecto_rc_e xpecto_target_name(const char *const *names, uint32_t n,
     const uint8_t *p, size_t len, uint32_t *index);
-static size_t xpecto_target_segment(const uint8_t *p, const uint8_t *end);
+static size_t xpecto_target_part(const uint8_t *p, const uint8_t *end,
+    uint8_t c);
 static int xpecto_target_is_id(const uint8_t *p, size_t len);
 
 
@@ -69,7 +70,7 @@ static const char *const  xpecto_scopes[XPECTO_SCOPES] = {
 void
 xpecto_target(xpecto_target_t *target, const uint8_t *path, size_t len)
 {
-    size_t                n;
+    size_t                n, name;
     xpecto_str_t          id, edge;
     const uint8_t        *p, *end;
     const xpecto_edge_t  *e;
@@ -88,16 +89,25 @@ xpecto_target(xpecto_target_t *target, const uint8_t *path, size_t len)
             continue;
         }
 
-        n = xpecto_target_segment(p, end);
+        n = xpecto_target_part(p, end, '/');
 
-        if (id.len == 0 && xpecto_target_is_id(p, n)) {
+        /* "messages;a=b" is "messages" for some upstreams */
+
+        name = xpecto_target_part(p, p + n, ';');
+
+        if (name == 0) {
+            p += n;
+            continue;
+        }
+
+        if (id.len == 0 && xpecto_target_is_id(p, name)) {
             id.data = p;
-            id.len = n;
+            id.len = name;
             edge.len = 0;
 
         } else {
             edge.data = p;
-            edge.len = n;
+            edge.len = name;
 
             if (id.len != 0) {
                 break;
@@ -169,13 +179,13 @@ xpecto_target_name(const char *const *names, uint32_t n, const uint8_t *p,
 
 
 static size_t
-xpecto_target_segment(const uint8_t *p, const uint8_t *end)
+xpecto_target_part(const uint8_t *p, const uint8_t *end, uint8_t c)
 {
-    const uint8_t  *slash;
+    const uint8_t  *found;
 
-    slash = memchr(p, '/', (size_t) (end - p));
+    found = memchr(p, c, (size_t) (end - p));
 
-    return (size_t) (((slash == NULL) ? end : slash) - p);
+    return (size_t) (((found == NULL) ? end : found) - p);
 }
 
 

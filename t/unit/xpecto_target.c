@@ -216,6 +216,13 @@ shapes(void **state)
         { "/v23.0/" PHONE "/extra/messages", XPECTO_ENDPOINT_OTHER, PHONE, "",
           "" },
         { "/v23.0/messages/" PHONE "/media", XPECTO_ENDPOINT_MEDIA, PHONE,
+          PHONE, "" },
+
+        /* what upstreams may take for the same */
+
+        { "/v23.0/" PHONE ";a=b/messages;c", XPECTO_ENDPOINT_MESSAGES, PHONE,
+          PHONE, "" },
+        { "/v23.0/" PHONE "/;a/messages", XPECTO_ENDPOINT_MESSAGES, PHONE,
           PHONE, "" }
     };
 
