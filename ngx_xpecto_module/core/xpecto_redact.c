@@ -64,6 +64,7 @@ xpecto_edit_whole(const xpecto_redact_t *rd, xpecto_redact_place_t place,
     e.escaped = 0;
     e.full = 0;
     e.mapped = 0;
+    e.open = 0;
 
     /* others are long, or one value that is not searched */
 
@@ -171,7 +172,7 @@ xpecto_edit_named(xpecto_edit_t *e, size_t start, size_t end,
      * before an empty one as well.
      */
 
-    xpecto_edit_scan(e, start - (start > 0 && e->p[start - 1] == '='));
+    xpecto_edit_until(e, start - (start > 0 && e->p[start - 1] == '='));
     xpecto_edit_skip(e, start);
 
     if (start == end) {

@@ -52,7 +52,9 @@ xpecto_edit_content(xpecto_edit_t *e, size_t to)
 /*
  * A replacement is a boundary that was not there: what stands before it may
  * be complete now, and what follows begins anew.  So a second redaction finds
- * nothing that this one did not.
+ * nothing that this one did not.  "-" is none where a token goes on: what took
+ * the name of a value with it leaves a label, lest "Bearer -=-/a.b" be read as
+ * one token, of which the value's "-" is a part.
  */
 
 static void
@@ -91,7 +93,8 @@ xpecto_edit_range(xpecto_edit_t *e, size_t base, size_t from, size_t to,
             || (xpecto_edit_has_digits(e, span.class)
                 && xpecto_edit_is_beside(e, from, start, end, to, tail, buf,
                                          n))
-            || (n == 1 && xpecto_edit_is_open(e, start, end, to, tail))
+            || (n == 1 && ((end == to && (e->open || nested > 0))
+                           || xpecto_edit_is_open(e, start, end, to, tail)))
             || (tail && end == to && xpecto_edit_is_partial(e, span.class)))
         {
             n = xpecto_edit_label(buf, span.class);

@@ -31,6 +31,7 @@ typedef struct {
     unsigned                  escaped:1;    /* quotes in quoted strings are */
     unsigned                  full:1;   /* out is: the rest was masked */
     unsigned                  mapped:1; /* map is set */
+    unsigned                  open:1;   /* behind the range a value goes on */
     xpecto_map_t              map;
 } xpecto_edit_t;
 
@@ -44,9 +45,7 @@ typedef enum {
 } xpecto_quote_e;
 
 
-/* xpecto_redact_content.c */
-
-/* a style that would tell less, or another thing, of a value that is cut */
+/* xpecto_redact_content.c: a style that would tell less, or another thing, of a value that is cut */
 
 int xpecto_edit_is_partial(xpecto_edit_t *e, xpecto_class_e class);
 
@@ -61,6 +60,17 @@ xpecto_edit_scan(xpecto_edit_t *e, size_t to)
     if (e->done < to) {
         xpecto_edit_content(e, to);
     }
+}
+
+
+/* the same, what is there is a value that is not searched */
+
+static inline void
+xpecto_edit_until(xpecto_edit_t *e, size_t to)
+{
+    e->open = 1;
+    xpecto_edit_scan(e, to);
+    e->open = 0;
 }
 
 
@@ -246,9 +256,7 @@ void xpecto_edit_log(xpecto_edit_t *e, size_t from, size_t to);
 void xpecto_edit_line(xpecto_edit_t *e, size_t from, size_t to);
 
 
-/* xpecto_redact_prefix.c */
-
-/* what stands before a message, the connection's number too */
+/* xpecto_redact_prefix.c: what stands before a message, with its number */
 
 size_t xpecto_log_prefix(const uint8_t *p, size_t len);
 

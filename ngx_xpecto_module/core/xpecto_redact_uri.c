@@ -239,7 +239,7 @@ xpecto_uri_path(xpecto_edit_t *e, size_t from, size_t to)
         }
 
         if (graph && xpecto_uri_is_id(p + i, end - i)) {
-            xpecto_edit_scan(e, i);
+            xpecto_edit_until(e, i);
             xpecto_edit_skip(e, end);
             continue;
         }

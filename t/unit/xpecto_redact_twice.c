@@ -62,6 +62,41 @@ announced_behind_a_token(void **state)
 }
 
 
+/* nor does what is left of a named value go on with the token before it */
+
+static void
+named_behind_a_token(void **state)
+{
+    size_t           i;
+    xpecto_redact_t  rd;
+
+    static const struct {
+        xpecto_form_e  form;
+        const char    *in;
+        const char    *out;
+    } texts[] = {
+        { XPECTO_FORM_URI, "/Bearer 54_AAAAAA=pin=6%2520/0.1.b.n=6/c",
+          "/Bearer [credential]=-/0.1.b.n=6/c" },
+        { XPECTO_FORM_URI, "/Bearer 54_AAAAAA/instances/7/token/7/0.1.b.n=6/c",
+          "/Bearer [credential]-/0.1.b.n=6/c" },
+        { XPECTO_FORM_URI, "/v19.0/Bearer 54_AAAAAA/106540352242922/c",
+          "/v19.0/Bearer [credential]106540352242922/c" },
+        { XPECTO_FORM_QUERY,
+          "q=Bearer 54_AAAAAA=pin=6&r=Bearer 54_AAAAAA&pin=6",
+          "q=Bearer [credential]=-&r=Bearer -&pin=-" }
+    };
+
+    (void) state;
+
+    xpecto_redact_defaults(&rd);
+
+    for (i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+        assert_string_equal(redact_at(&rd, place_of(texts[i].form),
+                                      texts[i].in, 0), texts[i].out);
+    }
+}
+
+
 /* a text is not said by what looks like the token of a number */
 
 static void
@@ -354,6 +389,7 @@ main(void)
 {
     const struct CMUnitTest  tests[] = {
         cmocka_unit_test(announced_behind_a_token),
+        cmocka_unit_test(named_behind_a_token),
         cmocka_unit_test(token_of_a_text),
         cmocka_unit_test(names_beside_replacements),
         cmocka_unit_test(label_in_a_word),
