@@ -253,12 +253,14 @@ ngx_int_t ngx_http_xpecto_limit_collect(ngx_http_request_t *r,
 
 /*
  * The context of a request of whose caller all is known here, ready to be
- * decided; NULL: it has to be collected.  done() comes after the decision;
- * 1: a policy may hold units.  keep() remembers what was collected.
+ * decided, or decided, if its status says so; NULL: it has to be collected.
+ * done() comes after the decision; 1: a policy may hold units.  keep()
+ * remembers what was collected.
  */
 
 ngx_http_xpecto_limit_ctx_t *ngx_http_xpecto_limit_ready(
-    ngx_http_request_t *r, ngx_http_xpecto_limit_ready_t **ready);
+    ngx_http_request_t *r, ngx_http_xpecto_limit_conf_t *xlcf,
+    ngx_http_xpecto_limit_ready_t **ready);
 ngx_uint_t ngx_http_xpecto_limit_ready_done(
     ngx_http_xpecto_limit_ready_t *ready, ngx_http_xpecto_limit_ctx_t *ctx);
 ngx_uint_t ngx_http_xpecto_limit_constant(

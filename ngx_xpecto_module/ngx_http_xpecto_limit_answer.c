@@ -18,6 +18,8 @@ static u_char *ngx_http_xpecto_limit_problem(u_char *p,
     ngx_http_xpecto_limit_ctx_t *ctx, ngx_uint_t status);
 static u_char *ngx_http_xpecto_limit_details(u_char *p,
     ngx_http_xpecto_limit_ctx_t *ctx);
+static ngx_int_t ngx_http_xpecto_limit_fields(ngx_http_request_t *r,
+    ngx_http_xpecto_limit_ctx_t *ctx);
 static ngx_int_t ngx_http_xpecto_limit_retry_after(ngx_http_request_t *r,
     ngx_http_xpecto_limit_ctx_t *ctx);
 static ngx_int_t ngx_http_xpecto_limit_headers(ngx_http_request_t *r,
@@ -321,10 +323,20 @@ ngx_http_xpecto_limit_header_filter(ngx_http_request_t *r)
 
     ctx = ngx_xpecto_get_ctx(r, &ngx_http_xpecto_limit_module);
 
-    if (ctx == NULL || ctx->status == NGX_HTTP_XPECTO_LIMIT_NONE) {
+    if (ctx == NULL || ctx->status == NGX_HTTP_XPECTO_LIMIT_NONE
+        || !(ctx->headers || ctx->status == NGX_HTTP_XPECTO_LIMIT_REJECTED))
+    {
         return NGX_OK;
     }
 
+    return ngx_http_xpecto_limit_fields(r, ctx);
+}
+
+
+static ngx_int_t
+ngx_http_xpecto_limit_fields(ngx_http_request_t *r,
+    ngx_http_xpecto_limit_ctx_t *ctx)
+{
     if (ctx->status == NGX_HTTP_XPECTO_LIMIT_REJECTED
         && ngx_http_xpecto_limit_retry_after(r, ctx) != NGX_OK)
     {

@@ -13,7 +13,7 @@
 
 
 static ngx_int_t ngx_http_xpecto_limit_request(ngx_http_request_t *r,
-    ngx_uint_t late);
+    ngx_http_xpecto_limit_ctx_t *ctx, ngx_uint_t late);
 static ngx_int_t ngx_http_xpecto_limit_pass(ngx_http_request_t *r,
     ngx_http_xpecto_limit_ctx_t *ctx, ngx_http_xpecto_limit_ready_t *ready);
 static void ngx_http_xpecto_limit_undo(ngx_http_xpecto_limit_ctx_t *ctx);
@@ -37,12 +37,15 @@ static void ngx_http_xpecto_limit_result(ngx_http_request_t *r,
 /*
  * Here pays what the header is enough for, whatever becomes of the request:
  * who cannot pass does not upload a body, and one that is refused is paid for.
+ * Once per request, also over internal redirects: the context survives them.
  */
 
 ngx_int_t
 ngx_http_xpecto_limit_handler(ngx_http_request_t *r)
 {
-    ngx_http_xpecto_limit_conf_t  *xlcf;
+    ngx_http_xpecto_limit_ctx_t    *ctx;
+    ngx_http_xpecto_limit_conf_t   *xlcf;
+    ngx_http_xpecto_limit_ready_t  *ready;
 
     xlcf = ngx_http_get_module_loc_conf(r, ngx_http_xpecto_limit_module);
 
@@ -50,7 +53,29 @@ ngx_http_xpecto_limit_handler(ngx_http_request_t *r)
         return NGX_DECLINED;
     }
 
-    return ngx_http_xpecto_limit_request(r, 0);
+    ctx = ngx_xpecto_get_ctx(r, &ngx_http_xpecto_limit_module);
+
+    if (ctx == NULL) {
+        ctx = ngx_http_xpecto_limit_ready(r, xlcf, &ready);
+
+        if (ctx != NULL) {
+            return (ctx->status == NGX_HTTP_XPECTO_LIMIT_NONE)
+                   ? ngx_http_xpecto_limit_pass(r, ctx, ready)
+                   : NGX_DECLINED;
+        }
+
+        ctx = ngx_xpecto_create_ctx(r, &ngx_http_xpecto_limit_module,
+                                    sizeof(ngx_http_xpecto_limit_ctx_t));
+        if (ctx == NULL) {
+            return NGX_HTTP_INTERNAL_SERVER_ERROR;
+        }
+    }
+
+    if (ctx->status != NGX_HTTP_XPECTO_LIMIT_NONE) {
+        return NGX_DECLINED;
+    }
+
+    return ngx_http_xpecto_limit_request(r, ctx, 0);
 }
 
 
@@ -81,41 +106,15 @@ ngx_http_xpecto_limit_late_handler(ngx_http_request_t *r)
         return rc;
     }
 
-    return ngx_http_xpecto_limit_request(r, 1);
+    return ngx_http_xpecto_limit_request(r, ctx, 1);
 }
 
 
-/*
- * Once per request, also over internal redirects: the context survives them.
- * The items stay in it, so that a store that answers later may return
- * NGX_AGAIN here and be asked again when the phases go on.
- */
-
 static ngx_int_t
-ngx_http_xpecto_limit_request(ngx_http_request_t *r, ngx_uint_t late)
+ngx_http_xpecto_limit_request(ngx_http_request_t *r,
+    ngx_http_xpecto_limit_ctx_t *ctx, ngx_uint_t late)
 {
-    ngx_http_xpecto_limit_ctx_t    *ctx, before;
-    ngx_http_xpecto_limit_ready_t  *ready;
-
-    ctx = ngx_xpecto_get_ctx(r, &ngx_http_xpecto_limit_module);
-
-    if (ctx == NULL) {
-        ctx = ngx_http_xpecto_limit_ready(r, &ready);
-
-        if (ctx != NULL) {
-            return ngx_http_xpecto_limit_pass(r, ctx, ready);
-        }
-
-        ctx = ngx_xpecto_create_ctx(r, &ngx_http_xpecto_limit_module,
-                                    sizeof(ngx_http_xpecto_limit_ctx_t));
-        if (ctx == NULL) {
-            return NGX_HTTP_INTERNAL_SERVER_ERROR;
-        }
-    }
-
-    if (ctx->status != NGX_HTTP_XPECTO_LIMIT_NONE && !late) {
-        return NGX_DECLINED;
-    }
+    ngx_http_xpecto_limit_ctx_t  before;
 
     before = *ctx;
 

@@ -5,6 +5,7 @@
 
 
 #include "ngx_http_xpecto_limit.h"
+#include "core/xpecto_limit_item.h"
 
 
 /*
@@ -36,6 +37,7 @@ struct ngx_http_xpecto_limit_ready_s {
     ngx_uint_t                      n;
     ngx_uint_t                      calendar;  /* some policy counts by it */
     ngx_uint_t                      holds;     /* some policy counts units */
+    ngx_uint_t                      single;    /* one rate, enforced */
     ngx_http_xpecto_limit_ready_t  *next;
     ngx_uint_t                      number;    /* of those from here on */
     ngx_http_xpecto_limit_charge_t  charges[1];
@@ -46,6 +48,8 @@ static ngx_int_t ngx_http_xpecto_limit_ready_calendar(
     ngx_http_xpecto_limit_ready_t *ready, ngx_xpecto_tenant_t *tenant);
 static ngx_http_xpecto_limit_ctx_t *ngx_http_xpecto_limit_ready_ctx(
     ngx_http_request_t *r, ngx_http_xpecto_limit_ready_t *ready);
+static ngx_uint_t ngx_http_xpecto_limit_single(
+    ngx_http_xpecto_limit_ready_t *ready);
 static ngx_http_xpecto_limit_charge_t *ngx_http_xpecto_limit_charge(
     ngx_http_xpecto_limit_ready_t *ready,
     ngx_http_xpecto_limit_charge_t *charge, ngx_http_xpecto_limit_use_t *use,
@@ -54,10 +58,11 @@ static ngx_http_xpecto_limit_charge_t *ngx_http_xpecto_limit_charge(
 
 ngx_http_xpecto_limit_ctx_t *
 ngx_http_xpecto_limit_ready(ngx_http_request_t *r,
-    ngx_http_xpecto_limit_ready_t **known)
+    ngx_http_xpecto_limit_conf_t *xlcf, ngx_http_xpecto_limit_ready_t **known)
 {
+    xpecto_limit_item_t            *item;
     ngx_xpecto_tenant_t            *tenant;
-    ngx_http_xpecto_limit_conf_t   *xlcf;
+    ngx_http_xpecto_limit_ctx_t    *ctx;
     ngx_http_xpecto_limit_ready_t  *ready;
 
     tenant = ngx_xpecto_tenant(r);
@@ -65,8 +70,6 @@ ngx_http_xpecto_limit_ready(ngx_http_request_t *r,
     if (tenant == NULL) {
         return NULL;
     }
-
-    xlcf = ngx_http_get_module_loc_conf(r, ngx_http_xpecto_limit_module);
 
     for (ready = tenant->limits; ready != NULL; ready = ready->next) {
 
@@ -85,7 +88,28 @@ ngx_http_xpecto_limit_ready(ngx_http_request_t *r,
 
     *known = ready;
 
-    return ngx_http_xpecto_limit_ready_ctx(r, ready);
+    ctx = ngx_http_xpecto_limit_ready_ctx(r, ready);
+
+    if (ctx == NULL || !ready->single) {
+        return ctx;
+    }
+
+    /* most often it has its cell and passes: then this was all */
+
+    item = ctx->uses->items;
+
+    if (xpecto_limit_item_quick(item, ngx_http_xpecto_limit_now())
+        == XPECTO_OK)
+    {
+        ready->charges[0].cell = item->place.cell;
+
+        ctx->status = NGX_HTTP_XPECTO_LIMIT_PASSED;
+        ctx->headers = xlcf->headers;
+
+        ngx_xpecto_count_request(r, NGX_XPECTO_LIMIT_PASSED);
+    }
+
+    return ctx;
 }
 
 
@@ -250,6 +274,7 @@ ngx_http_xpecto_limit_keep(ngx_http_request_t *r, ngx_xpecto_tenant_t *tenant,
                                         &ctx->uses[ctx->trial],
                                         ctx->max - ctx->trial);
 
+    ready->single = ngx_http_xpecto_limit_single(ready);
     ready->next = first;
     ready->number = 1 + (first == NULL ? 0 : first->number);
 
@@ -283,4 +308,14 @@ ngx_http_xpecto_limit_charge(ngx_http_xpecto_limit_ready_t *ready,
     }
 
     return charge;
+}
+
+
+/* 1: one policy, enforced, that needs no more than the time */
+
+static ngx_uint_t
+ngx_http_xpecto_limit_single(ngx_http_xpecto_limit_ready_t *ready)
+{
+    return ready->n == 1 && ready->enforced == 1
+           && ready->charges[0].policy->meter.kind == XPECTO_METER_RATE;
 }

@@ -173,6 +173,13 @@ void *ngx_xpecto_find_ctx(ngx_http_request_t *r, ngx_module_t *module);
 void *ngx_xpecto_create_ctx(ngx_http_request_t *r, ngx_module_t *module,
     size_t size);
 
+/*
+ * For a room whose context most requests will have, in postconfiguration:
+ * all such contexts of a request are one allocation.
+ */
+
+void ngx_xpecto_reserve_ctx(ngx_conf_t *cf, size_t size);
+
 
 static ngx_inline void *
 ngx_xpecto_get_ctx(ngx_http_request_t *r, ngx_module_t *module)

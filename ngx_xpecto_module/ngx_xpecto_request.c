@@ -16,11 +16,16 @@ struct ngx_xpecto_ctx_s {
 };
 
 
-/* all contexts of a request: one record among the cleanups of its pool */
+/*
+ * All contexts of a request: one record among the cleanups of its pool, with
+ * zeroed room for those that the configuration lets expect.
+ */
 
 typedef struct {
     ngx_http_request_t  *request;
     ngx_xpecto_ctx_t    *first;
+    u_char              *free;
+    size_t               size;          /* of what is free */
 } ngx_xpecto_ctxs_t;
 
 
@@ -30,7 +35,11 @@ typedef struct {
 } ngx_xpecto_status_line_t;
 
 
-static ngx_xpecto_ctxs_t *ngx_xpecto_find_ctxs(ngx_http_request_t *r);
+static ngx_inline ngx_xpecto_ctxs_t *ngx_xpecto_create_ctxs(
+    ngx_http_request_t *r);
+static ngx_inline ngx_xpecto_ctxs_t *ngx_xpecto_find_ctxs(
+    ngx_http_request_t *r);
+static ngx_xpecto_ctxs_t *ngx_xpecto_search_ctxs(ngx_http_request_t *r);
 static void ngx_xpecto_ctxs_cleanup(void *data);
 static ngx_int_t ngx_xpecto_drop_header(ngx_http_request_t *r,
     ngx_list_part_t *part, ngx_uint_t i);
@@ -79,46 +88,43 @@ ngx_xpecto_find_ctx(ngx_http_request_t *r, ngx_module_t *module)
 }
 
 
+void
+ngx_xpecto_reserve_ctx(ngx_conf_t *cf, size_t size)
+{
+    ngx_xpecto_main_conf_t  *xmcf;
+
+    xmcf = ngx_http_conf_get_module_main_conf(cf, ngx_xpecto_module);
+
+    xmcf->ctxs += ngx_align(sizeof(ngx_xpecto_ctx_t) + size, NGX_ALIGNMENT);
+}
+
+
 void *
 ngx_xpecto_create_ctx(ngx_http_request_t *r, ngx_module_t *module, size_t size)
 {
-    ngx_xpecto_ctx_t    *ctx;
-    ngx_xpecto_ctxs_t   *ctxs;
-    ngx_pool_cleanup_t  *cln;
+    ngx_xpecto_ctx_t   *ctx;
+    ngx_xpecto_ctxs_t  *ctxs;
 
-    size += sizeof(ngx_xpecto_ctx_t);
+    size = ngx_align(sizeof(ngx_xpecto_ctx_t) + size, NGX_ALIGNMENT);
     ctxs = ngx_xpecto_find_ctxs(r);
 
-    if (ctxs != NULL) {
+    if (ctxs == NULL) {
+        ctxs = ngx_xpecto_create_ctxs(r);
+        if (ctxs == NULL) {
+            return NULL;
+        }
+    }
+
+    if (size <= ctxs->size) {
+        ctx = (ngx_xpecto_ctx_t *) ctxs->free;
+        ctxs->free += size;
+        ctxs->size -= size;
+
+    } else {
         ctx = ngx_pcalloc(r->pool, size);
         if (ctx == NULL) {
             return NULL;
         }
-
-    } else {
-
-        /* the first one shares the allocation of the record */
-
-        cln = ngx_palloc(r->pool, sizeof(ngx_pool_cleanup_t)
-                                  + sizeof(ngx_xpecto_ctxs_t) + size);
-        if (cln == NULL) {
-            return NULL;
-        }
-
-        ctxs = (ngx_xpecto_ctxs_t *) (cln + 1);
-
-        cln->handler = ngx_xpecto_ctxs_cleanup;
-        cln->data = ctxs;
-        cln->next = r->pool->cleanup;
-        r->pool->cleanup = cln;
-
-        ctxs->request = r;
-        ctxs->first = NULL;
-
-        r->ctx[ngx_xpecto_module.ctx_index] = ctxs;
-
-        ctx = (ngx_xpecto_ctx_t *) (ctxs + 1);
-        ngx_memzero(ctx, size);
     }
 
     ctx->module = module;
@@ -131,17 +137,55 @@ ngx_xpecto_create_ctx(ngx_http_request_t *r, ngx_module_t *module, size_t size)
 }
 
 
-static ngx_xpecto_ctxs_t *
+static ngx_inline ngx_xpecto_ctxs_t *
+ngx_xpecto_create_ctxs(ngx_http_request_t *r)
+{
+    ngx_xpecto_ctxs_t       *ctxs;
+    ngx_pool_cleanup_t      *cln;
+    ngx_xpecto_main_conf_t  *xmcf;
+
+    xmcf = ngx_http_get_module_main_conf(r, ngx_xpecto_module);
+
+    cln = ngx_pcalloc(r->pool, sizeof(ngx_pool_cleanup_t)
+                               + sizeof(ngx_xpecto_ctxs_t) + xmcf->ctxs);
+    if (cln == NULL) {
+        return NULL;
+    }
+
+    ctxs = (ngx_xpecto_ctxs_t *) (cln + 1);
+
+    cln->handler = ngx_xpecto_ctxs_cleanup;
+    cln->data = ctxs;
+    cln->next = r->pool->cleanup;
+    r->pool->cleanup = cln;
+
+    ctxs->request = r;
+    ctxs->free = (u_char *) (ctxs + 1);
+    ctxs->size = xmcf->ctxs;
+
+    r->ctx[ngx_xpecto_module.ctx_index] = ctxs;
+
+    return ctxs;
+}
+
+
+static ngx_inline ngx_xpecto_ctxs_t *
 ngx_xpecto_find_ctxs(ngx_http_request_t *r)
 {
-    ngx_xpecto_ctxs_t   *ctxs;
-    ngx_pool_cleanup_t  *cln;
+    ngx_xpecto_ctxs_t  *ctxs;
 
     ctxs = r->ctx[ngx_xpecto_module.ctx_index];
 
-    if (ctxs != NULL || !(r->internal || r->filter_finalize)) {
-        return ctxs;
-    }
+    return (ctxs != NULL || !(r->internal || r->filter_finalize))
+           ? ctxs : ngx_xpecto_search_ctxs(r);
+}
+
+
+static ngx_xpecto_ctxs_t *
+ngx_xpecto_search_ctxs(ngx_http_request_t *r)
+{
+    ngx_xpecto_ctxs_t   *ctxs;
+    ngx_pool_cleanup_t  *cln;
 
     /* a subrequest shares the pool */
 
@@ -532,12 +576,17 @@ ngx_xpecto_header_filter(ngx_conf_t *cf,
 
     xmcf = ngx_http_conf_get_module_main_conf(cf, ngx_xpecto_module);
 
-    next = ngx_array_push(&xmcf->filters);
+    /* the end of the list is a NULL */
+
+    next = ngx_array_push_n(&xmcf->filters, xmcf->filters.nelts ? 1 : 2);
     if (next == NULL) {
         return NGX_ERROR;
     }
 
-    *next = filter;
+    next = xmcf->filters.elts;
+
+    next[xmcf->filters.nelts - 2] = filter;
+    next[xmcf->filters.nelts - 1] = NULL;
 
     return NGX_OK;
 }
@@ -552,28 +601,26 @@ ngx_xpecto_run_header_filters(ngx_http_request_t *r)
 
     return (xmcf->filters.nelts == 0)
            ? ngx_http_next_header_filter(r)
-           : ngx_xpecto_filter_headers(r, &xmcf->filters);
+           : ngx_xpecto_filter_headers(r, xmcf->filters.elts);
 }
 
 
 /* not static: nobody pays for its registers where there is no filter */
 
 ngx_int_t
-ngx_xpecto_filter_headers(ngx_http_request_t *r, ngx_array_t *filters)
+ngx_xpecto_filter_headers(ngx_http_request_t *r,
+    ngx_http_output_header_filter_pt *filter)
 {
-    ngx_int_t                          rc;
-    ngx_uint_t                         i;
-    ngx_http_output_header_filter_pt  *filter;
+    ngx_int_t  rc;
 
-    filter = filters->elts;
-
-    for (i = 0; i < filters->nelts; i++) {
-        rc = filter[i](r);
+    do {
+        rc = (*filter)(r);
 
         if (rc != NGX_OK) {
             return rc;
         }
-    }
+
+    } while (*++filter != NULL);
 
     return ngx_http_next_header_filter(r);
 }

@@ -27,7 +27,9 @@ typedef struct {
     ngx_array_t             gauges;     /* ngx_xpecto_gauge_t */
     ngx_array_t             images;     /* ngx_xpecto_image_t * */
     ngx_array_t             words;      /* indexes of variables: ngx_uint_t */
-    ngx_array_t             filters;    /* ngx_http_output_header_filter_pt */
+    ngx_array_t             filters;    /* ngx_http_output_header_filter_pt,
+                                           the last one NULL */
+    size_t                  ctxs;       /* room for contexts of a request */
 
     ngx_int_t               request_id; /* index of the variable */
     ngx_uint_t              tags;       /* some location has them on */
@@ -46,7 +48,7 @@ typedef struct {
 
 void ngx_xpecto_filter_init(void);
 ngx_int_t ngx_xpecto_filter_headers(ngx_http_request_t *r,
-    ngx_array_t *filters);
+    ngx_http_output_header_filter_pt *filter);
 
 /* the handler that looks for forged tags is called at once, in init module */
 
