@@ -22,6 +22,7 @@
 #define XPECTO_PREFILTER_STEP   60
 #define XPECTO_PREFILTER_ROUGH  56      /* with escapes more is looked at */
 #define XPECTO_PREFILTER_FAR    26      /* an escape before means nothing */
+#define XPECTO_PREFILTER_NEAR   16      /* nor does one for a number */
 
 
 /* bit n: n of these are not there in a row, as far as one can see */
@@ -159,7 +160,7 @@ xpecto_prefilter_rough(const xpecto_prefilter_masks_t *m, uint64_t start,
 
 /*
  * What an escape may matter for: as far as one number could reach before it,
- * XPECTO_PREFILTER_FAR behind it.  rough: one stands before the block; one may
+ * XPECTO_PREFILTER_NEAR behind it.  rough: one stands before the block; one may
  * as well stand behind the digits that it ends with.
  */
 
@@ -182,11 +183,9 @@ xpecto_prefilter_near(uint64_t escape, uint64_t digit, int rough)
     behind |= behind << 2;
     behind |= behind << 4;
     behind |= behind << 8;
-    behind |= behind << (XPECTO_PREFILTER_FAR - 15);
 
     if (rough) {
-        behind |= ~(~UINT64_C(0)
-                    << (XPECTO_PREFILTER_BACK + XPECTO_PREFILTER_FAR));
+        behind |= ~(~UINT64_C(0) << XPECTO_PREFILTER_NEAR);
     }
 
     return before | behind;
