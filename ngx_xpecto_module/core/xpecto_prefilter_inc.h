@@ -112,8 +112,10 @@ xpecto_prefilter_candidates(const xpecto_prefilter_masks_t *m, uint64_t start,
     run = four & four >> 3;
     found = 0;
 
+    /* an app's token has fifteen digits, a card thirteen, or four and four */
+
     if (classes & (XPECTO_PREFILTER_C|XPECTO_PREFILTER_N)) {
-        found |= start & run;
+        found |= start & ~(~run | ~run >> 6);
     }
 
     if (classes & XPECTO_PREFILTER_N) {

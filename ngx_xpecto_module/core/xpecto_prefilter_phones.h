@@ -159,27 +159,26 @@ xpecto_prefilter_rough(const xpecto_prefilter_masks_t *m, uint64_t start,
 
 
 /*
- * What an escape may matter for: as far as one number could reach before it,
- * XPECTO_PREFILTER_NEAR behind it.  rough: one stands before the block; one may
- * as well stand behind the digits that it ends with.
+ * What an escape may matter for: all of a chain before it, as far as a number
+ * could reach, and XPECTO_PREFILTER_NEAR bytes behind it.  rough: one stands
+ * before the block; one may as well stand behind the chain that it ends with.
  */
 
 xpecto_inline uint64_t
-xpecto_prefilter_near(uint64_t escape, uint64_t digit, int rough)
+xpecto_prefilter_near(const xpecto_prefilter_masks_t *m, int rough)
 {
-    uint64_t  before, behind;
+    unsigned  n;
+    uint64_t  before, behind, chain;
 
-    before = escape | escape >> 1;
-    before |= before >> 2;
-    before |= before >> 4;
-    before |= before >> 8;
-    before |= before >> 16;
+    chain = m->chain;
+    before = m->escape | (chain & UINT64_C(1) << (XPECTO_PREFILTER_BLOCK - 1));
 
-    if (digit >> (XPECTO_PREFILTER_BLOCK - 1)) {
-        before |= ~(~UINT64_C(0) >> __builtin_clzll(~digit | 1));
+    for (n = 1; n <= 16; n *= 2) {
+        before |= chain & before >> n;
+        chain &= chain >> n;
     }
 
-    behind = escape | escape << 1;
+    behind = m->escape | m->escape << 1;
     behind |= behind << 2;
     behind |= behind << 4;
     behind |= behind << 8;

@@ -207,7 +207,7 @@ xpecto_prefilter_walk(xpecto_prefilter_t *f, const uint8_t *start,
         near = 0;
 
         if (rough || m.escape) {
-            near = xpecto_prefilter_near(m.escape, m.digit, rough);
+            near = xpecto_prefilter_near(&m, rough);
             rough = 1;
         }
 

@@ -125,6 +125,10 @@ int xpecto_scan_email(const xpecto_scan_t *s, const uint8_t **p,
 int xpecto_scan_ipv4(const xpecto_scan_t *s, const uint8_t **p,
     xpecto_span_t *span);
 
+/* behind four numbers up to 255 with dots between, NULL: there are none */
+
+const uint8_t *xpecto_scan_quad(const xpecto_scan_t *s, const uint8_t *p);
+
 /* *p: a colon, in any encoding */
 
 int xpecto_scan_ipv6(const xpecto_scan_t *s, const uint8_t **p,
