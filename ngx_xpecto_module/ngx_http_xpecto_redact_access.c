@@ -245,12 +245,18 @@ ngx_http_xpecto_redact_value(ngx_http_request_t *r,
     ngx_http_xpecto_redact_main_conf_t *rmcf, xpecto_redact_place_t place,
     ngx_http_variable_value_t *v)
 {
+    int                              tail;
     size_t                           cap;
     u_char                          *out;
     xpecto_rc_e                      rc;
     ngx_http_xpecto_redact_clean_t  *clean;
 
     clean = NULL;
+
+    /* a body that did not come to its end may end within a number */
+
+    tail = (place.form == XPECTO_FORM_BODY && r->request_body != NULL
+            && r->request_body->rest != 0);
 
     if (place.form == XPECTO_FORM_TEXT
         && v->len >= NGX_HTTP_XPECTO_REDACT_CLEAN_MIN
@@ -283,8 +289,8 @@ ngx_http_xpecto_redact_value(ngx_http_request_t *r,
         rc = ngx_http_xpecto_redact_address(v, out, &rmcf->res);
 
     } else {
-        rc = xpecto_redact_add(&rmcf->conf->rd, place, v->data, v->len, 0, out,
-                               cap, &rmcf->res);
+        rc = xpecto_redact_add(&rmcf->conf->rd, place, v->data, v->len, tail,
+                               out, cap, &rmcf->res);
     }
 
     if (rc == XPECTO_DECLINED) {

@@ -201,7 +201,7 @@ _EOC_
 no_root_location();
 log_level('debug');
 skip_hup('logs of one block would be seen by the next');
-plan_tests(117);
+plan_tests(120);
 
 run_tests();
 
@@ -602,3 +602,18 @@ client sent too long header line: "X-Foo: a+ \[phone\]\.\.\." while
 GET /a/[phone]|408|||
 --- error_lines
 client timed out .* request: "GET /a/\[phone\]"
+
+
+
+=== TEST 30: 408 - the body ends within a number
+--- config
+    client_body_timeout 200ms;
+    location /a { proxy_pass http://127.0.0.1:1; }
+--- bytes eval
+[map { "POST /a HTTP/1.1\r\nHost: a\r\nContent-Type: text/plain\r\n"
+       . "Content-Length: 99\r\n\r\n$_" }
+ 'x=1&y=%2B1650555123', '{"x":1650555123']
+--- access: a.log
+--- lines
+POST /a HTTP/1.1|408|x=1&y=[phone]||
+POST /a HTTP/1.1|408|{"x":[phone]||
