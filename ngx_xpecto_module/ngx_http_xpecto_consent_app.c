@@ -60,6 +60,10 @@ ngx_http_xpecto_consent_decode_app(ngx_http_xpecto_consent_srv_conf_t *conf,
     *rc = xpecto_token_decode(&conf->app_codec, value->data, value->len,
                               &ctx->choice);
 
+    if (*rc == XPECTO_TOKEN_OK) {
+        ctx->old = (xpecto_token_is_old(&conf->app_codec, value->data) != 0);
+    }
+
     return NGX_OK;
 }
 

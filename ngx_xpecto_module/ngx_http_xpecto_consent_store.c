@@ -293,8 +293,8 @@ ngx_http_xpecto_consent_replace(ngx_http_request_t *r,
 
 
 /*
- * Somebody looks at a page: nothing of the choice changes, its end neither,
- * and the key that signed it may go from the ring.
+ * Somebody looks at a page, or an app asks the API: nothing of the choice
+ * changes, its end neither, and the key that signed it may go from the ring.
  */
 
 ngx_int_t
@@ -306,9 +306,17 @@ ngx_http_xpecto_consent_sign_again(ngx_http_request_t *r,
     ctx->old = 0;
 
     if (ctx->state != XPECTO_CHOICE_VALID || ctx->own != NULL
-        || !(r->method & (NGX_HTTP_GET|NGX_HTTP_HEAD))
-        || !ngx_http_xpecto_consent_is_page(r))
+        || !(r->method & (NGX_HTTP_GET|NGX_HTTP_HEAD)))
     {
+        return NGX_OK;
+    }
+
+    if (ctx->app) {
+        return (r->content_handler == ngx_http_xpecto_consent_api_handler)
+               ? ngx_http_xpecto_consent_send_app(r, &ctx->choice) : NGX_OK;
+    }
+
+    if (!ngx_http_xpecto_consent_is_page(r)) {
         return NGX_OK;
     }
 

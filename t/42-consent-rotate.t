@@ -24,9 +24,9 @@ sub keys_are {
 
 
 sub given {
-    my ($kid) = @_;
+    my ($kid, @more) = @_;
 
-    return token(kid => $kid, created => $time, updated => $time + 10);
+    return token(kid => $kid, created => $time, updated => $time + 10, @more);
 }
 
 
@@ -79,12 +79,43 @@ sub signs_again {
 }
 
 
+sub app {
+    my ($kid) = @_;
+
+    return given($kid, name => 'hdr:Xpecto-Consent')
+           =~ s/^[^=]*=/Xpecto-Consent: /r;
+}
+
+
+sub asked_by_app {
+    my ($kid, $uri) = @_;
+
+    return ask($uri || '/.xpecto/consent', 'Host: example.com', app($kid));
+}
+
+
+sub signs_again_for_app {
+    my ($old, $new) = @_;
+    my $answer = asked_by_app($old);
+    my $header = app($new);
+
+    like $answer, qr/"state":"valid"/, "an app: valid by key $old";
+    like $answer, qr/\n\Q$header\E\r/, "an app: the same by key $new";
+    like $answer, qr/\nCache-Control: [^\r]*no-store/, 'an app: kept by nobody';
+    unlike $answer, qr/\nSet-Cookie:/, 'an app: no cookie';
+    unlike asked_by_app($new), qr/\nXpecto-Consent:/, 'an app: once';
+    unlike asked_by_app($old, '/page'), qr/\nXpecto-Consent:/,
+           'an app: by the API only';
+}
+
+
 add_response_body_check(sub {
     unlike page(given(7)), qr/Set-Cookie/, 'nothing to do';
 
     rotate(8, 7);
     signs_again(given(7), given(8), 'a consent');
     signs_again(refused(7), refused(8), 'a refusal');
+    signs_again_for_app(7, 8);
 
     my ($left) = page(given(7)) =~ /Max-Age=(\d+)/;
     my $end = $time + 10 + 86400;
@@ -98,11 +129,17 @@ add_response_body_check(sub {
 
     rotate(9, 8);
     signs_again(given(8), given(9), 'the third key');
+    signs_again_for_app(8, 9);
 
     my $gone = page(given(7));
 
     like $gone, qr/X-State: invalid\r/, 'the first key is gone';
     unlike $gone, qr/Set-Cookie/, 'and what it signed is not signed again';
+
+    $gone = asked_by_app(7);
+
+    like $gone, qr/"state":"invalid"/, 'for an app it is gone, too';
+    unlike $gone, qr/\nXpecto-Consent:/, 'and not signed again';
 });
 
 
@@ -110,7 +147,7 @@ keys_are(7);
 
 skip_hup('the file reloads itself');
 server_name('example.com');
-plan_tests(35);
+plan_tests(49);
 run_tests();
 
 __DATA__
@@ -122,6 +159,7 @@ __DATA__
 --- config
     xpecto_consent on;
     add_header X-State $xpecto_consent_state;
+    location = /.xpecto/consent { xpecto_consent_api; }
     location = /page { proxy_pass http://127.0.0.1:$TEST_NGINX_SERVER_PORT/up/page; }
     location = /json { proxy_pass http://127.0.0.1:$TEST_NGINX_SERVER_PORT/up/json; }
     location = /report {
