@@ -178,9 +178,11 @@ ngx_http_xpecto_tenant_headers(ngx_http_xpecto_tenant_lookup_t *lookup)
                        || ngx_memcmp(h->lowcase_key, "authorization",
                                      sizeof("authorization") - 1)
                           != 0
-                       || ngx_strncasecmp(h->value.data, (u_char *) "Bearer ",
-                                          sizeof("Bearer ") - 1)
-                          != 0)
+                       || ngx_strncasecmp(h->value.data, (u_char *) "Bearer",
+                                          sizeof("Bearer") - 1)
+                          != 0
+                       || (h->value.data[6] != ' '
+                           && h->value.data[6] != '\t'))
             {
                 continue;
             }
@@ -241,14 +243,17 @@ ngx_http_xpecto_tenant_credential(ngx_http_xpecto_tenant_lookup_t *lookup,
 
     if (credential.len >= sizeof("Bearer ") - 1
         && (credential.data[0] | 0x20) == 'b'
-        && ngx_strncasecmp(credential.data, (u_char *) "Bearer ",
-                           sizeof("Bearer ") - 1)
-           == 0)
+        && ngx_strncasecmp(credential.data, (u_char *) "Bearer",
+                           sizeof("Bearer") - 1)
+           == 0
+        && (credential.data[6] == ' ' || credential.data[6] == '\t'))
     {
         credential.data += sizeof("Bearer ") - 1;
         credential.len -= sizeof("Bearer ") - 1;
 
-        while (credential.len && credential.data[0] == ' ') {
+        while (credential.len
+               && (credential.data[0] == ' ' || credential.data[0] == '\t'))
+        {
             credential.data++;
             credential.len--;
         }

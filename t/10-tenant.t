@@ -178,7 +178,7 @@ add_response_body_check(sub {
 });
 
 
-plan_tests(56);
+plan_tests(65);
 
 run_tests();
 
@@ -482,3 +482,26 @@ GET /t
 X-API-Key: key-acme
 --- response_headers eval
 ["X-Who: growth", "X-Who: growth"]
+
+
+
+=== TEST 15: tenant - a tab behind Bearer
+--- http_config
+    xpecto_tenants %%DATA%%/tenants.json;
+--- config
+    location = /t {
+        xpecto_tenant unknown=401;
+        add_header X-Who "$xpecto_tenant" always;
+        empty_gif;
+    }
+--- pipelined_requests eval
+["GET /t", "GET /t", "GET /t"]
+--- more_headers eval
+["Authorization: Bearer\tkey-globex", "Authorization: BEARER \t key-acme-2",
+ "Authorization: Bearerkey-globex"]
+--- response_headers eval
+["X-Who: globex", "X-Who: acme", "X-Who: "]
+--- error_code eval
+[200, 200, 401]
+--- no_error_log
+[error]
