@@ -178,11 +178,12 @@ build/bench/loop.so build/bench/steps.so: build/bench/%.so: bench/%.c
 
 STRESS       ?= 100000000
 
-build/bench/stress-cells: build/bench/o/t/unit/stress-cells.o build/bench/core.a
+build/bench/stress-%: build/bench/o/t/unit/stress-%.o build/bench/core.a
 	gcc $^ -lcmocka $(LIBS) -o $@
 
-stress: build/bench/stress-cells
-	@XPECTO_STRESS=$(STRESS) nice -n 19 $<
+stress: build/bench/stress-cells build/bench/stress-unique
+	@XPECTO_STRESS=$(STRESS) nice -n 19 build/bench/stress-cells
+	@XPECTO_STRESS=100000 nice -n 19 build/bench/stress-unique
 
 # the scanner beside its peers, as far as they are installed
 

@@ -22,6 +22,8 @@ static void xpecto_unique_unpin(const xpecto_unique_t *u,
     xpecto_unique_list_t *list);
 static void xpecto_unique_enter(const xpecto_unique_t *u,
     xpecto_unique_list_t *list, xpecto_unique_entry_t *e);
+static void xpecto_unique_merge(const xpecto_unique_t *u,
+    xpecto_unique_list_t *list, xpecto_unique_entry_t *e);
 
 
 xpecto_rc_e
@@ -391,6 +393,7 @@ xpecto_unique_enter(const xpecto_unique_t *u, xpecto_unique_list_t *list,
                                                                 list->span)))
             {
                 e->state = XPECTO_UNIQUE_NEW;
+                xpecto_unique_merge(u, list, e);
                 return;
             }
 
@@ -419,6 +422,46 @@ xpecto_unique_enter(const xpecto_unique_t *u, xpecto_unique_list_t *list,
             e->state = XPECTO_UNIQUE_MOVED;
             xpecto_unique_count_give(list->owner, list->tag, span, 1);
             return;
+        }
+    }
+}
+
+
+/*
+ * Another may have entered him at the same moment, into another slot, and
+ * counted him too.  Each of the two looks for that after it has entered, so
+ * that one at least sees it.  The slot behind goes into the first: that is
+ * held so often more before it goes, so that nobody drops him meanwhile.
+ */
+
+static void
+xpecto_unique_merge(const xpecto_unique_t *u, xpecto_unique_list_t *list,
+    xpecto_unique_entry_t *e)
+{
+    uint64_t  i, n, word, *slot;
+
+    for ( ;; ) {
+        slot = xpecto_unique_slot_twice(&u->slots, e->hash, list->span, &word);
+
+        if (slot == NULL) {
+            return;
+        }
+
+        for (n = 0; n < xpecto_unique_times(word); n++) {
+            if (!xpecto_unique_slot_pin(&u->slots, e->hash, list->span)) {
+                break;
+            }
+        }
+
+        if (n == xpecto_unique_times(word)
+            && xpecto_unique_slot_swap(slot, &word, 0))
+        {
+            xpecto_unique_count_give(list->owner, list->tag, list->span, 1);
+            continue;
+        }
+
+        for (i = 0; i < n; i++) {
+            xpecto_unique_slot_unpin(&u->slots, e->hash, list->span);
         }
     }
 }

@@ -65,6 +65,42 @@ xpecto_unique_slot_find(const xpecto_unique_slots_t *t, const uint64_t hash[2],
 }
 
 
+uint64_t *
+xpecto_unique_slot_twice(const xpecto_unique_slots_t *t,
+    const uint64_t hash[2], uint32_t span, uint64_t *word)
+{
+    unsigned  i, k, n;
+    uint64_t  w, *bucket;
+
+    n = 0;
+
+    for (i = 0; i < 2; i++) {
+        bucket = xpecto_unique_slot_bucket(t, hash, i);
+
+        if (i == 1 && bucket == xpecto_unique_slot_bucket(t, hash, 0)) {
+            break;
+        }
+
+        for (k = 0; k < XPECTO_UNIQUE_SLOTS; k++) {
+            w = __atomic_load_n(&bucket[k], __ATOMIC_SEQ_CST);
+
+            if (((w ^ hash[1]) & XPECTO_UNIQUE_HASH) != 0
+                || ((w ^ span) & XPECTO_UNIQUE_LOW) != 0
+                || n++ == 0)
+            {
+                continue;
+            }
+
+            *word = w;
+
+            return &bucket[k];
+        }
+    }
+
+    return NULL;
+}
+
+
 static uint64_t *
 xpecto_unique_slot_bucket(const xpecto_unique_slots_t *t,
     const uint64_t hash[2], unsigned i)
@@ -103,7 +139,9 @@ xpecto_unique_slot_word(const uint64_t hash[2], uint32_t span)
 int
 xpecto_unique_slot_swap(uint64_t *slot, uint64_t *word, uint64_t to)
 {
-    return __atomic_compare_exchange_n(slot, word, to, 0, __ATOMIC_ACQ_REL,
+    /* whoever enters a slot sees then what was entered elsewhere before */
+
+    return __atomic_compare_exchange_n(slot, word, to, 0, __ATOMIC_SEQ_CST,
                                        __ATOMIC_ACQUIRE);
 }
 

@@ -43,6 +43,14 @@ void xpecto_unique_slot_prefetch(const xpecto_unique_slots_t *t,
 uint64_t *xpecto_unique_slot_find(const xpecto_unique_slots_t *t,
     const uint64_t hash[2], uint32_t span, uint64_t *word, uint64_t **room);
 
+/*
+ * A slot behind his first one that is of the same span, and its word; NULL:
+ * there is none
+ */
+
+uint64_t *xpecto_unique_slot_twice(const xpecto_unique_slots_t *t,
+    const uint64_t hash[2], uint32_t span, uint64_t *word);
+
 /* the span of a word, not later than the one that is given */
 
 uint32_t xpecto_unique_slot_span(uint64_t word, uint32_t span);
