@@ -45,7 +45,7 @@ typedef enum {
 } xpecto_quote_e;
 
 
-/* xpecto_redact_content.c: a style that would tell less, or another thing, of a value that is cut */
+/* xpecto_redact_content.c: a style that tells otherwise of what is cut */
 
 int xpecto_edit_is_partial(xpecto_edit_t *e, xpecto_class_e class);
 
