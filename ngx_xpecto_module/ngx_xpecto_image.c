@@ -5,6 +5,7 @@
 
 
 #include "ngx_xpecto_spine.h"
+#include "core/xpecto_doc.h"
 
 #if defined(__GLIBC__)
 #include <malloc.h>
@@ -95,6 +96,8 @@ typedef struct {
 #endif
 
 
+static xpecto_rc_e ngx_xpecto_image_first(ngx_xpecto_image_t *im,
+    xpecto_err_t *err);
 static xpecto_rc_e ngx_xpecto_image_compile(ngx_xpecto_image_t *im,
     ngx_xpecto_files_t *files, xpecto_image_t *compiled, xpecto_err_t *err);
 static void ngx_xpecto_image_cleanup(void *data);
@@ -154,9 +157,7 @@ ngx_xpecto_image(ngx_conf_t *cf, ngx_xpecto_image_conf_t *conf)
 
     err.text[0] = '\0';
 
-    if (ngx_xpecto_image_compile(im, &im->files, &im->compiled, &err)
-        != XPECTO_OK)
-    {
+    if (ngx_xpecto_image_first(im, &err) != XPECTO_OK) {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "\"%V\" is refused: %s",
                            &im->conf.file, err.text);
         return NULL;
@@ -212,6 +213,34 @@ ngx_xpecto_image(ngx_conf_t *cf, ngx_xpecto_image_conf_t *conf)
 #endif
 
     return im;
+}
+
+
+/*
+ * Requests are allocated from the heap that is inherited from here: pieces of
+ * documents, freed in another order each time, would be what malloc has to
+ * look through.  A single process that reloads may have threads which parse.
+ */
+
+static xpecto_rc_e
+ngx_xpecto_image_first(ngx_xpecto_image_t *im, xpecto_err_t *err)
+{
+    ngx_uint_t   alone;
+    xpecto_rc_e  rc;
+
+    alone = (ngx_process == NGX_PROCESS_MASTER || ngx_is_init_cycle(ngx_cycle));
+
+    if (alone) {
+        xpecto_doc_apart();
+    }
+
+    rc = ngx_xpecto_image_compile(im, &im->files, &im->compiled, err);
+
+    if (alone) {
+        xpecto_doc_apart_end();
+    }
+
+    return rc;
 }
 
 

@@ -66,6 +66,16 @@ xpecto_doc_t *xpecto_doc_params(const xpecto_doc_param_t *params, size_t n,
     xpecto_node_t *root, xpecto_err_t *err);
 const char *xpecto_doc_failed(const xpecto_doc_t *doc);
 
+/*
+ * Between the two, a document is many small pieces in blocks of their own,
+ * all of which the second call gives back: the heap is as if there had been
+ * no document.  For a process of one thread; a document of before or between
+ * is freed on the same side.
+ */
+
+void xpecto_doc_apart(void);
+void xpecto_doc_apart_end(void);
+
 /* makes err "reason at plans.growth.limits[0].rate, line 12" */
 
 xpecto_rc_e xpecto_doc_error(const xpecto_node_t *node, xpecto_err_t *err,

@@ -6,6 +6,8 @@
 #include <stddef.h>
 #include <string.h>
 #include <cmocka.h>
+#include <jansson.h>
+#include <stdlib.h>
 
 
 static xpecto_doc_t *
@@ -143,12 +145,83 @@ members_are_known_or_an_error(void **state)
 }
 
 
+static void
+a_document_apart_leaves_the_heap_alone(void **state)
+{
+    size_t          i, len;
+    char           *json;
+    json_malloc_t   ours, before;
+    json_free_t     release, before_free;
+    xpecto_err_t    err;
+    xpecto_doc_t   *doc;
+    xpecto_node_t   root, last;
+
+    (void) state;
+
+    /* a string longer than a block, and many that are short */
+
+    len = 3 * 1024 * 1024;
+    json = malloc(len + 1);
+    assert_non_null(json);
+
+    memcpy(json, "[\"", 2);
+    memset(json + 2, 'a', 2 * 1024 * 1024);
+
+    for (i = 2 * 1024 * 1024 + 2; i + 16 < len; i += 5) {
+        memcpy(json + i, "\",\"xy", 5);
+    }
+
+    memcpy(json + i, "\"]", 3);
+
+    json_get_alloc_funcs(&before, &before_free);
+
+    xpecto_doc_apart();
+    json_get_alloc_funcs(&ours, &release);
+
+    assert_false(ours == before);
+    assert_false(release == before_free);
+
+    doc = parse(json, &root, &err);
+    assert_non_null(doc);
+    assert_int_equal(((uintptr_t) root.json) % 16, 0);
+
+    xpecto_doc_element(&root, 0, &last);
+    assert_int_equal(xpecto_doc_string(&last).len, 2 * 1024 * 1024);
+
+    xpecto_doc_element(&root, xpecto_doc_size(&root) - 1, &last);
+    assert_memory_equal(xpecto_doc_string(&last).data, "xy", 3);
+
+    xpecto_doc_free(doc);
+
+    assert_null(parse("[1,", &root, &err));
+    assert_null(ours(SIZE_MAX));
+
+    xpecto_doc_apart_end();
+    json_get_alloc_funcs(&ours, &release);
+
+    assert_true(ours == before);
+    assert_true(release == before_free);
+
+    /* a second time, and as ever after it */
+
+    xpecto_doc_apart();
+    xpecto_doc_apart_end();
+
+    doc = parse("[ 7 ]", &root, &err);
+    assert_non_null(doc);
+    xpecto_doc_free(doc);
+
+    free(json);
+}
+
+
 int
 main(void)
 {
     const struct CMUnitTest  tests[] = {
         cmocka_unit_test(syntax_errors_name_the_line_and_quote_nothing),
         cmocka_unit_test(errors_name_the_path_and_the_line),
+        cmocka_unit_test(a_document_apart_leaves_the_heap_alone),
         cmocka_unit_test(errors_are_one_line),
         cmocka_unit_test(members_are_known_or_an_error),
     };
