@@ -23,21 +23,6 @@
 
 #define XPECTO_DOC_DIGITS    18
 
-/* documents that are apart: bytes of a block, of its header; a piece's */
-
-#define XPECTO_DOC_BLOCK     (1024 * 1024 - 64)
-#define XPECTO_DOC_HEAD      32
-#define XPECTO_DOC_ALIGN     16
-
-
-typedef struct xpecto_doc_block_s  xpecto_doc_block_t;
-
-struct xpecto_doc_block_s {
-    xpecto_doc_block_t  *next;
-    size_t               left;
-    uint8_t             *free;
-};
-
 
 struct xpecto_doc_s {
     json_t         *root;
@@ -55,17 +40,8 @@ static const char  *xpecto_doc_types[] = {
 static json_t *xpecto_doc_value(const xpecto_doc_param_t *param);
 static json_t *xpecto_doc_number(const xpecto_str_t *value);
 static json_t *xpecto_doc_list(const xpecto_str_t *value);
-static void *xpecto_doc_alloc(size_t size);
-static void xpecto_doc_keep(void *p);
 static void xpecto_doc_path(const xpecto_node_t *node, char *path,
     size_t size);
-
-
-/* jansson's functions have no context: one process, one state */
-
-static xpecto_doc_block_t  *xpecto_doc_blocks;
-static json_malloc_t        xpecto_doc_malloc;
-static json_free_t          xpecto_doc_release;
 
 
 xpecto_doc_t *
@@ -258,71 +234,10 @@ xpecto_doc_free(xpecto_doc_t *doc)
 
 
 void
-xpecto_doc_apart(void)
+xpecto_doc_memory(const xpecto_doc_memory_t *now, xpecto_doc_memory_t *before)
 {
-    json_get_alloc_funcs(&xpecto_doc_malloc, &xpecto_doc_release);
-    json_set_alloc_funcs(xpecto_doc_alloc, xpecto_doc_keep);
-}
-
-
-void
-xpecto_doc_apart_end(void)
-{
-    xpecto_doc_block_t  *block;
-
-    json_set_alloc_funcs(xpecto_doc_malloc, xpecto_doc_release);
-
-    while (xpecto_doc_blocks != NULL) {
-        block = xpecto_doc_blocks;
-        xpecto_doc_blocks = block->next;
-        free(block);
-    }
-}
-
-
-static void *
-xpecto_doc_alloc(size_t size)
-{
-    size_t               room;
-    void                *p;
-    xpecto_doc_block_t  *block;
-
-    if (size > SIZE_MAX / 2) {
-        return NULL;
-    }
-
-    size = (size + XPECTO_DOC_ALIGN - 1) & ~(size_t) (XPECTO_DOC_ALIGN - 1);
-    block = xpecto_doc_blocks;
-
-    if (block == NULL || block->left < size) {
-
-        room = (size > XPECTO_DOC_BLOCK) ? size : XPECTO_DOC_BLOCK;
-
-        block = malloc(XPECTO_DOC_HEAD + room);
-        if (block == NULL) {
-            return NULL;
-        }
-
-        block->next = xpecto_doc_blocks;
-        block->left = room;
-        block->free = (uint8_t *) block + XPECTO_DOC_HEAD;
-
-        xpecto_doc_blocks = block;
-    }
-
-    p = block->free;
-
-    block->free += size;
-    block->left -= size;
-
-    return p;
-}
-
-
-static void
-xpecto_doc_keep(void *p)
-{
-    (void) p;
+    json_get_alloc_funcs(&before->alloc, &before->release);
+    json_set_alloc_funcs(now->alloc, now->release);
 }
 
 

@@ -76,6 +76,16 @@ const char *xpecto_doc_failed(const xpecto_doc_t *doc);
 void xpecto_doc_apart(void);
 void xpecto_doc_apart_end(void);
 
+/* what jansson allocates with from now on, and has until now */
+
+typedef struct {
+    void                 *(*alloc)(size_t size);
+    void                  (*release)(void *p);
+} xpecto_doc_memory_t;
+
+void xpecto_doc_memory(const xpecto_doc_memory_t *now,
+    xpecto_doc_memory_t *before);
+
 /* makes err "reason at plans.growth.limits[0].rate, line 12" */
 
 xpecto_rc_e xpecto_doc_error(const xpecto_node_t *node, xpecto_err_t *err,
