@@ -18,8 +18,6 @@ static u_char *ngx_http_xpecto_limit_problem(u_char *p,
     ngx_http_xpecto_limit_ctx_t *ctx, ngx_uint_t status);
 static u_char *ngx_http_xpecto_limit_details(u_char *p,
     ngx_http_xpecto_limit_ctx_t *ctx);
-static ngx_int_t ngx_http_xpecto_limit_fields(ngx_http_request_t *r,
-    ngx_http_xpecto_limit_ctx_t *ctx);
 static ngx_int_t ngx_http_xpecto_limit_retry_after(ngx_http_request_t *r,
     ngx_http_xpecto_limit_ctx_t *ctx);
 static ngx_int_t ngx_http_xpecto_limit_headers(ngx_http_request_t *r,
@@ -333,7 +331,9 @@ ngx_http_xpecto_limit_header_filter(ngx_http_request_t *r)
 }
 
 
-static ngx_int_t
+/* not static: nobody pays for its registers where nothing is written */
+
+ngx_int_t
 ngx_http_xpecto_limit_fields(ngx_http_request_t *r,
     ngx_http_xpecto_limit_ctx_t *ctx)
 {

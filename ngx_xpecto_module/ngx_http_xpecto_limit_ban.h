@@ -167,6 +167,8 @@ void ngx_http_xpecto_limit_upstream_learn(ngx_http_request_t *r,
     ngx_http_xpecto_limit_ban_ctx_t *ctx, ngx_uint_t status, uint32_t code);
 
 ngx_int_t ngx_http_xpecto_limit_reply_header_filter(ngx_http_request_t *r);
+ngx_int_t ngx_http_xpecto_limit_reply_read(ngx_http_request_t *r,
+    ngx_chain_t *in);
 void ngx_http_xpecto_limit_reply_init_filter(void);
 
 /* in the log phase: if nothing has been learned yet */

@@ -135,14 +135,21 @@ static ngx_int_t
 ngx_http_xpecto_limit_reply_body_filter(ngx_http_request_t *r,
     ngx_chain_t *in)
 {
+    return (r->upstream == NULL || r != r->main || in == NULL)
+           ? ngx_http_next_body_filter(r, in)
+           : ngx_http_xpecto_limit_reply_read(r, in);
+}
+
+
+/* not static: nobody pays for its registers without an upstream */
+
+ngx_int_t
+ngx_http_xpecto_limit_reply_read(ngx_http_request_t *r, ngx_chain_t *in)
+{
     ngx_buf_t                        *b;
     xpecto_rc_e                       rc;
     ngx_chain_t                      *cl;
     ngx_http_xpecto_limit_ban_ctx_t  *ctx;
-
-    if (r->upstream == NULL || r != r->main || in == NULL) {
-        return ngx_http_next_body_filter(r, in);
-    }
 
     ctx = ngx_xpecto_get_ctx(r, &ngx_http_xpecto_limit_ban_module);
 

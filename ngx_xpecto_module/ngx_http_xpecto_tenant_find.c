@@ -7,6 +7,13 @@
 #include "ngx_http_xpecto_tenant.h"
 
 
+/* where a credential is remembered */
+
+#define ngx_http_xpecto_tenant_set(xtmcf, hash)                              \
+    &(xtmcf)->known[(hash)[0] >> 32 & (NGX_HTTP_XPECTO_TENANT_KNOWN          \
+                                       - NGX_HTTP_XPECTO_TENANT_WAYS)]
+
+
 /* a lookup: what is remembered needs no image, so it is pinned at need */
 
 typedef struct {
@@ -22,6 +29,13 @@ typedef struct {
 } ngx_http_xpecto_tenant_lookup_t;
 
 
+static ngx_int_t ngx_http_xpecto_tenant_seen(ngx_http_request_t *r,
+    ngx_http_xpecto_tenant_ctx_t *ctx);
+static ngx_inline ngx_http_xpecto_tenant_caller_t *
+    ngx_http_xpecto_tenant_remembered(ngx_http_xpecto_tenant_known_t *known,
+    ngx_uint_t generation, uint64_t *hash);
+static ngx_inline ngx_uint_t ngx_http_xpecto_tenant_line(ngx_table_elt_t *h);
+static ngx_inline ngx_str_t ngx_http_xpecto_tenant_bare(ngx_str_t *value);
 static ngx_int_t ngx_http_xpecto_tenant_look(
     ngx_http_xpecto_tenant_lookup_t *lookup);
 static ngx_int_t ngx_http_xpecto_tenant_pin(
@@ -71,6 +85,10 @@ ngx_http_xpecto_tenant_identify(ngx_http_request_t *r)
         return NULL;
     }
 
+    if (ngx_http_xpecto_tenant_seen(r, ctx) == NGX_OK) {
+        return ctx->tenant;
+    }
+
     ctx->looking = 1;
 
     lookup.request = r;
@@ -109,6 +127,154 @@ ngx_http_xpecto_tenant_identify(ngx_http_request_t *r)
     ctx->looking = 0;
 
     return ctx->tenant;
+}
+
+
+/* what most requests have: one credential, which this worker has seen */
+
+static ngx_int_t
+ngx_http_xpecto_tenant_seen(ngx_http_request_t *r,
+    ngx_http_xpecto_tenant_ctx_t *ctx)
+{
+    uint64_t                             hash[2];
+    ngx_str_t                            credential;
+    ngx_list_part_t                     *part;
+    ngx_table_elt_t                     *h, *last, *found;
+    ngx_http_xpecto_tenant_conf_t       *xtcf;
+    ngx_http_xpecto_tenant_caller_t     *caller;
+    ngx_http_xpecto_tenant_main_conf_t  *xtmcf;
+
+    xtcf = ngx_http_get_module_loc_conf(r, ngx_http_xpecto_tenant_module);
+
+    if (xtcf->values != NULL) {
+        return NGX_DECLINED;
+    }
+
+    found = NULL;
+
+    for (part = &r->headers_in.headers.part; part; part = part->next) {
+
+        h = part->elts;
+
+        for (last = h + part->nelts; h < last; h++) {
+
+            if (ngx_http_xpecto_tenant_line(h)) {
+
+                if (found != NULL) {
+                    return NGX_DECLINED;
+                }
+
+                found = h;
+            }
+        }
+    }
+
+    if (found == NULL) {
+        return NGX_DECLINED;
+    }
+
+    credential = ngx_http_xpecto_tenant_bare(&found->value);
+
+    if (credential.len == 0) {
+        return NGX_DECLINED;
+    }
+
+    xtmcf = ngx_http_get_module_main_conf(r, ngx_http_xpecto_tenant_module);
+
+    xpecto_nh128(hash, &xtmcf->key, credential.data, credential.len);
+
+    caller = ngx_http_xpecto_tenant_remembered(
+                                   ngx_http_xpecto_tenant_set(xtmcf, hash),
+                                   ngx_xpecto_image_generation(xtmcf->image),
+                                   hash);
+
+    if (caller == NULL || ngx_time() >= caller->plan->until) {
+        return NGX_DECLINED;
+    }
+
+    caller->refs++;
+
+    ngx_http_xpecto_tenant_hold(r, caller, &ctx->cleanup);
+    ctx->tenant = &caller->tenant;
+
+    return NGX_OK;
+}
+
+
+static ngx_inline ngx_http_xpecto_tenant_caller_t *
+ngx_http_xpecto_tenant_remembered(ngx_http_xpecto_tenant_known_t *known,
+    ngx_uint_t generation, uint64_t *hash)
+{
+    ngx_uint_t  i;
+
+    for (i = 0; i < NGX_HTTP_XPECTO_TENANT_WAYS; i++) {
+
+        if (known[i].hash[0] == hash[0] && known[i].hash[1] == hash[1]
+            && known[i].generation == generation && known[i].caller != NULL)
+        {
+            return known[i].caller;
+        }
+    }
+
+    return NULL;
+}
+
+
+/* 1: a line that holds a credential */
+
+static ngx_inline ngx_uint_t
+ngx_http_xpecto_tenant_line(ngx_table_elt_t *h)
+{
+    switch (h->key.len) {
+
+    case sizeof("x-api-key") - 1:
+        return ngx_memcmp(h->lowcase_key, "x-api-key",
+                          sizeof("x-api-key") - 1)
+               == 0;
+
+    case sizeof("authorization") - 1:
+        return ngx_memcmp(h->lowcase_key, "authorization",
+                          sizeof("authorization") - 1)
+               == 0
+               && ngx_strncasecmp(h->value.data, (u_char *) "Bearer",
+                                  sizeof("Bearer") - 1)
+                  == 0
+               && (h->value.data[6] == ' ' || h->value.data[6] == '\t');
+
+    default:
+        return 0;
+    }
+}
+
+
+/* without the name of its scheme */
+
+static ngx_inline ngx_str_t
+ngx_http_xpecto_tenant_bare(ngx_str_t *value)
+{
+    ngx_str_t  credential;
+
+    credential = *value;
+
+    if (credential.len >= sizeof("Bearer ") - 1
+        && (credential.data[0] | 0x20) == 'b'
+        && ngx_strncasecmp(credential.data, (u_char *) "Bearer",
+                           sizeof("Bearer") - 1)
+           == 0
+        && (credential.data[6] == ' ' || credential.data[6] == '\t'))
+    {
+        credential.data += sizeof("Bearer ") - 1;
+        credential.len -= sizeof("Bearer ") - 1;
+
+        while (credential.len
+               && (credential.data[0] == ' ' || credential.data[0] == '\t'))
+        {
+            credential.data++;
+            credential.len--;
+        }
+    }
+
+    return credential;
 }
 
 
@@ -165,25 +331,7 @@ ngx_http_xpecto_tenant_headers(ngx_http_xpecto_tenant_lookup_t *lookup)
 
         for (last = h + part->nelts; h < last; h++) {
 
-            if (h->key.len == sizeof("x-api-key") - 1) {
-
-                if (ngx_memcmp(h->lowcase_key, "x-api-key",
-                               sizeof("x-api-key") - 1)
-                    != 0)
-                {
-                    continue;
-                }
-
-            } else if (h->key.len != sizeof("authorization") - 1
-                       || ngx_memcmp(h->lowcase_key, "authorization",
-                                     sizeof("authorization") - 1)
-                          != 0
-                       || ngx_strncasecmp(h->value.data, (u_char *) "Bearer",
-                                          sizeof("Bearer") - 1)
-                          != 0
-                       || (h->value.data[6] != ' '
-                           && h->value.data[6] != '\t'))
-            {
+            if (!ngx_http_xpecto_tenant_line(h)) {
                 continue;
             }
 
@@ -239,25 +387,7 @@ ngx_http_xpecto_tenant_credential(ngx_http_xpecto_tenant_lookup_t *lookup,
     ngx_str_t                         credential;
     ngx_http_xpecto_tenant_caller_t  *caller;
 
-    credential = *value;
-
-    if (credential.len >= sizeof("Bearer ") - 1
-        && (credential.data[0] | 0x20) == 'b'
-        && ngx_strncasecmp(credential.data, (u_char *) "Bearer",
-                           sizeof("Bearer") - 1)
-           == 0
-        && (credential.data[6] == ' ' || credential.data[6] == '\t'))
-    {
-        credential.data += sizeof("Bearer ") - 1;
-        credential.len -= sizeof("Bearer ") - 1;
-
-        while (credential.len
-               && (credential.data[0] == ' ' || credential.data[0] == '\t'))
-        {
-            credential.data++;
-            credential.len--;
-        }
-    }
+    credential = ngx_http_xpecto_tenant_bare(value);
 
     if (credential.len == 0) {
         return NGX_OK;
@@ -314,7 +444,6 @@ ngx_http_xpecto_tenant_find(ngx_http_xpecto_tenant_lookup_t *lookup,
     uint32_t                             index;
     uint64_t                             hash[2];
     ngx_int_t                            rc;
-    ngx_uint_t                           i;
     ngx_http_xpecto_tenant_known_t      *known;
     ngx_http_xpecto_tenant_main_conf_t  *xtmcf;
 
@@ -322,21 +451,11 @@ ngx_http_xpecto_tenant_find(ngx_http_xpecto_tenant_lookup_t *lookup,
 
     xpecto_nh128(hash, &xtmcf->key, credential->data, credential->len);
 
-    known = &xtmcf->known[hash[0] >> 32 & (NGX_HTTP_XPECTO_TENANT_KNOWN
-                                           - NGX_HTTP_XPECTO_TENANT_WAYS)];
+    known = ngx_http_xpecto_tenant_set(xtmcf, hash);
 
-    for (i = 0; i < NGX_HTTP_XPECTO_TENANT_WAYS; i++) {
-
-        if (known[i].hash[0] == hash[0] && known[i].hash[1] == hash[1]
-            && known[i].generation == lookup->generation
-            && known[i].caller != NULL)
-        {
-            *caller = known[i].caller;
-            break;
-        }
-    }
-
-    if (i == NGX_HTTP_XPECTO_TENANT_WAYS) {
+    *caller = ngx_http_xpecto_tenant_remembered(known, lookup->generation,
+                                                hash);
+    if (*caller == NULL) {
 
         rc = ngx_http_xpecto_tenant_pin(lookup);
 

@@ -163,7 +163,7 @@ ngx_http_xpecto_tenant_handler(ngx_http_request_t *r)
         return NGX_DECLINED;
     }
 
-    tenant = ngx_xpecto_tenant(r);
+    tenant = ngx_http_xpecto_tenant_identify(r);
 
     if (tenant == NULL) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;

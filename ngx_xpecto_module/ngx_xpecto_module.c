@@ -485,6 +485,9 @@ ngx_xpecto_create_main_conf(ngx_conf_t *cf)
            != NGX_OK
         || ngx_array_init(&xmcf->words, cf->pool, 4, sizeof(ngx_uint_t))
            != NGX_OK
+        || ngx_array_init(&xmcf->handlers, cf->pool, 8,
+                          sizeof(ngx_http_handler_pt))
+           != NGX_OK
         || ngx_array_init(&xmcf->filters, cf->pool, 4,
                           sizeof(ngx_http_output_header_filter_pt))
            != NGX_OK)
@@ -648,6 +651,7 @@ ngx_xpecto_init_module(ngx_cycle_t *cycle)
     }
 
     ngx_xpecto_tags_init_module(cycle);
+    ngx_xpecto_handlers_init_module(cycle, xmcf);
 
     image = xmcf->images.elts;
 

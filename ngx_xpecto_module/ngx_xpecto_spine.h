@@ -27,6 +27,7 @@ typedef struct {
     ngx_array_t             gauges;     /* ngx_xpecto_gauge_t */
     ngx_array_t             images;     /* ngx_xpecto_image_t * */
     ngx_array_t             words;      /* indexes of variables: ngx_uint_t */
+    ngx_array_t             handlers;   /* of phases: ngx_http_handler_pt */
     ngx_array_t             filters;    /* ngx_http_output_header_filter_pt,
                                            the last one NULL */
     size_t                  ctxs;       /* room for contexts of a request */
@@ -49,6 +50,11 @@ typedef struct {
 void ngx_xpecto_filter_init(void);
 ngx_int_t ngx_xpecto_filter_headers(ngx_http_request_t *r,
     ngx_http_output_header_filter_pt *filter);
+
+/* the rooms' handlers of phases, as they have been put in a row */
+
+void ngx_xpecto_handlers_init_module(ngx_cycle_t *cycle,
+    ngx_xpecto_main_conf_t *xmcf);
 
 /* the handler that looks for forged tags is called at once, in init module */
 
