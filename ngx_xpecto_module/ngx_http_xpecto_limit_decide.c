@@ -88,15 +88,15 @@ ngx_http_xpecto_limit_late_handler(ngx_http_request_t *r)
     ngx_http_xpecto_limit_ctx_t   *ctx;
     ngx_http_xpecto_limit_conf_t  *xlcf;
 
-    xlcf = ngx_http_get_module_loc_conf(r, ngx_http_xpecto_limit_module);
-
-    if (r != r->main || xlcf->limits == NULL) {
-        return NGX_DECLINED;
-    }
-
     ctx = ngx_xpecto_get_ctx(r, &ngx_http_xpecto_limit_module);
 
     if (ctx == NULL || !ctx->late) {
+        return NGX_DECLINED;
+    }
+
+    xlcf = ngx_http_get_module_loc_conf(r, ngx_http_xpecto_limit_module);
+
+    if (xlcf->limits == NULL) {
         return NGX_DECLINED;
     }
 
