@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
+#include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
 
@@ -261,6 +262,73 @@ each_character(void **state)
 }
 
 
+/* the same where many are read at once: no other value changes */
+
+static void
+each_character_of_many(void **state)
+{
+    int          ch, i, other;
+    size_t       len, n;
+    uint8_t      src[130], *p, *out;
+    unsigned     value;
+    const char  *q;
+
+    static const char  alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghij"
+                                    "klmnopqrstuvwxyz0123456789-_";
+
+    (void) state;
+
+    for (len = 28; len <= sizeof(src); len += (len % 4 == 0) ? 2 : 1) {
+
+        for (i = 0; i < (int) len; i++) {
+            src[i] = (uint8_t) alphabet[(i * 23 + 5) % 64];
+        }
+
+        if (len % 4) {
+            src[len - 1] = 'A';
+        }
+
+        /* buffers of their own: nothing beside them is read or written */
+
+        p = malloc(len);
+        out = malloc(len / 4 * 3 + (len % 4 ? len % 4 - 1 : 0));
+        assert_non_null(p);
+        assert_non_null(out);
+
+        for (i = 0; i < (int) (len / 4 * 4); i++) {
+
+            for (ch = 0; ch < 256; ch++) {
+                q = (ch != 0) ? strchr(alphabet, ch) : NULL;
+                memcpy(p, src, len);
+                p[i] = (uint8_t) ch;
+
+                if (q == NULL) {
+                    assert_int_equal(xpecto_base64url_decode(out, &n, p, len),
+                                     XPECTO_ERROR);
+                    continue;
+                }
+
+                assert_int_equal(xpecto_base64url_decode(out, &n, p, len),
+                                 XPECTO_OK);
+                assert_int_equal(n, len * 6 / 8);
+                assert_int_equal(sextet(out, n, i), q - alphabet);
+            }
+        }
+
+        assert_int_equal(xpecto_base64url_decode(out, &n, src, len),
+                         XPECTO_OK);
+
+        for (other = 0; other < (int) (len / 4 * 4); other++) {
+            value = (unsigned) (other * 23 + 5) % 64;
+            assert_int_equal(sextet(out, n, other), value);
+        }
+
+        free(p);
+        free(out);
+    }
+}
+
+
 int
 main(void)
 {
@@ -269,7 +337,8 @@ main(void)
         cmocka_unit_test(two_alphabets),
         cmocka_unit_test(broken_is_refused),
         cmocka_unit_test(one_encoding_of_each_value),
-        cmocka_unit_test(each_character)
+        cmocka_unit_test(each_character),
+        cmocka_unit_test(each_character_of_many)
     };
 
     cmocka_set_message_output(CM_OUTPUT_TAP);

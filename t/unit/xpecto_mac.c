@@ -10,6 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
 
 #include "xpecto_mac.h"
 
@@ -161,6 +163,42 @@ rfc4231(void **state)
 
         xpecto_mac_free(mac);
     }
+}
+
+
+/* of every length around that of a block, beside OpenSSL's own */
+
+static void
+as_openssl(void **state)
+{
+    size_t         i, len;
+    uint8_t        key[32], data[300], expected[32], out[32];
+    xpecto_mac_t  *mac;
+    xpecto_str_t   parts[3];
+
+    (void) state;
+
+    for (i = 0; i < sizeof(data); i++) {
+        data[i] = (uint8_t) (i * 7 + i / 256);
+        key[i % 32] = (uint8_t) (i * 5);
+    }
+
+    mac = xpecto_mac_create(key);
+    assert_non_null(mac);
+
+    for (len = 0; len <= sizeof(data); len++) {
+        assert_non_null(HMAC(EVP_sha256(), key, 32, data, len, expected,
+                             NULL));
+
+        parts[0] = str(data, len / 3);
+        parts[1] = str(data + len / 3, len / 2);
+        parts[2] = str(data + len / 3 + len / 2, len - len / 3 - len / 2);
+
+        assert_int_equal(xpecto_mac_sign(mac, parts, 3, out), XPECTO_OK);
+        assert_memory_equal(out, expected, 32);
+    }
+
+    xpecto_mac_free(mac);
 }
 
 
@@ -453,6 +491,7 @@ main(void)
 {
     const struct CMUnitTest  tests[] = {
         cmocka_unit_test(rfc4231),
+        cmocka_unit_test(as_openssl),
         cmocka_unit_test(rfc5869),
         cmocka_unit_test(gcm_vectors),
         cmocka_unit_test(gcm_change_is_refused),
