@@ -42,7 +42,7 @@ add_block_preprocessor {
 
 chmod 0600, data_dir() . '/consent-keys';
 server_name('example.com');
-plan_tests(84);
+plan_tests(114);
 run_tests();
 
 __DATA__
@@ -276,5 +276,26 @@ GET /names
 "Cookie: " . main::token(flags => 0)
 --- response_body chomp
 necessary,security|valid|4001|10
+--- no_error_log
+[error]
+
+
+
+=== TEST 19: continued use - grants nothing, and makes nobody a cookie
+--- http_config
+    xpecto_consent_revision rev=1 effective=2020-01-01;
+    xpecto_consent_revision rev=2 effective=2020-01-02;
+--- config
+    add_header X-Cookies "[$sent_http_set_cookie]" always;
+--- request eval
+[ ("GET /names", "POST /names\na=1", "GET /names?consent=1") x 2 ]
+--- more_headers eval
+[ ("Sec-Fetch-Dest: document\nReferer: http://example.com/") x 3,
+  ("Sec-Fetch-Dest: document\nCookie: " . main::token(revision => 1)) x 3 ]
+--- response_body eval
+[ ("necessary,security|none|4001|10") x 3,
+  ("necessary,security|stale_policy|4001|10") x 3 ]
+--- response_headers eval
+[ ("X-Cookies: []\n!Set-Cookie") x 6 ]
 --- no_error_log
 [error]
