@@ -4,6 +4,7 @@
  */
 
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,6 +14,7 @@
 #define XPECTO_RULES_TEXT_MAX  (1 << 20)
 #define XPECTO_RULES_NAME_MAX  63       /* of a region, an attestation */
 #define XPECTO_RULES_PHRASE_MAX  127
+#define XPECTO_RULES_REASON    91       /* what an error shows of it */
 
 
 static xpecto_rc_e xpecto_node_date(xpecto_build_t *b,
@@ -191,21 +193,34 @@ xpecto_rc_e
 xpecto_node_word(xpecto_build_t *b, const xpecto_node_t *node,
     const xpecto_word_t *words, unsigned *value)
 {
-    xpecto_str_t  str;
+    char                  text[XPECTO_RULES_REASON];
+    size_t                n, len;
+    xpecto_str_t          str;
+    const xpecto_word_t  *word;
 
     str = xpecto_doc_string(node);
+    n = (size_t) snprintf(text, sizeof(text), "not one of");
 
-    while (words->name != NULL) {
+    for (word = words; word->name != NULL; word++) {
 
-        if (xpecto_str_is(str, words->name)) {
-            *value = words->value;
+        if (xpecto_str_is(str, word->name)) {
+            *value = word->value;
             return XPECTO_OK;
         }
 
-        words++;
+        len = strlen(word->name);
+
+        if (n + len + sizeof(", , ...") <= sizeof(text)) {
+            n += (size_t) snprintf(text + n, sizeof(text) - n, "%s %s",
+                                   (word == words) ? "" : ",", word->name);
+
+        } else if (n < sizeof(text)) {
+            (void) snprintf(text + n, sizeof(text) - n, ", ...");
+            n = sizeof(text);
+        }
     }
 
-    return xpecto_doc_error(node, b->err, "unknown value");
+    return xpecto_doc_error(node, b->err, text);
 }
 
 

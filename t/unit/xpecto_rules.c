@@ -180,7 +180,8 @@ test_refused(void **state)
         { "{" HEAD ",\n\"mode\": \"enforce\"}", "mode" },
         { "{\"schema\": 1, \"version\": \"v\"}", "data" },
         { "{\"schema\": 1, \"version\": \"v\", \"data\": {\"jurisdictions\": "
-          "\"j\", \"min_level\": \"V4\"}}", "data.min_level" },
+          "\"j\", \"min_level\": \"V4\"}}",
+          "not one of V1, V2, V3 at data.min_level" },
         { "{" HEAD ", \"expires\": \"2026-02-29\"}", "not a date" },
         { "{" HEAD ", \"expires\": \"2026-2-1\"}", "not a date" },
         { "{" HEAD ", \"expires\": \"2026-13-01\"}", "not a date" },
