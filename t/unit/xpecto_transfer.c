@@ -286,6 +286,51 @@ test_more(void **state)
 
 /* rows that are known too badly do not count */
 
+/* where the law of the Union ends: by its treaties, not by its flags */
+
+static void
+test_territories(void **state)
+{
+    xpecto_rules_t  *rules;
+
+    static const vector_t  vectors[] = {
+        { "DE", NULL, "RE", NULL, "local", "DE,EU_GDPR,RE" },
+        { "RE", NULL, "DE", NULL, "local", "RE,EU_GDPR,DE" },
+        { "DE", NULL, "GP", NULL, "local", "DE,EU_GDPR,GP" },
+        { "GP", NULL, "DE", NULL, "local", "GP,EU_GDPR,DE" },
+        { "DE", NULL, "GF", NULL, "local", "DE,EU_GDPR,GF" },
+        { "GF", NULL, "DE", NULL, "local", "GF,EU_GDPR,DE" },
+        { "DE", NULL, "MQ", NULL, "local", "DE,EU_GDPR,MQ" },
+        { "MQ", NULL, "DE", NULL, "local", "MQ,EU_GDPR,DE" },
+        { "DE", NULL, "YT", NULL, "local", "DE,EU_GDPR,YT" },
+        { "YT", NULL, "DE", NULL, "local", "YT,EU_GDPR,DE" },
+        { "DE", NULL, "MF", NULL, "local", "DE,EU_GDPR,MF" },
+        { "MF", NULL, "DE", NULL, "local", "MF,EU_GDPR,DE" },
+        { "DE", NULL, "AX", NULL, "local", "DE,EU_GDPR,AX" },
+        { "AX", NULL, "DE", NULL, "local", "AX,EU_GDPR,DE" },
+        { "DE", NULL, "BL", NULL, "none", "DE,EU_GDPR,BL" },
+        { "DE", NULL, "PM", NULL, "none", "DE,EU_GDPR,PM" },
+        { "DE", NULL, "WF", NULL, "none", "DE,EU_GDPR,WF" },
+        { "DE", NULL, "PF", NULL, "none", "DE,EU_GDPR,PF" },
+        { "DE", NULL, "NC", NULL, "none", "DE,EU_GDPR,NC" },
+        { "DE", NULL, "TF", NULL, "none", "DE,EU_GDPR,TF" },
+        { "DE", NULL, "FO", NULL, "adequate", "DE,EU_GDPR,FO" },
+        { "DE", NULL, "GL", NULL, "none", "DE,EU_GDPR,GL" },
+        { "DE", NULL, "AW", NULL, "none", "DE,EU_GDPR,AW" },
+        { "DE", NULL, "CW", NULL, "none", "DE,EU_GDPR,CW" },
+        { "DE", NULL, "SX", NULL, "none", "DE,EU_GDPR,SX" },
+        { "DE", NULL, "BQ", NULL, "none", "DE,EU_GDPR,BQ" },
+        { "DE", NULL, "GI", NULL, "none", "DE,EU_GDPR,GI" },
+    };
+
+    rules = compile(RULES("V3", ""));
+    check(rules, vectors, sizeof(vectors) / sizeof(vectors[0]));
+    free(rules);
+
+    (void) state;
+}
+
+
 static void
 test_level(void **state)
 {
@@ -616,6 +661,7 @@ main(void)
     const struct CMUnitTest  tests[] = {
         cmocka_unit_test(test_vectors),
         cmocka_unit_test(test_more),
+        cmocka_unit_test(test_territories),
         cmocka_unit_test(test_level),
         cmocka_unit_test(test_dates),
         cmocka_unit_test(test_actions),
