@@ -40,6 +40,10 @@ static ngx_int_t ngx_http_xpecto_limit_api_ledger(ngx_http_request_t *r,
 static void ngx_http_xpecto_limit_api_text(xpecto_str_t from, ngx_str_t *to);
 static u_char *ngx_http_xpecto_limit_api_meter(
     ngx_http_xpecto_limit_api_ctx_t *ctx, u_char *p);
+static u_char *ngx_http_xpecto_limit_api_all(ngx_http_request_t *r,
+    ngx_http_xpecto_limit_api_ctx_t *ctx, u_char *p);
+static ngx_uint_t ngx_http_xpecto_limit_api_forget(
+    ngx_http_xpecto_limit_api_ctx_t *ctx);
 static u_char *ngx_http_xpecto_limit_api_bans(ngx_http_request_t *r,
     ngx_http_xpecto_limit_api_ctx_t *ctx, u_char *p);
 static ngx_int_t ngx_http_xpecto_limit_api_refuse(
@@ -83,8 +87,15 @@ ngx_http_xpecto_limit_api_act(ngx_http_request_t *r, xpecto_act_t *act,
 
     p = ngx_sprintf(p, "\"op\":\"%s\"", xpecto_act_name(act->op).data);
 
-    p = ctx.policy != NULL ? ngx_http_xpecto_limit_api_meter(&ctx, p)
-                           : ngx_http_xpecto_limit_api_bans(r, &ctx, p);
+    if (ctx.policy != NULL) {
+        p = ngx_http_xpecto_limit_api_meter(&ctx, p);
+
+    } else if (act->op == XPECTO_ACT_RESET) {
+        p = ngx_http_xpecto_limit_api_all(r, &ctx, p);
+
+    } else {
+        p = ngx_http_xpecto_limit_api_bans(r, &ctx, p);
+    }
 
     *status = ctx.status;
     *error = ctx.error;
@@ -486,6 +497,93 @@ ngx_http_xpecto_limit_api_meter(ngx_http_xpecto_limit_api_ctx_t *ctx,
 
     return seconds == XPECTO_RATELIMIT_NEVER
            ? p : ngx_sprintf(p, ",\"reset\":%uL", seconds);
+}
+
+
+/* whatever policy of the zone counts by whom is named, and by nothing else */
+
+static u_char *
+ngx_http_xpecto_limit_api_all(ngx_http_request_t *r,
+    ngx_http_xpecto_limit_api_ctx_t *ctx, u_char *p)
+{
+    ngx_uint_t                           i, k, n, reset;
+    ngx_http_xpecto_limit_t            **limit;
+    ngx_http_xpecto_limit_policy_t      *policy;
+    ngx_http_xpecto_limit_main_conf_t   *xlmcf;
+
+    xlmcf = ngx_http_get_module_main_conf(r, ngx_http_xpecto_limit_module);
+    limit = xlmcf->limits.elts;
+    reset = 0;
+
+    for (i = 0; i < xlmcf->limits.nelts; i++) {
+
+        if (limit[i]->shm_zone->data != ctx->zone) {
+            continue;
+        }
+
+        policy = &limit[i]->policy;
+        n = 1;
+
+        if (limit[i]->rate.len == 0) {
+            policy = NULL;
+
+            if (ctx->facts.tenant != NULL) {
+                policy = ngx_http_xpecto_limit_plan(limit[i],
+                                                    ctx->facts.tenant->known);
+                n = ctx->facts.tenant->plan->nlimits;
+            }
+
+            if (policy == NULL) {
+                continue;
+            }
+        }
+
+        for (k = 0; k < n; k++) {
+            ctx->policy = &policy[k];
+
+            if (ngx_http_xpecto_limit_api_value(ctx) == NGX_OK
+                && ngx_http_xpecto_limit_api_kind(ctx) == NGX_OK)
+            {
+                reset += ngx_http_xpecto_limit_api_forget(ctx);
+            }
+        }
+    }
+
+    ctx->policy = NULL;
+
+    return ngx_sprintf(p, ",\"forgotten\":%ui", reset);
+}
+
+
+/* 1: something had been used; what it was before is dropped too */
+
+static ngx_uint_t
+ngx_http_xpecto_limit_api_forget(ngx_http_xpecto_limit_api_ctx_t *ctx)
+{
+    xpecto_meter_t                     *meter;
+    xpecto_place_t                      place;
+    ngx_http_xpecto_limit_main_conf_t  *xlmcf;
+
+    meter = &ctx->policy->meter;
+
+    xlmcf = ngx_http_get_module_main_conf(ctx->facts.request,
+                                          ngx_http_xpecto_limit_module);
+
+    if (xpecto_meter_cell(meter->kind) != XPECTO_CELL_TAT) {
+        (void) xpecto_count_clock(&meter->count, ngx_http_xpecto_limit_wall());
+    }
+
+    xpecto_former_settle(meter, ctx->tag, &xlmcf->stamp,
+                         ngx_http_xpecto_limit_now());
+
+    while (xpecto_cells_find(meter->cells, ctx->tag, &place) == XPECTO_OK) {
+
+        if (xpecto_cells_swap(&place, 0, 0)) {
+            return 1;
+        }
+    }
+
+    return 0;
 }
 
 

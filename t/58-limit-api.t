@@ -98,7 +98,7 @@ add_response_body_check(sub {
 });
 
 
-plan_tests(259);
+plan_tests(284);
 
 run_tests();
 
@@ -449,5 +449,40 @@ Content-Type: application/json
 "does not count by what is given"]
 --- ledger eval
 [{ op => 'reset', policy => 'phone', tenant => 'phone' }, { op => 'reset' }]
+--- no_error_log
+[error]
+
+
+
+=== TEST 12: xpecto_limit_api - reset of all policies of a tenant
+--- config
+    location /t {
+        xpecto_limit zone=z;
+        xpecto_limit zone=z policy=life kind=quota count=2 per=lifetime;
+        xpecto_limit zone=z policy=path kind=quota count=9 per=lifetime key=$uri;
+        empty_gif;
+    }
+    location = /limits {
+        xpecto_tenant off;
+        xpecto_limit_api;
+    }
+--- request eval
+["GET /t", "GET /t", "GET /t",
+qq{POST /limits\n{"op":"reset","zone":"z","tenant":"globex"}},
+qq{POST /limits\n{"op":"reset","zone":"z","tenant":"acme"}},
+"GET /t",
+qq{POST /limits\n{"op":"peek","zone":"z","policy":"path","key":"/t"}}]
+--- more_headers
+X-API-Key: key-acme
+Content-Type: application/json
+--- error_code eval
+[200, 200, 429, 200, 200, 200, 200]
+--- response_body_like eval
+["GIF", "GIF", "error", qr/^\{"op":"reset","forgotten":0\}$/,
+qr/^\{"op":"reset","forgotten":2\}$/, "GIF",
+qr/^\{"op":"peek","remaining":6\}$/]
+--- ledger eval
+[{ op => 'reset', zone => 'z', policy => undef, tenant => 'globex' },
+{ op => 'reset', zone => 'z', policy => undef, tenant => 'acme' }]
 --- no_error_log
 [error]

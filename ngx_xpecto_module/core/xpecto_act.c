@@ -42,7 +42,7 @@ static const xpecto_act_op_t  xpecto_act_ops[] = {
     { "grant", 1, 1, 0,
       { "op", "zone", "policy", "tenant", "address", "key", "units", NULL } },
 
-    { "reset", 1, 0, 0,
+    { "reset", 0, 0, 0,
       { "op", "zone", "policy", "tenant", "address", "key", NULL } },
 
     { "ban", 0, 0, 1,

@@ -6,7 +6,7 @@
  *     ---------------------------------------------------------------------
  *     peek      zone policy tenant address key                 zone
  *     grant     zone policy tenant address key units           policy units
- *     reset     zone policy tenant address key                 policy
+ *     reset     zone policy tenant address key
  *     ban       zone tenant address seconds                    seconds
  *     unban     zone tenant address
  *

@@ -60,6 +60,8 @@ accepted(void **state)
         { "{\"op\":\"reset\",\"zone\":\"z\",\"policy\":\"p\","
           "\"address\":\"192.0.2.1\"}",
           XPECTO_ACT_RESET, "reset", "p", "", "192.0.2.1", "", 0, 0 },
+        { "{\"op\":\"reset\",\"zone\":\"z\",\"tenant\":\"acme\"}",
+          XPECTO_ACT_RESET, "reset", "", "acme", "", "", 0, 0 },
         { "{\"op\":\"ban\",\"zone\":\"z\",\"address\":\"2001:db8::1\","
           "\"seconds\":1048575}",
           XPECTO_ACT_BAN, "ban", "", "", "2001:db8::1", "", 0, 1048575 },
@@ -136,7 +138,8 @@ not_accepted(void **state)
     refused("{\"op\":\"ban\",\"zone\":\"z\",\"tenant\":\"a\"}", "seconds");
     refused("{\"op\":\"ban\",\"zone\":\"z\",\"tenant\":\"a\","
             "\"seconds\":1048576}", "out of range");
-    refused("{\"op\":\"reset\",\"zone\":\"z\",\"tenant\":\"a\"}", "policy");
+    refused("{\"op\":\"reset\",\"zone\":\"z\",\"key\":\"a\"}", "policy");
+    refused("{\"op\":\"reset\",\"zone\":\"z\"}", "neither");
 }
 
 
