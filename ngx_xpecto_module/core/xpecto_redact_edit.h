@@ -230,7 +230,12 @@ size_t xpecto_edit_address(uint8_t dst[16], const uint8_t *p, size_t len);
 
 void xpecto_edit_request(xpecto_edit_t *e, size_t from, size_t to);
 void xpecto_edit_uri(xpecto_edit_t *e, size_t from, size_t to);
+
+
+/* xpecto_redact_pairs.c; a query is searched by content, too */
+
 void xpecto_edit_query(xpecto_edit_t *e, size_t from, size_t to);
+void xpecto_edit_pairs(xpecto_edit_t *e, size_t from, size_t to);
 
 
 /* xpecto_redact_cookie.c */

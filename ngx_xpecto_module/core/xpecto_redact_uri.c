@@ -5,10 +5,8 @@
 
 
 /*
- * Request lines, URIs and queries.  A named value ends where any reader could
- * see its end last, so that a strange separator hides too much and never too
- * little; that is why xpecto_form is not used here.  A request line without a
- * version may be all that came of it, unless it is the log's line that ends.
+ * Request lines and URIs.  A request line without a version may be all that
+ * came of it, unless it is the log's line that ends.
  */
 
 
@@ -29,13 +27,6 @@ static size_t xpecto_uri_authority(xpecto_edit_t *e, size_t from, size_t to);
 static void xpecto_uri_path(xpecto_edit_t *e, size_t from, size_t to);
 static int xpecto_uri_is_version(const uint8_t *p, size_t len);
 static int xpecto_uri_is_id(const uint8_t *p, size_t len);
-static void xpecto_uri_pairs(xpecto_edit_t *e, size_t from, size_t to,
-    size_t floor);
-static void xpecto_uri_nested(xpecto_edit_t *e, size_t from, size_t to,
-    size_t last);
-static xpecto_named_t xpecto_uri_name(const xpecto_edit_t *e, size_t floor,
-    size_t name, size_t to, int broken);
-static int xpecto_uri_is_delimiter(uint8_t c);
 
 
 /*
@@ -245,7 +236,7 @@ xpecto_uri_path(xpecto_edit_t *e, size_t from, size_t to)
         }
 
         if (pairs) {
-            xpecto_uri_pairs(e, i, end, i);
+            xpecto_edit_pairs(e, i, end);
         }
 
         if (end == to) {
@@ -309,192 +300,4 @@ xpecto_uri_is_id(const uint8_t *p, size_t len)
     }
 
     return 1;
-}
-
-
-void
-xpecto_edit_query(xpecto_edit_t *e, size_t from, size_t to)
-{
-    xpecto_uri_pairs(e, from, to, from);
-    xpecto_edit_scan(e, to);
-}
-
-
-/* each "=" of [from, to): its name is on its left, down to the floor */
-
-static void
-xpecto_uri_pairs(xpecto_edit_t *e, size_t from, size_t to, size_t floor)
-{
-    size_t          eq, name, end, escape;
-    const uint8_t  *p;
-    xpecto_named_t  named;
-
-    p = e->p;
-    escape = xpecto_edit_next(e, XPECTO_MAP_PERCENT, from, to);
-
-    while (from < to) {
-
-        eq = xpecto_edit_next(e, XPECTO_MAP_EQUAL, from, to);
-
-        if (escape < eq) {
-            xpecto_uri_nested(e, from, eq, to);
-        }
-
-        if (eq == to) {
-            return;
-        }
-
-        for (name = eq; name > floor && !xpecto_uri_is_delimiter(p[name - 1]);
-             name--)
-        {
-            if (eq - name == XPECTO_RAW_NAME_MAX) {
-                break;
-            }
-        }
-
-        named = xpecto_uri_name(e, floor, name, eq, escape < eq);
-        from = eq + 1;
-
-        /* nobody can tell which name it is, however long */
-
-        if (named.class == XPECTO_CLASS_NONE && escape < eq) {
-
-            while (name > floor && !xpecto_uri_is_delimiter(p[name - 1])) {
-                name--;
-            }
-
-            if (xpecto_name_is_broken(p + name, eq - name)) {
-                named.class = XPECTO_CLASS_CONTENT;
-            }
-        }
-
-        if (named.class == XPECTO_CLASS_NONE || from < e->done) {
-            continue;
-        }
-
-        end = xpecto_edit_next(e, XPECTO_MAP_AMP, from, to);
-
-        xpecto_edit_argument(e, from, end, named);
-        from = end;
-    }
-}
-
-
-/* "next=%2Flogin%3Faccess_token%3D...": the value goes on up to the end */
-
-static void
-xpecto_uri_nested(xpecto_edit_t *e, size_t from, size_t to, size_t last)
-{
-    size_t          eq, name, skip, end;
-    uint8_t         c;
-    const uint8_t  *p;
-    xpecto_named_t  named;
-
-    p = e->p;
-
-    for (eq = from;
-         (eq = xpecto_edit_next(e, XPECTO_MAP_PERCENT, eq, to)) != to;
-         eq++)
-    {
-
-        /* "%3D", "%253D" */
-
-        for (skip = eq + 1;
-             to - skip > 2 && p[skip] == '2' && p[skip + 1] == '5';
-             skip += 2)
-        {
-            /* void */
-        }
-
-        if (to - skip < 2 || p[skip] != '3' || (p[skip + 1] | 0x20) != 'd') {
-            continue;
-        }
-
-        for (name = eq; name > from; name--) {
-
-            c = p[name - 1];
-
-            if (xpecto_uri_is_delimiter(c) || c == '/'
-                || eq - name == XPECTO_RAW_NAME_MAX)
-            {
-                break;
-            }
-
-            /* behind "%26", "%3F", "%3B", "%23" or "%2F" */
-
-            if (name - from >= 3
-                && ((p[name - 2] == '2' && (c == '6' || c == '3'
-                                            || (c | 0x20) == 'f'))
-                    || (p[name - 2] == '3' && ((c | 0x20) == 'f'
-                                               || (c | 0x20) == 'b')))
-                && (p[name - 3] == '%'
-                    || (p[name - 3] == '5' && name - from > 3
-                        && p[name - 4] == '2')))
-            {
-                break;
-            }
-        }
-
-        named = xpecto_uri_name(e, from, name, eq, 0);
-
-        if (named.class == XPECTO_CLASS_NONE) {
-            continue;
-        }
-
-        /* the value ends with the argument that it is nested in */
-
-        for (end = skip + 2; end < last && p[end] != '&' && p[end] != '#';
-             end++)
-        {
-            /* void */
-        }
-
-        if (skip + 2 >= e->done) {
-            xpecto_edit_argument(e, skip + 2, end, named);
-        }
-
-        if (end >= to) {
-            break;
-        }
-
-        eq = end - 1;
-    }
-}
-
-
-/* what is dealt with says nothing of a name */
-
-static xpecto_named_t
-xpecto_uri_name(const xpecto_edit_t *e, size_t floor, size_t name, size_t to,
-    int broken)
-{
-    if (floor < e->done) {
-        floor = (e->done < name) ? e->done : name;
-    }
-
-    return xpecto_name_behind(e->rd, e->p + floor, name - floor, to - floor,
-                              XPECTO_NAME_QUERY, broken);
-}
-
-
-/* what may stand before the name of an argument */
-
-static int
-xpecto_uri_is_delimiter(uint8_t c)
-{
-    switch (c) {
-    case '?':
-    case '&':
-    case ';':
-    case '#':
-    case '=':
-    case '/':
-    case ' ':
-    case ',':
-    case '"':
-        return 1;
-
-    default:
-        return 0;
-    }
 }
