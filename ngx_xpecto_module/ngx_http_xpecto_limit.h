@@ -251,18 +251,23 @@ uint64_t ngx_http_xpecto_limit_refund(ngx_http_xpecto_limit_use_t *use,
 ngx_int_t ngx_http_xpecto_limit_collect(ngx_http_request_t *r,
     ngx_http_xpecto_limit_ctx_t *ctx, ngx_uint_t late);
 
-/*
- * The context of a request of whose caller all is known here, ready to be
- * decided, or decided, if its status says so; NULL: it has to be collected.
- * done() comes after the decision; 1: a policy may hold units.  keep()
- * remembers what was collected.
- */
+/* collects what it is counted by, and decides */
 
-ngx_http_xpecto_limit_ctx_t *ngx_http_xpecto_limit_ready(
-    ngx_http_request_t *r, ngx_http_xpecto_limit_conf_t *xlcf,
-    ngx_http_xpecto_limit_ready_t **ready);
+ngx_int_t ngx_http_xpecto_limit_request(ngx_http_request_t *r,
+    ngx_http_xpecto_limit_ctx_t *ctx, ngx_uint_t late);
+
+/* decides; ready: what its context was made of, or NULL */
+
+ngx_int_t ngx_http_xpecto_limit_pass(ngx_http_request_t *r,
+    ngx_http_xpecto_limit_ctx_t *ctx, ngx_http_xpecto_limit_ready_t *ready);
+
+/* comes after the decision; 1: a policy may hold units */
+
 ngx_uint_t ngx_http_xpecto_limit_ready_done(
     ngx_http_xpecto_limit_ready_t *ready, ngx_http_xpecto_limit_ctx_t *ctx);
+
+/* whether what was collected may be kept, and keeps it */
+
 ngx_uint_t ngx_http_xpecto_limit_constant(
     ngx_http_xpecto_limit_policy_t *policy);
 void ngx_http_xpecto_limit_keep(ngx_http_request_t *r,

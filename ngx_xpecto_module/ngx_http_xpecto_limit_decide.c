@@ -12,10 +12,6 @@
 #define NGX_HTTP_XPECTO_LIMIT_TRIES  1000
 
 
-static ngx_int_t ngx_http_xpecto_limit_request(ngx_http_request_t *r,
-    ngx_http_xpecto_limit_ctx_t *ctx, ngx_uint_t late);
-static ngx_int_t ngx_http_xpecto_limit_pass(ngx_http_request_t *r,
-    ngx_http_xpecto_limit_ctx_t *ctx, ngx_http_xpecto_limit_ready_t *ready);
 static void ngx_http_xpecto_limit_undo(ngx_http_xpecto_limit_ctx_t *ctx);
 static void ngx_http_xpecto_limit_forget(ngx_http_xpecto_limit_ctx_t *ctx);
 static ngx_int_t ngx_http_xpecto_limit_decided(ngx_http_request_t *r,
@@ -32,51 +28,6 @@ static ngx_uint_t ngx_http_xpecto_limit_nearest(
     ngx_http_xpecto_limit_ctx_t *ctx);
 static void ngx_http_xpecto_limit_result(ngx_http_request_t *r,
     ngx_http_xpecto_limit_ctx_t *ctx);
-
-
-/*
- * Here pays what the header is enough for, whatever becomes of the request:
- * who cannot pass does not upload a body, and one that is refused is paid for.
- * Once per request, also over internal redirects: the context survives them.
- */
-
-ngx_int_t
-ngx_http_xpecto_limit_handler(ngx_http_request_t *r)
-{
-    ngx_http_xpecto_limit_ctx_t    *ctx;
-    ngx_http_xpecto_limit_conf_t   *xlcf;
-    ngx_http_xpecto_limit_ready_t  *ready;
-
-    xlcf = ngx_http_get_module_loc_conf(r, ngx_http_xpecto_limit_module);
-
-    if (r != r->main || xlcf->limits == NULL) {
-        return NGX_DECLINED;
-    }
-
-    ctx = ngx_xpecto_get_ctx(r, &ngx_http_xpecto_limit_module);
-
-    if (ctx == NULL) {
-        ctx = ngx_http_xpecto_limit_ready(r, xlcf, &ready);
-
-        if (ctx != NULL) {
-            return (ctx->status == NGX_HTTP_XPECTO_LIMIT_NONE)
-                   ? ngx_http_xpecto_limit_pass(r, ctx, ready)
-                   : NGX_DECLINED;
-        }
-
-        ctx = ngx_xpecto_create_ctx(r, &ngx_http_xpecto_limit_module,
-                                    sizeof(ngx_http_xpecto_limit_ctx_t));
-        if (ctx == NULL) {
-            return NGX_HTTP_INTERNAL_SERVER_ERROR;
-        }
-    }
-
-    if (ctx->status != NGX_HTTP_XPECTO_LIMIT_NONE) {
-        return NGX_DECLINED;
-    }
-
-    return ngx_http_xpecto_limit_request(r, ctx, 0);
-}
 
 
 /* here pays what needs the body; if it cannot, what has paid is given back */
@@ -110,7 +61,7 @@ ngx_http_xpecto_limit_late_handler(ngx_http_request_t *r)
 }
 
 
-static ngx_int_t
+ngx_int_t
 ngx_http_xpecto_limit_request(ngx_http_request_t *r,
     ngx_http_xpecto_limit_ctx_t *ctx, ngx_uint_t late)
 {
@@ -130,7 +81,7 @@ ngx_http_xpecto_limit_request(ngx_http_request_t *r,
 
 /* all that is enforced pays, then what is on trial */
 
-static ngx_int_t
+ngx_int_t
 ngx_http_xpecto_limit_pass(ngx_http_request_t *r,
     ngx_http_xpecto_limit_ctx_t *ctx, ngx_http_xpecto_limit_ready_t *ready)
 {

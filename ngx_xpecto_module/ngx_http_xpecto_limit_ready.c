@@ -44,6 +44,9 @@ struct ngx_http_xpecto_limit_ready_s {
 };
 
 
+static ngx_http_xpecto_limit_ctx_t *ngx_http_xpecto_limit_ready(
+    ngx_http_request_t *r, ngx_http_xpecto_limit_conf_t *xlcf,
+    ngx_http_xpecto_limit_ready_t **known);
 static ngx_int_t ngx_http_xpecto_limit_ready_calendar(
     ngx_http_xpecto_limit_ready_t *ready, ngx_xpecto_tenant_t *tenant);
 static ngx_http_xpecto_limit_ctx_t *ngx_http_xpecto_limit_ready_ctx(
@@ -56,7 +59,57 @@ static ngx_http_xpecto_limit_charge_t *ngx_http_xpecto_limit_charge(
     ngx_uint_t n);
 
 
-ngx_http_xpecto_limit_ctx_t *
+/*
+ * Here pays what the header is enough for, whatever becomes of the request:
+ * who cannot pass does not upload a body, and one that is refused is paid for.
+ * Once per request, also over internal redirects: the context survives them.
+ */
+
+ngx_int_t
+ngx_http_xpecto_limit_handler(ngx_http_request_t *r)
+{
+    ngx_http_xpecto_limit_ctx_t    *ctx;
+    ngx_http_xpecto_limit_conf_t   *xlcf;
+    ngx_http_xpecto_limit_ready_t  *ready;
+
+    xlcf = ngx_http_get_module_loc_conf(r, ngx_http_xpecto_limit_module);
+
+    if (r != r->main || xlcf->limits == NULL) {
+        return NGX_DECLINED;
+    }
+
+    ctx = ngx_xpecto_get_ctx(r, &ngx_http_xpecto_limit_module);
+
+    if (ctx == NULL) {
+        ctx = ngx_http_xpecto_limit_ready(r, xlcf, &ready);
+
+        if (ctx != NULL) {
+            return (ctx->status == NGX_HTTP_XPECTO_LIMIT_NONE)
+                   ? ngx_http_xpecto_limit_pass(r, ctx, ready)
+                   : NGX_DECLINED;
+        }
+
+        ctx = ngx_xpecto_create_ctx(r, &ngx_http_xpecto_limit_module,
+                                    sizeof(ngx_http_xpecto_limit_ctx_t));
+        if (ctx == NULL) {
+            return NGX_HTTP_INTERNAL_SERVER_ERROR;
+        }
+    }
+
+    if (ctx->status != NGX_HTTP_XPECTO_LIMIT_NONE) {
+        return NGX_DECLINED;
+    }
+
+    return ngx_http_xpecto_limit_request(r, ctx, 0);
+}
+
+
+/*
+ * The context of a request of whose caller all is known here, ready to be
+ * decided, or decided, if its status says so; NULL: it has to be collected.
+ */
+
+static ngx_http_xpecto_limit_ctx_t *
 ngx_http_xpecto_limit_ready(ngx_http_request_t *r,
     ngx_http_xpecto_limit_conf_t *xlcf, ngx_http_xpecto_limit_ready_t **known)
 {
@@ -151,11 +204,11 @@ ngx_http_xpecto_limit_ready_ctx(ngx_http_request_t *r,
     ngx_http_xpecto_limit_ctx_t     *ctx;
     ngx_http_xpecto_limit_charge_t  *charge;
 
-    ctx = ngx_xpecto_create_ctx(r, &ngx_http_xpecto_limit_module,
-                                sizeof(ngx_http_xpecto_limit_ctx_t)
-                                + ready->n
-                                  * (sizeof(ngx_http_xpecto_limit_use_t)
-                                     + sizeof(xpecto_limit_item_t)));
+    ctx = ngx_xpecto_alloc_ctx(r, &ngx_http_xpecto_limit_module,
+                               sizeof(ngx_http_xpecto_limit_ctx_t)
+                               + ready->n
+                                 * (sizeof(ngx_http_xpecto_limit_use_t)
+                                    + sizeof(xpecto_limit_item_t)));
     if (ctx == NULL) {
         return NULL;
     }
@@ -165,10 +218,17 @@ ngx_http_xpecto_limit_ready_ctx(ngx_http_request_t *r,
     item = (xpecto_limit_item_t *) (use + ready->n);
     charge = ready->charges;
 
+    ctx->early = 0;
+    ctx->early_trial = 0;
     ctx->enforced = ready->enforced;
     ctx->trial = ready->enforced;
     ctx->max = ready->n;
     ctx->uses = use;
+    ctx->nearest = 0;
+    ctx->status = NGX_HTTP_XPECTO_LIMIT_NONE;
+    ctx->headers = 0;
+    ctx->late = 0;
+    ctx->holds = 0;
 
     for (i = 0; i < ready->n; i++, use++, item++, charge++) {
         charge->policy->in->cells.wall = now;
@@ -177,11 +237,11 @@ ngx_http_xpecto_limit_ready_ctx(ngx_http_request_t *r,
         use->items = item;
         use->n = 1;
         use->item = item;
+        use->tag = charge->tag;
+        use->cost = charge->cost;
 
-        item->meter = &charge->policy->meter;
-        item->tag = charge->tag;
-        item->cost = charge->cost;
-        item->place.cell = charge->cell;
+        xpecto_limit_item_init(item, &charge->policy->meter, charge->tag,
+                               charge->cost, charge->cell);
 
         __builtin_prefetch(charge->cell, 1);
     }

@@ -146,6 +146,16 @@ static ngx_str_t  ngx_http_xpecto_tenant_conflict_body = ngx_string(
     "different tenants.\",\"type\":\"OAuthException\",\"code\":100}}\n");
 
 
+/* of ngx_xpecto_tenant_state_e */
+
+static const ngx_xpecto_counter_e  ngx_http_xpecto_tenant_requests[] = {
+    NGX_XPECTO_TENANT_REQUESTS_NONE,
+    NGX_XPECTO_TENANT_REQUESTS_UNKNOWN,
+    NGX_XPECTO_TENANT_REQUESTS_CONFLICT,
+    NGX_XPECTO_TENANT_REQUESTS_KNOWN
+};
+
+
 static ngx_int_t
 ngx_http_xpecto_tenant_handler(ngx_http_request_t *r)
 {
@@ -173,25 +183,8 @@ ngx_http_xpecto_tenant_handler(ngx_http_request_t *r)
 
     if (!ctx->counted) {
         ctx->counted = 1;
-
-        switch (tenant->state) {
-
-        case NGX_XPECTO_TENANT_KNOWN:
-            ngx_xpecto_count_request(r, NGX_XPECTO_TENANT_REQUESTS_KNOWN);
-            break;
-
-        case NGX_XPECTO_TENANT_UNKNOWN:
-            ngx_xpecto_count_request(r, NGX_XPECTO_TENANT_REQUESTS_UNKNOWN);
-            break;
-
-        case NGX_XPECTO_TENANT_CONFLICT:
-            ngx_xpecto_count_request(r, NGX_XPECTO_TENANT_REQUESTS_CONFLICT);
-            break;
-
-        default: /* NGX_XPECTO_TENANT_NONE */
-            ngx_xpecto_count_request(r, NGX_XPECTO_TENANT_REQUESTS_NONE);
-            break;
-        }
+        ngx_xpecto_count_request(r,
+                            ngx_http_xpecto_tenant_requests[tenant->state]);
     }
 
     if (tenant->state == NGX_XPECTO_TENANT_CONFLICT

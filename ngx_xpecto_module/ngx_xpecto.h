@@ -166,12 +166,29 @@ ngx_int_t ngx_xpecto_header_filter(ngx_conf_t *cf,
 
 /*
  * A request context that an internal redirect does not lose: r->ctx is only
- * a cache of it.  One for each (request, module); zeroed when it is made.
+ * a cache of it.  One for each (request, module); create() has it zeroed,
+ * alloc() leaves that to the room.
  */
 
 void *ngx_xpecto_find_ctx(ngx_http_request_t *r, ngx_module_t *module);
-void *ngx_xpecto_create_ctx(ngx_http_request_t *r, ngx_module_t *module,
+void *ngx_xpecto_alloc_ctx(ngx_http_request_t *r, ngx_module_t *module,
     size_t size);
+
+
+static ngx_inline void *
+ngx_xpecto_create_ctx(ngx_http_request_t *r, ngx_module_t *module, size_t size)
+{
+    void  *data;
+
+    data = ngx_xpecto_alloc_ctx(r, module, size);
+
+    if (data != NULL) {
+        ngx_memzero(data, size);
+    }
+
+    return data;
+}
+
 
 /*
  * For a room whose context most requests will have, in postconfiguration:

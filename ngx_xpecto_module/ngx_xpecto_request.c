@@ -18,7 +18,7 @@ struct ngx_xpecto_ctx_s {
 
 /*
  * All contexts of a request: one record among the cleanups of its pool, with
- * zeroed room for those that the configuration lets expect.
+ * room for those that the configuration lets expect.
  */
 
 typedef struct {
@@ -100,7 +100,7 @@ ngx_xpecto_reserve_ctx(ngx_conf_t *cf, size_t size)
 
 
 void *
-ngx_xpecto_create_ctx(ngx_http_request_t *r, ngx_module_t *module, size_t size)
+ngx_xpecto_alloc_ctx(ngx_http_request_t *r, ngx_module_t *module, size_t size)
 {
     ngx_xpecto_ctx_t   *ctx;
     ngx_xpecto_ctxs_t  *ctxs;
@@ -121,7 +121,7 @@ ngx_xpecto_create_ctx(ngx_http_request_t *r, ngx_module_t *module, size_t size)
         ctxs->size -= size;
 
     } else {
-        ctx = ngx_pcalloc(r->pool, size);
+        ctx = ngx_palloc(r->pool, size);
         if (ctx == NULL) {
             return NULL;
         }
@@ -146,8 +146,8 @@ ngx_xpecto_create_ctxs(ngx_http_request_t *r)
 
     xmcf = ngx_http_get_module_main_conf(r, ngx_xpecto_module);
 
-    cln = ngx_pcalloc(r->pool, sizeof(ngx_pool_cleanup_t)
-                               + sizeof(ngx_xpecto_ctxs_t) + xmcf->ctxs);
+    cln = ngx_palloc(r->pool, sizeof(ngx_pool_cleanup_t)
+                              + sizeof(ngx_xpecto_ctxs_t) + xmcf->ctxs);
     if (cln == NULL) {
         return NULL;
     }
@@ -160,6 +160,7 @@ ngx_xpecto_create_ctxs(ngx_http_request_t *r)
     r->pool->cleanup = cln;
 
     ctxs->request = r;
+    ctxs->first = NULL;
     ctxs->free = (u_char *) (ctxs + 1);
     ctxs->size = xmcf->ctxs;
 

@@ -24,8 +24,8 @@
 
 /*
  * A policy and one value that it counts by.  Zeroed, then filled by the
- * caller down to cost; place.cell may be where a request before has paid,
- * if it was not HELD or UNIQUE.  Two items of a request have different tags
+ * caller down to cost, or by init(); place.cell may be where a request before
+ * has paid, if it was not HELD or UNIQUE.  Two items of a request have different tags
  * or different tables.
  */
 
@@ -50,6 +50,33 @@ typedef struct {
                                            to go back to */
     xpecto_unique_list_t  *list;        /* UNIQUE: whom, by the caller */
 } xpecto_limit_item_t;
+
+
+/* fills one, without a list */
+
+static inline void
+xpecto_limit_item_init(xpecto_limit_item_t *item, const xpecto_meter_t *meter,
+    uint64_t tag, uint64_t cost, xpecto_cell_t *cell)
+{
+    item->meter = meter;
+    item->tag = tag;
+    item->cost = cost;
+    item->refused = 0;
+    item->full = 0;
+    item->paid = 0;
+    item->claimed = 0;
+    item->carried = 0;
+    item->part = 0;
+    item->room = 0;
+    item->result.remaining = 0;
+    item->result.reset = 0;
+    item->result.retry_after = 0;
+    item->place.cell = cell;
+    item->place.tag = 0;
+    item->place.word = 0;
+    item->word = 0;
+    item->list = NULL;
+}
 
 
 /*
