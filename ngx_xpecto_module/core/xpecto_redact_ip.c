@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-#include "xpecto_redact_edit.h"
+#include "xpecto_redact_quoted.h"
 
 
 /* of the longest address with brackets, zone and port */

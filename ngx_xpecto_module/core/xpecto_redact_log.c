@@ -20,7 +20,7 @@
 
 #include <string.h>
 
-#include "xpecto_redact_edit.h"
+#include "xpecto_redact_quoted.h"
 
 
 /* bytes for "... (111: Connection refused)" */

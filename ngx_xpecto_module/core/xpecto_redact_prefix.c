@@ -7,7 +7,7 @@
 /* "2026/11/22 12:00:00 [error] 71#71: *3 ": how nginx begins a line. */
 
 
-#include "xpecto_redact_edit.h"
+#include "xpecto_redact_quoted.h"
 
 
 static size_t xpecto_log_digits(const uint8_t *p, size_t i, size_t len);

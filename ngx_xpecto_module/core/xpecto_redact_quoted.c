@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-#include "xpecto_redact_edit.h"
+#include "xpecto_redact_quoted.h"
 
 
 static int xpecto_log_value(const uint8_t *p, size_t from, size_t i,

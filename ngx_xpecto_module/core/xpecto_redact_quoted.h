@@ -1,0 +1,40 @@
+
+/* How lines of an error log are read: what its files share. */
+
+
+#ifndef _XPECTO_REDACT_QUOTED_H_INCLUDED_
+#define _XPECTO_REDACT_QUOTED_H_INCLUDED_
+
+
+#include "xpecto_redact_edit.h"
+
+
+/* xpecto_redact_prefix.c: what stands before a message, with its number */
+
+size_t xpecto_log_prefix(const uint8_t *p, size_t len);
+
+
+/* xpecto_redact_quoted.c */
+
+/*
+ * How the string behind a quote at i is read, and where it ends; from is
+ * where the message begins.  DECLINED: as any text.
+ */
+
+xpecto_rc_e xpecto_log_place(const xpecto_edit_t *e, size_t from, size_t i,
+    size_t to, xpecto_redact_place_t *place, size_t *end);
+
+/* the closing quote; request: those that nginx goes on behind alone count */
+
+size_t xpecto_log_quote_end(const xpecto_edit_t *e, size_t i, size_t to,
+    int request);
+
+/* 1: what stands at i is nginx's, behind a quote of its own */
+
+int xpecto_log_goes_on(const uint8_t *p, size_t i, size_t to);
+
+int xpecto_log_starts_with(const uint8_t *p, size_t i, size_t to,
+    const char *word);
+
+
+#endif /* _XPECTO_REDACT_QUOTED_H_INCLUDED_ */
