@@ -284,8 +284,6 @@ test_more(void **state)
 }
 
 
-/* rows that are known too badly do not count */
-
 /* where the law of the Union ends: by its treaties, not by its flags */
 
 static void
@@ -330,6 +328,8 @@ test_territories(void **state)
     (void) state;
 }
 
+
+/* rows that are known too badly do not count */
 
 static void
 test_level(void **state)
