@@ -25,8 +25,8 @@
 /*
  * A policy and one value that it counts by.  Zeroed, then filled by the
  * caller down to cost, or by init(); place.cell may be where a request before
- * has paid, if it was not HELD or UNIQUE.  Two items of a request have different tags
- * or different tables.
+ * has paid, if it was not HELD or UNIQUE.  Two items of a request have
+ * different tags or different tables.
  */
 
 typedef struct {

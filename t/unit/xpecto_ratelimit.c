@@ -86,6 +86,33 @@ what_is_left(void **state)
 }
 
 
+/* against the C library: each pair of digits, numbers of each length */
+
+static void
+digits(void **state)
+{
+    char      expected[XPECTO_RATELIMIT_LEN];
+    uint64_t  n, power;
+
+    (void) state;
+
+    for (n = 0; n < 20000; n++) {
+        (void) snprintf(expected, sizeof(expected), "\"b\";r=%llu",
+                        (unsigned long long) n);
+        left_is("\"b\";q=1", 1, n, 0, expected);
+    }
+
+    for (power = 10; power <= 100000000000000; power *= 10) {
+
+        for (n = power - 1; n <= power + 1; n++) {
+            (void) snprintf(expected, sizeof(expected), "\"b\";r=%llu",
+                            (unsigned long long) n);
+            left_is("\"b\";q=1", 1, n, 0, expected);
+        }
+    }
+}
+
+
 static void
 seconds(void **state)
 {
@@ -106,6 +133,7 @@ main(void)
     const struct CMUnitTest  tests[] = {
         cmocka_unit_test(policies),
         cmocka_unit_test(what_is_left),
+        cmocka_unit_test(digits),
         cmocka_unit_test(seconds)
     };
 
