@@ -455,7 +455,7 @@ ngx_http_xpecto_consent_switch(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 {
     ngx_http_xpecto_consent_mark(cf, conf);
 
-    return ngx_conf_set_enum_slot(cf, cmd, conf);
+    return ngx_xpecto_conf_enum_slot(cf, cmd, conf);
 }
 
 

@@ -111,7 +111,7 @@ static ngx_command_t  ngx_http_xpecto_consent_filter_commands[] = {
 
     { ngx_string("xpecto_consent_gpc"),
       NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_CONF_TAKE1,
-      ngx_conf_set_enum_slot,
+      ngx_xpecto_conf_enum_slot,
       NGX_HTTP_SRV_CONF_OFFSET,
       offsetof(ngx_http_xpecto_consent_srv_conf_t, gpc),
       &ngx_http_xpecto_consent_gpc },

@@ -359,7 +359,7 @@ ngx_http_xpecto_jurisdiction_mode(ngx_conf_t *cf, ngx_command_t *cmd,
 
     ngx_http_xpecto_jurisdiction_here(cf, &xjcf->mode_where);
 
-    return ngx_conf_set_enum_slot(cf, cmd, conf);
+    return ngx_xpecto_conf_enum_slot(cf, cmd, conf);
 }
 
 

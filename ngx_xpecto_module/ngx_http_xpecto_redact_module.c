@@ -36,7 +36,7 @@ static ngx_command_t  ngx_http_xpecto_redact_commands[] = {
 
     { ngx_string("xpecto_redact"),
       NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_TAKE1,
-      ngx_conf_set_enum_slot,
+      ngx_xpecto_conf_enum_slot,
       NGX_HTTP_LOC_CONF_OFFSET,
       offsetof(ngx_http_xpecto_redact_loc_conf_t, mode),
       &ngx_http_xpecto_redact_modes },

@@ -91,7 +91,9 @@ ngx_http_xpecto_redact_style_parse(ngx_conf_t *cf, ngx_str_t *value,
 
     if (xpecto_class_parse(value->data, p - value->data, class) != XPECTO_OK) {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "unknown class in \"%V\"", value);
+                           "unknown class in \"%V\": phone, id, user, email, "
+                           "ip, name, content, location, media, credential "
+                           "or account is expected", value);
         return NGX_ERROR;
     }
 
@@ -99,7 +101,9 @@ ngx_http_xpecto_redact_style_parse(ngx_conf_t *cf, ngx_str_t *value,
         != XPECTO_OK)
     {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "unknown style in \"%V\"", value);
+                           "unknown style in \"%V\": label, mask, mask:n, "
+                           "pseudonym, length, truncate, remove or keep is "
+                           "expected", value);
         return NGX_ERROR;
     }
 

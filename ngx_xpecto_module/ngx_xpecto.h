@@ -137,6 +137,11 @@ ngx_int_t ngx_xpecto_conf_zone(ngx_str_t *value, ngx_xpecto_zone_arg_t *zone);
 char *ngx_xpecto_conf_args(ngx_conf_t *cf, ngx_xpecto_arg_t *args,
     ngx_uint_t first, void *target);
 
+/* ngx_conf_set_enum_slot(), but the error says what would have been right */
+
+char *ngx_xpecto_conf_enum_slot(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+
 /* reads a whole file at configuration; an error is logged with its name */
 
 ngx_int_t ngx_xpecto_conf_file(ngx_conf_t *cf, ngx_str_t *name, size_t max,

@@ -7,9 +7,18 @@
 #include "ngx_xpecto_spine.h"
 
 
+/* bytes of a sentence that lists what a parameter may be */
+
+#define NGX_XPECTO_CONF_NAMES  256
+
+
 static ngx_int_t ngx_xpecto_conf_value(ngx_conf_t *cf, ngx_xpecto_arg_t *arg,
     ngx_str_t *value, void *field);
 static ngx_int_t ngx_xpecto_conf_is_set(ngx_xpecto_arg_t *arg, void *field);
+static u_char *ngx_xpecto_conf_expected(u_char *p, u_char *last,
+    ngx_xpecto_arg_t *arg);
+static u_char *ngx_xpecto_conf_names(u_char *p, u_char *last,
+    ngx_conf_enum_t *e);
 static ngx_int_t ngx_xpecto_handler_add(ngx_conf_t *cf,
     ngx_http_handler_pt handler);
 static ngx_int_t ngx_xpecto_phase(ngx_http_request_t *r,
@@ -21,6 +30,7 @@ ngx_xpecto_conf_args(ngx_conf_t *cf, ngx_xpecto_arg_t *args, ngx_uint_t first,
     void *target)
 {
     void              *field;
+    u_char            *p, expected[NGX_XPECTO_CONF_NAMES];
     ngx_str_t         *word, value;
     ngx_uint_t         i;
     ngx_xpecto_arg_t  *arg;
@@ -72,13 +82,100 @@ ngx_xpecto_conf_args(ngx_conf_t *cf, ngx_xpecto_arg_t *args, ngx_uint_t first,
         }
 
         if (ngx_xpecto_conf_value(cf, arg, &value, field) != NGX_OK) {
+            p = ngx_xpecto_conf_expected(expected,
+                                         expected + NGX_XPECTO_CONF_NAMES,
+                                         arg);
+
             ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                               "invalid parameter \"%V\"", &word[i]);
+                               "invalid parameter \"%V\"%*s", &word[i],
+                               (size_t) (p - expected), expected);
             return NGX_CONF_ERROR;
         }
     }
 
     return NGX_CONF_OK;
+}
+
+
+/* what would have been right, where that can be said in general */
+
+static u_char *
+ngx_xpecto_conf_expected(u_char *p, u_char *last, ngx_xpecto_arg_t *arg)
+{
+    switch (arg->type) {
+
+    case NGX_XPECTO_ARG_ENUM:
+        return ngx_xpecto_conf_names(p, last, arg->post);
+
+    case NGX_XPECTO_ARG_ZONE:
+        return ngx_slprintf(p, last, ": name:size is expected, at least %uzk",
+                            8 * ngx_pagesize / 1024);
+
+    case NGX_XPECTO_ARG_SIZE:
+        return ngx_slprintf(p, last, ": a size is expected");
+
+    case NGX_XPECTO_ARG_NUM:
+        return ngx_slprintf(p, last, ": a number is expected");
+
+    case NGX_XPECTO_ARG_MSEC:
+    case NGX_XPECTO_ARG_SEC:
+        return ngx_slprintf(p, last, ": a time is expected");
+
+    default:
+        return p;
+    }
+}
+
+
+static u_char *
+ngx_xpecto_conf_names(u_char *p, u_char *last, ngx_conf_enum_t *e)
+{
+    ngx_uint_t  i;
+
+    for (i = 0; e[i].name.len; i++) {
+        p = ngx_slprintf(p, last, "%s\"%V\"",
+                         (i == 0) ? ": "
+                         : (e[i + 1].name.len == 0) ? " or " : ", ",
+                         &e[i].name);
+    }
+
+    return ngx_slprintf(p, last, " is expected");
+}
+
+
+char *
+ngx_xpecto_conf_enum_slot(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+{
+    u_char           *p, expected[NGX_XPECTO_CONF_NAMES];
+    ngx_str_t        *value;
+    ngx_uint_t       *field;
+    ngx_conf_enum_t  *e;
+
+    field = (ngx_uint_t *) ((u_char *) conf + cmd->offset);
+
+    if (*field != NGX_CONF_UNSET_UINT) {
+        return "is duplicate";
+    }
+
+    value = cf->args->elts;
+
+    for (e = cmd->post; e->name.len; e++) {
+
+        if (e->name.len == value[1].len
+            && ngx_strncmp(e->name.data, value[1].data, e->name.len) == 0)
+        {
+            *field = e->value;
+            return NGX_CONF_OK;
+        }
+    }
+
+    p = ngx_xpecto_conf_names(expected, expected + NGX_XPECTO_CONF_NAMES,
+                              cmd->post);
+
+    ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "invalid value \"%V\"%*s",
+                       &value[1], (size_t) (p - expected), expected);
+
+    return NGX_CONF_ERROR;
 }
 
 

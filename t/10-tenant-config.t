@@ -80,7 +80,7 @@ unknown parameter "color=red"
     xpecto_tenants %%DATA%%/tenants.json zone=t;
 --- must_die
 --- error_log
-invalid parameter "zone=t"
+invalid parameter "zone=t": name:size is expected, at least 32k
 
 
 

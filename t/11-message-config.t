@@ -60,7 +60,7 @@ invalid number of arguments in "xpecto_message" directive
     xpecto_message on max=many;
 --- must_die
 --- error_log
-invalid parameter "max=many"
+invalid parameter "max=many": a size is expected
 
 
 

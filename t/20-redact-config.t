@@ -39,7 +39,7 @@ __DATA__
     xpecto_redact maybe;
 --- must_die
 --- error_log eval
-qr/\[emerg\] .*invalid value "maybe" in .*nginx.conf:\d+/
+qr/\[emerg\] .*invalid value "maybe": "off", "audit" or "on" is expected in .*nginx.conf:\d+/
 
 
 
@@ -67,7 +67,7 @@ invalid parameter "phone", it must be class=style
     xpecto_redact_as phones=label;
 --- must_die
 --- error_log
-unknown class in "phones=label"
+unknown class in "phones=label": phone, id, user, email, ip, name, content, location, media, credential or account is expected
 
 
 
@@ -76,7 +76,7 @@ unknown class in "phones=label"
     xpecto_redact_as phone=hide;
 --- must_die
 --- error_log
-unknown style in "phone=hide"
+unknown style in "phone=hide": label, mask, mask:n, pseudonym, length, truncate, remove or keep is expected
 
 
 

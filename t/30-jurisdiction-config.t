@@ -238,7 +238,7 @@ qr/"xpecto_jurisdiction" needs the directive "xpecto_jurisdiction_rules" in .*on
     xpecto_jurisdiction enforce;
 --- must_die
 --- error_log
-invalid value "enforce"
+invalid value "enforce": "off", "on" or "observe" is expected
 
 
 

@@ -167,7 +167,7 @@ qr/\[emerg\] .*duplicate parameter "rate" in .*nginx\.conf:\d+/
     xpecto_limit zone=z rate=1r/s full=maybe;
 --- must_die
 --- error_log eval
-qr/\[emerg\] .*invalid parameter "full=maybe" in .*nginx\.conf:\d+/
+qr/\[emerg\] .*invalid parameter "full=maybe": "allow" or "deny" is expected in .*nginx\.conf:\d+/
 
 
 
@@ -287,7 +287,7 @@ qr/\[emerg\] .*invalid number in .*nginx\.conf:\d+/
     xpecto_limit_error xml;
 --- must_die
 --- error_log eval
-qr/\[emerg\] .*invalid value "xml" in .*nginx\.conf:\d+/
+qr/\[emerg\] .*invalid value "xml": .* is expected in .*nginx\.conf:\d+/
 
 
 
