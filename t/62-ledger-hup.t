@@ -6,7 +6,8 @@ use TestXpecto;
 
 use File::Copy;
 use IO::Socket::INET;
-use MIME::Base64 qw( encode_base64 );
+use Digest::SHA qw( hmac_sha256 );
+use MIME::Base64 qw( encode_base64 encode_base64url );
 
 copy('ngx_xpecto_module/data/jurisdictions.json',
      data_dir() . '/jurisdictions.json') or die "jurisdictions.json: $!";
@@ -201,6 +202,16 @@ sub find {
 }
 
 
+sub mac_of {
+    my ($signed) = @_;
+    my ($kid) = $signed =~ /"kid":(\d+)/;
+    my ($key) = `tools/xpecto-keys ledger $keys` =~ /^$kid:([0-9a-f]{64})$/m;
+
+    return encode_base64url(substr hmac_sha256($signed, pack "H*", $key),
+                            0, 16);
+}
+
+
 sub is_tampered_with {
     my ($tmp) = @_;
     my @lines = ledger_lines("$tmp/ledger.1", "$tmp/ledger");
@@ -226,6 +237,17 @@ sub is_tampered_with {
 
     like verify($keys, $file), qr/^0\n.*^1 lines were cut short/ms,
          'a line that was cut short and written again';
+
+    # the last line says that others were lost before it; no file
+
+    @copy = @lines;
+    $copy[-1] =~ s/,"mac":"[\w-]+"\}\n$/,"lost":2/;
+    $copy[-1] .= sprintf qq(,"mac":"%s"}\n), mac_of($copy[-1]);
+    write_file($file, @copy);
+
+    like verify($keys, $file), qr/^3\n.*^2 lines could not be written/ms,
+         'lines that are not there';
+    like verify($keys, "$file.none"), qr/^4\n/, 'a file that is not there';
 
     # the keys of the ledger alone, and a file that was compressed
 
@@ -318,7 +340,7 @@ add_response_body_check(sub {
 
 skip_hup('the test signals itself');
 
-plan_tests(55);
+plan_tests(57);
 
 run_tests();
 
