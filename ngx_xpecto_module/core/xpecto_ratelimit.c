@@ -13,16 +13,6 @@ static uint8_t *xpecto_ratelimit_parameter(uint8_t *p, uint8_t name,
     uint64_t n);
 
 
-/* two at a time */
-
-static const char  xpecto_ratelimit_digits[] =
-    "0001020304050607080910111213141516171819"
-    "2021222324252627282930313233343536373839"
-    "4041424344454647484950515253545556575859"
-    "6061626364656667686970717273747576777879"
-    "8081828384858687888990919293949596979899";
-
-
 size_t
 xpecto_ratelimit_policy(uint8_t *dst, const uint8_t *name, size_t len,
     uint64_t quota, uint64_t window)
@@ -128,17 +118,11 @@ xpecto_ratelimit_parameter(uint8_t *p, uint8_t name, uint64_t n)
         p++;
     }
 
-    for (d = p - 2; n >= 100; n /= 100) {
-        memcpy(d, &xpecto_ratelimit_digits[n % 100 * 2], 2);
-        d -= 2;
+    for (d = p - 1; n >= 10; n /= 10) {
+        *d-- = (uint8_t) ('0' + n % 10);
     }
 
-    if (n >= 10) {
-        memcpy(d, &xpecto_ratelimit_digits[n * 2], 2);
-
-    } else {
-        d[1] = (uint8_t) ('0' + n);
-    }
+    *d = (uint8_t) ('0' + n);
 
     return p;
 }
