@@ -203,7 +203,12 @@ sub compare {
         my @sets = map {
             my $name = rand 20 < 1 ? '__Host-Http-xpc' : name();
             my $end = pick(@ends);
-            [ "$name=" . pick(grep { !/[{"]/ } @values) . $end->[0],
+
+            # "=_ga=1" has no name, and comes back as "_ga=1"
+
+            my $nameless = rand 10 < 1 ? pick('=', '= ') : '';
+
+            [ "$nameless$name=" . pick(grep { !/[{"]/ } @values) . $end->[0],
               !($name eq '__Host-Http-xpc'
                 || (purposes($name) & $denied && !$end->[1])) ];
         } 1 .. rand 4;

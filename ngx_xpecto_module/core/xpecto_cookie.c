@@ -379,6 +379,10 @@ xpecto_cookie_set_name(const xpecto_str_t *line)
     if (xpecto_cookie_next(&p, p + pair.pair.len, &pair) != XPECTO_OK) {
         pair.name.data = line->data;
         pair.name.len = 0;
+
+    } else if (pair.name.len == 0) {
+        p = pair.value.data;
+        (void) xpecto_cookie_next(&p, p + pair.value.len, &pair);
     }
 
     return pair.name;

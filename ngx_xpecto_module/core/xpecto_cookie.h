@@ -164,7 +164,10 @@ size_t xpecto_cookie_filter(const xpecto_cookie_names_t *names,
     unsigned *stripped);
 
 
-/* the name that a Set-Cookie line sets; empty: none */
+/*
+ * The name under which a browser sends back what a Set-Cookie line sets;
+ * empty: none.  "=a=1" is kept with an empty name, and sent as "a=1".
+ */
 
 xpecto_str_t xpecto_cookie_set_name(const xpecto_str_t *line);
 

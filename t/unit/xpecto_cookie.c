@@ -165,6 +165,13 @@ static const struct {
     { "_ga=1, b=2; Secure; HttpOnly", "_ga", 0 },
     { "_ga", "", 0 },
     { "=1; Max-Age=0", "", 1 },
+    { "=_ga=1", "_ga", 0 },
+    { " = _ga = 1; Path=/", "_ga", 0 },
+    { "=_ga=1; Max-Age=0", "_ga", 1 },
+    { "==_ga=1", "", 0 },
+    { "=_ga", "", 0 },
+    { "=", "", 0 },
+    { "=; a=1", "", 0 },
     { "", "", 0 },
     { "; Max-Age=0", "", 1 },
     { "_ga=1; XMax-Age=0; Max-Agex=0", "_ga", 0 }
