@@ -27,6 +27,8 @@ static ngx_int_t ngx_http_xpecto_limit_api_find(ngx_http_request_t *r,
     ngx_http_xpecto_limit_api_ctx_t *ctx);
 static ngx_int_t ngx_http_xpecto_limit_api_zone(ngx_http_request_t *r,
     ngx_http_xpecto_limit_api_ctx_t *ctx);
+static ngx_int_t ngx_http_xpecto_limit_api_bannable(ngx_http_request_t *r,
+    ngx_http_xpecto_limit_api_ctx_t *ctx);
 static ngx_int_t ngx_http_xpecto_limit_api_policy(ngx_http_request_t *r,
     ngx_http_xpecto_limit_api_ctx_t *ctx);
 static ngx_http_xpecto_limit_policy_t *ngx_http_xpecto_limit_api_plan(
@@ -125,6 +127,12 @@ ngx_http_xpecto_limit_api_find(ngx_http_request_t *r,
         return NGX_ERROR;
     }
 
+    if (act->op == XPECTO_ACT_BAN
+        && ngx_http_xpecto_limit_api_bannable(r, ctx) != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
     if (act->tenant.len != 0) {
         name.len = act->tenant.len;
         name.data = (u_char *) act->tenant.data;
@@ -185,6 +193,43 @@ ngx_http_xpecto_limit_api_zone(ngx_http_request_t *r,
 
     return ngx_http_xpecto_limit_api_refuse(ctx, NGX_HTTP_NOT_FOUND,
                                             "unknown zone");
+}
+
+
+/* a ban that no location asks for would be answered, and ban nobody */
+
+static ngx_int_t
+ngx_http_xpecto_limit_api_bannable(ngx_http_request_t *r,
+    ngx_http_xpecto_limit_api_ctx_t *ctx)
+{
+    u_char                                  *text;
+    ngx_str_t                               *name;
+    ngx_uint_t                               i;
+    ngx_http_xpecto_limit_ban_t            **ban;
+    ngx_http_xpecto_limit_ban_main_conf_t   *xbmcf;
+
+    xbmcf = ngx_http_get_module_main_conf(r, ngx_http_xpecto_limit_ban_module);
+    ban = xbmcf->bans.elts;
+
+    for (i = 0; i < xbmcf->bans.nelts; i++) {
+
+        if (ban[i]->shm_zone->data == ctx->zone) {
+            return NGX_OK;
+        }
+    }
+
+    name = &ctx->zone->name;
+
+    text = ngx_pnalloc(r->pool,
+                       sizeof("no xpecto_limit_ban uses zone \"\"")
+                       + name->len);
+    if (text == NULL) {
+        return NGX_ERROR;
+    }
+
+    ngx_sprintf(text, "no xpecto_limit_ban uses zone \"%V\"%Z", name);
+
+    return ngx_http_xpecto_limit_api_refuse(ctx, 422, (char *) text);
 }
 
 

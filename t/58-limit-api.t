@@ -98,7 +98,7 @@ add_response_body_check(sub {
 });
 
 
-plan_tests(284);
+plan_tests(296);
 
 run_tests();
 
@@ -484,5 +484,36 @@ qr/^\{"op":"peek","remaining":6\}$/]
 --- ledger eval
 [{ op => 'reset', zone => 'z', policy => undef, tenant => 'globex' },
 { op => 'reset', zone => 'z', policy => undef, tenant => 'acme' }]
+--- no_error_log
+[error]
+
+
+
+=== TEST 13: xpecto_limit_api - no ban where nobody would ask for it
+--- http_config eval
+$::Http . "xpecto_limit_zone t:1m;\n"
+--- config
+    location /t {
+        xpecto_limit zone=t;
+        xpecto_limit_ban zone=z;
+        empty_gif;
+    }
+    location = /limits {
+        xpecto_tenant off;
+        xpecto_limit_api;
+    }
+--- request eval
+[qq{POST /limits\n{"op":"ban","zone":"t","tenant":"acme","seconds":60}},
+qq{POST /limits\n{"op":"unban","zone":"t","tenant":"acme"}}, "GET /t"]
+--- more_headers
+X-API-Key: key-acme
+Content-Type: application/json
+--- error_code eval
+[422, 200, 200]
+--- response_body_like eval
+[qr/^\{"error":"no xpecto_limit_ban uses zone \\"t\\""\}$/,
+qr/"banned":0,/, "GIF"]
+--- ledger eval
+[{ op => 'unban', zone => 't', tenant => 'acme' }]
 --- no_error_log
 [error]
