@@ -13,16 +13,16 @@
 
 
 static ngx_int_t ngx_http_xpecto_consent_handler(ngx_http_request_t *r);
-static ngx_int_t ngx_http_xpecto_consent_strip(ngx_http_request_t *r,
+static void ngx_http_xpecto_consent_strip(ngx_http_request_t *r,
     ngx_http_xpecto_consent_ctx_t *ctx, ngx_uint_t enable);
-static ngx_int_t ngx_http_xpecto_consent_strip_lines(ngx_http_request_t *r,
+static void ngx_http_xpecto_consent_strip_lines(ngx_http_request_t *r,
     ngx_http_xpecto_consent_ctx_t *ctx, ngx_uint_t enable);
-static ngx_int_t ngx_http_xpecto_consent_strip_line(ngx_http_request_t *r,
+static void ngx_http_xpecto_consent_strip_line(ngx_http_request_t *r,
     ngx_http_xpecto_consent_ctx_t *ctx, ngx_uint_t enable,
     ngx_table_elt_t *h);
 static void ngx_http_xpecto_consent_shorten(ngx_http_request_t *r,
     ngx_http_xpecto_consent_ctx_t *ctx, ngx_table_elt_t *h, size_t len);
-static ngx_int_t ngx_http_xpecto_consent_keep_line(ngx_http_request_t *r,
+static void ngx_http_xpecto_consent_keep_line(ngx_http_request_t *r,
     ngx_http_xpecto_consent_ctx_t *ctx, ngx_str_t *line);
 static ngx_uint_t ngx_http_xpecto_consent_is_emptied(ngx_table_elt_t *h,
     void *data);
@@ -246,11 +246,11 @@ ngx_http_xpecto_consent_handler(ngx_http_request_t *r)
         return NGX_DECLINED;
     }
 
-    if (ngx_http_xpecto_consent_strip(r, ctx, xlcf->enable) != NGX_OK) {
-        return NGX_HTTP_INTERNAL_SERVER_ERROR;
-    }
+    ngx_http_xpecto_consent_strip(r, ctx, xlcf->enable);
 
     if (xlcf->enable == NGX_HTTP_XPECTO_CONSENT_ON) {
+
+        /* a token, or a signal that the upstream does not see: no request */
 
         if (ctx->header != NULL
             && ngx_http_xpecto_consent_drop_app(r) != NGX_OK)
@@ -269,17 +269,21 @@ ngx_http_xpecto_consent_handler(ngx_http_request_t *r)
 }
 
 
-static ngx_int_t
+/*
+ * Without memory it is done all the same: the request goes on, with neither
+ * ours nor a tracker.
+ */
+
+static void
 ngx_http_xpecto_consent_strip(ngx_http_request_t *r,
     ngx_http_xpecto_consent_ctx_t *ctx, ngx_uint_t enable)
 {
-    ngx_int_t   rc;
     ngx_uint_t  refused;
 
     refused = ctx->purposes & (ctx->decision.denied | XPECTO_COOKIE_OURS);
 
     if (!ctx->ours && !refused) {
-        return NGX_OK;
+        return;
     }
 
     if (ctx->at_end && ctx->line != NULL && !refused) {
@@ -288,36 +292,31 @@ ngx_http_xpecto_consent_strip(ngx_http_request_t *r,
             ngx_http_xpecto_consent_shorten(r, ctx, ctx->line, ctx->rest);
         }
 
-    } else {
-        rc = (ctx->line != NULL)
-             ? ngx_http_xpecto_consent_strip_line(r, ctx, enable, ctx->line)
-             : ngx_http_xpecto_consent_strip_lines(r, ctx, enable);
+    } else if (ctx->line != NULL) {
+        ngx_http_xpecto_consent_strip_line(r, ctx, enable, ctx->line);
 
-        if (rc != NGX_OK) {
-            return NGX_ERROR;
-        }
+    } else {
+        ngx_http_xpecto_consent_strip_lines(r, ctx, enable);
     }
 
     ctx->stripped = 1;
 
     if (enable == NGX_HTTP_XPECTO_CONSENT_REPORT) {
-        return NGX_OK;
+        return;
     }
 
     ngx_http_xpecto_consent_forget_values(r);
 
-    if (ctx->emptied
-        && ngx_xpecto_drop_headers(r, ngx_http_xpecto_consent_is_emptied, NULL)
-           == NGX_ERROR)
-    {
-        return NGX_ERROR;
-    }
+    /* what is not dropped is passed on with nothing in it */
 
-    return NGX_OK;
+    if (ctx->emptied) {
+        (void) ngx_xpecto_drop_headers(r, ngx_http_xpecto_consent_is_emptied,
+                                       NULL);
+    }
 }
 
 
-static ngx_int_t
+static void
 ngx_http_xpecto_consent_strip_lines(ngx_http_request_t *r,
     ngx_http_xpecto_consent_ctx_t *ctx, ngx_uint_t enable)
 {
@@ -333,7 +332,7 @@ ngx_http_xpecto_consent_strip_lines(ngx_http_request_t *r,
         if (i >= part->nelts) {
 
             if (part->next == NULL) {
-                return NGX_OK;
+                return;
             }
 
             part = part->next;
@@ -341,17 +340,14 @@ ngx_http_xpecto_consent_strip_lines(ngx_http_request_t *r,
             i = 0;
         }
 
-        if (ngx_http_xpecto_consent_is(&h[i], "cookie", 6)
-            && ngx_http_xpecto_consent_strip_line(r, ctx, enable, &h[i])
-               != NGX_OK)
-        {
-            return NGX_ERROR;
+        if (ngx_http_xpecto_consent_is(&h[i], "cookie", 6)) {
+            ngx_http_xpecto_consent_strip_line(r, ctx, enable, &h[i]);
         }
     }
 }
 
 
-static ngx_int_t
+static void
 ngx_http_xpecto_consent_strip_line(ngx_http_request_t *r,
     ngx_http_xpecto_consent_ctx_t *ctx, ngx_uint_t enable, ngx_table_elt_t *h)
 {
@@ -359,32 +355,47 @@ ngx_http_xpecto_consent_strip_line(ngx_http_request_t *r,
     u_char                              *p;
     unsigned                             n;
     xpecto_str_t                         own, line;
+    xpecto_cookie_scan_t                *scan, none;
     ngx_xpecto_counters_t               *counters;
     ngx_http_xpecto_consent_srv_conf_t  *conf;
 
     if (h->value.len == 0) {
-        return NGX_OK;
+        return;
     }
 
     conf = ngx_http_get_module_srv_conf(r,
                                         ngx_http_xpecto_consent_filter_module);
 
+    /* in its own place, and the browser is told to forget the next time */
+
     p = ngx_pnalloc(r->pool, h->value.len + 1);
+
     if (p == NULL) {
-        return NGX_ERROR;
+
+        if (enable == NGX_HTTP_XPECTO_CONSENT_REPORT) {
+            return;
+        }
+
+        p = h->value.data;
     }
 
-    if (ctx->cookies == NULL
-        && ngx_http_xpecto_consent_scan(r, conf, ctx, h) != NGX_OK)
-    {
-        return NGX_ERROR;
+    scan = ctx->cookies;
+
+    if (scan == NULL) {
+        (void) ngx_http_xpecto_consent_scan(r, conf, ctx, h);
+        scan = ctx->cookies;
+    }
+
+    if (scan == NULL) {
+        ngx_memzero(&none, sizeof(xpecto_cookie_scan_t));
+        scan = &none;
     }
 
     own = ngx_xpecto_str(&conf->cookie->name);
     line = ngx_xpecto_str(&h->value);
     n = 0;
 
-    len = xpecto_cookie_filter(conf->names, &own, ctx->cookies,
+    len = xpecto_cookie_filter(conf->names, &own, scan,
                                ctx->decision.denied | XPECTO_COOKIE_OURS,
                                &line, p, &n);
 
@@ -394,18 +405,16 @@ ngx_http_xpecto_consent_strip_line(ngx_http_request_t *r,
     }
 
     if (enable == NGX_HTTP_XPECTO_CONSENT_REPORT || len == h->value.len) {
-        return NGX_OK;
+        return;
     }
 
-    if (n && ngx_http_xpecto_consent_keep_line(r, ctx, &h->value) != NGX_OK) {
-        return NGX_ERROR;
+    if (n && p != h->value.data) {
+        ngx_http_xpecto_consent_keep_line(r, ctx, &h->value);
     }
 
     h->value.data = p;
 
     ngx_http_xpecto_consent_shorten(r, ctx, h, len);
-
-    return NGX_OK;
 }
 
 
@@ -426,7 +435,7 @@ ngx_http_xpecto_consent_shorten(ngx_http_request_t *r,
 
 /* the browser is told to forget what the upstream has not seen */
 
-static ngx_int_t
+static void
 ngx_http_xpecto_consent_keep_line(ngx_http_request_t *r,
     ngx_http_xpecto_consent_ctx_t *ctx, ngx_str_t *line)
 {
@@ -435,18 +444,16 @@ ngx_http_xpecto_consent_keep_line(ngx_http_request_t *r,
     if (ctx->originals == NULL) {
         ctx->originals = ngx_array_create(r->pool, 1, sizeof(ngx_str_t));
         if (ctx->originals == NULL) {
-            return NGX_ERROR;
+            return;
         }
     }
 
     s = ngx_array_push(ctx->originals);
     if (s == NULL) {
-        return NGX_ERROR;
+        return;
     }
 
     *s = *line;
-
-    return NGX_OK;
 }
 
 

@@ -26,7 +26,7 @@ static ngx_int_t ngx_http_xpecto_consent_read_headers(ngx_http_request_t *r,
 static ngx_int_t ngx_http_xpecto_consent_read_header(ngx_http_request_t *r,
     ngx_http_xpecto_consent_srv_conf_t *conf,
     ngx_http_xpecto_consent_ctx_t *ctx, ngx_table_elt_t *h);
-static ngx_int_t ngx_http_xpecto_consent_secure(ngx_http_request_t *r,
+static void ngx_http_xpecto_consent_secure(ngx_http_request_t *r,
     ngx_http_xpecto_consent_srv_conf_t *conf,
     ngx_http_xpecto_consent_ctx_t *ctx);
 static ngx_xpecto_counter_e ngx_http_xpecto_consent_read_token(
@@ -154,11 +154,11 @@ ngx_http_xpecto_consent_init_ctx(ngx_http_request_t *r,
     conf = ngx_http_get_module_srv_conf(r,
                                         ngx_http_xpecto_consent_filter_module);
 
-    if (ngx_http_xpecto_consent_read_headers(r, conf, ctx) != NGX_OK
-        || ngx_http_xpecto_consent_secure(r, conf, ctx) != NGX_OK)
-    {
+    if (ngx_http_xpecto_consent_read_headers(r, conf, ctx) != NGX_OK) {
         return NGX_ERROR;
     }
+
+    ngx_http_xpecto_consent_secure(r, conf, ctx);
 
     counter = ngx_http_xpecto_consent_read_token(r, conf, ctx);
 
@@ -233,6 +233,7 @@ ngx_http_xpecto_consent_init_ctx(ngx_http_request_t *r,
         ctx->facts.age = ctx->choice.age;
     }
 
+    ctx->facts.unread |= (ctx->state == XPECTO_CHOICE_INVALID);
     ctx->facts.asked = conf->asked;
     ctx->facts.interest = (uint16_t) conf->interest;
     ctx->facts.no_sale = conf->no_sale;
@@ -439,7 +440,7 @@ ngx_http_xpecto_consent_is(ngx_table_elt_t *h, const char *name, size_t len)
 
 /* the cookie is read and written over TLS, or where we are told that it is */
 
-static ngx_int_t
+static void
 ngx_http_xpecto_consent_secure(ngx_http_request_t *r,
     ngx_http_xpecto_consent_srv_conf_t *conf,
     ngx_http_xpecto_consent_ctx_t *ctx)
@@ -450,13 +451,13 @@ ngx_http_xpecto_consent_secure(ngx_http_request_t *r,
 
     if (r->connection->ssl) {
         ctx->secure = 1;
-        return NGX_OK;
+        return;
     }
 
 #endif
 
     if (conf->cookie->secure == NULL) {
-        return NGX_OK;
+        return;
     }
 
     if (conf->cookie->secure->lengths == NULL) {
@@ -465,13 +466,12 @@ ngx_http_xpecto_consent_secure(ngx_http_request_t *r,
     } else if (ngx_http_complex_value(r, conf->cookie->secure, &value)
                != NGX_OK)
     {
-        return NGX_ERROR;
+        ctx->facts.unread = 1;
+        return;
     }
 
     ctx->secure = (value.len != 0
                    && !(value.len == 1 && value.data[0] == '0'));
-
-    return NGX_OK;
 }
 
 

@@ -443,12 +443,16 @@ ngx_xpecto_list_reserve(ngx_http_request_t *r, ngx_list_t *list)
         return NGX_OK;
     }
 
-    list->nalloc = 8;
+    /* without memory: full, so that the next push asks again */
 
-    list->last->elts = ngx_palloc(r->pool, list->nalloc * list->size);
+    list->nalloc = 0;
+
+    list->last->elts = ngx_palloc(r->pool, 8 * list->size);
     if (list->last->elts == NULL) {
         return NGX_ERROR;
     }
+
+    list->nalloc = 8;
 
     return NGX_OK;
 }

@@ -293,6 +293,10 @@ xpecto_consent_decide(xpecto_decision_t *decision,
                            0, XPECTO_LAYER_DNT);
     }
 
+    if (facts->unread) {
+        xpecto_consent_set(decision, &open, 0xffff, 0, XPECTO_LAYER_DEFAULT);
+    }
+
     xpecto_consent_set(decision, &open, facts->interest, 1,
                        XPECTO_LAYER_DEFAULT);
 

@@ -148,6 +148,8 @@ typedef struct {
     unsigned                gpc:1;      /* the signal came with the request */
     unsigned                gpc_off:1;  /* and is ignored, stored or not */
     unsigned                dnt:1;
+    unsigned                unread:1;   /* there is a choice that cannot be
+                                           read: it may be a refusal */
 } xpecto_consent_facts_t;
 
 

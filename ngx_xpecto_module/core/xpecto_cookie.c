@@ -268,7 +268,7 @@ xpecto_cookie_filter(const xpecto_cookie_names_t *names,
     }
 
     if (!gone) {
-        memcpy(dst, line->data, line->len);
+        memmove(dst, line->data, line->len);
         return line->len;
     }
 
@@ -290,15 +290,15 @@ xpecto_cookie_without(const xpecto_str_t *line,
 
     if (end == line->len) {
         end = (span->start != 0) ? span->start - 2 : 0;
-        memcpy(dst, line->data, end);
+        memmove(dst, line->data, end);
         return end;
     }
 
     end += 2;
     rest = line->len - end;
 
-    memcpy(dst, line->data, span->start);
-    memcpy(dst + span->start, line->data + end, rest);
+    memmove(dst, line->data, span->start);
+    memmove(dst + span->start, line->data + end, rest);
 
     return span->start + rest;
 }
@@ -322,7 +322,7 @@ xpecto_cookie_join(uint8_t *out, const uint8_t *dst, const xpecto_str_t *line,
         }
     }
 
-    memcpy(out, run->data, run->len);
+    memmove(out, run->data, run->len);
 
     return out + run->len;
 }

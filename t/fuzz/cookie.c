@@ -103,6 +103,23 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         abort();
     }
 
+    /* nor does the line in its own place */
+
+    if (line.len != 0) {
+        memcpy(again, line.data, line.len);
+
+        left.data = again;
+        left.len = line.len;
+
+        if (xpecto_cookie_filter(&names, &own, &after, refused, &left, again,
+                                 &unused)
+            != len
+            || memcmp(again, out, len) != 0)
+        {
+            abort();
+        }
+    }
+
     gone = (before.own != 0 || (before.purposes & refused));
 
     if (len > line.len

@@ -578,7 +578,17 @@ test_interest(void **state)
     assert_int_equal(decision.granted, 0x4001);
     assert_int_equal(xpecto_consent_layer(&decision, 9), XPECTO_LAYER_DNT);
 
+    /* what cannot be read may be an objection, or a refusal */
+
     facts.dnt = 0;
+    facts.unread = 1;
+    facts.model = XPECTO_MODEL_OPT_OUT;
+    xpecto_consent_decide(&decision, &facts);
+    assert_int_equal(decision.granted, 0x4001);
+    assert_int_equal(decision.denied, (uint16_t) ~0x4001);
+
+    facts.unread = 0;
+    facts.model = XPECTO_MODEL_OPT_IN;
     facts.choice = &choice;
     choice.flags = XPECTO_CHOICE_EXPLICIT;
     choice.denied = 0x0200;

@@ -435,6 +435,25 @@ request_lines(void **state)
         assert_memory_equal(out, filters[i / 3].expected, len);
         assert_int_equal(stripped, filters[i / 3].stripped);
         assert_int_equal(out[line.len], 'x');
+
+        /* in its own place, with a scan and without one */
+
+        memset(&s, 0, sizeof(s));
+        memcpy(out, line.data, line.len);
+
+        other.data = out;
+        other.len = line.len;
+
+        if (i % 3 != 0) {
+            xpecto_cookie_scan(&names, &own, &other, &s);
+        }
+
+        assert_int_equal(xpecto_cookie_filter(&names, &own, &s,
+                                       (uint16_t) filters[i / 3].refused,
+                                       &other, out, &stripped),
+                         len);
+        assert_memory_equal(out, filters[i / 3].expected, len);
+        assert_int_equal(out[line.len], 'x');
     }
 }
 

@@ -1,0 +1,158 @@
+# One allocation after the other fails in a worker, in each one time: no tracker
+# that was refused reaches the upstream, and what can go on goes on.
+
+use lib 't/lib';
+use TestXpecto;
+use TestMemory;
+use TestRestart qw( content );
+use XpectoToken;
+
+use IO::Socket::INET;
+use IO::Socket::UNIX;
+use POSIX ();
+use Test::More ();
+
+my $sock = tmp_dir() . '/memory.sock';
+my $token = token(granted => 0x4001, denied => 0x3ffe);
+
+# longer than a block of a pool: an allocation of its own
+
+my $long = 'sid=1; a=' . 'x' x 1500;
+
+
+# answers with the Cookie lines that it sees
+
+sub upstream {
+    my $listen = IO::Socket::UNIX->new(Local => $sock, Listen => 5)
+        or die "$sock: $!";
+    chmod 0666, $sock;
+
+    while (my $client = $listen->accept) {
+        local $/ = "\r\n\r\n";
+        my $head = <$client> // '';
+        my $body = join "\n", 'seen', $head =~ /^Cookie: ?([^\r\n]*)/mgi;
+
+        print $client "HTTP/1.0 200 OK\r\nContent-Type: text/html\r\n\r\n"
+                      . $body;
+    }
+}
+
+
+sub ask {
+    my $s = IO::Socket::INET->new(PeerAddr => '127.0.0.1',
+                                  PeerPort => $ENV{TEST_NGINX_PORT})
+        or return '';
+
+    local $SIG{PIPE} = 'IGNORE';
+
+    print $s join "\r\n", 'GET /up HTTP/1.0', 'Host: example.com',
+                  'Accept: text/html', (map { "Cookie: $_" } @_), '', '';
+
+    return join '', <$s>;
+}
+
+
+# trackers that the browser is to forget
+
+sub told { return scalar(() = $_[0] =~ /^Set-Cookie: _\w+=;/mg) }
+
+
+# until a request needs less than that
+
+sub each_fails {
+    my $told = told(ask(@_));
+    my %n;
+
+    for my $n (1 .. 200) {
+        fail_at $n;
+        my $got = ask(@_);
+        my $left = left;
+
+        fail_at 0;
+        last if $left > 0;
+
+        $n{failed}++;
+        my ($head, $seen) = split /\r\n\r\nseen/, $got;
+
+        next unless defined $seen;
+
+        $n{leaks}++ if $seen =~ /(?:_ga|_gid|_fbp|Http-xpc)=/;
+        $n{lost}++ if $seen !~ /^sid=1; a=x{1500}$/m;
+        $n{untold}++ if told($head) < $told;
+    }
+
+    return \%n;
+}
+
+
+sub compare {
+    my $master = content("$ENV{TEST_NGINX_SERVROOT}/logs/nginx.pid") + 0;
+    my $worker = `pgrep -P $master`;
+    my @cases = (
+        [ "_ga=1; $long; _fbp=2" ],
+        [ "$token; _ga=1; $long; _fbp=2" ],
+        [ '_gid=' . 'y' x 1000, "$long; $token; _ga=1", '_fbp=3' ],
+    );
+
+    for my $case (@cases) {
+        my $n = each_fails(@$case);
+
+        cmp_ok $n->{failed}, '>', 5, 'an allocation failed';
+        is $n->{leaks} // 0, 0, 'no tracker reached the upstream';
+        is $n->{lost} // 0, 0, 'all that is no tracker did';
+        cmp_ok $n->{untold} // 0, '>', 0, 'also without memory for the line';
+    }
+
+    is `pgrep -P $master`, $worker, 'the worker is the same';
+}
+
+
+add_response_body_check(sub {
+    my $child = fork // die "fork: $!";
+
+    if ($child == 0) {
+        upstream();
+        POSIX::_exit(0);
+    }
+
+    select undef, undef, undef, 0.05 until -S $sock;
+    eval { compare(); 1 } or fail $@;
+    kill 'TERM', $child;
+    waitpid $child, 0;
+});
+
+add_block_preprocessor(sub {
+    my $block = shift;
+
+    $block->set_value('http_config', <<_EOC_);
+        xpecto_keys %%DATA%%/consent-keys;
+        xpecto_consent_cookie secure=1;
+        request_pool_size 512; connection_pool_size 512;
+        upstream platform { server unix:$sock; }
+_EOC_
+});
+
+loads_allocator();
+chmod 0600, data_dir() . '/consent-keys';
+server_name('example.com');
+log_level('emerg');
+skip_hup('the allocator is loaded when nginx starts');
+plan_tests(14);
+
+run_tests();
+
+__DATA__
+
+=== TEST 1: xpecto_consent - each allocation of a request fails once
+--- config
+    location /up {
+        xpecto_consent  on;
+        proxy_pass      http://platform;
+    }
+    location /t {
+        return 204;
+    }
+--- request
+GET /t
+--- error_code: 204
+--- timeout: 30
