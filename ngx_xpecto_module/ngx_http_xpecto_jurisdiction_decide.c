@@ -166,15 +166,15 @@ ngx_http_xpecto_jurisdiction_decide(ngx_http_request_t *r,
 
 /*
  * Upstreams may take more paths for one: with a "/" at the end, with ";" and
- * what follows in a segment.  The data go where either of both leads.
+ * what follows in a segment, with spaces and dots at the end of one.  The data
+ * go where either of both leads.
  */
 
 static ngx_int_t
 ngx_http_xpecto_jurisdiction_processors(ngx_http_request_t *r,
     ngx_http_xpecto_jurisdiction_facts_t *facts)
 {
-    u_char        *p, *dst, *last;
-    ngx_uint_t     skip;
+    u_char        *p, *end, *dst, *last;
     xpecto_str_t   path;
 
     path = ngx_xpecto_str(&r->uri);
@@ -182,29 +182,33 @@ ngx_http_xpecto_jurisdiction_processors(ngx_http_request_t *r,
     xpecto_rules_processors(facts->rules, path,
                             &facts->transfer.destinations);
 
-    p = r->uri.data;
-    last = p + r->uri.len;
-
-    if (p == last || (last[-1] != '/' && ngx_strlchr(p, last, ';') == NULL)) {
-        return NGX_OK;
-    }
-
     dst = ngx_pnalloc(r->pool, r->uri.len);
     if (dst == NULL) {
         return NGX_ERROR;
     }
 
     path.data = dst;
-    skip = 0;
+    last = r->uri.data + r->uri.len;
 
-    for ( /* void */ ; p < last; p++) {
+    for (p = r->uri.data; p < last; /* void */ ) {
 
-        if (*p == '/' || *p == ';') {
-            skip = (*p == ';');
+        if (*p == '/') {
+            *dst++ = *p++;
+            continue;
         }
 
-        if (!skip) {
-            *dst++ = *p;
+        end = p;
+
+        while (end < last && *end != '/' && *end != ';') {
+            end++;
+        }
+
+        dst = ngx_cpymem(dst, p, end - p);
+
+        for (p = end; p < last && *p != '/'; p++) { /* void */ }
+
+        while (dst > path.data && (dst[-1] <= ' ' || dst[-1] == '.')) {
+            dst--;
         }
     }
 
@@ -213,6 +217,10 @@ ngx_http_xpecto_jurisdiction_processors(ngx_http_request_t *r,
          path.len--)
     {
         /* void */
+    }
+
+    if (path.len == r->uri.len) {
+        return NGX_OK;
     }
 
     xpecto_rules_processors(facts->rules, path,

@@ -12,6 +12,7 @@
 static unsigned xpecto_rules_area_index(const xpecto_rules_t *rules,
     const char *code);
 static int xpecto_rules_path(xpecto_str_t pattern, xpecto_str_t path);
+static uint8_t xpecto_rules_lower(uint8_t c);
 
 
 unsigned
@@ -120,7 +121,11 @@ xpecto_rules_processors(const xpecto_rules_t *rules, xpecto_str_t path,
 }
 
 
-/* "*" stands for any bytes within one segment of a path */
+/*
+ * "*" stands for any bytes within one segment of a path.  Upstreams may take
+ * "/Messages" for "/messages": a path that matches too much is decided too
+ * strictly, one that matches too little would pass.
+ */
 
 static int
 xpecto_rules_path(xpecto_str_t pattern, xpecto_str_t path)
@@ -150,7 +155,10 @@ xpecto_rules_path(xpecto_str_t pattern, xpecto_str_t path)
             star = i++;
             from = j;
 
-        } else if (i < pattern.len && pattern.data[i] == path.data[j]) {
+        } else if (i < pattern.len
+                   && xpecto_rules_lower(pattern.data[i])
+                      == xpecto_rules_lower(path.data[j]))
+        {
             i++;
             j++;
 
@@ -168,4 +176,11 @@ xpecto_rules_path(xpecto_str_t pattern, xpecto_str_t path)
     }
 
     return i == pattern.len;
+}
+
+
+static uint8_t
+xpecto_rules_lower(uint8_t c)
+{
+    return (c >= 'A' && c <= 'Z') ? (uint8_t) (c | 0x20) : c;
 }

@@ -31,6 +31,7 @@ static xpecto_rc_e xpecto_target_name(const char *const *names, uint32_t n,
 static size_t xpecto_target_part(const uint8_t *p, const uint8_t *end,
     uint8_t c);
 static int xpecto_target_is_id(const uint8_t *p, size_t len);
+static int xpecto_target_is_edge(const xpecto_str_t *s, const char *edge);
 
 
 static const xpecto_edge_t  xpecto_edges[] = {
@@ -91,9 +92,13 @@ xpecto_target(xpecto_target_t *target, const uint8_t *path, size_t len)
 
         n = xpecto_target_part(p, end, '/');
 
-        /* "messages;a=b" is "messages" for some upstreams */
+        /* "Messages .;a=b" is "messages" for some upstreams */
 
         name = xpecto_target_part(p, p + n, ';');
+
+        while (name != 0 && (p[name - 1] <= ' ' || p[name - 1] == '.')) {
+            name--;
+        }
 
         if (name == 0) {
             p += n;
@@ -127,9 +132,7 @@ xpecto_target(xpecto_target_t *target, const uint8_t *path, size_t len)
     }
 
     for (e = xpecto_edges; e->edge != NULL; e++) {
-        if (edge.len == strlen(e->edge)
-            && memcmp(edge.data, e->edge, edge.len) == 0)
-        {
+        if (xpecto_target_is_edge(&edge, e->edge)) {
             break;
         }
     }
@@ -201,4 +204,26 @@ xpecto_target_is_id(const uint8_t *p, size_t len)
     }
 
     return len >= XPECTO_TARGET_ID_MIN;
+}
+
+
+static int
+xpecto_target_is_edge(const xpecto_str_t *s, const char *edge)
+{
+    size_t   i;
+    uint8_t  c;
+
+    for (i = 0; i < s->len; i++) {
+        c = s->data[i];
+
+        if (c >= 'A' && c <= 'Z') {
+            c |= 0x20;
+        }
+
+        if (c != (uint8_t) edge[i]) {
+            return 0;
+        }
+    }
+
+    return edge[i] == '\0';
 }

@@ -6,7 +6,9 @@
  *            object          edge
  *
  * The object is the first segment of digits only.  Whether it is a phone
- * number or an account (WABA) follows from the edge.
+ * number or an account (WABA) follows from the edge, whatever its case.  Of a
+ * segment ";" with what follows and then spaces and dots at the end do not
+ * count.
  */
 
 

@@ -401,7 +401,8 @@ def processors(rules, path):
 
     for row in rules.get("subprocessors", {}).values():
         for pattern in row["paths"]:
-            ours, theirs = pattern.split("/"), path.split("/")
+            ours = pattern.lower().split("/")
+            theirs = path.lower().split("/")
             if len(ours) == len(theirs) \
                and all(fnmatch.fnmatchcase(b, a)
                        for a, b in zip(ours, theirs)):

@@ -302,7 +302,7 @@ def random_rules(chance, law):
                     for n in range(chance.randint(1, 6))},
         "subprocessors": {"p%d" % n: {
             "countries": [chance.choice(countries)],
-            "paths": ["/" + scribble(chance, "ab*/") for _ in range(2)]}
+            "paths": ["/" + scribble(chance, "aBb*/") for _ in range(2)]}
             for n in range(3)},
         "basis_action": {basis: action() for basis in transfer.BASES
                          if chance.random() < 0.4},
@@ -500,7 +500,7 @@ def fuzz(seed, n, path):
         for _ in range(100):
             case = random_case(chance, law, codes["codes"], documents[name])
             if "path" in case:
-                case["path"] = "/" + scribble(chance, "ab/")
+                case["path"] = "/" + scribble(chance, "abA/")
             cases.append(answered(compiled, numbers, documents[name], name,
                                   case))
 

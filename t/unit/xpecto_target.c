@@ -128,7 +128,6 @@ others(void **state)
         { "/v23.0/" PHONE "/message", XPECTO_ENDPOINT_OTHER, PHONE, "", "" },
         { "/v23.0/" PHONE "/messages2", XPECTO_ENDPOINT_OTHER, PHONE, "",
           "" },
-        { "/v23.0/" PHONE "/Messages", XPECTO_ENDPOINT_OTHER, PHONE, "", "" },
         { "/v23.0/" PHONE "/conversation_analytics", XPECTO_ENDPOINT_OTHER,
           PHONE, "", "" },
         { "/v23.0/" PHONE "/12345678", XPECTO_ENDPOINT_OTHER, PHONE, "", "" },
@@ -223,7 +222,19 @@ shapes(void **state)
         { "/v23.0/" PHONE ";a=b/messages;c", XPECTO_ENDPOINT_MESSAGES, PHONE,
           PHONE, "" },
         { "/v23.0/" PHONE "/;a/messages", XPECTO_ENDPOINT_MESSAGES, PHONE,
-          PHONE, "" }
+          PHONE, "" },
+        { "/v23.0/" PHONE "/Messages", XPECTO_ENDPOINT_MESSAGES, PHONE,
+          PHONE, "" },
+        { "/v23.0/" PHONE "/MESSAGES .;a", XPECTO_ENDPOINT_MESSAGES, PHONE,
+          PHONE, "" },
+        { "/v23.0/" PHONE " /media\t", XPECTO_ENDPOINT_MEDIA, PHONE, PHONE,
+          "" },
+        { "/v23.0/" PHONE "/ ./Media./", XPECTO_ENDPOINT_MEDIA, PHONE, PHONE,
+          "" },
+        { "/v23.0/" PHONE "/ messages", XPECTO_ENDPOINT_OTHER, PHONE, "",
+          "" },
+        { "/v23.0/" PHONE "/messages.json", XPECTO_ENDPOINT_OTHER, PHONE, "",
+          "" }
     };
 
     (void) state;

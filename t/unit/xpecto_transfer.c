@@ -550,6 +550,8 @@ test_region(void **state)
         { "/v1/2/3/messages", 0 },
         { "/v1/messages/", 0 },
         { "/v1/messagesx", 0 },
+        { "/V1/2/Messages", 1 },
+        { "/v1/\x4d[ssages", 0 },
         { "/messages", 0 },
         { "/", 0 },
     };
