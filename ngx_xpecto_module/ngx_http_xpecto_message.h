@@ -70,5 +70,16 @@ ngx_int_t ngx_http_xpecto_message_invalid(ngx_xpecto_message_t *message,
 ngx_int_t ngx_http_xpecto_message_type(ngx_xpecto_message_t *message,
     const u_char *p, size_t len);
 
+/* bytes of r->request_body: as they lie there, or in one piece */
+
+typedef ngx_int_t (*ngx_http_xpecto_message_piece_pt)(void *data, u_char *p,
+    size_t len);
+
+ngx_int_t ngx_http_xpecto_message_pieces(ngx_http_request_t *r,
+    off_t start, off_t end, ngx_http_xpecto_message_piece_pt handler,
+    void *data);
+ngx_int_t ngx_http_xpecto_message_slice(ngx_http_request_t *r,
+    off_t start, off_t end, ngx_str_t *text);
+
 
 #endif /* _NGX_HTTP_XPECTO_MESSAGE_H_INCLUDED_ */

@@ -7,9 +7,9 @@
 #include "ngx_http_xpecto_message.h"
 #include "core/xpecto_form.h"
 #include "core/xpecto_multipart.h"
+#include "core/xpecto_phone.h"
 
 
-#define NGX_XPECTO_MESSAGE_PIECE     8192
 #define NGX_XPECTO_MESSAGE_NAME_MAX  64
 #define NGX_XPECTO_MESSAGE_NESTED    3
 
@@ -46,10 +46,6 @@ typedef struct {
 } ngx_http_xpecto_message_walk_t;
 
 
-typedef ngx_int_t (*ngx_http_xpecto_message_piece_pt)(void *data, u_char *p,
-    size_t len);
-
-
 static ngx_int_t ngx_http_xpecto_message_compile_paths(
     xpecto_json_paths_t *paths, ngx_http_xpecto_message_path_t *list);
 static ngx_http_xpecto_message_verdict_e ngx_http_xpecto_message_query(
@@ -58,6 +54,10 @@ static ngx_http_xpecto_message_verdict_e ngx_http_xpecto_message_query(
 static ngx_http_xpecto_message_verdict_e ngx_http_xpecto_message_pair(
     ngx_http_xpecto_message_walk_t *walk, xpecto_form_pair_t *pair,
     ngx_http_xpecto_message_verdict_e broken);
+static ngx_http_xpecto_message_verdict_e ngx_http_xpecto_message_behind(
+    ngx_http_xpecto_message_walk_t *walk, const uint8_t *p,
+    const uint8_t *last, ngx_http_xpecto_message_verdict_e broken);
+static ngx_uint_t ngx_http_xpecto_message_joined(ngx_str_t *value);
 static ngx_http_xpecto_message_verdict_e ngx_http_xpecto_message_form(
     ngx_http_xpecto_message_walk_t *walk);
 static ngx_http_xpecto_message_verdict_e ngx_http_xpecto_message_multipart(
@@ -84,15 +84,8 @@ static ngx_http_xpecto_message_verdict_e ngx_http_xpecto_message_string(
 static ngx_int_t ngx_http_xpecto_message_json_recipient(
     ngx_http_xpecto_message_walk_t *walk, const xpecto_json_value_t *value,
     ngx_http_xpecto_message_role_e role);
-static ngx_int_t ngx_http_xpecto_message_pieces(ngx_http_request_t *r,
-    off_t start, off_t end, ngx_http_xpecto_message_piece_pt handler,
-    void *data);
 static ngx_int_t ngx_http_xpecto_message_feed(void *data, u_char *p,
     size_t len);
-static ngx_int_t ngx_http_xpecto_message_append(void *data, u_char *p,
-    size_t len);
-static ngx_int_t ngx_http_xpecto_message_slice(ngx_http_request_t *r,
-    off_t start, off_t end, ngx_str_t *text);
 
 
 static ngx_http_xpecto_message_path_t  ngx_http_xpecto_message_body_list[] = {
@@ -237,6 +230,50 @@ ngx_http_xpecto_message_query(ngx_http_xpecto_message_walk_t *walk,
     while (xpecto_form_next(&p, last, &pair) == XPECTO_OK) {
         verdict = ngx_http_xpecto_message_pair(walk, &pair, broken);
 
+        if (verdict == NGX_XPECTO_MESSAGE_GOOD) {
+            verdict = ngx_http_xpecto_message_behind(walk, pair.name.data, p,
+                                                     broken);
+        }
+
+        if (verdict != NGX_XPECTO_MESSAGE_GOOD) {
+            return verdict;
+        }
+    }
+
+    return NGX_XPECTO_MESSAGE_GOOD;
+}
+
+
+/*
+ * Some upstreams take ";" for "&" (HTML 4.01 asked servers to): what has a
+ * name behind one counts as well.
+ */
+
+static ngx_http_xpecto_message_verdict_e
+ngx_http_xpecto_message_behind(ngx_http_xpecto_message_walk_t *walk,
+    const uint8_t *p, const uint8_t *last,
+    ngx_http_xpecto_message_verdict_e broken)
+{
+    const uint8_t                      *start, *end;
+    xpecto_form_pair_t                  pair;
+    ngx_http_xpecto_message_verdict_e   verdict;
+
+    end = memchr(p, ';', last - p);
+
+    while (end != NULL) {
+
+        start = end + 1;
+        end = memchr(start, ';', last - start);
+        p = (end == NULL) ? last : end;
+
+        if (memchr(start, '=', p - start) == NULL
+            || xpecto_form_next(&start, p, &pair) != XPECTO_OK)
+        {
+            continue;
+        }
+
+        verdict = ngx_http_xpecto_message_pair(walk, &pair, broken);
+
         if (verdict != NGX_XPECTO_MESSAGE_GOOD) {
             return verdict;
         }
@@ -252,10 +289,12 @@ static ngx_http_xpecto_message_verdict_e
 ngx_http_xpecto_message_pair(ngx_http_xpecto_message_walk_t *walk,
     xpecto_form_pair_t *pair, ngx_http_xpecto_message_verdict_e broken)
 {
-    size_t       len;
-    u_char       buf[NGX_XPECTO_MESSAGE_NAME_MAX];
-    ngx_str_t    name, value;
-    xpecto_rc_e  rc;
+    size_t                              len;
+    u_char                              buf[NGX_XPECTO_MESSAGE_NAME_MAX];
+    ngx_str_t                           name, value;
+    xpecto_rc_e                         rc;
+    const uint8_t                      *cut;
+    ngx_http_xpecto_message_verdict_e   verdict;
 
     rc = xpecto_form_decode(&pair->name, buf, sizeof(buf), &len);
 
@@ -291,7 +330,54 @@ ngx_http_xpecto_message_pair(ngx_http_xpecto_message_walk_t *walk,
 
     value.len = len;
 
+    cut = memchr(pair->value.data, ';', pair->value.len);
+
+    if (cut != NULL && !xpecto_form_is(name.data, name.len, "batch")) {
+
+        if (ngx_http_xpecto_message_joined(&value)) {
+            verdict = ngx_http_xpecto_message_field(walk, &name, &value);
+
+            if (verdict != NGX_XPECTO_MESSAGE_GOOD) {
+                return verdict;
+            }
+        }
+
+        /* what has been decoded once is not broken in a part */
+
+        pair->value.len = cut - pair->value.data;
+
+        (void) xpecto_form_decode(&pair->value, value.data, pair->value.len,
+                                  &value.len);
+    }
+
     return ngx_http_xpecto_message_field(walk, &name, &value);
+}
+
+
+/* who drops all but digits may read one number out of both sides of a ";" */
+
+static ngx_uint_t
+ngx_http_xpecto_message_joined(ngx_str_t *value)
+{
+    size_t      i, n;
+    ngx_uint_t  behind, more;
+
+    n = 0;
+    behind = 0;
+    more = 0;
+
+    for (i = 0; i < value->len; i++) {
+
+        if (value->data[i] == ';') {
+            behind = 1;
+
+        } else if (value->data[i] >= '0' && value->data[i] <= '9') {
+            more |= behind;
+            n++;
+        }
+    }
+
+    return more && n <= XPECTO_PHONE_MAX;
 }
 
 
@@ -751,64 +837,6 @@ ngx_http_xpecto_message_json_recipient(ngx_http_xpecto_message_walk_t *walk,
 }
 
 
-/*
- * Hands on the bytes of the body from start to end, in memory or in the file
- * they are kept in.  NGX_DECLINED of the handler ends it.
- */
-
-static ngx_int_t
-ngx_http_xpecto_message_pieces(ngx_http_request_t *r, off_t start, off_t end,
-    ngx_http_xpecto_message_piece_pt handler, void *data)
-{
-    off_t         pos, from, to;
-    u_char        buf[NGX_XPECTO_MESSAGE_PIECE];
-    size_t        n;
-    ssize_t       rn;
-    ngx_int_t     rc;
-    ngx_buf_t    *b;
-    ngx_chain_t  *cl;
-
-    pos = 0;
-
-    for (cl = r->request_body->bufs; cl && pos < end; cl = cl->next) {
-
-        b = cl->buf;
-
-        from = ngx_max(start - pos, 0);
-        to = ngx_min(end - pos, ngx_buf_size(b));
-
-        pos += ngx_buf_size(b);
-
-        while (from < to) {
-
-            if (ngx_buf_in_memory(b)) {
-                n = to - from;
-                rc = handler(data, b->pos + from, n);
-
-            } else {
-                n = ngx_min(to - from, NGX_XPECTO_MESSAGE_PIECE);
-
-                rn = ngx_read_file(b->file, buf, n, b->file_pos + from);
-
-                if (rn != (ssize_t) n) {
-                    return NGX_ERROR;
-                }
-
-                rc = handler(data, buf, n);
-            }
-
-            if (rc != NGX_OK) {
-                return rc;
-            }
-
-            from += n;
-        }
-    }
-
-    return NGX_OK;
-}
-
-
 static ngx_int_t
 ngx_http_xpecto_message_feed(void *data, u_char *p, size_t len)
 {
@@ -816,44 +844,4 @@ ngx_http_xpecto_message_feed(void *data, u_char *p, size_t len)
 
     return (xpecto_json_feed(walk->json, p, len) == XPECTO_OK) ? NGX_OK
                                                                : NGX_DECLINED;
-}
-
-
-static ngx_int_t
-ngx_http_xpecto_message_append(void *data, u_char *p, size_t len)
-{
-    ngx_str_t *text = data;
-
-    ngx_memcpy(text->data + text->len, p, len);
-    text->len += len;
-
-    return NGX_OK;
-}
-
-
-/* bytes of the body in one piece: where they are, if they are so already */
-
-static ngx_int_t
-ngx_http_xpecto_message_slice(ngx_http_request_t *r, off_t start, off_t end,
-    ngx_str_t *text)
-{
-    ngx_buf_t  *b;
-
-    b = r->request_body->bufs->buf;
-
-    if (ngx_buf_in_memory(b) && end <= ngx_buf_size(b)) {
-        text->data = b->pos + start;
-        text->len = end - start;
-        return NGX_OK;
-    }
-
-    text->len = 0;
-    text->data = ngx_pnalloc(r->pool, end - start + 1);
-    if (text->data == NULL) {
-        return NGX_ERROR;
-    }
-
-    return ngx_http_xpecto_message_pieces(r, start, end,
-                                          ngx_http_xpecto_message_append,
-                                          text);
 }

@@ -50,7 +50,7 @@ _EOC_
 
 no_root_location();
 
-plan_tests(275);
+plan_tests(298);
 
 run_tests();
 
@@ -161,7 +161,7 @@ Content-Type: application/json; charset=utf-8
     'a=1;to=16505551234', ''
 ]
 --- response_headers eval
-[ map { "X-Count: $_" } 1, 2, 2, 1, 1, 1, 1, 2, 0, 0, 0 ]
+[ map { "X-Count: $_" } 1, 2, 2, 1, 1, 1, 1, 2, 0, 1, 0 ]
 
 
 
@@ -713,3 +713,30 @@ X-Count: 0
   "Content-Type: multipart/form-data; boundary=B" ]
 --- error_code eval
 [ (415) x 4, 200, 200, 400, 400 ]
+
+
+
+=== TEST 43: query - names behind a semicolon
+--- request eval
+[ map { "GET /messages?$_" }
+    'x=1;to=16505551234', 'to=16505551234;to=16505551235', 'x;T%6f=1650555123',
+    'to=16505551234;x', 'to=1650555;1234', 'text=a;b;tox=1;to', 'x=1;to=%zz',
+    'x=1;;=;to=16505551234;&to=16505551235', 'batch=[{"relative_url":"a;b"}]',
+    'x=1%3Bto=16505551234'
+]
+--- response_headers eval
+[ map { "X-Count: $_" } 1, 2, 1, 1, 2, 0, 0, 2, 0, 0 ]
+--- error_code eval
+[ (200) x 6, 400, (200) x 3 ]
+
+
+
+=== TEST 44: form - names behind a semicolon
+--- request
+POST /messages
+x=1;to=16505551234;type=text
+--- more_headers
+Content-Type: application/x-www-form-urlencoded
+--- response_headers
+X-Count: 1
+X-Type: text
