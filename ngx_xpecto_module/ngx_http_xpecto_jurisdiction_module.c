@@ -181,6 +181,7 @@ static ngx_int_t
 ngx_http_xpecto_jurisdiction_handler(ngx_http_request_t *r)
 {
     ngx_int_t                             rc;
+    ngx_uint_t                            level;
     ngx_http_xpecto_jurisdiction_ctx_t   *ctx;
     ngx_http_xpecto_jurisdiction_conf_t  *xjcf;
 
@@ -217,7 +218,12 @@ ngx_http_xpecto_jurisdiction_handler(ngx_http_request_t *r)
         return (rc == NGX_OK) ? NGX_DECLINED : NGX_HTTP_SERVICE_UNAVAILABLE;
     }
 
-    ngx_log_error(NGX_LOG_INFO, r->connection->log, 0,
+    /* of what is refused the client knows, of what would be nobody else */
+
+    level = (xjcf->mode == NGX_HTTP_XPECTO_JURISDICTION_ON) ? NGX_LOG_INFO
+                                                            : NGX_LOG_WARN;
+
+    ngx_log_error(level, r->connection->log, 0,
                   "transfer %s: basis \"%V\", why \"%V\", region \"%V\", "
                   "rule \"%V\"",
                   (xjcf->mode == NGX_HTTP_XPECTO_JURISDICTION_ON)

@@ -196,8 +196,8 @@ X-API-Key: key-de
 --- response_headers
 X-Basis: none
 X-Where: in/be_in
---- error_log
-transfer would be denied: basis "none", why "DE,EU_GDPR,IN", region "in"
+--- error_log eval
+qr/\[warn\] .*transfer would be denied: basis "none", why "DE,EU_GDPR,IN", region "in"/
 --- no_error_log
 [error]
 
