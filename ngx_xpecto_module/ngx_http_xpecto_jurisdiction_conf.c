@@ -40,6 +40,8 @@ static xpecto_rc_e ngx_http_xpecto_jurisdiction_compile_places(
 static xpecto_rc_e ngx_http_xpecto_jurisdiction_accept_places(
     const void *current, const void *next, xpecto_err_t *err);
 
+static void ngx_http_xpecto_jurisdiction_remark(const void *image,
+    ngx_str_t *file, ngx_log_t *log);
 static ngx_uint_t ngx_http_xpecto_jurisdiction_rules_expire(void *data);
 static ngx_uint_t ngx_http_xpecto_jurisdiction_built(void *data);
 static ngx_uint_t ngx_http_xpecto_jurisdiction_age(void *data);
@@ -275,6 +277,27 @@ ngx_http_xpecto_jurisdiction_accept_places(const void *current,
     }
 
     return XPECTO_ERROR;
+}
+
+
+static void
+ngx_http_xpecto_jurisdiction_remark(const void *image, ngx_str_t *file,
+    ngx_log_t *log)
+{
+    ngx_tm_t               tm;
+    const xpecto_rules_t  *rules;
+
+    rules = image;
+
+    if (ngx_time() / 86400 < rules->expires) {
+        return;
+    }
+
+    ngx_gmtime((time_t) rules->expires * 86400, &tm);
+
+    ngx_log_error(NGX_LOG_WARN, log, 0,
+                  "\"%V\" expired on %4d-%02d-%02d", file, tm.ngx_tm_year,
+                  tm.ngx_tm_mon, tm.ngx_tm_mday);
 }
 
 
@@ -516,6 +539,7 @@ ngx_http_xpecto_jurisdiction_rules(ngx_conf_t *cf, ngx_command_t *cmd,
                                     : NGX_HTTP_XPECTO_JURISDICTION_RULES;
     image.reload = (args.reload == NGX_CONF_UNSET_MSEC) ? 5000 : args.reload;
     image.compile = ngx_http_xpecto_jurisdiction_compile_rules;
+    image.remark = ngx_http_xpecto_jurisdiction_remark;
 
     xjmcf->rules = ngx_xpecto_image(cf, &image);
     if (xjmcf->rules == NULL) {

@@ -380,6 +380,11 @@ typedef xpecto_rc_e (*ngx_xpecto_accept_pt)(const void *current,
 typedef xpecto_rc_e (*ngx_xpecto_succeed_pt)(const void *current,
     xpecto_image_t *next, xpecto_err_t *err);
 
+/* says what is odd in an image that is taken nevertheless */
+
+typedef void (*ngx_xpecto_remark_pt)(const void *image, ngx_str_t *file,
+    ngx_log_t *log);
+
 typedef struct {
     ngx_str_t                  file;
     ngx_str_t                  zone;    /* name of the shared zone */
@@ -388,6 +393,8 @@ typedef struct {
     ngx_xpecto_compile_pt      compile;
     ngx_xpecto_accept_pt       accept;  /* NULL: any */
     ngx_xpecto_succeed_pt      succeed; /* NULL: nothing */
+    ngx_xpecto_remark_pt       remark;  /* NULL: nothing; at configuration, of
+                                           a new image, once a day */
     void                      *data;
     unsigned                   optional:1;  /* the file may be missing: what
                                                then is up to compile */

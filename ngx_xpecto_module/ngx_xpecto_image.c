@@ -68,6 +68,8 @@ struct ngx_xpecto_image_s {
     ngx_uint_t                   depth;     /* of nested pins */
     ngx_uint_t                   pinned;    /* generation */
 
+    time_t                       remarked;  /* day of the last remark */
+
     ngx_event_t                  timer;
 #if (NGX_THREADS)
     ngx_thread_pool_t           *pool;
@@ -124,6 +126,7 @@ static void ngx_xpecto_image_thread(void *data, ngx_log_t *log);
 static ngx_int_t ngx_xpecto_image_tried(ngx_xpecto_image_t *im,
     ngx_xpecto_files_t *files);
 static void ngx_xpecto_image_done(ngx_event_t *ev);
+static void ngx_xpecto_image_remark(ngx_xpecto_image_t *im);
 #endif
 
 
@@ -161,6 +164,11 @@ ngx_xpecto_image(ngx_conf_t *cf, ngx_xpecto_image_conf_t *conf)
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "\"%V\" is refused: %s",
                            &im->conf.file, err.text);
         return NULL;
+    }
+
+    if (im->conf.remark != NULL) {
+        im->conf.remark(im->compiled.data, &im->conf.file, cf->log);
+        im->remarked = ngx_time() / 86400;
     }
 
 #if defined(__GLIBC__)
@@ -672,6 +680,12 @@ ngx_xpecto_image_tick(ngx_event_t *ev)
         return;
     }
 
+    if (ngx_xpecto_image_elect(im)
+        && im->remarked != ngx_time() / 86400)
+    {
+        ngx_xpecto_image_remark(im);
+    }
+
     if (!im->busy && ngx_xpecto_image_elect(im)
         && ngx_thread_task_post(im->pool, im->task) == NGX_OK)
     {
@@ -789,6 +803,7 @@ ngx_xpecto_image_done(ngx_event_t *ev)
                          NGX_XPECTO_IMAGE_RELOADS_OK, 1);
         ngx_log_error(NGX_LOG_NOTICE, im->timer.log, 0,
                       "\"%V\" was loaded anew", &im->conf.file);
+        ngx_xpecto_image_remark(im);
         break;
 
     case NGX_XPECTO_IMAGE_REFUSED:
@@ -802,6 +817,27 @@ ngx_xpecto_image_done(ngx_event_t *ev)
     default: /* the same, or the next tick tries again */
         break;
     }
+}
+
+
+static void
+ngx_xpecto_image_remark(ngx_xpecto_image_t *im)
+{
+    const void  *current;
+
+    if (im->conf.remark == NULL) {
+        return;
+    }
+
+    im->remarked = ngx_time() / 86400;
+
+    current = ngx_xpecto_image_pin(im);
+
+    if (current != NULL) {
+        im->conf.remark(current, &im->conf.file, im->timer.log);
+    }
+
+    ngx_xpecto_image_unpin(im);
 }
 
 #else

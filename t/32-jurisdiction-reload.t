@@ -227,6 +227,28 @@ sub appears () {
 }
 
 
+# the same rules, but expired: said when they are read
+
+sub expires () {
+    open my $in, '<', "$live/rules.json" or die $!;
+    my $rules = join '', <$in>;
+    $rules =~ s/"version": "test.1",/"version": "old", "expires": "2020-02-29",/
+        or die 'no version';
+    open my $out, '>', "$live/rules.new" or die $!;
+    print $out $rules;
+    close $out;
+    rename "$live/rules.new", "$live/rules.json" or die $!;
+
+    my $found;
+    for (1 .. 100) {
+        $found = `grep -c 'warn.*rules.json" expired on 2020-02-29' $log`;
+        last if $found > 0;
+        select undef, undef, undef, 0.1;
+    }
+    cmp_ok $found, '==', 1, 'expired rules are said once';
+}
+
+
 add_block_preprocessor {
     my $block = shift;
     my $data = data_dir();
@@ -264,13 +286,14 @@ add_response_body_check(sub {
     geoip() if defined $block->geoip;
     older() if defined $block->older;
     rules() if defined $block->rules;
+    expires() if defined $block->expires;
     appears() if defined $block->appears;
 });
 
 
 skip_hup('a database outlives a reload');
 
-plan_tests(43);
+plan_tests(47);
 
 run_tests();
 
@@ -308,6 +331,16 @@ GET /t
 
 === TEST 4: geoip - older than the one in use
 --- older
+--- request
+GET /t
+--- no_error_log
+[alert]
+[emerg]
+
+
+
+=== TEST 5: rules - expired ones are said when they are read
+--- expires
 --- request
 GET /t
 --- no_error_log
