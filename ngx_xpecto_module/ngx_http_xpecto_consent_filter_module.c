@@ -353,9 +353,10 @@ ngx_http_xpecto_consent_strip_line(ngx_http_request_t *r,
 {
     size_t                               len;
     u_char                              *p;
+    uint16_t                             refused;
     unsigned                             n;
     xpecto_str_t                         own, line;
-    xpecto_cookie_scan_t                *scan, none;
+    xpecto_cookie_scan_t                *scan, here;
     ngx_xpecto_counters_t               *counters;
     ngx_http_xpecto_consent_srv_conf_t  *conf;
 
@@ -366,38 +367,40 @@ ngx_http_xpecto_consent_strip_line(ngx_http_request_t *r,
     conf = ngx_http_get_module_srv_conf(r,
                                         ngx_http_xpecto_consent_filter_module);
 
-    /* in its own place, and the browser is told to forget the next time */
+    own = ngx_xpecto_str(&conf->cookie->name);
+    line = ngx_xpecto_str(&h->value);
+    refused = ctx->decision.denied | XPECTO_COOKIE_OURS;
 
     p = ngx_pnalloc(r->pool, h->value.len + 1);
 
+    if (p != NULL && ctx->cookies == NULL) {
+        (void) ngx_http_xpecto_consent_scan(r, conf, ctx, h);
+    }
+
+    scan = ctx->cookies;
+
+    if (p == NULL || scan == NULL) {
+        scan = &here;
+        ngx_memzero(scan, sizeof(xpecto_cookie_scan_t));
+        xpecto_cookie_scan(conf->names, &own, &line, scan);
+    }
+
+    /* in its own place, and the browser is told to forget the next time */
+
     if (p == NULL) {
 
-        if (enable == NGX_HTTP_XPECTO_CONSENT_REPORT) {
+        if (enable == NGX_HTTP_XPECTO_CONSENT_REPORT
+            || (!scan->own && !(scan->purposes & refused)))
+        {
             return;
         }
 
         p = h->value.data;
     }
 
-    scan = ctx->cookies;
-
-    if (scan == NULL) {
-        (void) ngx_http_xpecto_consent_scan(r, conf, ctx, h);
-        scan = ctx->cookies;
-    }
-
-    if (scan == NULL) {
-        ngx_memzero(&none, sizeof(xpecto_cookie_scan_t));
-        scan = &none;
-    }
-
-    own = ngx_xpecto_str(&conf->cookie->name);
-    line = ngx_xpecto_str(&h->value);
     n = 0;
 
-    len = xpecto_cookie_filter(conf->names, &own, scan,
-                               ctx->decision.denied | XPECTO_COOKIE_OURS,
-                               &line, p, &n);
+    len = xpecto_cookie_filter(conf->names, &own, scan, refused, &line, p, &n);
 
     if (n && !ctx->stripped) {
         counters = ngx_xpecto_counters((ngx_cycle_t *) ngx_cycle);

@@ -153,9 +153,9 @@ int xpecto_cookie_own_is_last(const xpecto_cookie_scan_t *scan, size_t *len);
  * The line without cookies of the refused purposes and without ours: the
  * others with all their bytes, in their order, joined by "; " or, where the
  * line left no room for the space, by ";".  dst holds as many bytes as the
- * line, and may be the line; returns the number written, adds to *stripped
- * the cookies of refused purposes.  What the scan remembers of the line is
- * not looked at again.
+ * line, and may be the line if something of it goes; returns the number
+ * written, adds to *stripped the cookies of refused purposes.  What the scan
+ * remembers of the line is not looked at again.
  */
 
 size_t xpecto_cookie_filter(const xpecto_cookie_names_t *names,

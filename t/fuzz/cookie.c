@@ -103,9 +103,11 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         abort();
     }
 
+    gone = (before.own != 0 || (before.purposes & refused));
+
     /* nor does the line in its own place */
 
-    if (line.len != 0) {
+    if (gone) {
         memcpy(again, line.data, line.len);
 
         left.data = again;
@@ -119,8 +121,6 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
             abort();
         }
     }
-
-    gone = (before.own != 0 || (before.purposes & refused));
 
     if (len > line.len
         || (!gone && (len != line.len || memcmp(out, line.data, len) != 0))
