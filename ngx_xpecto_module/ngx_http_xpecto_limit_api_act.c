@@ -253,6 +253,7 @@ ngx_http_xpecto_limit_api_policy(ngx_http_request_t *r,
             continue;
         }
 
+        ngx_http_xpecto_limit_follow(limit[i]);
         policy = &limit[i]->policy;
 
         if (limit[i]->rate.len == 0) {
@@ -566,6 +567,7 @@ ngx_http_xpecto_limit_api_all(ngx_http_request_t *r,
             continue;
         }
 
+        ngx_http_xpecto_limit_follow(limit[i]);
         policy = &limit[i]->policy;
         n = 1;
 

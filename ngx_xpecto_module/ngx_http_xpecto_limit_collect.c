@@ -327,8 +327,8 @@ ngx_http_xpecto_limit_unread(ngx_http_xpecto_limit_facts_t *facts,
     pass = policy->unread || trial || policy->dry_run
            || !ngx_http_xpecto_limit_enforced(r, facts->zone, policy);
 
-    if (!policy->said) {
-        policy->said = 1;
+    if (!pass || !policy->said) {
+        policy->said |= pass;
 
         ngx_log_error(NGX_LOG_ERR, r->connection->log, 0,
                       "policy \"%V\" counts by what a message says, but here "

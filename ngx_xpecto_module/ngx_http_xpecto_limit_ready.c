@@ -310,6 +310,17 @@ ngx_http_xpecto_limit_keep(ngx_http_request_t *r, ngx_xpecto_tenant_t *tenant,
         return;
     }
 
+    xlcf = ngx_http_get_module_loc_conf(r, ngx_http_xpecto_limit_module);
+
+    /* who comes by a redirect was not looked for */
+
+    for (ready = first; ready != NULL; ready = ready->next) {
+
+        if (ready->limits == xlcf->limits && ready->dry_run == xlcf->dry_run) {
+            return;
+        }
+    }
+
     n = ctx->enforced + ctx->max - ctx->trial;
 
     ready = ngx_palloc(tenant->pool,
@@ -318,8 +329,6 @@ ngx_http_xpecto_limit_keep(ngx_http_request_t *r, ngx_xpecto_tenant_t *tenant,
     if (ready == NULL) {
         return;
     }
-
-    xlcf = ngx_http_get_module_loc_conf(r, ngx_http_xpecto_limit_module);
 
     ready->limits = xlcf->limits;
     ready->dry_run = xlcf->dry_run;

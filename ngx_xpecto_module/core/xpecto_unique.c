@@ -453,6 +453,12 @@ xpecto_unique_merge(const xpecto_unique_t *u, xpecto_unique_list_t *list,
             }
         }
 
+        /* the first is of another span: he is counted twice */
+
+        if (n == 0) {
+            return;
+        }
+
         if (n == xpecto_unique_times(word)
             && xpecto_unique_slot_swap(slot, &word, 0))
         {
