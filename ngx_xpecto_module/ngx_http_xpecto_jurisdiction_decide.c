@@ -9,6 +9,7 @@
 
 static ngx_int_t ngx_http_xpecto_jurisdiction_processors(
     ngx_http_request_t *r, ngx_http_xpecto_jurisdiction_facts_t *facts);
+static u_char *ngx_http_xpecto_jurisdiction_up(u_char *dst, u_char *start);
 static ngx_int_t ngx_http_xpecto_jurisdiction_region(ngx_http_request_t *r,
     ngx_http_xpecto_jurisdiction_conf_t *xjcf,
     ngx_http_xpecto_jurisdiction_facts_t *facts,
@@ -166,8 +167,8 @@ ngx_http_xpecto_jurisdiction_decide(ngx_http_request_t *r,
 
 /*
  * Upstreams may take more paths for one: with a "/" at the end, with ";" and
- * what follows in a segment, with spaces and dots at the end of one.  The data
- * go where either of both leads.
+ * what follows in a segment, with spaces and dots at the end of one, with one
+ * that is empty then or leads up.  The data go where either of both leads.
  */
 
 static ngx_int_t
@@ -193,7 +194,12 @@ ngx_http_xpecto_jurisdiction_processors(ngx_http_request_t *r,
     for (p = r->uri.data; p < last; /* void */ ) {
 
         if (*p == '/') {
-            *dst++ = *p++;
+
+            if (dst == path.data || dst[-1] != '/') {
+                *dst++ = '/';
+            }
+
+            p++;
             continue;
         }
 
@@ -203,7 +209,15 @@ ngx_http_xpecto_jurisdiction_processors(ngx_http_request_t *r,
             end++;
         }
 
-        dst = ngx_cpymem(dst, p, end - p);
+        if (end - p == 2 && p[0] == '.' && p[1] == '.') {
+
+            /* "/x/..;a/wa" is "/wa" */
+
+            dst = ngx_http_xpecto_jurisdiction_up(dst, (u_char *) path.data);
+
+        } else {
+            dst = ngx_cpymem(dst, p, end - p);
+        }
 
         for (p = end; p < last && *p != '/'; p++) { /* void */ }
 
@@ -227,6 +241,23 @@ ngx_http_xpecto_jurisdiction_processors(ngx_http_request_t *r,
                             &facts->transfer.destinations);
 
     return NGX_OK;
+}
+
+
+/* behind the "/" of the segment before the last one */
+
+static u_char *
+ngx_http_xpecto_jurisdiction_up(u_char *dst, u_char *start)
+{
+    if (dst > start) {
+        dst--;
+    }
+
+    while (dst > start && dst[-1] != '/') {
+        dst--;
+    }
+
+    return dst;
 }
 
 

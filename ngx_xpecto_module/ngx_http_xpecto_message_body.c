@@ -381,12 +381,13 @@ ngx_http_xpecto_message_joined(ngx_str_t *value)
 }
 
 
-/* JSON is read whatever it is called: no name of a form begins like it */
+/* JSON is read whatever it is called, and as a form what is behind an "&" */
 
 static ngx_http_xpecto_message_verdict_e
 ngx_http_xpecto_message_form(ngx_http_xpecto_message_walk_t *walk)
 {
-    ngx_str_t  body;
+    ngx_str_t                          body;
+    ngx_http_xpecto_message_verdict_e  verdict;
 
     if (ngx_http_xpecto_message_slice(walk->request, 0, walk->message->size,
                                       &body)
@@ -396,7 +397,11 @@ ngx_http_xpecto_message_form(ngx_http_xpecto_message_walk_t *walk)
     }
 
     if (ngx_http_xpecto_message_is_json(&body)) {
-        return ngx_http_xpecto_message_json(walk, 0);
+        verdict = ngx_http_xpecto_message_json(walk, 0);
+
+        if (verdict != NGX_XPECTO_MESSAGE_GOOD) {
+            return verdict;
+        }
     }
 
     return ngx_http_xpecto_message_query(walk, &body,
@@ -661,7 +666,11 @@ ngx_http_xpecto_message_batch(ngx_http_xpecto_message_walk_t *walk,
     default: /* NGX_XPECTO_MESSAGE_BATCH_BODY */
 
         if (ngx_http_xpecto_message_is_json(&text)) {
-            return ngx_http_xpecto_message_nested(walk, &text, 0);
+            verdict = ngx_http_xpecto_message_nested(walk, &text, 0);
+
+            if (verdict != NGX_XPECTO_MESSAGE_GOOD) {
+                return verdict;
+            }
         }
 
         return ngx_http_xpecto_message_query(walk, &text,

@@ -50,7 +50,7 @@ _EOC_
 
 no_root_location();
 
-plan_tests(298);
+plan_tests(302);
 
 run_tests();
 
@@ -688,11 +688,12 @@ X-Count: 0
 --- request eval
 [ map { "POST /m\n$_" }
   '+to=16505551234', 'to%00x=16505551234', '%20to+=16505551234',
-  '{"to":"16505551234"}', 'tox=1' ]
+  '{"to":"16505551234"}', '{"x":"&to=16505551234&y="}',
+  '["&to=16505551234&to=16505551235&y="]', 'tox=1' ]
 --- more_headers eval
-[ ("Content-Type: application/x-www-form-urlencoded") x 5 ]
+[ ("Content-Type: application/x-www-form-urlencoded") x 7 ]
 --- response_headers eval
-[ ("X-Count: 1") x 4, "X-Count: 0" ]
+[ ("X-Count: 1") x 5, "X-Count: 2", "X-Count: 0" ]
 
 
 

@@ -38,7 +38,7 @@ no_root_location();
 
 skip_hup('counters outlive a reload');
 
-plan_tests(175);
+plan_tests(179);
 
 run_tests();
 
@@ -532,10 +532,11 @@ X-API-Key: key-de
 --- pipelined_requests eval
 ["GET /v1/messages/", "GET /v1/messages;a=b", "GET /v1;a/messages;b/",
  "GET /v1/Messages", "GET /V1/messages%20", "GET /v1/MESSAGES.%20;a/",
+ "GET /;a/v1/messages", "GET /x/..;b/v1/messages",
  "GET /v1/media;messages", "GET /v1/messages.json"]
 --- more_headers
 X-API-Key: key-de
 --- error_code eval
-[451, 451, 451, 451, 451, 451, 200, 200]
+[451, 451, 451, 451, 451, 451, 451, 451, 200, 200]
 --- no_error_log
 [error]

@@ -87,7 +87,9 @@ xpecto_prefilter_harmless(const xpecto_prefilter_masks_t *m, uint64_t four)
     d = m->digit;
     low = m->low & m->low >> 1 & m->low >> 2;
 
-    one = m->dot >> 1 & ~(m->dot >> 5);
+    /* the second dot may be in the next block */
+
+    one = m->dot >> 1 & ~(m->dot >> 5 | ~(~UINT64_C(0) >> 5));
     two = d >> 1 & m->dot >> 2;
     three = d >> 1 & d >> 2 & m->dot >> 3 & ~low;
 

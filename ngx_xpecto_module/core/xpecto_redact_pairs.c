@@ -187,6 +187,18 @@ xpecto_pairs_nested(xpecto_edit_t *e, size_t from, size_t to, size_t last)
             continue;
         }
 
+        /* it has gone with what it is a part of */
+
+        if (skip + 2 < e->done) {
+
+            if (e->done >= to) {
+                break;
+            }
+
+            eq = e->done - 1;
+            continue;
+        }
+
         /* the value ends with the argument that it is nested in */
 
         for (end = skip + 2; end < last && p[end] != '&' && p[end] != '#';
@@ -195,9 +207,7 @@ xpecto_pairs_nested(xpecto_edit_t *e, size_t from, size_t to, size_t last)
             /* void */
         }
 
-        if (skip + 2 >= e->done) {
-            xpecto_edit_argument(e, skip + 2, end, named);
-        }
+        xpecto_edit_argument(e, skip + 2, end, named);
 
         if (end >= to) {
             break;
