@@ -121,8 +121,8 @@ typedef struct {
     ngx_shm_zone_t               *shm_zone;
     ngx_http_xpecto_limit_policy_t  policy;    /* what a plan's leave open,
                                                   where it takes those */
-    ngx_str_t                     rate;        /* its kind; empty: those of
-                                                  the tenant's plan */
+    ngx_str_t                     kind;        /* empty: the policies of the
+                                                  tenant's plan */
     xpecto_limit_t               *alone;       /* unless of a plan */
     xpecto_period_t              *period;      /* of the calendar, or NULL */
     time_t                        until;       /* that is followed */

@@ -256,7 +256,7 @@ ngx_http_xpecto_limit_api_policy(ngx_http_request_t *r,
         ngx_http_xpecto_limit_follow(limit[i]);
         policy = &limit[i]->policy;
 
-        if (limit[i]->rate.len == 0) {
+        if (limit[i]->kind.len == 0) {
             policy = ngx_http_xpecto_limit_api_plan(ctx, limit[i]);
 
         } else if (!ngx_http_xpecto_limit_api_is(&ctx->act->policy,
@@ -571,7 +571,7 @@ ngx_http_xpecto_limit_api_all(ngx_http_request_t *r,
         policy = &limit[i]->policy;
         n = 1;
 
-        if (limit[i]->rate.len == 0) {
+        if (limit[i]->kind.len == 0) {
             policy = NULL;
 
             if (ctx->facts.tenant != NULL) {

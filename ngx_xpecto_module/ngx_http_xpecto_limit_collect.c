@@ -103,7 +103,7 @@ ngx_http_xpecto_limit_collect(ngx_http_request_t *r,
 
         ngx_http_xpecto_limit_enter(&facts, limit[i]->shm_zone->data);
 
-        if (limit[i]->rate.len != 0) {
+        if (limit[i]->kind.len != 0) {
             ngx_http_xpecto_limit_follow(limit[i]);
 
             rc = ngx_http_xpecto_limit_use(ctx, &facts, &limit[i]->policy,

@@ -243,14 +243,14 @@ ngx_http_xpecto_limit(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
      * chunked body before it was read
      */
 
-    if (limit->rate.len == 0 || limit->policy.of_body
+    if (limit->kind.len == 0 || limit->policy.of_body
         || limit->policy.weight.kind == XPECTO_WEIGHT_BYTES
         || limit->policy.weight.kind == XPECTO_WEIGHT_KBYTES)
     {
         xlmcf->of_body = 1;
     }
 
-    if (limit->rate.len == 0
+    if (limit->kind.len == 0
         || limit->policy.meter.kind == XPECTO_METER_HELD
         || limit->policy.meter.kind == XPECTO_METER_UNIQUE)
     {
@@ -343,7 +343,7 @@ ngx_http_xpecto_limit_inline(ngx_conf_t *cf, ngx_http_xpecto_limit_t *limit,
         return NGX_CONF_ERROR;
     }
 
-    limit->rate = *kind;
+    limit->kind = *kind;
     limit->policy.name = args->policy.len ? args->policy : args->zone;
     limit->policy.key = args->key;
 
@@ -454,7 +454,7 @@ ngx_http_xpecto_limit_read(ngx_conf_t *cf, ngx_http_xpecto_limit_t *limit,
     }
 
     ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "policy \"%V\" of kind \"%V\": "
-                       "%s", &limit->policy.name, &limit->rate, err.text);
+                       "%s", &limit->policy.name, &limit->kind, err.text);
 
     return NGX_CONF_ERROR;
 }
@@ -575,12 +575,12 @@ ngx_http_xpecto_limit_distinct(ngx_conf_t *cf, ngx_http_xpecto_limit_t *limit,
 
         for (i = 0; i < level->nelts; i++) {
 
-            if (l[i]->rate.len == 0 && limit->rate.len == 0) {
+            if (l[i]->kind.len == 0 && limit->kind.len == 0) {
                 return "without \"kind\" or \"rate\" can stand once on one "
                        "level";
             }
 
-            if (l[i]->rate.len != 0 && limit->rate.len != 0
+            if (l[i]->kind.len != 0 && limit->kind.len != 0
                 && l[i]->policy.name.len == limit->policy.name.len
                 && ngx_strncmp(l[i]->policy.name.data, limit->policy.name.data,
                                limit->policy.name.len)
@@ -602,7 +602,7 @@ ngx_http_xpecto_limit_distinct(ngx_conf_t *cf, ngx_http_xpecto_limit_t *limit,
     for (i = 0; i < xlmcf->limits.nelts; i++) {
 
         if (l[i]->shm_zone != limit->shm_zone
-            || l[i]->rate.len == 0 || limit->rate.len == 0
+            || l[i]->kind.len == 0 || limit->kind.len == 0
             || ngx_memcmp(l[i]->id, limit->id, sizeof(limit->id)) != 0)
         {
             continue;
@@ -688,7 +688,7 @@ ngx_http_xpecto_limit_succeed(ngx_conf_t *cf, ngx_http_xpecto_limit_t *limit)
 
     for (i = 0; i < xlmcf->limits.nelts; i++) {
 
-        if (before[i]->rate.len != 0
+        if (before[i]->kind.len != 0
             && before[i]->shm_zone->shm.name.len
                == limit->shm_zone->shm.name.len
             && ngx_strncmp(before[i]->shm_zone->shm.name.data,

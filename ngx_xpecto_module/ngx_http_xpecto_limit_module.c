@@ -250,7 +250,7 @@ ngx_http_xpecto_limit_init(ngx_conf_t *cf)
             return NGX_ERROR;
         }
 
-        if (limit[i]->rate.len == 0 && !ngx_xpecto_tenants(cf)) {
+        if (limit[i]->kind.len == 0 && !ngx_xpecto_tenants(cf)) {
             ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
                           "\"xpecto_limit\" without \"kind\" or \"rate\" "
                           "takes the limits of plans, but there is no "
@@ -259,7 +259,7 @@ ngx_http_xpecto_limit_init(ngx_conf_t *cf)
             return NGX_ERROR;
         }
 
-        if (limit[i]->rate.len != 0) {
+        if (limit[i]->kind.len != 0) {
             ngx_http_xpecto_limit_succeed(cf, limit[i]);
         }
     }

@@ -51,6 +51,9 @@ static ngx_int_t ngx_http_xpecto_limit_ready_calendar(
     ngx_http_xpecto_limit_ready_t *ready, ngx_xpecto_tenant_t *tenant);
 static ngx_http_xpecto_limit_ctx_t *ngx_http_xpecto_limit_ready_ctx(
     ngx_http_request_t *r, ngx_http_xpecto_limit_ready_t *ready);
+static ngx_int_t ngx_http_xpecto_limit_ready_pay(ngx_http_request_t *r,
+    ngx_http_xpecto_limit_conf_t *xlcf, ngx_http_xpecto_limit_ready_t *ready,
+    ngx_http_xpecto_limit_ctx_t *ctx);
 static ngx_uint_t ngx_http_xpecto_limit_single(
     ngx_http_xpecto_limit_ready_t *ready);
 static ngx_http_xpecto_limit_charge_t *ngx_http_xpecto_limit_charge(
@@ -84,9 +87,15 @@ ngx_http_xpecto_limit_handler(ngx_http_request_t *r)
         ctx = ngx_http_xpecto_limit_ready(r, xlcf, &ready);
 
         if (ctx != NULL) {
-            return (ctx->status == NGX_HTTP_XPECTO_LIMIT_NONE)
-                   ? ngx_http_xpecto_limit_pass(r, ctx, ready)
-                   : NGX_DECLINED;
+
+            if (ready->single
+                && ngx_http_xpecto_limit_ready_pay(r, xlcf, ready, ctx)
+                   == NGX_OK)
+            {
+                return NGX_DECLINED;
+            }
+
+            return ngx_http_xpecto_limit_pass(r, ctx, ready);
         }
 
         ctx = ngx_xpecto_create_ctx(r, &ngx_http_xpecto_limit_module,
@@ -106,16 +115,14 @@ ngx_http_xpecto_limit_handler(ngx_http_request_t *r)
 
 /*
  * The context of a request of whose caller all is known here, ready to be
- * decided, or decided, if its status says so; NULL: it has to be collected.
+ * decided; NULL: it has to be collected.
  */
 
 static ngx_http_xpecto_limit_ctx_t *
 ngx_http_xpecto_limit_ready(ngx_http_request_t *r,
     ngx_http_xpecto_limit_conf_t *xlcf, ngx_http_xpecto_limit_ready_t **known)
 {
-    xpecto_limit_item_t            *item;
     ngx_xpecto_tenant_t            *tenant;
-    ngx_http_xpecto_limit_ctx_t    *ctx;
     ngx_http_xpecto_limit_ready_t  *ready;
 
     tenant = ngx_xpecto_tenant(r);
@@ -141,28 +148,7 @@ ngx_http_xpecto_limit_ready(ngx_http_request_t *r,
 
     *known = ready;
 
-    ctx = ngx_http_xpecto_limit_ready_ctx(r, ready);
-
-    if (ctx == NULL || !ready->single) {
-        return ctx;
-    }
-
-    /* most often it has its cell and passes: then this was all */
-
-    item = ctx->uses->items;
-
-    if (xpecto_limit_item_quick(item, ngx_http_xpecto_limit_now())
-        == XPECTO_OK)
-    {
-        ready->charges[0].cell = item->place.cell;
-
-        ctx->status = NGX_HTTP_XPECTO_LIMIT_PASSED;
-        ctx->headers = xlcf->headers;
-
-        ngx_xpecto_count_request(r, NGX_XPECTO_LIMIT_PASSED);
-    }
-
-    return ctx;
+    return ngx_http_xpecto_limit_ready_ctx(r, ready);
 }
 
 
@@ -177,7 +163,7 @@ ngx_http_xpecto_limit_ready_calendar(ngx_http_xpecto_limit_ready_t *ready,
 
     for (i = 0; i < ready->limits->nelts; i++) {
 
-        if (limit[i]->rate.len != 0) {
+        if (limit[i]->kind.len != 0) {
             ngx_http_xpecto_limit_follow(limit[i]);
 
         } else if (ngx_http_xpecto_limit_plan(limit[i], tenant->known)
@@ -247,6 +233,34 @@ ngx_http_xpecto_limit_ready_ctx(ngx_http_request_t *r,
     }
 
     return ctx;
+}
+
+
+/* most often it has its cell and passes: then this was all */
+
+static ngx_int_t
+ngx_http_xpecto_limit_ready_pay(ngx_http_request_t *r,
+    ngx_http_xpecto_limit_conf_t *xlcf, ngx_http_xpecto_limit_ready_t *ready,
+    ngx_http_xpecto_limit_ctx_t *ctx)
+{
+    xpecto_limit_item_t  *item;
+
+    item = ctx->uses->items;
+
+    if (xpecto_limit_item_quick(item, ngx_http_xpecto_limit_now())
+        != XPECTO_OK)
+    {
+        return NGX_DECLINED;
+    }
+
+    ready->charges[0].cell = item->place.cell;
+
+    ctx->status = NGX_HTTP_XPECTO_LIMIT_PASSED;
+    ctx->headers = xlcf->headers;
+
+    ngx_xpecto_count_request(r, NGX_XPECTO_LIMIT_PASSED);
+
+    return NGX_OK;
 }
 
 
