@@ -4,7 +4,7 @@
  */
 
 
-#include "ngx_xpecto_spine.h"
+#include "ngx_xpecto.h"
 
 
 /* bytes of a sentence that lists what a parameter may be */
@@ -19,10 +19,8 @@ static u_char *ngx_xpecto_conf_expected(u_char *p, u_char *last,
     ngx_xpecto_arg_t *arg);
 static u_char *ngx_xpecto_conf_names(u_char *p, u_char *last,
     ngx_conf_enum_t *e);
-static ngx_int_t ngx_xpecto_handler_add(ngx_conf_t *cf,
-    ngx_http_handler_pt handler);
-static ngx_int_t ngx_xpecto_phase(ngx_http_request_t *r,
-    ngx_http_phase_handler_t *ph);
+static ngx_int_t ngx_xpecto_conf_enum(ngx_conf_enum_t *e, ngx_str_t *value,
+    ngx_uint_t *field);
 
 
 char *
@@ -146,10 +144,9 @@ ngx_xpecto_conf_names(u_char *p, u_char *last, ngx_conf_enum_t *e)
 char *
 ngx_xpecto_conf_enum_slot(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 {
-    u_char           *p, expected[NGX_XPECTO_CONF_NAMES];
-    ngx_str_t        *value;
-    ngx_uint_t       *field;
-    ngx_conf_enum_t  *e;
+    u_char      *p, expected[NGX_XPECTO_CONF_NAMES];
+    ngx_str_t   *value;
+    ngx_uint_t  *field;
 
     field = (ngx_uint_t *) ((u_char *) conf + cmd->offset);
 
@@ -159,14 +156,8 @@ ngx_xpecto_conf_enum_slot(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 
     value = cf->args->elts;
 
-    for (e = cmd->post; e->name.len; e++) {
-
-        if (e->name.len == value[1].len
-            && ngx_strncmp(e->name.data, value[1].data, e->name.len) == 0)
-        {
-            *field = e->value;
-            return NGX_CONF_OK;
-        }
+    if (ngx_xpecto_conf_enum(cmd->post, &value[1], field) == NGX_OK) {
+        return NGX_CONF_OK;
     }
 
     p = ngx_xpecto_conf_names(expected, expected + NGX_XPECTO_CONF_NAMES,
@@ -176,6 +167,23 @@ ngx_xpecto_conf_enum_slot(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
                        &value[1], (size_t) (p - expected), expected);
 
     return NGX_CONF_ERROR;
+}
+
+
+static ngx_int_t
+ngx_xpecto_conf_enum(ngx_conf_enum_t *e, ngx_str_t *value, ngx_uint_t *field)
+{
+    for ( /* void */ ; e->name.len; e++) {
+
+        if (e->name.len == value->len
+            && ngx_strncmp(e->name.data, value->data, value->len) == 0)
+        {
+            *field = e->value;
+            return NGX_OK;
+        }
+    }
+
+    return NGX_ERROR;
 }
 
 
@@ -221,7 +229,6 @@ ngx_xpecto_conf_value(ngx_conf_t *cf, ngx_xpecto_arg_t *arg, ngx_str_t *value,
     size_t                             size;
     time_t                             sec;
     ngx_int_t                          n;
-    ngx_conf_enum_t                   *e;
     ngx_http_complex_value_t          *cv;
     ngx_http_compile_complex_value_t   ccv;
 
@@ -279,18 +286,7 @@ ngx_xpecto_conf_value(ngx_conf_t *cf, ngx_xpecto_arg_t *arg, ngx_str_t *value,
         return NGX_OK;
 
     case NGX_XPECTO_ARG_ENUM:
-
-        for (e = arg->post; e->name.len; e++) {
-
-            if (e->name.len == value->len
-                && ngx_strncmp(e->name.data, value->data, value->len) == 0)
-            {
-                *(ngx_uint_t *) field = e->value;
-                return NGX_OK;
-            }
-        }
-
-        return NGX_ERROR;
+        return ngx_xpecto_conf_enum(arg->post, value, field);
 
     case NGX_XPECTO_ARG_FLAG:
         *(ngx_flag_t *) field = 1;
@@ -421,132 +417,4 @@ done:
     }
 
     return rc;
-}
-
-
-ngx_int_t
-ngx_xpecto_handler_first(ngx_conf_t *cf, ngx_uint_t phase,
-    ngx_http_handler_pt handler)
-{
-    ngx_http_handler_pt        *h;
-    ngx_http_core_main_conf_t  *cmcf;
-
-    cmcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_core_module);
-
-    /* a phase runs its array from the end */
-
-    h = ngx_array_push(&cmcf->phases[phase].handlers);
-    if (h == NULL) {
-        return NGX_ERROR;
-    }
-
-    *h = handler;
-
-    return ngx_xpecto_handler_add(cf, handler);
-}
-
-
-ngx_int_t
-ngx_xpecto_handler_last(ngx_conf_t *cf, ngx_uint_t phase,
-    ngx_http_handler_pt handler)
-{
-    ngx_array_t                *handlers;
-    ngx_http_handler_pt        *h;
-    ngx_http_core_main_conf_t  *cmcf;
-
-    cmcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_core_module);
-    handlers = &cmcf->phases[phase].handlers;
-
-    if (ngx_array_push(handlers) == NULL) {
-        return NGX_ERROR;
-    }
-
-    h = handlers->elts;
-
-    ngx_memmove(&h[1], &h[0],
-                (handlers->nelts - 1) * sizeof(ngx_http_handler_pt));
-    h[0] = handler;
-
-    return ngx_xpecto_handler_add(cf, handler);
-}
-
-
-static ngx_int_t
-ngx_xpecto_handler_add(ngx_conf_t *cf, ngx_http_handler_pt handler)
-{
-    ngx_http_handler_pt     *h;
-    ngx_xpecto_main_conf_t  *xmcf;
-
-    xmcf = ngx_http_conf_get_module_main_conf(cf, ngx_xpecto_module);
-
-    h = ngx_array_push(&xmcf->handlers);
-    if (h == NULL) {
-        return NGX_ERROR;
-    }
-
-    *h = handler;
-
-    return NGX_OK;
-}
-
-
-void
-ngx_xpecto_handlers_init_module(ngx_cycle_t *cycle,
-    ngx_xpecto_main_conf_t *xmcf)
-{
-    ngx_uint_t                  i;
-    ngx_http_handler_pt        *h;
-    ngx_http_phase_handler_t   *ph;
-    ngx_http_core_main_conf_t  *cmcf;
-
-    cmcf = ngx_http_cycle_get_module_main_conf(cycle, ngx_http_core_module);
-    h = xmcf->handlers.elts;
-
-    for (ph = cmcf->phase_engine.handlers; ph->checker; ph++) {
-
-        for (i = 0; i < xmcf->handlers.nelts; i++) {
-
-            if (ph->handler == h[i]
-                && ph->checker == ngx_http_core_generic_phase)
-            {
-                ph->checker = ngx_xpecto_phase;
-            }
-        }
-    }
-}
-
-
-/*
- * What ngx_http_core_generic_phase() does, for all of our handlers that stand
- * in a row: hardly ever does one of them not decline.
- */
-
-static ngx_int_t
-ngx_xpecto_phase(ngx_http_request_t *r, ngx_http_phase_handler_t *ph)
-{
-    ngx_int_t  rc;
-
-    do {
-        rc = ph->handler(r);
-
-        if (rc != NGX_DECLINED) {
-
-            if (rc == NGX_OK) {
-                r->phase_handler = ph->next;
-                return NGX_AGAIN;
-            }
-
-            if (rc != NGX_AGAIN && rc != NGX_DONE) {
-                ngx_http_finalize_request(r, rc);
-            }
-
-            return NGX_OK;
-        }
-
-        r->phase_handler++;
-        ph++;
-
-    } while (ph->checker == ngx_xpecto_phase);
-
-    return NGX_AGAIN;
 }

@@ -680,8 +680,8 @@ ngx_xpecto_image_tick(ngx_event_t *ev)
         return;
     }
 
-    if (ngx_xpecto_image_elect(im)
-        && im->remarked != ngx_time() / 86400)
+    if (im->conf.remark != NULL && im->remarked != ngx_time() / 86400
+        && ngx_xpecto_image_elect(im))
     {
         ngx_xpecto_image_remark(im);
     }
