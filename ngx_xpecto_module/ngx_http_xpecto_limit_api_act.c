@@ -42,10 +42,12 @@ static ngx_int_t ngx_http_xpecto_limit_api_ledger(ngx_http_request_t *r,
 static void ngx_http_xpecto_limit_api_text(xpecto_str_t from, ngx_str_t *to);
 static u_char *ngx_http_xpecto_limit_api_meter(
     ngx_http_xpecto_limit_api_ctx_t *ctx, u_char *p);
+static uint64_t ngx_http_xpecto_limit_api_clock(
+    ngx_http_xpecto_limit_api_ctx_t *ctx);
+static ngx_uint_t ngx_http_xpecto_limit_api_return(
+    ngx_http_xpecto_limit_api_ctx_t *ctx, uint64_t now, uint64_t *given);
 static u_char *ngx_http_xpecto_limit_api_all(ngx_http_request_t *r,
     ngx_http_xpecto_limit_api_ctx_t *ctx, u_char *p);
-static ngx_uint_t ngx_http_xpecto_limit_api_forget(
-    ngx_http_xpecto_limit_api_ctx_t *ctx);
 static u_char *ngx_http_xpecto_limit_api_bans(ngx_http_request_t *r,
     ngx_http_xpecto_limit_api_ctx_t *ctx, u_char *p);
 static ngx_int_t ngx_http_xpecto_limit_api_refuse(
@@ -488,42 +490,13 @@ static u_char *
 ngx_http_xpecto_limit_api_meter(ngx_http_xpecto_limit_api_ctx_t *ctx,
     u_char *p)
 {
-    uint64_t                            now, word, given, seconds;
-    xpecto_meter_t                     *meter;
-    xpecto_place_t                      place;
-    xpecto_limit_item_t                 item;
-    ngx_http_xpecto_limit_main_conf_t  *xlmcf;
+    uint64_t             now, given, seconds;
+    xpecto_limit_item_t  item;
 
-    meter = &ctx->policy->meter;
-    now = ngx_http_xpecto_limit_now();
-    given = 0;
-
-    if (xpecto_meter_cell(meter->kind) != XPECTO_CELL_TAT) {
-        (void) xpecto_count_clock(&meter->count, ngx_http_xpecto_limit_wall());
-    }
+    now = ngx_http_xpecto_limit_api_clock(ctx);
 
     if (ctx->act->op != XPECTO_ACT_PEEK) {
-        xlmcf = ngx_http_get_module_main_conf(ctx->facts.request,
-                                              ngx_http_xpecto_limit_module);
-        xpecto_former_settle(meter, ctx->tag, &xlmcf->stamp, now);
-    }
-
-    while (ctx->act->op != XPECTO_ACT_PEEK
-           && xpecto_cells_find(meter->cells, ctx->tag, &place) == XPECTO_OK)
-    {
-        word = 0;
-
-        if (ctx->act->op == XPECTO_ACT_GRANT) {
-            word = place.word;
-
-            given = xpecto_grant(meter, &word, ctx->act->units, now);
-        }
-
-        if (xpecto_cells_swap(&place, word == 0 ? 0 : ctx->tag, word)) {
-            break;
-        }
-
-        given = 0;
+        (void) ngx_http_xpecto_limit_api_return(ctx, now, &given);
     }
 
     if (ctx->act->op == XPECTO_ACT_GRANT) {
@@ -532,7 +505,7 @@ ngx_http_xpecto_limit_api_meter(ngx_http_xpecto_limit_api_ctx_t *ctx,
 
     ngx_memzero(&item, sizeof(xpecto_limit_item_t));
 
-    item.meter = meter;
+    item.meter = &ctx->policy->meter;
     item.tag = ctx->tag;
 
     (void) xpecto_limit_look(&item, 1, now);
@@ -546,12 +519,75 @@ ngx_http_xpecto_limit_api_meter(ngx_http_xpecto_limit_api_ctx_t *ctx,
 }
 
 
+/*
+ * Ticks; a count's clock goes on as well.  That it knows the period is due to
+ * follow() and plan(), by the time of this event: what it could not know is
+ * two periods further.
+ */
+
+static uint64_t
+ngx_http_xpecto_limit_api_clock(ngx_http_xpecto_limit_api_ctx_t *ctx)
+{
+    xpecto_meter_t  *meter;
+
+    meter = &ctx->policy->meter;
+
+    if (xpecto_meter_cell(meter->kind) != XPECTO_CELL_TAT) {
+        (void) xpecto_count_clock(&meter->count, ngx_http_xpecto_limit_wall());
+    }
+
+    return ngx_http_xpecto_limit_now();
+}
+
+
+/*
+ * Gives back what the act says, *given is how much of a grant; 1: something
+ * had been used.  What a policy was before its numbers changed counts too.
+ */
+
+static ngx_uint_t
+ngx_http_xpecto_limit_api_return(ngx_http_xpecto_limit_api_ctx_t *ctx,
+    uint64_t now, uint64_t *given)
+{
+    uint64_t                            word;
+    xpecto_meter_t                     *meter;
+    xpecto_place_t                      place;
+    ngx_http_xpecto_limit_main_conf_t  *xlmcf;
+
+    meter = &ctx->policy->meter;
+
+    xlmcf = ngx_http_get_module_main_conf(ctx->facts.request,
+                                          ngx_http_xpecto_limit_module);
+
+    xpecto_former_settle(meter, ctx->tag, &xlmcf->stamp, now);
+
+    while (xpecto_cells_find(meter->cells, ctx->tag, &place) == XPECTO_OK) {
+        word = 0;
+        *given = 0;
+
+        if (ctx->act->op == XPECTO_ACT_GRANT) {
+            word = place.word;
+            *given = xpecto_grant(meter, &word, ctx->act->units, now);
+        }
+
+        if (xpecto_cells_swap(&place, word == 0 ? 0 : ctx->tag, word)) {
+            return 1;
+        }
+    }
+
+    *given = 0;
+
+    return 0;
+}
+
+
 /* whatever policy of the zone counts by whom is named, and by nothing else */
 
 static u_char *
 ngx_http_xpecto_limit_api_all(ngx_http_request_t *r,
     ngx_http_xpecto_limit_api_ctx_t *ctx, u_char *p)
 {
+    uint64_t                             now, given;
     ngx_uint_t                           i, k, n, reset;
     ngx_http_xpecto_limit_t            **limit;
     ngx_http_xpecto_limit_policy_t      *policy;
@@ -591,7 +627,8 @@ ngx_http_xpecto_limit_api_all(ngx_http_request_t *r,
             if (ngx_http_xpecto_limit_api_value(ctx) == NGX_OK
                 && ngx_http_xpecto_limit_api_kind(ctx) == NGX_OK)
             {
-                reset += ngx_http_xpecto_limit_api_forget(ctx);
+                now = ngx_http_xpecto_limit_api_clock(ctx);
+                reset += ngx_http_xpecto_limit_api_return(ctx, now, &given);
             }
         }
     }
@@ -599,38 +636,6 @@ ngx_http_xpecto_limit_api_all(ngx_http_request_t *r,
     ctx->policy = NULL;
 
     return ngx_sprintf(p, ",\"forgotten\":%ui", reset);
-}
-
-
-/* 1: something had been used; what it was before is dropped too */
-
-static ngx_uint_t
-ngx_http_xpecto_limit_api_forget(ngx_http_xpecto_limit_api_ctx_t *ctx)
-{
-    xpecto_meter_t                     *meter;
-    xpecto_place_t                      place;
-    ngx_http_xpecto_limit_main_conf_t  *xlmcf;
-
-    meter = &ctx->policy->meter;
-
-    xlmcf = ngx_http_get_module_main_conf(ctx->facts.request,
-                                          ngx_http_xpecto_limit_module);
-
-    if (xpecto_meter_cell(meter->kind) != XPECTO_CELL_TAT) {
-        (void) xpecto_count_clock(&meter->count, ngx_http_xpecto_limit_wall());
-    }
-
-    xpecto_former_settle(meter, ctx->tag, &xlmcf->stamp,
-                         ngx_http_xpecto_limit_now());
-
-    while (xpecto_cells_find(meter->cells, ctx->tag, &place) == XPECTO_OK) {
-
-        if (xpecto_cells_swap(&place, 0, 0)) {
-            return 1;
-        }
-    }
-
-    return 0;
 }
 
 
