@@ -83,7 +83,8 @@ typedef enum {
 /*
  * A policy as a worker uses it.  Its cells are found by
  *
- *     'i', 16 bytes            of a directive: digest of its name and key
+ *     'i', 16 bytes            of a directive: digest of its name, key, scope,
+ *                              kind and period
  *     'p', length, name,       of a plan
  *     kind, period
  *

@@ -394,6 +394,7 @@ ngx_http_xpecto_limit_read(ngx_conf_t *cf, ngx_http_xpecto_limit_t *limit,
     size_t                n, failed;
     ngx_str_t            *value;
     ngx_uint_t            i;
+    ngx_uint_t            given[NGX_HTTP_XPECTO_LIMIT_MEMBERS];
     xpecto_err_t          err;
     xpecto_name_t         name;
     xpecto_doc_param_t    params[NGX_HTTP_XPECTO_LIMIT_MEMBERS];
@@ -430,7 +431,7 @@ ngx_http_xpecto_limit_read(ngx_conf_t *cf, ngx_http_xpecto_limit_t *limit,
         params[n].name = ngx_http_xpecto_limit_members[i].name;
         params[n].type = ngx_http_xpecto_limit_members[i].type;
         params[n].value = ngx_xpecto_str(value);
-        n++;
+        given[n++] = i;
     }
 
     if (xpecto_tenants_alone(params, n, &name, ngx_xpecto_time_zone,
@@ -440,17 +441,13 @@ ngx_http_xpecto_limit_read(ngx_conf_t *cf, ngx_http_xpecto_limit_t *limit,
         return NGX_CONF_OK;
     }
 
-    for (i = 0; failed < n && i < NGX_HTTP_XPECTO_LIMIT_MEMBERS; i++) {
+    if (failed < n) {
+        i = given[failed];
 
-        if (ngx_strcmp(ngx_http_xpecto_limit_members[i].name,
-                       params[failed].name)
-            == 0)
-        {
-            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "invalid %V \"%V\": %s",
-                               &ngx_http_xpecto_limit_arg_table[i].name,
-                               &args->members[i], err.text);
-            return NGX_CONF_ERROR;
-        }
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "invalid %V \"%V\": %s",
+                           &ngx_http_xpecto_limit_arg_table[i].name,
+                           &args->members[i], err.text);
+        return NGX_CONF_ERROR;
     }
 
     ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "policy \"%V\" of kind \"%V\": "
@@ -520,16 +517,22 @@ ngx_http_xpecto_limit_fill(ngx_http_xpecto_limit_t *limit)
 }
 
 
-/* nothing is secret here: the zone's secret is in what comes of it */
+/*
+ * Of another scope, kind or period it is another policy.  Nothing is secret
+ * here: the zone's secret is in what comes of it.
+ */
 
 static void
 ngx_http_xpecto_limit_id(ngx_http_xpecto_limit_t *limit)
 {
+    u_char    what[3];
     uint64_t  digest[2];
 
     static u_char  zero[XPECTO_SIPHASH_KEY_LEN];
 
-    limit->id[0] = 'i';
+    what[0] = (u_char) limit->policy.scope;
+    what[1] = (u_char) limit->policy.meter.kind;
+    what[2] = (u_char) limit->alone->per;
 
     xpecto_siphash128(digest, zero, limit->policy.name.data,
                       limit->policy.name.len);
@@ -540,13 +543,10 @@ ngx_http_xpecto_limit_id(ngx_http_xpecto_limit_t *limit)
                           limit->policy.key->value.len);
     }
 
+    xpecto_siphash128(digest, (u_char *) digest, what, sizeof(what));
+
+    limit->id[0] = 'i';
     ngx_memcpy(&limit->id[1], digest, sizeof(digest));
-
-    /* of another kind or period it is another one */
-
-    limit->id[1] ^= (u_char) limit->policy.scope;
-    limit->id[2] ^= (u_char) limit->policy.meter.kind;
-    limit->id[3] ^= (u_char) limit->alone->per;
 
     limit->policy.id.data = limit->id;
     limit->policy.id.len = sizeof(limit->id);
@@ -621,14 +621,18 @@ ngx_http_xpecto_limit_distinct(ngx_conf_t *cf, ngx_http_xpecto_limit_t *limit,
 }
 
 
+/*
+ * The mix is of all numbers, "inherit" and a window's length as well, but of
+ * some kinds, and of the calendar, it is 0.
+ */
+
 static ngx_uint_t
 ngx_http_xpecto_limit_same(ngx_http_xpecto_limit_t *a,
     ngx_http_xpecto_limit_t *b)
 {
-    if (a->alone->inherit != b->alone->inherit
+    if (a->alone->mix != b->alone->mix
         || a->alone->burst != b->alone->burst
-        || a->alone->gcra.interval != b->alone->gcra.interval
-        || a->alone->count.length != b->alone->count.length)
+        || a->alone->gcra.interval != b->alone->gcra.interval)
     {
         return 0;
     }

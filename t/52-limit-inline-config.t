@@ -12,6 +12,16 @@ add_block_preprocessor(sub {
 _EOC_
 
     $block->set_value('config', 'xpecto_limit zone=z ' . $block->limit . ';');
+
+    if (defined $block->other) {
+        my ($limit, $other) = ($block->limit, $block->other);
+
+        $block->set_value('config', <<"_EOC_");
+    location /a { xpecto_limit zone=z policy=p $limit; }
+    location /b { xpecto_limit zone=z policy=p $other; }
+_EOC_
+    }
+
     $block->set_value('must_die', '');
 
     my $says = $block->says;
@@ -21,7 +31,7 @@ _EOC_
 });
 
 
-plan_tests(52);
+plan_tests(66);
 
 run_tests();
 
@@ -206,3 +216,59 @@ unknown policy "whatsapp:reach-1k": "whatsapp:" and "throughput", "throughput-20
 --- limit: kind=whatsapp:pair burst=5
 --- says
 invalid burst "5": not expected here
+
+
+
+=== TEST 27: inherit - another one elsewhere
+--- limit: rate=1r/s
+--- other: rate=1r/s inherit=reset
+--- says
+policy "p" has other numbers
+
+
+
+=== TEST 28: window - another one elsewhere
+--- limit: kind=window count=5 window=1m
+--- other: kind=window count=5 window=60m
+--- says
+policy "p" has other numbers
+
+
+
+=== TEST 29: count - another one elsewhere
+--- limit: kind=concurrency count=5
+--- other: kind=concurrency count=6
+--- says
+policy "p" has other numbers
+
+
+
+=== TEST 30: count - another one of a day elsewhere
+--- limit: kind=quota count=5 per=day
+--- other: kind=quota count=6 per=day
+--- says
+policy "p" has other numbers
+
+
+
+=== TEST 31: anchor - another one elsewhere
+--- limit: kind=quota count=5 per=week
+--- other: kind=quota count=5 per=week anchor=7
+--- says
+policy "p" has other numbers
+
+
+
+=== TEST 32: time_zone - another one elsewhere
+--- limit: kind=quota count=5 per=day
+--- other: kind=quota count=5 per=day time_zone=+05:30
+--- says
+policy "p" has other numbers
+
+
+
+=== TEST 33: rate - another one of a pair elsewhere
+--- limit: kind=pair rate=10r/m
+--- other: kind=pair rate=11r/m
+--- says
+policy "p" has other numbers

@@ -52,7 +52,7 @@ _EOC_
 two_workers();
 skip_hup('limits outlive a reload');
 
-plan_tests(57);
+plan_tests(69);
 
 run_tests();
 
@@ -156,5 +156,30 @@ X-Status: REJECTED_DRY_RUN',
 X-Status: REJECTED',
  'RateLimit: "burst";r=3;t=\d+, "d";r=0;t=\d+
 X-Status: REJECTED']
+--- no_error_log
+[error]
+
+
+
+=== TEST 7: xpecto_limit - of one name, another period or kind is another policy
+--- http_config
+    xpecto_limit_zone z:1m;
+--- config
+    location = /week {
+        xpecto_limit zone=z policy=p key=a kind=quota count=1 per=week;
+        empty_gif;
+    }
+    location = /month {
+        xpecto_limit zone=z policy=p key=a kind=quota count=1 per=month;
+        empty_gif;
+    }
+    location = /rate {
+        xpecto_limit zone=z policy=p key=a rate=1r/30d;
+        empty_gif;
+    }
+--- request eval
+["GET /week", "GET /month", "GET /rate", "GET /week", "GET /month", "GET /rate"]
+--- error_code eval
+[200, 200, 200, 429, 429, 429]
 --- no_error_log
 [error]
