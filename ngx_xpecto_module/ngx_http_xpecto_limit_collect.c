@@ -26,6 +26,8 @@ static ngx_int_t ngx_http_xpecto_limit_collect_plan(
 static ngx_int_t ngx_http_xpecto_limit_use(ngx_http_xpecto_limit_ctx_t *ctx,
     ngx_http_xpecto_limit_facts_t *facts,
     ngx_http_xpecto_limit_policy_t *policy, ngx_uint_t trial);
+static void ngx_http_xpecto_limit_target(
+    ngx_http_xpecto_limit_facts_t *facts);
 static ngx_int_t ngx_http_xpecto_limit_unread(
     ngx_http_xpecto_limit_facts_t *facts,
     ngx_http_xpecto_limit_policy_t *policy, ngx_uint_t trial);
@@ -209,11 +211,8 @@ ngx_http_xpecto_limit_use(ngx_http_xpecto_limit_ctx_t *ctx,
         facts->varies = 1;
     }
 
-    if (!facts->targeted
-        && (policy->endpoints != 0 || policy->scope != XPECTO_SCOPE_TENANT))
-    {
-        xpecto_target(&facts->target, r->uri.data, r->uri.len);
-        facts->targeted = 1;
+    if (policy->endpoints != 0 || policy->scope != XPECTO_SCOPE_TENANT) {
+        ngx_http_xpecto_limit_target(facts);
     }
 
     if (policy->endpoints != 0
@@ -285,6 +284,22 @@ ngx_http_xpecto_limit_use(ngx_http_xpecto_limit_ctx_t *ctx,
 }
 
 
+static void
+ngx_http_xpecto_limit_target(ngx_http_xpecto_limit_facts_t *facts)
+{
+    ngx_str_t  *uri;
+
+    if (facts->targeted) {
+        return;
+    }
+
+    uri = &facts->request->uri;
+
+    xpecto_target(&facts->target, uri->data, uri->len);
+    facts->targeted = 1;
+}
+
+
 /*
  * A policy that counts by messages, where the room that reads them is off and
  * the request may carry one: nobody would be counted.  A file of plans cannot
@@ -306,10 +321,7 @@ ngx_http_xpecto_limit_unread(ngx_http_xpecto_limit_facts_t *facts,
         return NGX_OK;
     }
 
-    if (!facts->targeted) {
-        xpecto_target(&facts->target, r->uri.data, r->uri.len);
-        facts->targeted = 1;
-    }
+    ngx_http_xpecto_limit_target(facts);
 
     switch (facts->target.endpoint) {
 
