@@ -39,10 +39,6 @@ static size_t xpecto_log_equal(xpecto_edit_t *e, size_t from, size_t i,
 static size_t xpecto_log_word_end(const xpecto_edit_t *e, size_t i, size_t to);
 static size_t xpecto_log_colon(xpecto_edit_t *e, size_t from, size_t i,
     size_t to);
-static size_t xpecto_log_member(xpecto_edit_t *e, size_t from, size_t name,
-    size_t i, size_t to);
-static size_t xpecto_log_nested_end(const uint8_t *p, size_t i, size_t to);
-static size_t xpecto_log_scalar_end(const uint8_t *p, size_t i, size_t to);
 static size_t xpecto_log_body(xpecto_edit_t *e, size_t i, size_t to);
 static size_t xpecto_log_name(const uint8_t *p, size_t from, size_t i);
 static size_t xpecto_log_header_end(xpecto_edit_t *e, size_t i, size_t to,
@@ -332,102 +328,6 @@ xpecto_log_colon(xpecto_edit_t *e, size_t from, size_t i, size_t to)
     xpecto_edit_form(e, place, start, end);
 
     return end > start ? end - 1 : i;
-}
-
-
-/* a member of JSON that somebody logged: "name": "value"; name: its end */
-
-static size_t
-xpecto_log_member(xpecto_edit_t *e, size_t from, size_t name, size_t i,
-    size_t to)
-{
-    size_t          start, end;
-    const uint8_t  *p;
-    xpecto_named_t  named;
-
-    p = e->p;
-
-    for (start = name - 1; start > from && p[start - 1] != '"'; start--) {
-        /* void */
-    }
-
-    named = xpecto_name_argument(e->rd, p + start, name - 1 - start,
-                                 XPECTO_NAME_JSON);
-
-    if (named.class == XPECTO_CLASS_NONE) {
-        return i;
-    }
-
-    for (start = i + 1; start < to && p[start] == ' '; start++) { /* void */ }
-
-    if (start == to) {
-        return i;
-    }
-
-    if (p[start] == '{' || p[start] == '[') {
-
-        if ((named.flags & XPECTO_NAME_LEAF) && p[start] == '{') {
-            return i;
-        }
-
-        end = xpecto_log_scalar_end(p, xpecto_log_nested_end(p, start, to),
-                                    to);
-
-    } else if (p[start] == '"') {
-
-        for (end = ++start; end < to && p[end] != '"'; end++) {
-            end += (p[end] == '\\' && end + 1 < to);
-        }
-
-    } else {
-        end = xpecto_log_scalar_end(p, start, to);
-    }
-
-    xpecto_edit_named(e, start, end, named.class, XPECTO_QUOTE_NONE);
-
-    return end > start ? end - 1 : i;
-}
-
-
-/* behind the bracket that closes the one at i, or the end */
-
-static size_t
-xpecto_log_nested_end(const uint8_t *p, size_t i, size_t to)
-{
-    int       quoted;
-    unsigned  depth;
-
-    quoted = 0;
-    depth = 0;
-
-    for ( /* void */ ; i < to; i++) {
-
-        if (p[i] == '"') {
-            quoted = !quoted;
-
-        } else if (quoted) {
-            i += (p[i] == '\\');
-
-        } else if (p[i] == '{' || p[i] == '[') {
-            depth++;
-
-        } else if ((p[i] == '}' || p[i] == ']') && --depth == 0) {
-            return i + 1;
-        }
-    }
-
-    return to;
-}
-
-
-static size_t
-xpecto_log_scalar_end(const uint8_t *p, size_t i, size_t to)
-{
-    while (i < to && p[i] > ' ' && p[i] != ',' && p[i] != '}' && p[i] != ']') {
-        i++;
-    }
-
-    return i;
 }
 
 

@@ -37,4 +37,15 @@ int xpecto_log_starts_with(const uint8_t *p, size_t i, size_t to,
     const char *word);
 
 
+/* xpecto_redact_member.c */
+
+/*
+ * A member of JSON that somebody logged, "name": "value"; name: behind the
+ * quote of its name, i: its colon.  The offset of the last byte dealt with.
+ */
+
+size_t xpecto_log_member(xpecto_edit_t *e, size_t from, size_t name, size_t i,
+    size_t to);
+
+
 #endif /* _XPECTO_REDACT_QUOTED_H_INCLUDED_ */
