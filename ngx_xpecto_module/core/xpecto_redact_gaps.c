@@ -37,6 +37,11 @@ static size_t xpecto_name_put(const xpecto_redact_t *rd, const uint8_t *p,
     size_t len);
 
 
+/* what ends a name on its left, and is no part of anything found by content */
+
+static const char  xpecto_name_ends[] = "&?=;#,\"";
+
+
 xpecto_named_t
 xpecto_name_argument(const xpecto_redact_t *rd, const uint8_t *name,
     size_t len, unsigned where)
@@ -122,6 +127,53 @@ xpecto_name_behind(const xpecto_redact_t *rd, const uint8_t *p, size_t name,
     }
 
     return (named.class != XPECTO_CLASS_NONE) ? named : whole;
+}
+
+
+size_t
+xpecto_name_left(const xpecto_redact_t *rd, const uint8_t *p, size_t floor,
+    size_t name, size_t to)
+{
+    size_t         pos;
+    xpecto_span_t  span;
+
+    if (name <= floor
+        || memchr(xpecto_name_ends, p[name - 1], sizeof(xpecto_name_ends) - 1)
+           != NULL)
+    {
+        return name;
+    }
+
+    floor = (name - floor > XPECTO_NAME_LEFT) ? name - XPECTO_NAME_LEFT
+                                              : floor;
+    to = (to - name > XPECTO_NAME_LEFT) ? name + XPECTO_NAME_LEFT : to;
+
+    if (xpecto_edit_plain(p + floor, to - floor)) {
+        return name;
+    }
+
+    pos = 0;
+
+    while (xpecto_scan_next(p + floor, to - floor, &pos, rd->classes, 0, &span)
+           == XPECTO_OK
+           && span.start < name - floor)
+    {
+        if (span.end <= name - floor) {
+            continue;
+        }
+
+        name = floor + span.start;
+
+        /* "to[+1650/5551234]" */
+
+        while (name > floor && p[name - 1] == '[') {
+            name--;
+        }
+
+        break;
+    }
+
+    return name;
 }
 
 

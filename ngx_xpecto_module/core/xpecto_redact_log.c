@@ -40,7 +40,8 @@ static size_t xpecto_log_word_end(const xpecto_edit_t *e, size_t i, size_t to);
 static size_t xpecto_log_colon(xpecto_edit_t *e, size_t from, size_t i,
     size_t to);
 static size_t xpecto_log_body(xpecto_edit_t *e, size_t i, size_t to);
-static size_t xpecto_log_name(const uint8_t *p, size_t from, size_t i);
+static size_t xpecto_log_name(const uint8_t *p, size_t from, size_t name,
+    size_t i);
 static size_t xpecto_log_header_end(xpecto_edit_t *e, size_t i, size_t to,
     int quoted);
 
@@ -209,15 +210,29 @@ xpecto_log_quoted(xpecto_edit_t *e, size_t from, size_t i, size_t to)
 static size_t
 xpecto_log_equal(xpecto_edit_t *e, size_t from, size_t i, size_t to)
 {
-    size_t          start, end;
+    size_t          start, end, left;
     const uint8_t  *p;
     xpecto_named_t  named;
 
     p = e->p;
-    start = xpecto_log_name(p, from, i);
+    left = i;
 
-    named = xpecto_name_behind(e->rd, p + from, start - from, i - from,
-                               XPECTO_NAME_QUERY, 0);
+    /* "to" as well of "to+1 650 555 1234=" */
+
+    do {
+        end = left;
+        start = xpecto_log_name(p, from, end, i);
+
+        named = xpecto_name_behind(e->rd, p + from, start - from, end - from,
+                                   XPECTO_NAME_QUERY, 0);
+
+        if (named.class != XPECTO_CLASS_NONE) {
+            break;
+        }
+
+        left = xpecto_name_left(e->rd, p, from, start, i);
+
+    } while (left < start);
 
     if (named.class == XPECTO_CLASS_NONE) {
         return i;
@@ -286,7 +301,7 @@ xpecto_log_colon(xpecto_edit_t *e, size_t from, size_t i, size_t to)
         return xpecto_log_member(e, from, end, i, to);
     }
 
-    name = xpecto_log_name(p, from, end);
+    name = xpecto_log_name(p, from, end, end);
     place = xpecto_name_header(e->rd, p + name, end - name);
 
     if (place.form == XPECTO_FORM_TEXT) {
@@ -358,13 +373,14 @@ xpecto_log_body(xpecto_edit_t *e, size_t i, size_t to)
 }
 
 
+/* where the name that ends at i begins, from name on to the left */
+
 static size_t
-xpecto_log_name(const uint8_t *p, size_t from, size_t i)
+xpecto_log_name(const uint8_t *p, size_t from, size_t name, size_t i)
 {
     uint8_t  c;
-    size_t   name;
 
-    for (name = i; name > from && i - name < XPECTO_LOG_NAME; name--) {
+    for ( /* void */ ; name > from && i - name < XPECTO_LOG_NAME; name--) {
 
         c = p[name - 1];
 

@@ -100,6 +100,14 @@ xpecto_named_t xpecto_name_argument(const xpecto_redact_t *rd,
 xpecto_named_t xpecto_name_behind(const xpecto_redact_t *rd, const uint8_t *p,
     size_t name, size_t to, unsigned where, int broken);
 
+/*
+ * What ends the name [name, to) on its left may go with a number or a token
+ * that stands around it: "to+1650/5551234".  Where that begins; name: it stays
+ */
+
+size_t xpecto_name_left(const xpecto_redact_t *rd, const uint8_t *p,
+    size_t floor, size_t name, size_t to);
+
 /* xpecto_name_fold(), 0 if more than max bytes are left */
 
 size_t xpecto_name_fold_max(uint8_t *dst, size_t max, const uint8_t *p,

@@ -14,11 +14,15 @@
 #include "xpecto_redact_edit.h"
 
 
-static size_t xpecto_pairs_start(const uint8_t *p, size_t floor, size_t eq,
-    int escaped);
+static xpecto_named_t xpecto_pairs_named(const xpecto_edit_t *e, size_t floor,
+    size_t eq, int escaped, int broken);
+static int xpecto_pairs_is_unknown(const xpecto_edit_t *e, size_t floor,
+    size_t eq);
+static size_t xpecto_pairs_start(const uint8_t *p, size_t floor, size_t name,
+    size_t eq, int escaped);
 static int xpecto_pairs_is_escaped(const uint8_t *start, const uint8_t *p);
-static void xpecto_pairs_nested(xpecto_edit_t *e, size_t from, size_t to,
-    size_t last);
+static void xpecto_pairs_nested(xpecto_edit_t *e, size_t floor, size_t from,
+    size_t to, size_t last);
 static xpecto_named_t xpecto_pairs_name(const xpecto_edit_t *e, size_t floor,
     size_t name, size_t to, int broken);
 static int xpecto_pairs_is_delimiter(uint8_t c);
@@ -37,48 +41,42 @@ xpecto_edit_query(xpecto_edit_t *e, size_t from, size_t to)
 void
 xpecto_edit_pairs(xpecto_edit_t *e, size_t from, size_t to)
 {
-    size_t          eq, name, end, floor, escape;
-    const uint8_t  *p;
+    size_t          eq, end, floor, left, escape;
     xpecto_named_t  named;
 
-    p = e->p;
-    floor = from;
-    escape = xpecto_edit_next(e, XPECTO_MAP_PERCENT, from, to);
+    /* a number that begins before a segment of a path goes, and its "/" */
+
+    floor = (xpecto_name_left(e->rd, e->p, e->done, from, to) < from) ? e->done
+                                                                     : from;
+    left = floor;
+    escape = xpecto_edit_next(e, XPECTO_MAP_PERCENT, floor, to);
 
     while (from < to) {
 
         eq = xpecto_edit_next(e, XPECTO_MAP_EQUAL, from, to);
 
         if (escape < eq) {
-            xpecto_pairs_nested(e, from, eq, to);
+            xpecto_pairs_nested(e, left, from, eq, to);
         }
 
         if (eq == to) {
             return;
         }
 
-        name = xpecto_pairs_start(p, floor, eq, 0);
-        named = xpecto_pairs_name(e, floor, name, eq, escape < eq);
+        named = xpecto_pairs_named(e, floor, eq, 0, escape < eq);
         from = eq + 1;
+        left = from;
 
         /* "next=/b%3Fpin=1234" */
 
         if (named.class == XPECTO_CLASS_NONE && escape < eq) {
-            name = xpecto_pairs_start(p, floor, eq, 1);
-            named = xpecto_pairs_name(e, floor, name, eq, 1);
+            named = xpecto_pairs_named(e, floor, eq, 1, 1);
         }
 
-        /* nobody can tell which name it is, however long */
-
-        if (named.class == XPECTO_CLASS_NONE && escape < eq) {
-
-            while (name > floor && !xpecto_pairs_is_delimiter(p[name - 1])) {
-                name--;
-            }
-
-            if (xpecto_name_is_broken(p + name, eq - name)) {
-                named.class = XPECTO_CLASS_CONTENT;
-            }
+        if (named.class == XPECTO_CLASS_NONE && escape < eq
+            && xpecto_pairs_is_unknown(e, floor, eq))
+        {
+            named.class = XPECTO_CLASS_CONTENT;
         }
 
         if (named.class == XPECTO_CLASS_NONE || from < e->done) {
@@ -89,19 +87,83 @@ xpecto_edit_pairs(xpecto_edit_t *e, size_t from, size_t to)
 
         xpecto_edit_argument(e, from, end, named);
         from = end;
+        left = end;
     }
 }
 
 
-/* where a name starts that ends at eq; escaped: also behind "%3F" and such */
+/* what the name says that ends at eq: "to" as well of "to+1650/5551234=" */
+
+static xpecto_named_t
+xpecto_pairs_named(const xpecto_edit_t *e, size_t floor, size_t eq,
+    int escaped, int broken)
+{
+    size_t          name, left, end;
+    xpecto_named_t  named;
+
+    left = eq;
+
+    do {
+        end = left;
+        name = xpecto_pairs_start(e->p, floor, end, eq, escaped);
+        named = xpecto_pairs_name(e, floor, name, end, broken);
+
+        if (named.class != XPECTO_CLASS_NONE) {
+            break;
+        }
+
+        left = xpecto_name_left(e->rd, e->p, floor, name, eq);
+
+    } while (left < name);
+
+    return named;
+}
+
+
+/* nobody can tell which name it is that ends at eq, however long */
+
+static int
+xpecto_pairs_is_unknown(const xpecto_edit_t *e, size_t floor, size_t eq)
+{
+    size_t          name, left, end;
+    const uint8_t  *p;
+
+    p = e->p;
+    left = eq;
+
+    do {
+        end = left;
+
+        for (name = end;
+             name > floor && !xpecto_pairs_is_delimiter(p[name - 1]);
+             name--)
+        {
+            /* void */
+        }
+
+        if (xpecto_name_is_broken(p + name, end - name)) {
+            return 1;
+        }
+
+        left = xpecto_name_left(e->rd, p, floor, name, eq);
+
+    } while (left < name);
+
+    return 0;
+}
+
+
+/*
+ * Where a name starts that ends at eq, from name on to the left; escaped: also
+ * behind "%3F" and such
+ */
 
 static size_t
-xpecto_pairs_start(const uint8_t *p, size_t floor, size_t eq, int escaped)
+xpecto_pairs_start(const uint8_t *p, size_t floor, size_t name, size_t eq,
+    int escaped)
 {
-    size_t  name;
-
-    for (name = eq; name > floor && eq - name < XPECTO_RAW_NAME_MAX; name--) {
-
+    for ( /* void */ ; name > floor && eq - name < XPECTO_RAW_NAME_MAX; name--)
+    {
         if (xpecto_pairs_is_delimiter(p[name - 1])
             || (escaped && xpecto_pairs_is_escaped(p + floor, p + name)))
         {
@@ -154,9 +216,10 @@ xpecto_pairs_is_escaped(const uint8_t *start, const uint8_t *p)
 /* "next=%2Flogin%3Faccess_token%3D...": the value goes on up to the end */
 
 static void
-xpecto_pairs_nested(xpecto_edit_t *e, size_t from, size_t to, size_t last)
+xpecto_pairs_nested(xpecto_edit_t *e, size_t floor, size_t from, size_t to,
+    size_t last)
 {
-    size_t          eq, name, skip, end;
+    size_t          eq, skip, end;
     const uint8_t  *p;
     xpecto_named_t  named;
 
@@ -180,8 +243,7 @@ xpecto_pairs_nested(xpecto_edit_t *e, size_t from, size_t to, size_t last)
             continue;
         }
 
-        name = xpecto_pairs_start(p, from, eq, 1);
-        named = xpecto_pairs_name(e, from, name, eq, 0);
+        named = xpecto_pairs_named(e, floor, eq, 1, 0);
 
         if (named.class == XPECTO_CLASS_NONE) {
             continue;

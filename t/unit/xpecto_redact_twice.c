@@ -208,6 +208,41 @@ styled(xpecto_redact_t *rd, xpecto_style_e style)
 }
 
 
+typedef struct {
+    xpecto_form_e  form;
+    const char    *in;
+    const char    *out;                 /* with labels */
+} hidden_t;
+
+
+static void
+in_all_styles(const hidden_t *texts, size_t n)
+{
+    size_t           i;
+    unsigned         style;
+    const char      *out;
+    xpecto_redact_t  rd;
+
+    for (style = XPECTO_STYLE_LABEL; style < XPECTO_STYLE_KEEP; style++) {
+        styled(&rd, (xpecto_style_e) style);
+
+        if (style == XPECTO_STYLE_LABEL) {
+            labels(&rd);
+        }
+
+        for (i = 0; i < n; i++) {
+            out = redact_at(&rd, place_of(texts[i].form), texts[i].in, 0);
+
+            assert_null(strstr(out, "secret"));
+
+            if (style == XPECTO_STYLE_LABEL) {
+                assert_string_equal(out, texts[i].out);
+            }
+        }
+    }
+}
+
+
 /*
  * What is put in the place of a number parts the name beside it as the number
  * did: the value behind it is that of the same class.
@@ -216,16 +251,7 @@ styled(xpecto_redact_t *rd, xpecto_style_e style)
 static void
 names_beside_replacements(void **state)
 {
-    size_t           i;
-    unsigned         style;
-    const char      *out;
-    xpecto_redact_t  rd;
-
-    static const struct {
-        xpecto_form_e  form;
-        const char    *in;
-        const char    *out;             /* with labels */
-    } texts[] = {
+    static const hidden_t  texts[] = {
 
         /* a broken code: nobody knows which name it is, but for what is left */
 
@@ -264,23 +290,56 @@ names_beside_replacements(void **state)
 
     (void) state;
 
-    for (style = XPECTO_STYLE_LABEL; style < XPECTO_STYLE_KEEP; style++) {
-        styled(&rd, (xpecto_style_e) style);
+    in_all_styles(texts, sizeof(texts) / sizeof(texts[0]));
+}
 
-        if (style == XPECTO_STYLE_LABEL) {
-            labels(&rd);
-        }
 
-        for (i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
-            out = redact_at(&rd, place_of(texts[i].form), texts[i].in, 0);
+/* what parts two names goes with the number that it is a separator of */
 
-            assert_null(strstr(out, "secret"));
+static void
+separators_of_numbers(void **state)
+{
+    xpecto_redact_t  rd;
 
-            if (style == XPECTO_STYLE_LABEL) {
-                assert_string_equal(out, texts[i].out);
-            }
-        }
-    }
+    static const hidden_t  texts[] = {
+
+        { XPECTO_FORM_QUERY, "a=1&to+165/05551234=secret",
+          "a=1&to[phone]=[phone]" },
+        { XPECTO_FORM_QUERY, "to[+1650/5551234]=secret",
+          "to[[phone]]=[phone]" },
+        { XPECTO_FORM_QUERY, "a=%3fto+1 650%2f5551234=secret",
+          "a=%3fto[phone]=[phone]" },
+        { XPECTO_FORM_QUERY, "x?to+1650/5551234+44/20/79460123=secret",
+          "x?to[phone][phone]=[phone]" },
+        { XPECTO_FORM_LOG, "a to+1 650 555 1234=secret",
+          "a to[phone]=[phone]" },
+
+        /* a broken code before it */
+
+        { XPECTO_FORM_QUERY, "7%+165/05551234.nin=secret",
+          "7%[phone].nin=[content]" },
+
+        /* segments of a path as well */
+
+        { XPECTO_FORM_URI, "/x/7%+165/05551234.nin=secret/1",
+          "/x/7%[phone].nin=[content]/1" },
+        { XPECTO_FORM_REQUEST, "GET /to+1650/5551234=secret/1 HTTP/1.1",
+          "GET /to[phone]=[phone]/1 HTTP/1.1" },
+        { XPECTO_FORM_URI, "/to+1650/5551234%3Dsecret/1",
+          "/to[phone]%3D[phone]/1" }
+    };
+
+    (void) state;
+
+    in_all_styles(texts, sizeof(texts) / sizeof(texts[0]));
+
+    /* they part names where no number is */
+
+    labels(&rd);
+
+    assert_string_equal(redact_at(&rd, place_of(XPECTO_FORM_QUERY),
+                                  "to+165/0555=x&to/x=1", 0),
+                        "to+165/0555=x&to/x=1");
 }
 
 
@@ -392,6 +451,7 @@ main(void)
         cmocka_unit_test(named_behind_a_token),
         cmocka_unit_test(token_of_a_text),
         cmocka_unit_test(names_beside_replacements),
+        cmocka_unit_test(separators_of_numbers),
         cmocka_unit_test(label_in_a_word),
         cmocka_unit_test(address_behind_a_quote),
         cmocka_unit_test(address_in_a_number),
