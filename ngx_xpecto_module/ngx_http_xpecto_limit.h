@@ -130,7 +130,8 @@ typedef struct {
     u_char                        id[1 + XPECTO_SIPHASH_KEY_LEN];
     ngx_str_t                     file;        /* where it stands */
     ngx_uint_t                    line;
-    ngx_uint_t                    messages;    /* are read somewhere there */
+    unsigned                      messages:1;  /* are read somewhere there */
+    unsigned                      tenants:1;   /* "scope" asks for them */
 } ngx_http_xpecto_limit_t;
 
 

@@ -380,6 +380,10 @@ ngx_http_xpecto_limit_inline(ngx_conf_t *cf, ngx_http_xpecto_limit_t *limit,
         return NGX_CONF_ERROR;
     }
 
+    limit->tenants = (scope->len != 0
+                      && (limit->alone->scope == XPECTO_SCOPE_TENANT
+                          || limit->alone->scope == XPECTO_SCOPE_CREDENTIAL));
+
     ngx_http_xpecto_limit_fill(limit);
     ngx_http_xpecto_limit_id(limit);
 

@@ -15,6 +15,8 @@ static void *ngx_http_xpecto_limit_create_conf(ngx_conf_t *cf);
 static char *ngx_http_xpecto_limit_merge_conf(ngx_conf_t *cf, void *parent,
     void *child);
 static ngx_int_t ngx_http_xpecto_limit_init(ngx_conf_t *cf);
+static ngx_int_t ngx_http_xpecto_limit_check(ngx_conf_t *cf,
+    ngx_http_xpecto_limit_t *limit);
 static ngx_int_t ngx_http_xpecto_limit_init_process(ngx_cycle_t *cycle);
 static void ngx_http_xpecto_limit_exit_process(ngx_cycle_t *cycle);
 static void ngx_http_xpecto_limit_exit_master(ngx_cycle_t *cycle);
@@ -205,7 +207,6 @@ ngx_http_xpecto_limit_init(ngx_conf_t *cf)
 {
     ngx_uint_t                           i;
     ngx_http_xpecto_limit_t            **limit;
-    ngx_http_xpecto_limit_zone_t        *zone;
     ngx_http_xpecto_limit_main_conf_t   *xlmcf;
 
     static ngx_str_t  request_id = ngx_string("request_id");
@@ -213,49 +214,11 @@ ngx_http_xpecto_limit_init(ngx_conf_t *cf)
     xlmcf = ngx_http_conf_get_module_main_conf(cf,
                                                ngx_http_xpecto_limit_module);
 
-    /* a zone may stand below what uses it */
-
     limit = xlmcf->limits.elts;
 
     for (i = 0; i < xlmcf->limits.nelts; i++) {
 
-        if (limit[i]->shm_zone->data == NULL) {
-            ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
-                          "unknown zone \"%V\" in \"xpecto_limit\": there is "
-                          "no \"xpecto_limit_zone\" of that name in %V:%ui",
-                          &limit[i]->shm_zone->shm.name, &limit[i]->file,
-                          limit[i]->line);
-            return NGX_ERROR;
-        }
-
-        zone = limit[i]->shm_zone->data;
-
-        if (limit[i]->policy.meter.kind == XPECTO_METER_UNIQUE
-            && zone->unique == 0)
-        {
-            ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
-                          "policy \"%V\" counts recipients, for which zone "
-                          "\"%V\" has no \"unique\" in %V:%ui",
-                          &limit[i]->policy.name, &zone->name,
-                          &limit[i]->file, limit[i]->line);
-            return NGX_ERROR;
-        }
-
-        if (limit[i]->policy.of_body && !limit[i]->messages) {
-            ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
-                          "policy \"%V\" counts by what a message says, but "
-                          "nowhere is it used with \"xpecto_message on\", "
-                          "in %V:%ui", &limit[i]->policy.name,
-                          &limit[i]->file, limit[i]->line);
-            return NGX_ERROR;
-        }
-
-        if (limit[i]->kind.len == 0 && !ngx_xpecto_tenants(cf)) {
-            ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
-                          "\"xpecto_limit\" without \"kind\" or \"rate\" "
-                          "takes the limits of plans, but there is no "
-                          "\"xpecto_tenants\" in %V:%ui",
-                          &limit[i]->file, limit[i]->line);
+        if (ngx_http_xpecto_limit_check(cf, limit[i]) != NGX_OK) {
             return NGX_ERROR;
         }
 
@@ -300,6 +263,67 @@ ngx_http_xpecto_limit_init(ngx_conf_t *cf)
                                     ngx_http_xpecto_limit_late_handler)
            != NGX_OK)
     {
+        return NGX_ERROR;
+    }
+
+    return NGX_OK;
+}
+
+
+/* what a limit needs may stand below it */
+
+static ngx_int_t
+ngx_http_xpecto_limit_check(ngx_conf_t *cf, ngx_http_xpecto_limit_t *limit)
+{
+    ngx_http_xpecto_limit_zone_t  *zone;
+
+    zone = limit->shm_zone->data;
+
+    if (zone == NULL) {
+        ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
+                      "unknown zone \"%V\" in \"xpecto_limit\": there is no "
+                      "\"xpecto_limit_zone\" of that name in %V:%ui",
+                      &limit->shm_zone->shm.name, &limit->file, limit->line);
+        return NGX_ERROR;
+    }
+
+    if (limit->policy.meter.kind == XPECTO_METER_UNIQUE && zone->unique == 0) {
+        ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
+                      "policy \"%V\" counts recipients, for which zone \"%V\" "
+                      "has no \"unique\" in %V:%ui",
+                      &limit->policy.name, &zone->name, &limit->file,
+                      limit->line);
+        return NGX_ERROR;
+    }
+
+    if (limit->policy.of_body && !limit->messages) {
+        ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
+                      "policy \"%V\" counts by what a message says, but "
+                      "nowhere is it used with \"xpecto_message on\", "
+                      "in %V:%ui",
+                      &limit->policy.name, &limit->file, limit->line);
+        return NGX_ERROR;
+    }
+
+    if (ngx_xpecto_tenants(cf)) {
+        return NGX_OK;
+    }
+
+    if (limit->kind.len == 0) {
+        ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
+                      "\"xpecto_limit\" without \"kind\" or \"rate\" takes the "
+                      "limits of plans, but there is no \"xpecto_tenants\" in "
+                      "%V:%ui", &limit->file, limit->line);
+        return NGX_ERROR;
+    }
+
+    if (limit->tenants) {
+        ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
+                      "policy \"%V\" counts by %s, but there is no "
+                      "\"xpecto_tenants\": it would count by address, as "
+                      "without \"scope\", in %V:%ui", &limit->policy.name,
+                      limit->policy.scope == XPECTO_SCOPE_TENANT
+                      ? "tenant" : "credential", &limit->file, limit->line);
         return NGX_ERROR;
     }
 

@@ -31,7 +31,7 @@ _EOC_
 });
 
 
-plan_tests(66);
+plan_tests(76);
 
 run_tests();
 
@@ -272,3 +272,38 @@ policy "p" has other numbers
 --- other: kind=pair rate=11r/m
 --- says
 policy "p" has other numbers
+
+
+
+=== TEST 34: cost - nothing
+--- limit: rate=1r/s cost=0
+--- says
+invalid cost "0": what costs nothing is never limited
+
+
+
+=== TEST 35: cost - nothing, whatever the message is
+--- limit: kind=window count=5 window=1m scope=recipient cost=text:0,other:0
+--- says
+invalid cost "text:0,other:0": what costs nothing is never limited
+
+
+
+=== TEST 36: endpoints - the same one twice
+--- limit: rate=1r/s endpoints=messages,media,messages
+--- says
+invalid endpoints "messages,media,messages": the same endpoint twice
+
+
+
+=== TEST 37: scope - a tenant where there are none
+--- limit: rate=1r/s scope=tenant policy=p
+--- says
+policy "p" counts by tenant, but there is no "xpecto_tenants": it would count by address, as without "scope",
+
+
+
+=== TEST 38: scope - a credential where there are none
+--- limit: kind=concurrency count=5 scope=credential policy=p
+--- says
+policy "p" counts by credential, but there is no "xpecto_tenants": it would count by address, as without "scope",

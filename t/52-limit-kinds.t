@@ -52,7 +52,7 @@ _EOC_
 two_workers();
 skip_hup('limits outlive a reload');
 
-plan_tests(69);
+plan_tests(84);
 
 run_tests();
 
@@ -181,5 +181,29 @@ X-Status: REJECTED']
 ["GET /week", "GET /month", "GET /rate", "GET /week", "GET /month", "GET /rate"]
 --- error_code eval
 [200, 200, 200, 429, 429, 429]
+--- no_error_log
+[error]
+
+
+
+=== TEST 8: xpecto_limit - of a plan, at no cost: what is left is said
+--- config
+    location = /t {
+        xpecto_limit zone=z;
+        empty_gif;
+    }
+    location = /left {
+        xpecto_limit zone=z cost=0;
+        empty_gif;
+    }
+--- more_headers
+X-API-Key: key-life
+--- request eval
+["GET /left", "GET /t", "GET /left", "GET /t", "GET /left"]
+--- error_code eval
+[200, 200, 200, 429, 200]
+--- response_headers_like eval
+['RateLimit: "l";r=1', 'RateLimit: "l";r=0', 'RateLimit: "l";r=0',
+ 'RateLimit: "l";r=0', 'RateLimit: "l";r=0']
 --- no_error_log
 [error]

@@ -109,6 +109,11 @@ xpecto_tenants_endpoints(xpecto_tenants_t *t, const xpecto_node_t *node,
                                     "management or other");
         }
 
+        if (limit->endpoints & 1u << endpoint) {
+            return xpecto_doc_error(&element, t->err,
+                                    "the same endpoint twice");
+        }
+
         limit->endpoints |= 1u << endpoint;
     }
 
@@ -140,6 +145,11 @@ xpecto_tenants_cost(xpecto_tenants_t *t, const xpecto_node_t *node,
 
     if (xpecto_weight_parse(&limit->weight, s.data, s.len) != XPECTO_OK) {
         return xpecto_doc_error(&cost, t->err, XPECTO_WEIGHT_WRONG);
+    }
+
+    if (xpecto_weight_none(&limit->weight)) {
+        return xpecto_doc_error(&cost, t->err,
+                                "what costs nothing is never limited");
     }
 
     return XPECTO_OK;

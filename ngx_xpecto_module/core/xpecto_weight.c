@@ -65,6 +65,25 @@ xpecto_weight_parse(xpecto_weight_t *w, const uint8_t *p, size_t len)
 
 
 int
+xpecto_weight_none(const xpecto_weight_t *w)
+{
+    size_t  i;
+
+    if (w->kind != XPECTO_WEIGHT_TYPE) {
+        return w->kind == XPECTO_WEIGHT_NUMBER && w->number == 0;
+    }
+
+    for (i = 0; i < XPECTO_WEIGHT_TYPES; i++) {
+        if (w->types[i] != 0) {
+            return 0;
+        }
+    }
+
+    return 1;
+}
+
+
+int
 xpecto_weight_of_body(const xpecto_weight_t *w)
 {
     return w->kind == XPECTO_WEIGHT_RECIPIENTS

@@ -63,6 +63,10 @@ typedef struct {
 xpecto_rc_e xpecto_weight_parse(xpecto_weight_t *w, const uint8_t *p,
     size_t len);
 
+/* 1: it is 0, whatever comes */
+
+int xpecto_weight_none(const xpecto_weight_t *w);
+
 /* 1: only the body tells */
 
 int xpecto_weight_of_body(const xpecto_weight_t *w);

@@ -207,6 +207,10 @@ an_error_is_of_a_parameter(void **state)
         { "kind=window count=1 window=1m endpoints=media,", "endpoints",
           "not messages, marketing, media, calls, groups, register, "
           "templates, management or other" },
+        { "kind=window count=1 window=1m endpoints=media,calls,media",
+          "endpoints", "the same endpoint twice" },
+        { "kind=window count=1 window=1m cost=0", "cost",
+          "what costs nothing is never limited" },
         { "kind=quota count=1 per=day zone=Mars", "zone",
           "no time zone of this machine's database" }
     };

@@ -271,6 +271,42 @@ of_body(void **state)
 }
 
 
+static void
+none(void **state)
+{
+    size_t           i;
+    xpecto_weight_t  w;
+
+    static const struct {
+        const char       *text;
+        xpecto_weight_e   kind;
+        int               none;
+    } rows[] = {
+        { "0", XPECTO_WEIGHT_NUMBER, 1 },
+        { "1", XPECTO_WEIGHT_NUMBER, 0 },
+        { "recipients", XPECTO_WEIGHT_RECIPIENTS, 0 },
+        { "bytes", XPECTO_WEIGHT_BYTES, 0 },
+        { "kbytes", XPECTO_WEIGHT_KBYTES, 0 },
+        { "other:0", XPECTO_WEIGHT_TYPE, 1 },
+        { "text:0,media:0,other:0", XPECTO_WEIGHT_TYPE, 1 },
+        { "text:0", XPECTO_WEIGHT_TYPE, 0 },
+        { "text:0,media:1,other:0", XPECTO_WEIGHT_TYPE, 0 }
+    };
+
+    (void) state;
+
+    for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        parsed(&w, rows[i].text, rows[i].kind);
+        assert_int_equal(xpecto_weight_none(&w), rows[i].none);
+    }
+
+    /* nothing was said: that is 1 */
+
+    memset(&w, 0, sizeof(xpecto_weight_t));
+    assert_int_equal(xpecto_weight_none(&w), 0);
+}
+
+
 int
 main(void)
 {
@@ -282,7 +318,8 @@ main(void)
         cmocka_unit_test(bytes),
         cmocka_unit_test(types),
         cmocka_unit_test(types_not_named),
-        cmocka_unit_test(of_body)
+        cmocka_unit_test(of_body),
+        cmocka_unit_test(none)
     };
 
     cmocka_set_message_output(CM_OUTPUT_TAP);
