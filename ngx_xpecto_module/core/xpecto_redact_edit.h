@@ -36,6 +36,15 @@ typedef struct {
 } xpecto_edit_t;
 
 
+/* where the input ends, as an edit knows it */
+
+typedef struct {
+    size_t                    cut;
+    unsigned                  tail:1;
+    unsigned                  mapped:1;
+} xpecto_edit_end_t;
+
+
 /* what stands around a replacement, where a bare value would not do */
 
 typedef enum {
@@ -82,6 +91,37 @@ xpecto_edit_skip(xpecto_edit_t *e, size_t to)
     if (e->done < to) {
         e->done = to;
     }
+}
+
+
+/*
+ * From now on the input is read as one that was cut off at an offset; the map
+ * knows of no such end.  What it was read as.
+ */
+
+static inline xpecto_edit_end_t
+xpecto_edit_cut(xpecto_edit_t *e, size_t at)
+{
+    xpecto_edit_end_t  end;
+
+    end.cut = e->cut;
+    end.tail = e->tail;
+    end.mapped = e->mapped;
+
+    e->cut = at;
+    e->tail = 1;
+    e->mapped = 0;
+
+    return end;
+}
+
+
+static inline void
+xpecto_edit_uncut(xpecto_edit_t *e, xpecto_edit_end_t end)
+{
+    e->cut = end.cut;
+    e->tail = end.tail;
+    e->mapped = end.mapped;
 }
 
 

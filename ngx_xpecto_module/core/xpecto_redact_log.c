@@ -55,8 +55,9 @@ static size_t xpecto_log_header_end(xpecto_edit_t *e, size_t i, size_t to,
 void
 xpecto_edit_log(xpecto_edit_t *e, size_t from, size_t to)
 {
-    size_t          i, dots;
-    const uint8_t  *p;
+    size_t              i, dots;
+    const uint8_t      *p;
+    xpecto_edit_end_t   saved;
 
     p = e->p;
 
@@ -72,12 +73,11 @@ xpecto_edit_log(xpecto_edit_t *e, size_t from, size_t to)
             if (memcmp(p + dots - 3, "...", 3) == 0
                 && xpecto_log_starts_with(p, dots, to, " ("))
             {
+                saved = xpecto_edit_cut(e, dots - 3);
+                xpecto_log_text(e, i, dots - 3);
+                xpecto_edit_uncut(e, saved);
 
-                e->cut = dots - 3;
-                xpecto_log_text(e, i, e->cut);
-
-                i = e->cut;
-                e->cut = e->len;
+                i = dots - 3;
                 break;
             }
         }
@@ -95,8 +95,8 @@ xpecto_edit_log(xpecto_edit_t *e, size_t from, size_t to)
 static size_t
 xpecto_log_too_long(xpecto_edit_t *e, size_t i, size_t to)
 {
-    size_t    cut, dots;
-    unsigned  tail;
+    size_t             dots;
+    xpecto_edit_end_t  saved;
 
     if (!xpecto_log_starts_with(e->p, i, to,
                                 "client sent too long header line: \""))
@@ -104,23 +104,18 @@ xpecto_log_too_long(xpecto_edit_t *e, size_t i, size_t to)
         return i;
     }
 
-    cut = e->cut;
-    tail = e->tail;
-    e->tail = 1;
-
     for (dots = i; dots < to; dots++) {
 
         if (xpecto_log_starts_with(e->p, dots, to,
                                    "...\" while reading client "))
         {
-            e->cut = dots;
+            saved = xpecto_edit_cut(e, dots);
             xpecto_log_text(e, i, dots);
+            xpecto_edit_uncut(e, saved);
+
             i = dots;
         }
     }
-
-    e->cut = cut;
-    e->tail = tail & 1;
 
     return i;
 }

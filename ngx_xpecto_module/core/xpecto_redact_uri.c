@@ -37,9 +37,9 @@ static int xpecto_uri_is_id(const uint8_t *p, size_t len);
 void
 xpecto_edit_request(xpecto_edit_t *e, size_t from, size_t to)
 {
-    size_t          start, end, cut;
-    unsigned        tail;
-    const uint8_t  *p;
+    size_t              start, end;
+    const uint8_t      *p;
+    xpecto_edit_end_t   saved;
 
     p = e->p;
     start = from;
@@ -72,18 +72,15 @@ xpecto_edit_request(xpecto_edit_t *e, size_t from, size_t to)
     }
 
     xpecto_edit_scan(e, start);
-    cut = e->cut;
-    tail = e->tail;
 
     if (end == to && (from == 0 || to < e->len)) {
-        e->cut = to;
-        e->tail = 1;
-        e->mapped = 0;
+        saved = xpecto_edit_cut(e, to);
+        xpecto_edit_uri(e, start, end);
+        xpecto_edit_uncut(e, saved);
+        return;
     }
 
     xpecto_edit_uri(e, start, end);
-    e->cut = cut;
-    e->tail = tail & 1;
     xpecto_edit_scan(e, to);
 }
 

@@ -15,6 +15,7 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "xpecto_redact_edit.h"
 #include "xpecto_redact_unit.h"
 
 
@@ -131,11 +132,73 @@ beginnings(void **state)
 }
 
 
+/* what a reader takes for cut off is so while it reads that, no longer */
+
+static void
+ends(void **state)
+{
+    size_t                  i;
+    uint8_t                 out[BUFFER];
+    xpecto_edit_t           e;
+    xpecto_redact_t         rd;
+    xpecto_redact_result_t  res;
+
+    static const struct {
+        xpecto_form_e  form;
+        unsigned       tail;
+        unsigned       mapped;
+        const char    *text;
+    } edits[] = {
+        { XPECTO_FORM_REQUEST, 0, 1, "GET /a?to=16505551234" },
+        { XPECTO_FORM_REQUEST, 0, 1, "GET /a?to=16505551234 HTTP/1.1" },
+        { XPECTO_FORM_REQUEST, 1, 0, "GET /a?to=16505551234" },
+        { XPECTO_FORM_LOG, 0, 0,
+          "client sent too long header line: \"to: 1650555...\" while reading"
+          " client request headers" },
+        { XPECTO_FORM_LOG, 1, 0, "open() \"/1650555... (2: No such file" }
+    };
+
+    (void) state;
+
+    labels(&rd);
+
+    for (i = 0; i < sizeof(edits) / sizeof(edits[0]); i++) {
+
+        memset(&e, 0, sizeof(xpecto_edit_t));
+        memset(&res, 0, sizeof(xpecto_redact_result_t));
+
+        e.rd = &rd;
+        e.p = (const uint8_t *) edits[i].text;
+        e.len = strlen(edits[i].text);
+        e.cut = e.len;
+        e.out = out;
+        e.cap = sizeof(out);
+        e.res = &res;
+        e.tail = edits[i].tail & 1;
+
+        if (edits[i].mapped && xpecto_map(&e.map, e.p, e.len) == XPECTO_OK) {
+            e.mapped = 1;
+        }
+
+        xpecto_edit_form(&e, place_of(edits[i].form), 0, e.len);
+
+        assert_int_equal(res.counts[XPECTO_CLASS_PHONE], 1);
+        assert_int_equal(e.tail, edits[i].tail);
+        assert_int_equal(e.cut, e.len);
+
+        if (xpecto_map(&e.map, e.p, e.len) == XPECTO_OK) {
+            assert_int_equal(e.mapped, edits[i].mapped);
+        }
+    }
+}
+
+
 int
 main(void)
 {
     const struct CMUnitTest  tests[] = {
-        cmocka_unit_test(beginnings)
+        cmocka_unit_test(beginnings),
+        cmocka_unit_test(ends)
     };
 
     cmocka_set_message_output(CM_OUTPUT_TAP);
