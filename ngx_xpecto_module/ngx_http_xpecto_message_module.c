@@ -483,7 +483,10 @@ ngx_http_xpecto_message_headers(ngx_http_request_t *r,
 }
 
 
-/* DECLINED: not as we read it, such as UTF-7 or EBCDIC; name or value */
+/*
+ * DECLINED: not as we read it, such as UTF-7 or EBCDIC.  Of several parameters
+ * any might count for somebody, one within quotes and "charset*" as well.
+ */
 
 static ngx_int_t
 ngx_http_xpecto_message_charset(u_char *p, u_char *last)
@@ -499,33 +502,39 @@ ngx_http_xpecto_message_charset(u_char *p, u_char *last)
         ngx_null_string
     };
 
-    p = ngx_strlcasestrn(p, last, (u_char *) "charset", 7 - 1);
+    while ((p = ngx_strlchr(p, last, ';')) != NULL) {
 
-    if (p == NULL) {
-        return NGX_OK;
-    }
+        do {
+            p++;
+        } while (p < last && (*p == ' ' || *p == '\t'));
 
-    for (p += 7; p < last; p++) {
-        if (*p != ' ' && *p != '\t' && *p != '=' && *p != '"'
-            && *p != '\'')
-        {
-            break;
+        if (last - p < 7 || ngx_strncasecmp(p, (u_char *) "charset", 7) != 0) {
+            continue;
+        }
+
+        for (p += 7; p < last; p++) {
+            if (ngx_strchr(" \t=\"'", *p) == NULL) {
+                break;
+            }
+        }
+
+        for (i = 0; charsets[i].len; i++) {
+            len = charsets[i].len;
+
+            if ((size_t) (last - p) >= len
+                && ngx_strncasecmp(p, charsets[i].data, len) == 0
+                && (p + len == last || ngx_strchr("\"'; \t", p[len]) != NULL))
+            {
+                break;
+            }
+        }
+
+        if (charsets[i].len == 0) {
+            return NGX_DECLINED;
         }
     }
 
-    for (i = 0; charsets[i].len; i++) {
-        len = charsets[i].len;
-
-        if ((size_t) (last - p) >= len
-            && ngx_strncasecmp(p, charsets[i].data, len) == 0
-            && (p + len == last || ngx_strchr("\"'; \t", p[len]) != NULL))
-        {
-            /* one of two would count for somebody */
-            return ngx_http_xpecto_message_charset(p + len, last);
-        }
-    }
-
-    return NGX_DECLINED;
+    return NGX_OK;
 }
 
 

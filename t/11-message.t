@@ -50,7 +50,7 @@ _EOC_
 
 no_root_location();
 
-plan_tests(302);
+plan_tests(313);
 
 run_tests();
 
@@ -741,3 +741,20 @@ Content-Type: application/x-www-form-urlencoded
 --- response_headers
 X-Count: 1
 X-Type: text
+
+
+
+=== TEST 45: content types - a character set is a parameter of its own
+--- request eval
+[ (map { "POST /m\n$_" } ('{"to":"16505551234"}') x 10),
+  "POST /m\n--charsetX\r\nContent-Disposition: form-data; name=\"to\""
+  . "\r\n\r\n16505551234\r\n--charsetX--" ]
+--- more_headers eval
+[ (map { "Content-Type: application/json$_" }
+    '; xcharset=utf-7', '; profile=charset', ';v="charset=utf-7"',
+    ";\tcharset=utf-8;;charset = us-ascii;\tcharset='utf8'",
+    (';charset=utf-8') x 2 . ";\t CHARSET=utf-16", ';charset=', '; charset',
+    ";charset*=utf-8''utf-7", ';v=";charset=utf-7"', ';x=1 ; charset=utf-7'),
+  'Content-Type: multipart/form-data; boundary=charsetX' ]
+--- error_code eval
+[ (200) x 4, (415) x 6, 200 ]
