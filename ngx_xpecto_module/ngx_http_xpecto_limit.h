@@ -350,6 +350,10 @@ ngx_int_t ngx_http_xpecto_limit_add_variables(ngx_conf_t *cf);
 
 void ngx_http_xpecto_limit_top(ngx_http_request_t *r);
 
+/* while a location is merged that is not on trial: it refuses who is banned */
+
+void ngx_http_xpecto_limit_ban_enforced(ngx_conf_t *cf);
+
 /* what $xpecto_limit_status says of a ban; NULL: nothing */
 
 ngx_str_t *ngx_http_xpecto_limit_ban_status(ngx_http_request_t *r);

@@ -18,6 +18,8 @@ typedef struct {
     ngx_http_xpecto_limit_zone_t    *zone;
     ngx_http_xpecto_limit_policy_t  *policy;   /* NULL: of bans */
     uint64_t                         tag;      /* of the policy's cell */
+    ngx_uint_t                       bannable; /* somewhere in the zone */
+    ngx_uint_t                       enforced;
     ngx_uint_t                       status;
     const char                      *error;
 } ngx_http_xpecto_limit_api_ctx_t;
@@ -27,7 +29,9 @@ static ngx_int_t ngx_http_xpecto_limit_api_find(ngx_http_request_t *r,
     ngx_http_xpecto_limit_api_ctx_t *ctx);
 static ngx_int_t ngx_http_xpecto_limit_api_zone(ngx_http_request_t *r,
     ngx_http_xpecto_limit_api_ctx_t *ctx);
-static ngx_int_t ngx_http_xpecto_limit_api_bannable(ngx_http_request_t *r,
+static void ngx_http_xpecto_limit_api_bannable(ngx_http_request_t *r,
+    ngx_http_xpecto_limit_api_ctx_t *ctx);
+static ngx_int_t ngx_http_xpecto_limit_api_unbannable(ngx_http_request_t *r,
     ngx_http_xpecto_limit_api_ctx_t *ctx);
 static ngx_int_t ngx_http_xpecto_limit_api_policy(ngx_http_request_t *r,
     ngx_http_xpecto_limit_api_ctx_t *ctx);
@@ -129,10 +133,10 @@ ngx_http_xpecto_limit_api_find(ngx_http_request_t *r,
         return NGX_ERROR;
     }
 
-    if (act->op == XPECTO_ACT_BAN
-        && ngx_http_xpecto_limit_api_bannable(r, ctx) != NGX_OK)
-    {
-        return NGX_ERROR;
+    ngx_http_xpecto_limit_api_bannable(r, ctx);
+
+    if (act->op == XPECTO_ACT_BAN && !ctx->bannable) {
+        return ngx_http_xpecto_limit_api_unbannable(r, ctx);
     }
 
     if (act->tenant.len != 0) {
@@ -198,14 +202,10 @@ ngx_http_xpecto_limit_api_zone(ngx_http_request_t *r,
 }
 
 
-/* a ban that no location asks for would be answered, and ban nobody */
-
-static ngx_int_t
+static void
 ngx_http_xpecto_limit_api_bannable(ngx_http_request_t *r,
     ngx_http_xpecto_limit_api_ctx_t *ctx)
 {
-    u_char                                  *text;
-    ngx_str_t                               *name;
     ngx_uint_t                               i;
     ngx_http_xpecto_limit_ban_t            **ban;
     ngx_http_xpecto_limit_ban_main_conf_t   *xbmcf;
@@ -216,9 +216,21 @@ ngx_http_xpecto_limit_api_bannable(ngx_http_request_t *r,
     for (i = 0; i < xbmcf->bans.nelts; i++) {
 
         if (ban[i]->shm_zone->data == ctx->zone) {
-            return NGX_OK;
+            ctx->bannable = 1;
+            ctx->enforced |= ban[i]->enforced;
         }
     }
+}
+
+
+/* a ban that no location asks for would be answered, and ban nobody */
+
+static ngx_int_t
+ngx_http_xpecto_limit_api_unbannable(ngx_http_request_t *r,
+    ngx_http_xpecto_limit_api_ctx_t *ctx)
+{
+    u_char     *text;
+    ngx_str_t  *name;
 
     name = &ctx->zone->name;
 
@@ -687,8 +699,9 @@ ngx_http_xpecto_limit_api_bans(ngx_http_request_t *r,
 
     word = xpecto_ban_find(table.cells, tag);
 
-    p = ngx_sprintf(p, ",\"banned\":%uL,\"rung\":%ui,\"strikes\":{",
+    p = ngx_sprintf(p, ",\"banned\":%uL%s,\"rung\":%ui,\"strikes\":{",
                     xpecto_ban_left(word, ngx_time()),
+                    ctx->bannable && !ctx->enforced ? ",\"dry_run\":true" : "",
                     (ngx_uint_t) xpecto_ban_rung(word, ngx_time()));
 
     for (i = 0; i < NGX_HTTP_XPECTO_LIMIT_CAUSES; i++) {

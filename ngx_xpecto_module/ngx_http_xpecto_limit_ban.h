@@ -56,6 +56,7 @@ typedef struct {
     ngx_uint_t                    line;
     unsigned                      dry_run:1;
     unsigned                      needs_tenants:1;
+    unsigned                      enforced:1;  /* somewhere */
 } ngx_http_xpecto_limit_ban_t;
 
 

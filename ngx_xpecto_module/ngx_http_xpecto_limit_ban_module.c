@@ -676,6 +676,20 @@ ngx_http_xpecto_limit_ban_merge_conf(ngx_conf_t *cf, void *parent,
 }
 
 
+void
+ngx_http_xpecto_limit_ban_enforced(ngx_conf_t *cf)
+{
+    ngx_http_xpecto_limit_ban_conf_t  *xbcf;
+
+    xbcf = ngx_http_conf_get_module_loc_conf(cf,
+                                            ngx_http_xpecto_limit_ban_module);
+
+    if (xbcf->ban != NULL && !xbcf->ban->dry_run) {
+        xbcf->ban->enforced = 1;
+    }
+}
+
+
 static ngx_int_t
 ngx_http_xpecto_limit_ban_init(ngx_conf_t *cf)
 {

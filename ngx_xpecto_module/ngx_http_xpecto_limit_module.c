@@ -190,6 +190,10 @@ ngx_http_xpecto_limit_merge_conf(ngx_conf_t *cf, void *parent, void *child)
     ngx_conf_merge_value(conf->headers, prev->headers, 1);
     ngx_conf_merge_value(conf->dry_run, prev->dry_run, 0);
 
+    if (!conf->dry_run) {
+        ngx_http_xpecto_limit_ban_enforced(cf);
+    }
+
     if (conf->limits != NULL && ngx_xpecto_messages_here(cf)) {
         limit = conf->limits->elts;
 

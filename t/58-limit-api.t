@@ -98,7 +98,7 @@ add_response_body_check(sub {
 });
 
 
-plan_tests(296);
+plan_tests(323);
 
 run_tests();
 
@@ -515,5 +515,35 @@ Content-Type: application/json
 qr/"banned":0,/, "GIF"]
 --- ledger eval
 [{ op => 'unban', zone => 't', tenant => 'acme' }]
+--- no_error_log
+[error]
+
+
+
+=== TEST 14: xpecto_limit_api - a ban that is everywhere on trial is said to be so
+--- http_config eval
+$::Http . "xpecto_limit_zone d:1m; xpecto_limit_zone t:1m;\n"
+--- config
+    location /z { xpecto_limit_ban zone=z; empty_gif; }
+    location /zd { xpecto_limit_ban zone=z dry_run; empty_gif; }
+    location /d { xpecto_limit_ban zone=d dry_run; empty_gif; }
+    location /t {
+        xpecto_limit_dry_run on;
+        location /t { xpecto_limit_ban zone=t; empty_gif; }
+    }
+    location = /limits { xpecto_tenant off; xpecto_limit_api; }
+--- request eval
+[(map { qq{POST /limits\n{"op":"ban","zone":"$_","tenant":"acme","seconds":60}} }
+'z', 'd', 't'), "GET /z", "GET /zd", "GET /d", "GET /t",
+qq{POST /limits\n{"op":"peek","zone":"d","tenant":"acme"}},
+qq{POST /limits\n{"op":"unban","zone":"t","tenant":"acme"}}]
+--- more_headers
+X-API-Key: key-acme
+Content-Type: application/json
+--- error_code eval
+[200, 200, 200, 429, 200, 200, 200, 200, 200]
+--- response_body_like eval
+[qr/"banned":\d+,"rung":1/, (qr/"banned":\d+,"dry_run":true,"rung":1/) x 2, "368",
+("GIF") x 3, qr/"banned":\d+,"dry_run":true,/, qr/"banned":0,"dry_run":true,/]
 --- no_error_log
 [error]
