@@ -242,6 +242,34 @@ xpecto_edit_is_open(xpecto_edit_t *e, size_t start, size_t end, size_t to,
 }
 
 
+/* the map knows of no such end */
+
+xpecto_edit_end_t
+xpecto_edit_cut(xpecto_edit_t *e, size_t at)
+{
+    xpecto_edit_end_t  end;
+
+    end.cut = e->cut;
+    end.tail = e->tail;
+    end.mapped = e->mapped;
+
+    e->cut = at;
+    e->tail = 1;
+    e->mapped = 0;
+
+    return end;
+}
+
+
+void
+xpecto_edit_uncut(xpecto_edit_t *e, xpecto_edit_end_t end)
+{
+    e->cut = end.cut;
+    e->tail = end.tail;
+    e->mapped = end.mapped;
+}
+
+
 int
 xpecto_edit_is_partial(xpecto_edit_t *e, xpecto_class_e class)
 {

@@ -95,34 +95,12 @@ xpecto_edit_skip(xpecto_edit_t *e, size_t to)
 
 
 /*
- * From now on the input is read as one that was cut off at an offset; the map
- * knows of no such end.  What it was read as.
+ * xpecto_redact_content.c: from now on the input is read as one that was cut
+ * off at an offset; what it was read as, and back to that
  */
 
-static inline xpecto_edit_end_t
-xpecto_edit_cut(xpecto_edit_t *e, size_t at)
-{
-    xpecto_edit_end_t  end;
-
-    end.cut = e->cut;
-    end.tail = e->tail;
-    end.mapped = e->mapped;
-
-    e->cut = at;
-    e->tail = 1;
-    e->mapped = 0;
-
-    return end;
-}
-
-
-static inline void
-xpecto_edit_uncut(xpecto_edit_t *e, xpecto_edit_end_t end)
-{
-    e->cut = end.cut;
-    e->tail = end.tail;
-    e->mapped = end.mapped;
-}
+xpecto_edit_end_t xpecto_edit_cut(xpecto_edit_t *e, size_t at);
+void xpecto_edit_uncut(xpecto_edit_t *e, xpecto_edit_end_t end);
 
 
 /* the bytes [start, end) are a value of the class, what is before is scanned */
