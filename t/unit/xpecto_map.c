@@ -6,26 +6,16 @@
 #include <cmocka.h>
 
 #include "xpecto_map.h"
+#include "xpecto_random.h"
 #include "xpecto_scan.h"
 
 
 #define ALL  ((1u << XPECTO_CLASSES) - 1)
 
 
-static uint64_t  seed = 1;
-
 /* without a map values are scanned as long ones are: nothing to test */
 
-static int       none;
-
-
-static unsigned
-random_below(unsigned n)
-{
-    seed = seed * 6364136223846793005ull + 1442695040888963407ull;
-
-    return (unsigned) (seed >> 33) % n;
-}
+static int  none;
 
 
 static int

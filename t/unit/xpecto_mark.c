@@ -11,18 +11,7 @@
 #include <cmocka.h>
 
 #include "xpecto_mark.h"
-
-
-static uint64_t  seed = 1;
-
-
-static unsigned
-random_below(unsigned n)
-{
-    seed = seed * 6364136223846793005ull + 1442695040888963407ull;
-
-    return (unsigned) (seed >> 33) % n;
-}
+#include "xpecto_random.h"
 
 
 /* the words of a text of len bytes, and nothing behind its end */

@@ -7,23 +7,12 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "xpecto_random.h"
 #include "xpecto_scan_parts.h"
 
 
 #define ALL   ((1u << XPECTO_CLASSES) - 1)
 #define TEXT  400
-
-
-static uint64_t  seed = 1;
-
-
-static unsigned
-random_below(unsigned n)
-{
-    seed = seed * 6364136223846793005ull + 1442695040888963407ull;
-
-    return (unsigned) (seed >> 33) % n;
-}
 
 
 /* bytes and pieces that are rich in what matters */

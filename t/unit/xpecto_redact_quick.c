@@ -26,25 +26,17 @@
 
 #endif
 
+#include "xpecto_random.h"
+
 
 #define TEXT   (XPECTO_MARK_MAX + 64)
 #define TRIES  400000
 
 
-static uint64_t             seed = 1;
 static xpecto_redact_t      redacts[5];
 static xpecto_redact_name_t added[2];
 static xpecto_mask_t        mask;
 static xpecto_pseudonym_t   pseudonym;
-
-
-static unsigned
-random_below(unsigned n)
-{
-    seed = seed * 6364136223846793005ull + 1442695040888963407ull;
-
-    return (unsigned) (seed >> 33) % n;
-}
 
 
 /* defaults, labels, masks, pseudonyms, names of an operator and a keep */

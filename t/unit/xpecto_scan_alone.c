@@ -7,22 +7,11 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "xpecto_random.h"
 #include "xpecto_scan_parts.h"
 
 
 #define TEXT  100
-
-
-static uint64_t  seed = 1;
-
-
-static unsigned
-random_below(unsigned n)
-{
-    seed = seed * 6364136223846793005ull + 1442695040888963407ull;
-
-    return (unsigned) (seed >> 33) % n;
-}
 
 
 /* what may stand before a number, the number, what may stand behind it */
