@@ -144,9 +144,6 @@ xpecto_doc_value(const xpecto_doc_param_t *param)
         value = xpecto_doc_number(&param->value);
         break;
 
-    case XPECTO_DOC_BOOLEAN:
-        return json_true();
-
     case XPECTO_DOC_ARRAY:
         return xpecto_doc_list(&param->value);
 

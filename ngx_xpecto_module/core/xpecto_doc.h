@@ -45,7 +45,8 @@ struct xpecto_node_s {
 
 typedef struct {
     const char             *name;
-    xpecto_doc_type_e       type;       /* ARRAY: strings between commas */
+    xpecto_doc_type_e       type;       /* STRING, INTEGER or ARRAY: strings
+                                           between commas */
     xpecto_str_t            value;
 } xpecto_doc_param_t;
 
