@@ -25,36 +25,25 @@
 #define XPECTO_PREFILTER_NEAR   16      /* nor does one for a number */
 
 
-/* bit n: n of these are not there in a row, as far as one can see */
+/* bit i: n of these, 4, 8 or 11, are not there in a row, as far as one sees */
 
 xpecto_inline uint64_t
 xpecto_prefilter_less(uint64_t none, unsigned n)
 {
-    if (n >= 2) {
-        none |= none >> 1;
-    }
-
-    if (n >= 4) {
-        none |= none >> 2;
-    }
+    none |= none >> 1;
+    none |= none >> 2;
 
     if (n >= 8) {
         none |= none >> 4;
     }
 
-    /* so many by now that the rest overlaps */
+    /* eight at i and eight at i + 3 */
 
-    switch (n) {
-
-    case 7:
-        return none | none >> 3;
-
-    case 11:
-        return none | none >> 3;
-
-    default:
-        return none;
+    if (n == 11) {
+        none |= none >> 3;
     }
+
+    return none;
 }
 
 

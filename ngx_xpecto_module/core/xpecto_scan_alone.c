@@ -9,9 +9,6 @@
 #include "xpecto_scan_parts.h"
 
 
-#define XPECTO_SCAN_BARE  10            /* digits of a number without a mark */
-
-
 #define XPECTO_SCAN_ENDS    1           /* no number goes on with it */
 #define XPECTO_SCAN_AROUND  2           /* it is no part of one */
 #define XPECTO_SCAN_OPENS   4           /* nothing may be marked by it */

@@ -23,6 +23,7 @@ typedef struct {
 #define XPECTO_SCAN_PIECE      8        /* of an id or token that was cut off */
 #define XPECTO_SCAN_GROUPS     8        /* of digits in one number */
 #define XPECTO_SCAN_CODE       3        /* digits of a calling code at most */
+#define XPECTO_SCAN_BARE       10       /* digits of a number without a mark */
 
 
 #define XPECTO_SCAN_SPACE      1

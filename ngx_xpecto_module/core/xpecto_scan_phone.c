@@ -4,7 +4,6 @@
 #include "xpecto_scan_parts.h"
 
 
-#define XPECTO_SCAN_BARE  10            /* digits of a number without a mark */
 #define XPECTO_SCAN_CUT   4             /* digits at the end of a buffer */
 
 
