@@ -18,7 +18,8 @@ typedef struct {
     ngx_http_xpecto_limit_zone_t    *zone;
     ngx_http_xpecto_limit_policy_t  *policy;   /* NULL: of bans */
     uint64_t                         tag;      /* of the policy's cell */
-    ngx_uint_t                       bannable; /* somewhere in the zone */
+    ngx_uint_t                       used;     /* by bans, or of a number by
+                                                  cooldowns */
     ngx_uint_t                       enforced;
     ngx_uint_t                       status;
     const char                      *error;
@@ -29,9 +30,9 @@ static ngx_int_t ngx_http_xpecto_limit_api_find(ngx_http_request_t *r,
     ngx_http_xpecto_limit_api_ctx_t *ctx);
 static ngx_int_t ngx_http_xpecto_limit_api_zone(ngx_http_request_t *r,
     ngx_http_xpecto_limit_api_ctx_t *ctx);
-static void ngx_http_xpecto_limit_api_bannable(ngx_http_request_t *r,
+static void ngx_http_xpecto_limit_api_used(ngx_http_request_t *r,
     ngx_http_xpecto_limit_api_ctx_t *ctx);
-static ngx_int_t ngx_http_xpecto_limit_api_unbannable(ngx_http_request_t *r,
+static ngx_int_t ngx_http_xpecto_limit_api_unused(ngx_http_request_t *r,
     ngx_http_xpecto_limit_api_ctx_t *ctx);
 static ngx_int_t ngx_http_xpecto_limit_api_policy(ngx_http_request_t *r,
     ngx_http_xpecto_limit_api_ctx_t *ctx);
@@ -52,7 +53,11 @@ static ngx_uint_t ngx_http_xpecto_limit_api_return(
     ngx_http_xpecto_limit_api_ctx_t *ctx, uint64_t now, uint64_t *given);
 static u_char *ngx_http_xpecto_limit_api_all(ngx_http_request_t *r,
     ngx_http_xpecto_limit_api_ctx_t *ctx, u_char *p);
+static u_char *ngx_http_xpecto_limit_api_number(ngx_http_request_t *r,
+    ngx_http_xpecto_limit_api_ctx_t *ctx, u_char *p);
 static u_char *ngx_http_xpecto_limit_api_bans(ngx_http_request_t *r,
+    ngx_http_xpecto_limit_api_ctx_t *ctx, u_char *p);
+static u_char *ngx_http_xpecto_limit_api_trial(
     ngx_http_xpecto_limit_api_ctx_t *ctx, u_char *p);
 static ngx_int_t ngx_http_xpecto_limit_api_refuse(
     ngx_http_xpecto_limit_api_ctx_t *ctx, ngx_uint_t status,
@@ -101,6 +106,9 @@ ngx_http_xpecto_limit_api_act(ngx_http_request_t *r, xpecto_act_t *act,
     } else if (act->op == XPECTO_ACT_RESET) {
         p = ngx_http_xpecto_limit_api_all(r, &ctx, p);
 
+    } else if (act->number.len != 0) {
+        p = ngx_http_xpecto_limit_api_number(r, &ctx, p);
+
     } else {
         p = ngx_http_xpecto_limit_api_bans(r, &ctx, p);
     }
@@ -133,10 +141,10 @@ ngx_http_xpecto_limit_api_find(ngx_http_request_t *r,
         return NGX_ERROR;
     }
 
-    ngx_http_xpecto_limit_api_bannable(r, ctx);
+    ngx_http_xpecto_limit_api_used(r, ctx);
 
-    if (act->op == XPECTO_ACT_BAN && !ctx->bannable) {
-        return ngx_http_xpecto_limit_api_unbannable(r, ctx);
+    if ((act->op == XPECTO_ACT_BAN || act->number.len != 0) && !ctx->used) {
+        return ngx_http_xpecto_limit_api_unused(r, ctx);
     }
 
     if (act->tenant.len != 0) {
@@ -203,45 +211,68 @@ ngx_http_xpecto_limit_api_zone(ngx_http_request_t *r,
 
 
 static void
-ngx_http_xpecto_limit_api_bannable(ngx_http_request_t *r,
+ngx_http_xpecto_limit_api_used(ngx_http_request_t *r,
     ngx_http_xpecto_limit_api_ctx_t *ctx)
 {
     ngx_uint_t                               i;
     ngx_http_xpecto_limit_ban_t            **ban;
+    ngx_http_xpecto_limit_upstream_t       **upstream;
     ngx_http_xpecto_limit_ban_main_conf_t   *xbmcf;
 
     xbmcf = ngx_http_get_module_main_conf(r, ngx_http_xpecto_limit_ban_module);
+
+    if (ctx->act->number.len != 0) {
+        upstream = xbmcf->upstreams.elts;
+
+        for (i = 0; i < xbmcf->upstreams.nelts; i++) {
+
+            if (upstream[i]->shm_zone->data == ctx->zone
+                && upstream[i]->cooldown)
+            {
+                ctx->used = 1;
+                ctx->enforced |= upstream[i]->enforced;
+            }
+        }
+
+        return;
+    }
+
     ban = xbmcf->bans.elts;
 
     for (i = 0; i < xbmcf->bans.nelts; i++) {
 
         if (ban[i]->shm_zone->data == ctx->zone) {
-            ctx->bannable = 1;
+            ctx->used = 1;
             ctx->enforced |= ban[i]->enforced;
         }
     }
 }
 
 
-/* a ban that no location asks for would be answered, and ban nobody */
+/* what no location asks for would be answered, and change nothing */
 
 static ngx_int_t
-ngx_http_xpecto_limit_api_unbannable(ngx_http_request_t *r,
+ngx_http_xpecto_limit_api_unused(ngx_http_request_t *r,
     ngx_http_xpecto_limit_api_ctx_t *ctx)
 {
     u_char     *text;
-    ngx_str_t  *name;
+    ngx_str_t  *name, directive;
 
     name = &ctx->zone->name;
 
-    text = ngx_pnalloc(r->pool,
-                       sizeof("no xpecto_limit_ban uses zone \"\"")
-                       + name->len);
+    ngx_str_set(&directive, "xpecto_limit_ban");
+
+    if (ctx->act->number.len != 0) {
+        ngx_str_set(&directive, "xpecto_limit_upstream");
+    }
+
+    text = ngx_pnalloc(r->pool, sizeof("no  uses zone \"\"") + directive.len
+                                + name->len);
     if (text == NULL) {
         return NGX_ERROR;
     }
 
-    ngx_sprintf(text, "no xpecto_limit_ban uses zone \"%V\"%Z", name);
+    ngx_sprintf(text, "no %V uses zone \"%V\"%Z", &directive, name);
 
     return ngx_http_xpecto_limit_api_refuse(ctx, 422, (char *) text);
 }
@@ -428,6 +459,7 @@ ngx_http_xpecto_limit_api_ledger(ngx_http_request_t *r,
     u_char                      text[NGX_SOCKADDR_STRLEN];
     socklen_t                   socklen;
     ngx_str_t                   op, zone, policy, tenant, address, key, by;
+    ngx_str_t                   number, recipient;
     xpecto_act_t               *act;
     ngx_sockaddr_t              sockaddr;
     ngx_xpecto_ledger_event_t   e;
@@ -463,6 +495,16 @@ ngx_http_xpecto_limit_api_ledger(ngx_http_request_t *r,
     if (act->key.len != 0) {
         ngx_http_xpecto_limit_api_text(act->key, &key);
         ngx_xpecto_ledger_sealed(&e, "key", &key);
+    }
+
+    if (act->number.len != 0) {
+        ngx_http_xpecto_limit_api_text(act->number, &number);
+        ngx_xpecto_ledger_sealed(&e, "number", &number);
+    }
+
+    if (act->recipient.len != 0) {
+        ngx_http_xpecto_limit_api_text(act->recipient, &recipient);
+        ngx_xpecto_ledger_sealed(&e, "recipient", &recipient);
     }
 
     if (act->units != 0) {
@@ -651,6 +693,27 @@ ngx_http_xpecto_limit_api_all(ngx_http_request_t *r,
 }
 
 
+/* what the upstream wants to have left alone */
+
+static u_char *
+ngx_http_xpecto_limit_api_number(ngx_http_request_t *r,
+    ngx_http_xpecto_limit_api_ctx_t *ctx, u_char *p)
+{
+    ngx_http_xpecto_limit_cool_t  cool;
+
+    cool.zone = ctx->zone;
+    cool.tenant = ctx->facts.tenant;
+    cool.lift = (ctx->act->op == XPECTO_ACT_UNBAN);
+
+    ngx_http_xpecto_limit_api_text(ctx->act->number, &cool.number);
+    ngx_http_xpecto_limit_api_text(ctx->act->recipient, &cool.recipient);
+
+    p = ngx_http_xpecto_limit_upstream_act(r, &cool, p);
+
+    return p == NULL ? NULL : ngx_http_xpecto_limit_api_trial(ctx, p);
+}
+
+
 static u_char *
 ngx_http_xpecto_limit_api_bans(ngx_http_request_t *r,
     ngx_http_xpecto_limit_api_ctx_t *ctx, u_char *p)
@@ -699,9 +762,9 @@ ngx_http_xpecto_limit_api_bans(ngx_http_request_t *r,
 
     word = xpecto_ban_find(table.cells, tag);
 
-    p = ngx_sprintf(p, ",\"banned\":%uL%s,\"rung\":%ui,\"strikes\":{",
-                    xpecto_ban_left(word, ngx_time()),
-                    ctx->bannable && !ctx->enforced ? ",\"dry_run\":true" : "",
+    p = ngx_sprintf(p, ",\"banned\":%uL", xpecto_ban_left(word, ngx_time()));
+    p = ngx_http_xpecto_limit_api_trial(ctx, p);
+    p = ngx_sprintf(p, ",\"rung\":%ui,\"strikes\":{",
                     (ngx_uint_t) xpecto_ban_rung(word, ngx_time()));
 
     for (i = 0; i < NGX_HTTP_XPECTO_LIMIT_CAUSES; i++) {
@@ -723,6 +786,20 @@ ngx_http_xpecto_limit_api_bans(ngx_http_request_t *r,
     *p++ = '}';
 
     return p;
+}
+
+
+/* no location refuses anybody: all are on trial */
+
+static u_char *
+ngx_http_xpecto_limit_api_trial(ngx_http_xpecto_limit_api_ctx_t *ctx,
+    u_char *p)
+{
+    if (!ctx->used || ctx->enforced) {
+        return p;
+    }
+
+    return ngx_sprintf(p, ",\"dry_run\":true");
 }
 
 

@@ -70,7 +70,21 @@ typedef struct {
     ngx_uint_t                    line;
     unsigned                      refund_5xx:1;
     unsigned                      cooldown:1;
+    unsigned                      enforced:1;  /* somewhere */
 } ngx_http_xpecto_limit_upstream_t;
+
+
+/* what an operator asks of a number that cools down */
+
+typedef struct {
+    ngx_http_xpecto_limit_zone_t *zone;
+    ngx_xpecto_tenant_t          *tenant;      /* NULL: of who has none */
+    ngx_str_t                     number;
+    ngx_str_t                     recipient;   /* of a pair; empty: none */
+    ngx_uint_t                    lift;
+    ngx_uint_t                    lifted;      /* so many have been */
+    xpecto_ban_table_t            table;
+} ngx_http_xpecto_limit_cool_t;
 
 
 typedef struct {
@@ -166,6 +180,11 @@ ngx_int_t ngx_http_xpecto_limit_upstream_handler(ngx_http_request_t *r);
 
 void ngx_http_xpecto_limit_upstream_learn(ngx_http_request_t *r,
     ngx_http_xpecto_limit_ban_ctx_t *ctx, ngx_uint_t status, uint32_t code);
+
+/* the answer to an operator, and what he asks for; NULL: no memory */
+
+u_char *ngx_http_xpecto_limit_upstream_act(ngx_http_request_t *r,
+    ngx_http_xpecto_limit_cool_t *cool, u_char *p);
 
 ngx_int_t ngx_http_xpecto_limit_reply_header_filter(ngx_http_request_t *r);
 ngx_int_t ngx_http_xpecto_limit_reply_read(ngx_http_request_t *r,

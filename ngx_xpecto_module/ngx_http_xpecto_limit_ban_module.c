@@ -687,6 +687,10 @@ ngx_http_xpecto_limit_ban_enforced(ngx_conf_t *cf)
     if (xbcf->ban != NULL && !xbcf->ban->dry_run) {
         xbcf->ban->enforced = 1;
     }
+
+    if (xbcf->upstream != NULL) {
+        xbcf->upstream->enforced = 1;
+    }
 }
 
 

@@ -5,6 +5,7 @@
 
 
 #include "ngx_http_xpecto_limit_ban.h"
+#include "core/xpecto_phone.h"
 
 
 #define NGX_HTTP_XPECTO_LIMIT_UNREACHABLE  131026
@@ -33,15 +34,18 @@ typedef struct {
 static ngx_int_t ngx_http_xpecto_limit_upstream_key(ngx_http_request_t *r,
     ngx_http_xpecto_limit_ban_ctx_t *ctx);
 static ngx_int_t ngx_http_xpecto_limit_upstream_join(ngx_http_request_t *r,
-    ngx_str_t *number, ngx_str_t *key);
+    ngx_xpecto_tenant_t *tenant, ngx_str_t *number, ngx_str_t *key);
 static ngx_int_t ngx_http_xpecto_limit_upstream_pair(ngx_http_request_t *r,
     ngx_http_xpecto_limit_ban_ctx_t *ctx, ngx_str_t *key);
+static ngx_int_t ngx_http_xpecto_limit_upstream_add(ngx_http_request_t *r,
+    ngx_str_t *number, ngx_xpecto_recipient_e kind, ngx_str_t *value,
+    ngx_str_t *key);
 static ngx_int_t ngx_http_xpecto_limit_upstream_refuse(ngx_http_request_t *r,
     ngx_http_xpecto_limit_ban_ctx_t *ctx,
     ngx_http_xpecto_limit_cooldown_t *cd, ngx_str_t *key);
 static uint64_t ngx_http_xpecto_limit_upstream_tag(
-    ngx_http_xpecto_limit_upstream_t *upstream,
-    ngx_http_xpecto_limit_cooldown_t *cd, ngx_str_t *key);
+    ngx_http_xpecto_limit_zone_t *zone, ngx_http_xpecto_limit_cooldown_t *cd,
+    ngx_str_t *key);
 static ngx_uint_t ngx_http_xpecto_limit_upstream_returns(
     ngx_http_xpecto_limit_upstream_t *upstream, ngx_uint_t status,
     uint32_t code);
@@ -53,6 +57,12 @@ static xpecto_rc_e ngx_http_xpecto_limit_upstream_account(
     ngx_http_request_t *r, ngx_http_xpecto_limit_ban_ctx_t *ctx,
     xpecto_ban_table_t *table, ngx_http_xpecto_limit_cooldown_t *cd,
     uint64_t *seconds);
+static uint64_t ngx_http_xpecto_limit_upstream_left(
+    ngx_http_xpecto_limit_cool_t *cool, ngx_http_xpecto_limit_cooldown_t *cd,
+    ngx_str_t *key);
+static ngx_int_t ngx_http_xpecto_limit_upstream_pair_left(
+    ngx_http_request_t *r, ngx_http_xpecto_limit_cool_t *cool,
+    ngx_http_xpecto_limit_cooldown_t *cd, ngx_str_t *number, uint64_t *left);
 static char *ngx_http_xpecto_limit_upstream_codes(ngx_conf_t *cf,
     ngx_http_xpecto_limit_upstream_t *upstream, ngx_str_t *list);
 
@@ -206,23 +216,21 @@ ngx_http_xpecto_limit_upstream_key(ngx_http_request_t *r,
         return NGX_OK;
     }
 
-    return ngx_http_xpecto_limit_upstream_join(r, &number, &ctx->key);
+    return ngx_http_xpecto_limit_upstream_join(r, ngx_xpecto_tenant(r),
+                                               &number, &ctx->key);
 }
 
 
 /* within the tenant: what one is told holds for nobody else */
 
 static ngx_int_t
-ngx_http_xpecto_limit_upstream_join(ngx_http_request_t *r, ngx_str_t *number,
-    ngx_str_t *key)
+ngx_http_xpecto_limit_upstream_join(ngx_http_request_t *r,
+    ngx_xpecto_tenant_t *tenant, ngx_str_t *number, ngx_str_t *key)
 {
-    u_char               *p;
-    ngx_str_t             name;
-    ngx_xpecto_tenant_t  *tenant;
+    u_char     *p;
+    ngx_str_t   name;
 
     ngx_str_null(&name);
-
-    tenant = ngx_xpecto_tenant(r);
 
     if (tenant != NULL && tenant->state == NGX_XPECTO_TENANT_KNOWN) {
         name.len = tenant->tenant->name.len;
@@ -244,13 +252,12 @@ ngx_http_xpecto_limit_upstream_join(ngx_http_request_t *r, ngx_str_t *number,
 }
 
 
-/* DECLINED: not one recipient; a NUL ends the number, which has none */
+/* DECLINED: not one recipient */
 
 static ngx_int_t
 ngx_http_xpecto_limit_upstream_pair(ngx_http_request_t *r,
     ngx_http_xpecto_limit_ban_ctx_t *ctx, ngx_str_t *key)
 {
-    u_char                  *p;
     ngx_xpecto_message_t    *message;
     ngx_xpecto_recipient_t  *recipient;
 
@@ -264,16 +271,29 @@ ngx_http_xpecto_limit_upstream_pair(ngx_http_request_t *r,
 
     recipient = message->recipients.elts;
 
-    p = ngx_pnalloc(r->pool, ctx->key.len + 2 + recipient->value.len);
+    return ngx_http_xpecto_limit_upstream_add(r, &ctx->key, recipient->kind,
+                                              &recipient->value, key);
+}
+
+
+/* a NUL ends the number, which has none */
+
+static ngx_int_t
+ngx_http_xpecto_limit_upstream_add(ngx_http_request_t *r, ngx_str_t *number,
+    ngx_xpecto_recipient_e kind, ngx_str_t *value, ngx_str_t *key)
+{
+    u_char  *p;
+
+    p = ngx_pnalloc(r->pool, number->len + 2 + value->len);
     if (p == NULL) {
         return NGX_ERROR;
     }
 
     key->data = p;
-    p = ngx_cpymem(p, ctx->key.data, ctx->key.len);
+    p = ngx_cpymem(p, number->data, number->len);
     *p++ = '\0';
-    *p++ = (u_char) recipient->kind;
-    p = ngx_cpymem(p, recipient->value.data, recipient->value.len);
+    *p++ = (u_char) kind;
+    p = ngx_cpymem(p, value->data, value->len);
     key->len = p - key->data;
 
     return NGX_OK;
@@ -295,8 +315,7 @@ ngx_http_xpecto_limit_upstream_refuse(ngx_http_request_t *r,
     zone = ctx->upstream->shm_zone->data;
 
     word = xpecto_ban_find(&zone->cells,
-                           ngx_http_xpecto_limit_upstream_tag(ctx->upstream,
-                                                              cd, key));
+                           ngx_http_xpecto_limit_upstream_tag(zone, cd, key));
     left = xpecto_ban_left(word, ngx_time());
 
     if (left == 0) {
@@ -324,14 +343,11 @@ ngx_http_xpecto_limit_upstream_refuse(ngx_http_request_t *r,
 
 
 static uint64_t
-ngx_http_xpecto_limit_upstream_tag(ngx_http_xpecto_limit_upstream_t *upstream,
+ngx_http_xpecto_limit_upstream_tag(ngx_http_xpecto_limit_zone_t *zone,
     ngx_http_xpecto_limit_cooldown_t *cd, ngx_str_t *key)
 {
-    u_char                         id[1 + sizeof(uint32_t)];
-    xpecto_str_t                   policy;
-    ngx_http_xpecto_limit_zone_t  *zone;
-
-    zone = upstream->shm_zone->data;
+    u_char        id[1 + sizeof(uint32_t)];
+    xpecto_str_t  policy;
 
     id[0] = 'c';
     ngx_memcpy(&id[1], &cd->code, sizeof(uint32_t));
@@ -471,7 +487,7 @@ ngx_http_xpecto_limit_upstream_cool(ngx_http_request_t *r,
     }
 
     if (key.len != 0) {
-        tag = ngx_http_xpecto_limit_upstream_tag(upstream, cd, &key);
+        tag = ngx_http_xpecto_limit_upstream_tag(zone, cd, &key);
 
         if (seconds != 0) {
             rc = xpecto_ban_cool(&table, tag, ngx_time() + seconds);
@@ -510,16 +526,21 @@ ngx_http_xpecto_limit_upstream_account(ngx_http_request_t *r,
     ngx_http_xpecto_limit_ban_ctx_t *ctx, xpecto_ban_table_t *table,
     ngx_http_xpecto_limit_cooldown_t *cd, uint64_t *seconds)
 {
-    uint64_t         wait;
-    ngx_str_t        id, key;
-    ngx_uint_t       i;
-    xpecto_usage_t  *usage;
+    uint64_t                       wait;
+    ngx_str_t                      id, key;
+    ngx_uint_t                     i;
+    xpecto_usage_t                *usage;
+    ngx_xpecto_tenant_t           *tenant;
+    ngx_http_xpecto_limit_zone_t  *zone;
 
     usage = ctx->usage;
 
     if (usage == NULL) {
         return XPECTO_OK;
     }
+
+    tenant = ngx_xpecto_tenant(r);
+    zone = ctx->upstream->shm_zone->data;
 
     for (i = 0; i < usage->n; i++) {
         wait = (uint64_t) usage->account[i].minutes * 60;
@@ -529,10 +550,11 @@ ngx_http_xpecto_limit_upstream_account(ngx_http_request_t *r,
         id.len = usage->account[i].len;
         id.data = usage->account[i].id;
 
-        if (ngx_http_xpecto_limit_upstream_join(r, &id, &key) != NGX_OK
+        if (ngx_http_xpecto_limit_upstream_join(r, tenant, &id, &key)
+            != NGX_OK
             || xpecto_ban_cool(table,
-                               ngx_http_xpecto_limit_upstream_tag(
-                                                  ctx->upstream, cd, &key),
+                               ngx_http_xpecto_limit_upstream_tag(zone, cd,
+                                                                  &key),
                                ngx_time() + wait)
                == XPECTO_ERROR)
         {
@@ -541,6 +563,117 @@ ngx_http_xpecto_limit_upstream_account(ngx_http_request_t *r,
     }
 
     return XPECTO_OK;
+}
+
+
+u_char *
+ngx_http_xpecto_limit_upstream_act(ngx_http_request_t *r,
+    ngx_http_xpecto_limit_cool_t *cool, u_char *p)
+{
+    uint64_t                           left;
+    ngx_str_t                          key;
+    ngx_http_xpecto_limit_cooldown_t  *cd;
+
+    if (ngx_http_xpecto_limit_upstream_join(r, cool->tenant, &cool->number,
+                                            &key)
+        != NGX_OK)
+    {
+        return NULL;
+    }
+
+    ngx_http_xpecto_limit_ban_table(r, cool->zone, &cool->table);
+    cool->lifted = 0;
+
+    p = ngx_sprintf(p, ",\"cooldowns\":{");
+
+    for (cd = ngx_http_xpecto_limit_cooldowns; cd->code; cd++) {
+
+        if (!cd->pair) {
+            left = ngx_http_xpecto_limit_upstream_left(cool, cd, &key);
+
+        } else if (cool->recipient.len == 0) {
+            continue;
+
+        } else if (ngx_http_xpecto_limit_upstream_pair_left(r, cool, cd, &key,
+                                                            &left)
+                   != NGX_OK)
+        {
+            return NULL;
+        }
+
+        p = ngx_sprintf(p, "%s\"%uD\":%uL",
+                        cd == ngx_http_xpecto_limit_cooldowns ? "" : ",",
+                        cd->code, left);
+    }
+
+    *p++ = '}';
+
+    return cool->lift ? ngx_sprintf(p, ",\"lifted\":%ui", cool->lifted) : p;
+}
+
+
+/* seconds that it still lasts */
+
+static uint64_t
+ngx_http_xpecto_limit_upstream_left(ngx_http_xpecto_limit_cool_t *cool,
+    ngx_http_xpecto_limit_cooldown_t *cd, ngx_str_t *key)
+{
+    uint64_t  tag;
+
+    tag = ngx_http_xpecto_limit_upstream_tag(cool->zone, cd, key);
+
+    if (cool->lift && xpecto_ban_clear(&cool->table, tag) == XPECTO_OK) {
+        cool->lifted++;
+    }
+
+    return xpecto_ban_left(xpecto_ban_find(cool->table.cells, tag),
+                           ngx_time());
+}
+
+
+/* what is no number is whatever else a message may have been to */
+
+static ngx_int_t
+ngx_http_xpecto_limit_upstream_pair_left(ngx_http_request_t *r,
+    ngx_http_xpecto_limit_cool_t *cool, ngx_http_xpecto_limit_cooldown_t *cd,
+    ngx_str_t *number, uint64_t *left)
+{
+    uint64_t        one;
+    ngx_str_t       value, key;
+    ngx_uint_t      kind;
+    xpecto_phone_t  phone;
+
+    *left = 0;
+
+    for (kind = NGX_XPECTO_RECIPIENT_PHONE;
+         kind <= NGX_XPECTO_RECIPIENT_INVALID;
+         kind++)
+    {
+        value = cool->recipient;
+
+        if (kind == NGX_XPECTO_RECIPIENT_PHONE) {
+
+            if (xpecto_phone_parse(&phone, value.data, value.len)
+                != XPECTO_OK)
+            {
+                continue;
+            }
+
+            value.len = phone.len;
+            value.data = phone.digits;
+        }
+
+        if (ngx_http_xpecto_limit_upstream_add(r, number, kind, &value, &key)
+            != NGX_OK)
+        {
+            return NGX_ERROR;
+        }
+
+        one = ngx_http_xpecto_limit_upstream_left(cool, cd, &key);
+        *left = ngx_max(*left, one);
+    }
+
+    return NGX_OK;
 }
 
 

@@ -37,7 +37,8 @@ static xpecto_rc_e xpecto_act_number(const xpecto_node_t *root,
 static const xpecto_act_op_t  xpecto_act_ops[] = {
 
     { "peek", 0, 0, 0,
-      { "op", "zone", "policy", "tenant", "address", "key", NULL } },
+      { "op", "zone", "policy", "tenant", "address", "key", "number",
+        "recipient", NULL } },
 
     { "grant", 1, 1, 0,
       { "op", "zone", "policy", "tenant", "address", "key", "units", NULL } },
@@ -49,7 +50,7 @@ static const xpecto_act_op_t  xpecto_act_ops[] = {
       { "op", "zone", "tenant", "address", "seconds", NULL } },
 
     { "unban", 0, 0, 0,
-      { "op", "zone", "tenant", "address", NULL } }
+      { "op", "zone", "tenant", "address", "number", "recipient", NULL } }
 };
 
 
@@ -112,6 +113,9 @@ xpecto_act_read(xpecto_act_t *act, const xpecto_node_t *root,
         || xpecto_act_text(root, "address", 0, &act->address, err)
            != XPECTO_OK
         || xpecto_act_text(root, "key", 0, &act->key, err) != XPECTO_OK
+        || xpecto_act_text(root, "number", 0, &act->number, err) != XPECTO_OK
+        || xpecto_act_text(root, "recipient", 0, &act->recipient, err)
+           != XPECTO_OK
         || xpecto_act_number(root, "units", op->units, XPECTO_ACT_UNITS_MAX,
                              &act->units, err)
            != XPECTO_OK
@@ -131,10 +135,23 @@ xpecto_act_read(xpecto_act_t *act, const xpecto_node_t *root,
         return xpecto_doc_error(root, err, "\"key\" without \"policy\"");
     }
 
-    if (act->tenant.len == 0 && act->address.len == 0 && act->key.len == 0) {
+    if (act->number.len != 0
+        && (act->address.len != 0 || act->policy.len != 0))
+    {
+        return xpecto_doc_error(root, err,
+                                "\"number\" with \"address\" or \"policy\"");
+    }
+
+    if (act->recipient.len != 0 && act->number.len == 0) {
+        return xpecto_doc_error(root, err, "\"recipient\" without \"number\"");
+    }
+
+    if (act->tenant.len == 0 && act->address.len == 0 && act->key.len == 0
+        && act->number.len == 0)
+    {
         return xpecto_doc_error(root, err,
                                 "neither \"tenant\" nor \"address\" nor "
-                                "\"key\"");
+                                "\"key\" nor \"number\"");
     }
 
     return XPECTO_OK;

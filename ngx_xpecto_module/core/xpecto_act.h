@@ -2,16 +2,17 @@
 /*
  * What an operator asks of the limits: one JSON object.
  *
- *     op        takes                                          must have
- *     ---------------------------------------------------------------------
- *     peek      zone policy tenant address key                 zone
- *     grant     zone policy tenant address key units           policy units
+ *     op        takes                                            must have
+ *     -----------------------------------------------------------------------
+ *     peek      zone policy tenant address key number recipient  zone
+ *     grant     zone policy tenant address key units             policy units
  *     reset     zone policy tenant address key
- *     ban       zone tenant address seconds                    seconds
- *     unban     zone tenant address
+ *     ban       zone tenant address seconds                      seconds
+ *     unban     zone tenant address number recipient
  *
  * Each names whom it is about: a tenant or an address, or of a policy that
- * counts by another value its key.
+ * counts by another value its key.  A number is of what the upstream wants to
+ * have left alone, within the tenant or of those who are none's.
  */
 
 
@@ -48,6 +49,8 @@ typedef struct {
     xpecto_str_t        tenant;
     xpecto_str_t        address;
     xpecto_str_t        key;
+    xpecto_str_t        number;
+    xpecto_str_t        recipient;      /* of a pair with the number */
     uint64_t            units;
     uint64_t            seconds;
 } xpecto_act_t;

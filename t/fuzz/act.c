@@ -43,10 +43,15 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     holds(act.zone.len > 0 && act.zone.len <= XPECTO_ACT_VALUE_MAX);
     holds(act.key.len <= XPECTO_ACT_VALUE_MAX);
     holds((act.tenant.len != 0) + (act.address.len != 0) < 2);
-    holds(act.tenant.len + act.address.len + act.key.len > 0);
+    holds(act.tenant.len + act.address.len + act.key.len + act.number.len
+          > 0);
+    holds(act.number.len <= XPECTO_ACT_VALUE_MAX);
+    holds(act.recipient.len <= XPECTO_ACT_VALUE_MAX);
+    holds(act.number.len == 0 || act.address.len + act.policy.len == 0);
+    holds(act.recipient.len == 0 || act.number.len != 0);
     holds((act.op == XPECTO_ACT_GRANT) == (act.units != 0));
     holds((act.op == XPECTO_ACT_BAN) == (act.seconds != 0));
-    holds(act.op != XPECTO_ACT_RESET || act.policy.len != 0);
+    holds(act.key.len == 0 || act.policy.len != 0);
 
     xpecto_act_free(&act);
 

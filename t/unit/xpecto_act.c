@@ -48,25 +48,33 @@ accepted(void **state)
         xpecto_act_e   op;
         const char    *name, *policy, *tenant, *address, *key;
         uint64_t       units, seconds;
+        const char    *number, *recipient;
     } acts[] = {
         { "{\"op\":\"peek\",\"zone\":\"z\",\"tenant\":\"acme\"}",
-          XPECTO_ACT_PEEK, "peek", "", "acme", "", "", 0, 0 },
+          XPECTO_ACT_PEEK, "peek", "", "acme", "", "", 0, 0, "", "" },
         { "{\"op\":\"peek\",\"zone\":\"z\",\"policy\":\"p\",\"key\":\"k\"}",
-          XPECTO_ACT_PEEK, "peek", "p", "", "", "k", 0, 0 },
+          XPECTO_ACT_PEEK, "peek", "p", "", "", "k", 0, 0, "", "" },
         { "{\"units\":1000000000000,\"op\":\"grant\",\"zone\":\"z\","
           "\"policy\":\"p\",\"tenant\":\"acme\",\"key\":\"106540352242922\"}",
           XPECTO_ACT_GRANT, "grant", "p", "acme", "", "106540352242922",
-          1000000000000ull, 0 },
+          1000000000000ull, 0, "", "" },
         { "{\"op\":\"reset\",\"zone\":\"z\",\"policy\":\"p\","
           "\"address\":\"192.0.2.1\"}",
-          XPECTO_ACT_RESET, "reset", "p", "", "192.0.2.1", "", 0, 0 },
+          XPECTO_ACT_RESET, "reset", "p", "", "192.0.2.1", "", 0, 0, "", "" },
         { "{\"op\":\"reset\",\"zone\":\"z\",\"tenant\":\"acme\"}",
-          XPECTO_ACT_RESET, "reset", "", "acme", "", "", 0, 0 },
+          XPECTO_ACT_RESET, "reset", "", "acme", "", "", 0, 0, "", "" },
         { "{\"op\":\"ban\",\"zone\":\"z\",\"address\":\"2001:db8::1\","
           "\"seconds\":1048575}",
-          XPECTO_ACT_BAN, "ban", "", "", "2001:db8::1", "", 0, 1048575 },
+          XPECTO_ACT_BAN, "ban", "", "", "2001:db8::1", "", 0, 1048575, "",
+          "" },
         { " {\"op\" : \"unban\" , \"zone\":\"z\",\"tenant\":\"acme\"}\n",
-          XPECTO_ACT_UNBAN, "unban", "", "acme", "", "", 0, 0 }
+          XPECTO_ACT_UNBAN, "unban", "", "acme", "", "", 0, 0, "", "" },
+        { "{\"op\":\"unban\",\"zone\":\"z\",\"tenant\":\"acme\","
+          "\"number\":\"106540352242922\",\"recipient\":\"+49\"}",
+          XPECTO_ACT_UNBAN, "unban", "", "acme", "", "", 0, 0,
+          "106540352242922", "+49" },
+        { "{\"op\":\"peek\",\"zone\":\"z\",\"number\":\"n\"}",
+          XPECTO_ACT_PEEK, "peek", "", "", "", "", 0, 0, "n", "" }
     };
 
     (void) state;
@@ -85,6 +93,8 @@ accepted(void **state)
         is(&act.tenant, acts[i].tenant);
         is(&act.address, acts[i].address);
         is(&act.key, acts[i].key);
+        is(&act.number, acts[i].number);
+        is(&act.recipient, acts[i].recipient);
         assert_int_equal(act.units, acts[i].units);
         assert_int_equal(act.seconds, acts[i].seconds);
 
@@ -140,6 +150,17 @@ not_accepted(void **state)
             "\"seconds\":1048576}", "out of range");
     refused("{\"op\":\"reset\",\"zone\":\"z\",\"key\":\"a\"}", "policy");
     refused("{\"op\":\"reset\",\"zone\":\"z\"}", "neither");
+
+    refused("{\"op\":\"unban\",\"zone\":\"z\",\"number\":\"1\","
+            "\"address\":\"192.0.2.1\"}", "\"number\" with \"address\"");
+    refused("{\"op\":\"peek\",\"zone\":\"z\",\"number\":\"1\","
+            "\"policy\":\"p\"}", "or \"policy\"");
+    refused("{\"op\":\"unban\",\"zone\":\"z\",\"tenant\":\"a\","
+            "\"recipient\":\"1\"}", "\"recipient\" without");
+    refused("{\"op\":\"reset\",\"zone\":\"z\",\"tenant\":\"a\","
+            "\"number\":\"1\"}", "number");
+    refused("{\"op\":\"ban\",\"zone\":\"z\",\"seconds\":1,"
+            "\"number\":\"1\"}", "number");
 }
 
 
