@@ -6,6 +6,7 @@
 
 #include "ngx_http_xpecto_limit.h"
 #include "core/xpecto_snapshot.h"
+#include "core/xpecto_unique_file.h"
 
 
 /*
@@ -60,6 +61,9 @@ struct ngx_http_xpecto_limit_persist_s {
 
 typedef struct {
     xpecto_snapshot_t                snapshot;
+    xpecto_unique_save_t             saved;
+    xpecto_unique_load_t             loaded;
+    uint64_t                         looked;    /* cells of the table */
     xpecto_cell_t                    cells[XPECTO_SNAPSHOT_CELLS];
     u_char                           chunk[XPECTO_SNAPSHOT_CHUNK];
 } ngx_http_xpecto_limit_work_t;
@@ -70,8 +74,8 @@ static ngx_int_t ngx_http_xpecto_limit_writable_try(ngx_cycle_t *cycle,
 static xpecto_snapshot_e ngx_http_xpecto_limit_read(
     ngx_http_xpecto_limit_zone_t *zone, ngx_fd_t fd, uint64_t *lost);
 static void ngx_http_xpecto_limit_restore_cell(
-    ngx_http_xpecto_limit_zone_t *zone, xpecto_cell_t *cell, uint64_t *stamp,
-    uint64_t *lost);
+    ngx_http_xpecto_limit_zone_t *zone, ngx_http_xpecto_limit_work_t *w,
+    xpecto_cell_t *cell, uint64_t *stamp, uint64_t *lost);
 static ssize_t ngx_http_xpecto_limit_read_full(ngx_fd_t fd, u_char *p,
     size_t len);
 static void ngx_http_xpecto_limit_tick(ngx_event_t *ev);
@@ -83,6 +87,9 @@ static void ngx_http_xpecto_limit_write(ngx_http_xpecto_limit_persist_t *p);
 static void ngx_http_xpecto_limit_write_file(
     ngx_http_xpecto_limit_persist_t *p, ngx_http_xpecto_limit_work_t *w,
     ngx_fd_t fd);
+static ngx_uint_t ngx_http_xpecto_limit_next_cell(
+    ngx_http_xpecto_limit_zone_t *zone, ngx_http_xpecto_limit_work_t *w,
+    xpecto_cell_t *cell);
 static ngx_int_t ngx_http_xpecto_limit_write_full(
     ngx_http_xpecto_limit_persist_t *p, ngx_fd_t fd, u_char *data,
     size_t len);
@@ -358,6 +365,9 @@ ngx_http_xpecto_limit_read(ngx_http_xpecto_limit_zone_t *zone, ngx_fd_t fd,
     rc = xpecto_snapshot_open(&w->snapshot, zone->persist->ring, &name,
                               w->chunk, &now, secret);
 
+    w->loaded.nbuckets = 0;
+    w->loaded.made = w->snapshot.made / XPECTO_USEC;
+
     zone->cells.wall = now.wall / XPECTO_USEC;
     stamp = (uint64_t) ngx_pid << 32;
     n = XPECTO_SNAPSHOT_CELLS;
@@ -375,11 +385,8 @@ ngx_http_xpecto_limit_read(ngx_http_xpecto_limit_zone_t *zone, ngx_fd_t fd,
         rc = xpecto_snapshot_unseal(&w->snapshot, w->chunk, len, w->cells, &n);
 
         for (i = 0; i < n; i++) {
-
-            if (xpecto_snapshot_restore(&w->snapshot, &w->cells[i])) {
-                ngx_http_xpecto_limit_restore_cell(zone, &w->cells[i],
-                                                   &stamp, lost);
-            }
+            ngx_http_xpecto_limit_restore_cell(zone, w, &w->cells[i], &stamp,
+                                               lost);
         }
     }
 
@@ -394,6 +401,10 @@ ngx_http_xpecto_limit_read(ngx_http_xpecto_limit_zone_t *zone, ngx_fd_t fd,
 
     } else {
         xpecto_cells_clear(&zone->cells);
+
+        if (zone->sh->unique != 0) {
+            xpecto_unique_clear(&zone->recipients);
+        }
     }
 
 done:
@@ -408,9 +419,23 @@ done:
 
 static void
 ngx_http_xpecto_limit_restore_cell(ngx_http_xpecto_limit_zone_t *zone,
-    xpecto_cell_t *cell, uint64_t *stamp, uint64_t *lost)
+    ngx_http_xpecto_limit_work_t *w, xpecto_cell_t *cell, uint64_t *stamp,
+    uint64_t *lost)
 {
+    xpecto_rc_e     rc;
     xpecto_place_t  place;
+
+    rc = xpecto_unique_load(zone->sh->unique ? &zone->recipients : NULL,
+                            &w->loaded, zone->cells.wall, cell);
+
+    if (rc != XPECTO_DECLINED) {
+        *lost += (rc != XPECTO_OK);
+        return;
+    }
+
+    if (!xpecto_snapshot_restore(&w->snapshot, cell)) {
+        return;
+    }
 
     if (xpecto_cells_claim(&zone->cells, cell->half.tag,
                            ngx_http_xpecto_limit_now(), stamp, &place)
@@ -661,7 +686,6 @@ ngx_http_xpecto_limit_write_file(ngx_http_xpecto_limit_persist_t *p,
     ngx_http_xpecto_limit_work_t *w, ngx_fd_t fd)
 {
     u_char                         salt[XPECTO_SNAPSHOT_SALT];
-    uint64_t                       i, ncells;
     ngx_uint_t                     n, last;
     xpecto_str_t                   name;
     xpecto_snapshot_time_t         now;
@@ -689,20 +713,15 @@ ngx_http_xpecto_limit_write_file(ngx_http_xpecto_limit_persist_t *p,
         goto done;
     }
 
-    i = 0;
+    ngx_memzero(&w->saved, sizeof(xpecto_unique_save_t));
+    w->looked = 0;
     n = 0;
-    ncells = zone->cells.nbuckets * XPECTO_BUCKET_CELLS;
 
     do {
-        last = (i == ncells);
+        last = !ngx_http_xpecto_limit_next_cell(zone, w, &w->cells[n]);
 
-        if (!last) {
-            xpecto_cells_look(&zone->cells, i++, &w->cells[n]);
-            n += xpecto_snapshot_keep(&w->snapshot, &w->cells[n]);
-
-            if (n < XPECTO_SNAPSHOT_CELLS) {
-                continue;
-            }
+        if (!last && ++n < XPECTO_SNAPSHOT_CELLS) {
+            continue;
         }
 
         if (xpecto_snapshot_seal(&w->snapshot, w->cells, n, w->chunk)
@@ -739,6 +758,31 @@ ngx_http_xpecto_limit_write_file(ngx_http_xpecto_limit_persist_t *p,
 done:
 
     xpecto_snapshot_end(&w->snapshot);
+}
+
+
+/* recipients first, as xpecto_unique_file.h asks; 0: that was all */
+
+static ngx_uint_t
+ngx_http_xpecto_limit_next_cell(ngx_http_xpecto_limit_zone_t *zone,
+    ngx_http_xpecto_limit_work_t *w, xpecto_cell_t *cell)
+{
+    if (zone->sh->unique != 0
+        && xpecto_unique_save(&zone->recipients, &w->saved,
+                              w->snapshot.made / XPECTO_USEC, cell))
+    {
+        return 1;
+    }
+
+    while (w->looked < zone->cells.nbuckets * XPECTO_BUCKET_CELLS) {
+        xpecto_cells_look(&zone->cells, w->looked++, cell);
+
+        if (xpecto_snapshot_keep(&w->snapshot, cell)) {
+            return 1;
+        }
+    }
+
+    return 0;
 }
 
 

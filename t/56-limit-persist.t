@@ -57,6 +57,17 @@ sub restart (&) {
 }
 
 
+# what is left of the recipients of one phone number, or the status
+
+sub write_to (@) {
+    my $body = '{"to":[' . join(',', map { "\"+1415555010$_\"" } @_) . ']}';
+
+    return ask('/v1/messages', 'Content-Length: ' . length $body, '', $body)
+           =~ m{^HTTP/1\.1 (?:(?!200)(\d+)|.*^RateLimit: "reach";r=(\d))}ms
+           ? $1 // $2 : 'none';
+}
+
+
 sub config_test () {
     return system("$ENV{TEST_NGINX_BINARY} -t -q -p $root/ "
                   . "-c $root/conf/nginx.conf") == 0;
@@ -71,13 +82,19 @@ my %check = (
         is status_of('/t', 'X-API-Key: key-window'), 200, 'one of a window';
         is status_of('/t', 'X-API-Key: key-sliding'), 200, 'of another';
 
+        is write_to(0, 1), 1, 'two of three recipients';
+
         restart { };
+
+        is write_to(1), 1, 'they are known';
+        is write_to(2), 0, 'three of three';
+        is write_to(3), 429, 'no more';
 
         is sprintf('%o', (stat $file)[2] & 07777), 600, 'nobody else reads it';
         is((stat _)[4], (getpwnam 'nobody')[2], 'it is the workers\'')
             if $> == 0;
         ok !-e "$file.new", 'and nothing beside it';
-        unlike content($file), qr/window|key-life|127\.0/, 'no names, no keys';
+        unlike content($file), qr/window|key-life|127\.0|55501/, 'no names, no keys';
 
         is status_of('/t', 'X-API-Key: key-life'), 429, 'never again';
         is status_of('/t', 'X-API-Key: key-window'), 200, 'two of a window';
@@ -109,6 +126,7 @@ my %check = (
 
     damaged => sub {
         status_of('/t?k=1') for 1 .. 3;
+        is write_to(0, 1, 4), 0, 'three recipients';
 
         restart {
             my $bytes = content($file);
@@ -119,6 +137,8 @@ my %check = (
         ok logged(qr{\[warn\] .*/limits" is damaged or of another zone and is ignored: the limits of zone "z" begin anew}),
            'said';
         like ask('/t?k=1'), qr/"p";r=2/, 'nothing of it is believed';
+
+        is write_to(4), 2, 'nor of its recipients';
 
         # what was found is not trusted later either: it is written anew
 
@@ -141,7 +161,7 @@ my %check = (
 
         restart {
             my $bytes = content($file);
-            substr($bytes, 14, 1) = "\x03";
+            substr($bytes, 14, 1) = "\x04";
             store($file, $bytes);
         };
 
@@ -149,12 +169,12 @@ my %check = (
 
         restart {
             my $bytes = content($file);
-            substr($bytes, 14, 1) = "\x01";
+            substr($bytes, 14, 1) = "\x02";
             store($file, $bytes);
         };
 
         ok logged(qr/\[warn\] .*is of another version and is ignored/),
-           'one that was, without the name of its zone';
+           'one that was, without recipients';
 
         restart { unlink $file; mkdir $file };
         ok logged(qr/could not be read and is ignored/), 'a folder';
@@ -283,13 +303,18 @@ add_block_preprocessor(sub {
         $block->set_value('http_config', <<'_EOC_');
     xpecto_keys $TEST_NGINX_HTML_DIR/keys;
     xpecto_tenants %%DATA%%/tenants-kinds.json;
-    xpecto_limit_zone z:1m persist=%%TMP%%/limits;
+    xpecto_limit_zone z:1m persist=%%TMP%%/limits unique=128k;
 _EOC_
         $block->set_value('config', <<'_EOC_');
     location = /t {
         xpecto_limit zone=z;
         xpecto_limit zone=z rate=1r/d burst=3 policy=p key=$arg_k;
         empty_gif;
+    }
+    location = /v1/messages {
+        xpecto_message on;
+        xpecto_limit zone=z policy=reach kind=unique count=3;
+        proxy_pass http://127.0.0.1:$TEST_NGINX_SERVER_PORT/up;
     }
     location = /up {
         empty_gif;
@@ -307,7 +332,7 @@ _EOC_
 ends_nginx();
 skip_hup('nginx is started anew');
 
-plan_tests(72);
+plan_tests(78);
 
 run_tests();
 

@@ -47,7 +47,9 @@ typedef enum {
     XPECTO_CELL_SLIDE,          /* of a window that slides */
     XPECTO_CELL_BAN,            /* xpecto_ban.h; of the wall clock: goes into
                                    a snapshot and out of it as it is */
-    XPECTO_CELL_HELD            /* xpecto_held.h */
+    XPECTO_CELL_HELD,           /* xpecto_held.h */
+    XPECTO_CELL_OWNER,          /* xpecto_unique_file.h: both in a snapshot */
+    XPECTO_CELL_RECIPIENT       /*   alone */
 } xpecto_cell_kind_e;
 
 

@@ -12,7 +12,7 @@
 #include <string.h>
 
 
-#define XPECTO_SNAPSHOT_FORMAT   2
+#define XPECTO_SNAPSHOT_FORMAT   3
 
 /* offsets of the head */
 
@@ -363,28 +363,27 @@ xpecto_snapshot_aad(xpecto_snapshot_t *s, const xpecto_str_t *zone)
 }
 
 
+/* a compiler makes one store and one load of these on its own */
+
 static void
 xpecto_snapshot_put(uint8_t *dst, uint64_t n)
 {
-    unsigned  i;
-
-    for (i = 0; i < sizeof(uint64_t); i++) {
-        *dst++ = (uint8_t) (n >> 8 * i);
-    }
+    dst[0] = (uint8_t) n;
+    dst[1] = (uint8_t) (n >> 8);
+    dst[2] = (uint8_t) (n >> 16);
+    dst[3] = (uint8_t) (n >> 24);
+    dst[4] = (uint8_t) (n >> 32);
+    dst[5] = (uint8_t) (n >> 40);
+    dst[6] = (uint8_t) (n >> 48);
+    dst[7] = (uint8_t) (n >> 56);
 }
 
 
 static uint64_t
 xpecto_snapshot_get(const uint8_t *p)
 {
-    uint64_t  n;
-    unsigned  i;
-
-    n = 0;
-
-    for (i = 0; i < sizeof(uint64_t); i++) {
-        n |= (uint64_t) p[i] << 8 * i;
-    }
-
-    return n;
+    return (uint64_t) p[0] | (uint64_t) p[1] << 8 | (uint64_t) p[2] << 16
+           | (uint64_t) p[3] << 24 | (uint64_t) p[4] << 32
+           | (uint64_t) p[5] << 40 | (uint64_t) p[6] << 48
+           | (uint64_t) p[7] << 56;
 }

@@ -10,8 +10,6 @@
 #define XPECTO_UNIQUE_TRIES  16                 /* owners to look at */
 
 
-static uint32_t xpecto_unique_count_ring(const xpecto_unique_owner_t *owner,
-    uint32_t span);
 static void xpecto_unique_count_clear(xpecto_unique_owner_t *owner,
     uint32_t head, uint32_t from, uint32_t n);
 
@@ -92,7 +90,7 @@ xpecto_unique_count_sum(const xpecto_unique_owner_t *owner, uint64_t head,
 }
 
 
-static uint32_t
+uint32_t
 xpecto_unique_count_ring(const xpecto_unique_owner_t *owner, uint32_t span)
 {
     uint32_t  seen;
@@ -145,7 +143,7 @@ void
 xpecto_unique_count_close(xpecto_unique_owner_t *owner, uint64_t head,
     uint32_t to)
 {
-    uint32_t  span, turn, seen, next, n, *ring;
+    uint32_t  span;
 
     span = (uint32_t) (head >> 32);
 
@@ -156,9 +154,18 @@ xpecto_unique_count_close(xpecto_unique_owner_t *owner, uint64_t head,
 
     xpecto_unique_count_clear(owner, span, span + 1, to - span - 1);
 
+    xpecto_unique_count_put(owner, span, (uint32_t) head);
+}
+
+
+void
+xpecto_unique_count_put(xpecto_unique_owner_t *owner, uint32_t span,
+    uint32_t n)
+{
+    uint32_t  turn, seen, next, *ring;
+
     turn = span / XPECTO_UNIQUE_SPANS & 0xff;
     ring = &owner->ring[span % XPECTO_UNIQUE_SPANS];
-    n = (uint32_t) head;
     next = turn << 24 | ((n > 0xffffff) ? 0xffffff : n);
 
     seen = __atomic_load_n(ring, __ATOMIC_ACQUIRE);

@@ -32,6 +32,16 @@ uint64_t xpecto_unique_count_sum(const xpecto_unique_owner_t *owner,
 uint64_t xpecto_unique_count_until(const xpecto_unique_owner_t *owner,
     uint64_t head, uint32_t span, uint64_t sum, uint64_t most, uint64_t sec);
 
+/* who was counted in a span before that of the head */
+
+uint32_t xpecto_unique_count_ring(const xpecto_unique_owner_t *owner,
+    uint32_t span);
+
+/* so many at least in such a span */
+
+void xpecto_unique_count_put(xpecto_unique_owner_t *owner, uint32_t span,
+    uint32_t n);
+
 /* puts the head's count into the ring: before the head goes on to a span */
 
 void xpecto_unique_count_close(xpecto_unique_owner_t *owner, uint64_t head,
