@@ -13,7 +13,8 @@
  *
  * SIGRTMIN begins to count, and ends it: then the number is written to FILE.
  * Where STEPS_PLACES names a second file, that many steps by place are written
- * to it: an address and a number in each line.
+ * to it: an address and a number in each line; the address 0 are the places
+ * that the table had no room for.
  *
  * A string instruction with a repeat prefix traps after each repetition; as a
  * counter does, it is counted once.
@@ -28,6 +29,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <ucontext.h>
+#include <unistd.h>
 
 
 #if !defined(__x86_64__)
@@ -36,6 +38,7 @@
 
 #define STEPS_TRAP    0x100
 #define STEPS_PLACES  (1 << 16)
+#define STEPS_FULL    (STEPS_PLACES / 8 * 7)
 
 
 typedef struct {
@@ -44,7 +47,9 @@ typedef struct {
 } steps_place_t;
 
 
+static char *steps_name(const char *variable);
 static void steps_trap(int signo, siginfo_t *info, void *data);
+static void steps_place(uintptr_t place);
 static void steps_switch(int signo, siginfo_t *info, void *data);
 static void steps_write(void);
 
@@ -57,6 +62,8 @@ static char           *steps_places_file;
 static int             steps_on;
 static uint64_t        steps_n;
 static uintptr_t       steps_last;
+static uint32_t        steps_used;
+static uint64_t        steps_elsewhere;
 static steps_place_t  *steps_places;
 
 
@@ -65,11 +72,18 @@ steps_init(void)
 {
     struct sigaction  sa;
 
-    steps_file = strdup(getenv("STEPS"));
+    steps_file = steps_name("STEPS");
+    steps_places_file = steps_name("STEPS_PLACES");
 
-    if (getenv("STEPS_PLACES") != NULL) {
-        steps_places_file = strdup(getenv("STEPS_PLACES"));
+    if (steps_places_file != NULL) {
         steps_places = calloc(STEPS_PLACES, sizeof(steps_place_t));
+    }
+
+    if (steps_file == NULL
+        || (steps_places_file != NULL && steps_places == NULL))
+    {
+        fprintf(stderr, "steps: STEPS names no file, or there is no memory\n");
+        _exit(1);
     }
 
     memset(&sa, 0, sizeof(struct sigaction));
@@ -85,13 +99,23 @@ steps_init(void)
 }
 
 
+static char *
+steps_name(const char *variable)
+{
+    char  *value;
+
+    value = getenv(variable);
+
+    return (value == NULL || *value == '\0') ? NULL : strdup(value);
+}
+
+
 /* the kernel clears the flag for a handler and restores it behind it */
 
 static void
 steps_trap(int signo, siginfo_t *info, void *data)
 {
     uintptr_t    place;
-    uint32_t     i;
     ucontext_t  *uc;
 
     (void) signo;
@@ -107,9 +131,16 @@ steps_trap(int signo, siginfo_t *info, void *data)
     steps_last = place;
     steps_n++;
 
-    if (steps_places == NULL) {
-        return;
+    if (steps_places != NULL) {
+        steps_place(place);
     }
+}
+
+
+static void
+steps_place(uintptr_t place)
+{
+    uint32_t  i;
 
     i = (uint32_t) ((place * 0x9e3779b97f4a7c15ULL) >> 48);
 
@@ -117,7 +148,19 @@ steps_trap(int signo, siginfo_t *info, void *data)
         i = (i + 1) % STEPS_PLACES;
     }
 
-    steps_places[i].place = place;
+    if (steps_places[i].n == 0) {
+
+        /* a full table would be searched for ever */
+
+        if (steps_used == STEPS_FULL) {
+            steps_elsewhere++;
+            return;
+        }
+
+        steps_used++;
+        steps_places[i].place = place;
+    }
+
     steps_places[i].n++;
 }
 
@@ -168,6 +211,10 @@ steps_write(void)
 
     if (f == NULL) {
         return;
+    }
+
+    if (steps_elsewhere != 0) {
+        fprintf(f, "0 %llu\n", (unsigned long long) steps_elsewhere);
     }
 
     for (i = 0; i < STEPS_PLACES; i++) {
