@@ -69,7 +69,10 @@ xpecto_scan_phone(const xpecto_scan_t *s, const uint8_t **p,
         return xpecto_scan_found(s, span, XPECTO_CLASS_PHONE, from, s->end);
     }
 
-    if (n == 0 && mark == XPECTO_SCAN_UNMARKED) {
+    /* a mark says nothing of "tel:0044...", "phone=020...", "+011..." */
+
+    if (n == 0 && (mark == XPECTO_SCAN_UNMARKED || run.digits[0] == '0')) {
+        mark = XPECTO_SCAN_UNMARKED;
         n = xpecto_scan_dialled(s, first, &run);
 
         if (n == 0 && xpecto_scan_announced(s, first)) {

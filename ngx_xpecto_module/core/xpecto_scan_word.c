@@ -68,7 +68,7 @@ xpecto_scan_announced(const xpecto_scan_t *s, const uint8_t *p)
 static int
 xpecto_scan_is_beside(const xpecto_scan_t *s, const uint8_t *p)
 {
-    size_t    left;
+    size_t    w, left;
     unsigned  n;
 
     for (n = 0; p > s->start && n < XPECTO_SCAN_BESIDE; n++) {
@@ -83,6 +83,14 @@ xpecto_scan_is_beside(const xpecto_scan_t *s, const uint8_t *p)
 
             return (left > 1 && (p[-2] == '%' || p[-2] == 'x'))
                    || (left > 3 && (p[-4] == '%' || p[-4] == 'u'));
+        }
+
+        /* of a word it makes another one: "mobile-1234567" */
+
+        if (*p == '-'
+            && !xpecto_view_is_alnum(xpecto_view_prev(s->start, p, &w)))
+        {
+            continue;
         }
 
         if (*p != ' ' && *p != ':' && *p != '=' && *p != '"' && *p != '('
@@ -225,7 +233,7 @@ xpecto_scan_name(const xpecto_scan_t *s, const uint8_t *p)
 
             colon = 1;
 
-        } else if (c != '"' && c != '\'' && c != ' ' && c != '(') {
+        } else if (c > 0x7f || c == 0 || strchr("\"' (.-+#", (int) c) == NULL) {
             break;
         }
 
