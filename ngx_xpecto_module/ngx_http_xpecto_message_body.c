@@ -7,7 +7,6 @@
 #include "ngx_http_xpecto_message.h"
 #include "core/xpecto_form.h"
 #include "core/xpecto_multipart.h"
-#include "core/xpecto_phone.h"
 
 
 #define NGX_XPECTO_MESSAGE_NAME_MAX  64
@@ -57,7 +56,8 @@ static ngx_http_xpecto_message_verdict_e ngx_http_xpecto_message_pair(
 static ngx_http_xpecto_message_verdict_e ngx_http_xpecto_message_behind(
     ngx_http_xpecto_message_walk_t *walk, const uint8_t *p,
     const uint8_t *last, ngx_http_xpecto_message_verdict_e broken);
-static ngx_uint_t ngx_http_xpecto_message_joined(ngx_str_t *value);
+static void ngx_http_xpecto_message_alone(const xpecto_str_t *raw,
+    ngx_str_t *value);
 static ngx_http_xpecto_message_verdict_e ngx_http_xpecto_message_form(
     ngx_http_xpecto_message_walk_t *walk);
 static ngx_http_xpecto_message_verdict_e ngx_http_xpecto_message_multipart(
@@ -294,7 +294,6 @@ ngx_http_xpecto_message_pair(ngx_http_xpecto_message_walk_t *walk,
     ngx_str_t                           name, value;
     xpecto_rc_e                         rc;
     const uint8_t                      *cut;
-    ngx_http_xpecto_message_verdict_e   verdict;
 
     rc = xpecto_form_decode(&pair->name, buf, sizeof(buf), &len);
 
@@ -332,15 +331,7 @@ ngx_http_xpecto_message_pair(ngx_http_xpecto_message_walk_t *walk,
 
     cut = memchr(pair->value.data, ';', pair->value.len);
 
-    if (cut != NULL && !xpecto_form_is(name.data, name.len, "batch")) {
-
-        if (ngx_http_xpecto_message_joined(&value)) {
-            verdict = ngx_http_xpecto_message_field(walk, &name, &value);
-
-            if (verdict != NGX_XPECTO_MESSAGE_GOOD) {
-                return verdict;
-            }
-        }
+    if (cut != NULL && xpecto_form_is(name.data, name.len, "type")) {
 
         /* what has been decoded once is not broken in a part */
 
@@ -348,36 +339,56 @@ ngx_http_xpecto_message_pair(ngx_http_xpecto_message_walk_t *walk,
 
         (void) xpecto_form_decode(&pair->value, value.data, pair->value.len,
                                   &value.len);
+
+    } else if (cut != NULL && !xpecto_form_is(name.data, name.len, "batch")) {
+        ngx_http_xpecto_message_alone(&pair->value, &value);
     }
 
     return ngx_http_xpecto_message_field(walk, &name, &value);
 }
 
 
-/* who drops all but digits may read one number out of both sides of a ";" */
+/* a value without what has a name of its own behind a ";" */
 
-static ngx_uint_t
-ngx_http_xpecto_message_joined(ngx_str_t *value)
+static void
+ngx_http_xpecto_message_alone(const xpecto_str_t *raw, ngx_str_t *value)
 {
-    size_t      i, n;
-    ngx_uint_t  behind, more;
+    u_char          c;
+    size_t          len;
+    xpecto_str_t    part;
+    const uint8_t  *end, *last;
 
-    n = 0;
-    behind = 0;
-    more = 0;
+    value->len = 0;
+    part.data = raw->data;
+    last = raw->data + raw->len;
 
-    for (i = 0; i < value->len; i++) {
+    do {
+        end = memchr(part.data, ';', last - part.data);
 
-        if (value->data[i] == ';') {
-            behind = 1;
-
-        } else if (value->data[i] >= '0' && value->data[i] <= '9') {
-            more |= behind;
-            n++;
+        if (end == NULL) {
+            end = last;
         }
-    }
 
-    return more && n <= XPECTO_PHONE_MAX;
+        part.len = end - part.data;
+        c = (part.len != 0 && part.data != raw->data)
+            ? ngx_tolower(part.data[0]) : 0;
+
+        if (c < 'a' || c > 'z' || memchr(part.data, '=', part.len) == NULL) {
+
+            if (value->len != 0) {
+                value->data[value->len++] = ';';
+            }
+
+            /* what has been decoded once is not broken in a part */
+
+            (void) xpecto_form_decode(&part, value->data + value->len,
+                                      part.len, &len);
+            value->len += len;
+        }
+
+        part.data = end + 1;
+
+    } while (end < last);
 }
 
 
@@ -788,6 +799,7 @@ ngx_http_xpecto_message_json_recipient(ngx_http_xpecto_message_walk_t *walk,
     const xpecto_json_value_t *value, ngx_http_xpecto_message_role_e role)
 {
     size_t               i;
+    ngx_str_t            text;
     const xpecto_str_t  *str;
 
     str = &value->value;
@@ -796,12 +808,16 @@ ngx_http_xpecto_message_json_recipient(ngx_http_xpecto_message_walk_t *walk,
 
     case XPECTO_JSON_STRING:
 
-        if (value->truncated) {
-            break;
+        /* a list may be long */
+
+        if (ngx_http_xpecto_message_string(walk, value, &text)
+            != NGX_XPECTO_MESSAGE_GOOD)
+        {
+            return NGX_ERROR;
         }
 
-        return ngx_http_xpecto_message_recipient(walk->message, str->data,
-                                                 str->len);
+        return ngx_http_xpecto_message_recipient(walk->message, text.data,
+                                                 text.len);
 
     case XPECTO_JSON_NUMBER:
 
@@ -840,9 +856,7 @@ ngx_http_xpecto_message_json_recipient(ngx_http_xpecto_message_walk_t *walk,
 
     /* 1.5e10 has as many spellings as one likes: what is no string is one */
 
-    return ngx_http_xpecto_message_invalid(walk->message, str->data,
-                                           value->type == XPECTO_JSON_STRING
-                                           ? str->len : 0);
+    return ngx_http_xpecto_message_invalid(walk->message, str->data, 0);
 }
 
 

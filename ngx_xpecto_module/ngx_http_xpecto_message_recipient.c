@@ -7,15 +7,18 @@
 #include "ngx_http_xpecto_message.h"
 #include "core/xpecto_form.h"
 #include "core/xpecto_phone.h"
+#include "core/xpecto_recipient.h"
 
 
 #define NGX_XPECTO_MESSAGE_TYPE_MAX  32
 
 
+static xpecto_rc_e ngx_http_xpecto_message_segment(void *data,
+    const xpecto_recipient_t *recipient);
+static xpecto_rc_e ngx_http_xpecto_message_add(void *data,
+    const xpecto_recipient_t *recipient);
 static ngx_int_t ngx_http_xpecto_message_push(ngx_xpecto_message_t *message,
     ngx_xpecto_recipient_e kind, const u_char *p, size_t len);
-static ngx_uint_t ngx_http_xpecto_message_bsuid(const u_char *p, size_t len);
-static ngx_uint_t ngx_http_xpecto_message_group(const u_char *p, size_t len);
 
 
 /* names in a query, a form and multipart/form-data */
@@ -98,9 +101,8 @@ ngx_int_t
 ngx_http_xpecto_message_path(ngx_xpecto_message_t *message,
     ngx_str_t *path)
 {
-    u_char          *p, *last, *end;
-    ngx_uint_t       i, next;
-    xpecto_phone_t   phone;
+    u_char      *p, *last, *end;
+    ngx_uint_t   i, next;
 
     next = 0;
     last = path->data + path->len;
@@ -114,13 +116,11 @@ ngx_http_xpecto_message_path(ngx_xpecto_message_t *message,
         }
 
         if (next && end != p
-            && xpecto_phone_parse(&phone, p, end - p) != XPECTO_ERROR)
+            && xpecto_recipients(p, end - p, ngx_http_xpecto_message_segment,
+                                 message)
+               != XPECTO_OK)
         {
-            if (ngx_http_xpecto_message_recipient(message, p, end - p)
-                != NGX_OK)
-            {
-                return NGX_ERROR;
-            }
+            return NGX_ERROR;
         }
 
         next = 0;
@@ -140,31 +140,69 @@ ngx_http_xpecto_message_path(ngx_xpecto_message_t *message,
 }
 
 
+static xpecto_rc_e
+ngx_http_xpecto_message_segment(void *data,
+    const xpecto_recipient_t *recipient)
+{
+    xpecto_phone_t  phone;
+
+    if (recipient->kind != XPECTO_RECIPIENT_PHONE
+        && xpecto_phone_parse(&phone, recipient->text.data,
+                              recipient->text.len)
+           == XPECTO_ERROR)
+    {
+        return XPECTO_OK;
+    }
+
+    return ngx_http_xpecto_message_add(data, recipient);
+}
+
+
+/* all that a value names: core/xpecto_recipient.h */
+
 ngx_int_t
 ngx_http_xpecto_message_recipient(ngx_xpecto_message_t *message,
     const u_char *p, size_t len)
 {
-    xpecto_phone_t  phone;
+    return (xpecto_recipients(p, len, ngx_http_xpecto_message_add, message)
+            == XPECTO_OK) ? NGX_OK : NGX_ERROR;
+}
 
-    if (ngx_http_xpecto_message_group(p, len)) {
-        return ngx_http_xpecto_message_push(message,
-                                            NGX_XPECTO_RECIPIENT_GROUP, p,
-                                            len);
+
+static xpecto_rc_e
+ngx_http_xpecto_message_add(void *data, const xpecto_recipient_t *recipient)
+{
+    ngx_xpecto_message_t *message = data;
+
+    ngx_int_t  rc;
+
+    switch (recipient->kind) {
+
+    case XPECTO_RECIPIENT_PHONE:
+        rc = ngx_http_xpecto_message_push(message, NGX_XPECTO_RECIPIENT_PHONE,
+                                          recipient->phone.digits,
+                                          recipient->phone.len);
+        break;
+
+    case XPECTO_RECIPIENT_BSUID:
+        rc = ngx_http_xpecto_message_push(message, NGX_XPECTO_RECIPIENT_BSUID,
+                                          recipient->text.data,
+                                          recipient->text.len);
+        break;
+
+    case XPECTO_RECIPIENT_GROUP:
+        rc = ngx_http_xpecto_message_push(message, NGX_XPECTO_RECIPIENT_GROUP,
+                                          recipient->text.data,
+                                          recipient->text.len);
+        break;
+
+    default: /* XPECTO_RECIPIENT_INVALID */
+        rc = ngx_http_xpecto_message_invalid(message, recipient->text.data,
+                                             recipient->text.len);
+        break;
     }
 
-    if (ngx_http_xpecto_message_bsuid(p, len)) {
-        return ngx_http_xpecto_message_push(message,
-                                            NGX_XPECTO_RECIPIENT_BSUID, p,
-                                            len);
-    }
-
-    if (xpecto_phone_parse(&phone, p, len) == XPECTO_OK) {
-        return ngx_http_xpecto_message_push(message,
-                                            NGX_XPECTO_RECIPIENT_PHONE,
-                                            phone.digits, phone.len);
-    }
-
-    return ngx_http_xpecto_message_invalid(message, p, len);
+    return (rc == NGX_OK) ? XPECTO_OK : XPECTO_ERROR;
 }
 
 
@@ -237,61 +275,6 @@ ngx_http_xpecto_message_push(ngx_xpecto_message_t *message,
     ngx_memcpy(recipient->value.data, p, len);
 
     return NGX_OK;
-}
-
-
-/* a business-scoped user id: "US.13491208655302741918", "US.ENT.118157990" */
-
-static ngx_uint_t
-ngx_http_xpecto_message_bsuid(const u_char *p, size_t len)
-{
-    size_t  i;
-
-    if (len < 4 || p[0] < 'A' || p[0] > 'Z' || p[1] < 'A' || p[1] > 'Z'
-        || p[2] != '.')
-    {
-        return 0;
-    }
-
-    i = 3;
-
-    if (len > 7 && ngx_memcmp(p + 3, "ENT.", 4) == 0) {
-        i = 7;
-    }
-
-    if (len - i > 128) {
-        return 0;
-    }
-
-    for ( /* void */ ; i < len; i++) {
-
-        if ((p[i] < '0' || p[i] > '9') && (p[i] < 'A' || p[i] > 'Z')
-            && (p[i] < 'a' || p[i] > 'z'))
-        {
-            return 0;
-        }
-    }
-
-    return 1;
-}
-
-
-/* base64 of "capi_group:", or the form of the web client */
-
-static ngx_uint_t
-ngx_http_xpecto_message_group(const u_char *p, size_t len)
-{
-    if (len > sizeof("Y2FwaV9ncm91cDo") - 1
-        && ngx_memcmp(p, "Y2FwaV9ncm91cDo", sizeof("Y2FwaV9ncm91cDo") - 1)
-           == 0)
-    {
-        return 1;
-    }
-
-    return len > sizeof("@g.us") - 1
-           && ngx_memcmp(p + len - (sizeof("@g.us") - 1), "@g.us",
-                         sizeof("@g.us") - 1)
-              == 0;
 }
 
 

@@ -535,6 +535,8 @@ typedef enum {
     NGX_XPECTO_RECIPIENT_INVALID        /* looked like a number, is none */
 } ngx_xpecto_recipient_e;
 
+/* each of those that a value lists: core/xpecto_recipient.h has the rule */
+
 
 typedef struct {
     ngx_xpecto_recipient_e     kind;

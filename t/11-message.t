@@ -50,7 +50,7 @@ _EOC_
 
 no_root_location();
 
-plan_tests(313);
+plan_tests(353);
 
 run_tests();
 
@@ -758,3 +758,46 @@ X-Type: text
   'Content-Type: multipart/form-data; boundary=charsetX' ]
 --- error_code eval
 [ (200) x 4, (415) x 6, 200 ]
+
+
+
+=== TEST 46: JSON - lists in a string
+--- request eval
+[ map { "POST /messages\n$_" }
+    '{"to":"16505551234,16505551235"}', '{"to":"16505551234;16505551235;"}',
+    '{"to":"16505551234\u002c16505551235\n16505551236"}',
+    '{"to":"+1 650-555-1234"}', '{"to":["16505551234 16505551235","1"]}',
+    '{"recipient":"US.13491208655302741918,US.2"}',
+    '{"to":"' . '16505551234,' x 10000 . '"}',
+    '{"to":"' . '1' x 300 . '"}',
+]
+--- more_headers
+Content-Type: application/json
+--- response_headers eval
+[ map { "X-Count: $_" } 2, 2, 3, 1, 3, 2, 10000, 1 ]
+
+
+
+=== TEST 47: query - lists in a value, beside names behind a semicolon
+--- request eval
+[ map { "GET /messages?$_" }
+    'to=16505551234;16505551235', 'to=16505551234,16505551235',
+    'to=%2B16505551234%3B%2B16505551235', 'to=16505551234+16505551235',
+    'to=%2B1+650-555-1234', 'to=16505551234;16505551235;x=1;16505551236',
+    'to=16505551234;from=16505551235', 'to=16505551234;to=16505551235,1650555',
+    'x=1;to=16505551234,16505551235', 'to=16505551234%0D%0A16505551235'
+]
+--- response_headers eval
+[ map { "X-Count: $_" } 2, 2, 2, 2, 1, 3, 1, 3, 2, 2 ]
+
+
+
+=== TEST 48: path and multipart - lists in a value
+--- request eval
+[ "GET /v2/PhoneNumbers/16505551234,16505551235,PN0123456789abcdef",
+  "POST /m\n--B\r\nContent-Disposition: form-data; name=\"to\"\r\n\r\n"
+  . "16505551234,\r\n16505551235\r\n--B--\r\n" ]
+--- more_headers eval
+[ "", "Content-Type: multipart/form-data; boundary=B" ]
+--- response_headers eval
+[ map { "X-Count: $_" } 2, 2 ]
