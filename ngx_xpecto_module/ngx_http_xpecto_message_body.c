@@ -7,6 +7,7 @@
 #include "ngx_http_xpecto_message.h"
 #include "core/xpecto_form.h"
 #include "core/xpecto_multipart.h"
+#include "core/xpecto_nocase.h"
 
 
 #define NGX_XPECTO_MESSAGE_NAME_MAX  64
@@ -331,7 +332,7 @@ ngx_http_xpecto_message_pair(ngx_http_xpecto_message_walk_t *walk,
 
     cut = memchr(pair->value.data, ';', pair->value.len);
 
-    if (cut != NULL && xpecto_form_is(name.data, name.len, "type")) {
+    if (cut != NULL && xpecto_is_nocase(name.data, name.len, "type")) {
 
         /* what has been decoded once is not broken in a part */
 
@@ -340,7 +341,9 @@ ngx_http_xpecto_message_pair(ngx_http_xpecto_message_walk_t *walk,
         (void) xpecto_form_decode(&pair->value, value.data, pair->value.len,
                                   &value.len);
 
-    } else if (cut != NULL && !xpecto_form_is(name.data, name.len, "batch")) {
+    } else if (cut != NULL
+               && !xpecto_is_nocase(name.data, name.len, "batch"))
+    {
         ngx_http_xpecto_message_alone(&pair->value, &value);
     }
 
@@ -478,11 +481,11 @@ ngx_http_xpecto_message_field(ngx_http_xpecto_message_walk_t *walk,
 {
     ngx_int_t  rc;
 
-    if (xpecto_form_is(name->data, name->len, "batch")) {
+    if (xpecto_is_nocase(name->data, name->len, "batch")) {
         return ngx_http_xpecto_message_nested(walk, value, 1);
     }
 
-    if (xpecto_form_is(name->data, name->len, "type")) {
+    if (xpecto_is_nocase(name->data, name->len, "type")) {
         rc = ngx_http_xpecto_message_type(walk->message, value->data,
                                           value->len);
 

@@ -5,7 +5,7 @@
 
 
 #include "ngx_http_xpecto_message.h"
-#include "core/xpecto_form.h"
+#include "core/xpecto_nocase.h"
 #include "core/xpecto_phone.h"
 #include "core/xpecto_recipient.h"
 
@@ -83,15 +83,15 @@ ngx_http_xpecto_message_known(ngx_str_t *name)
 
     for (i = 0; ngx_http_xpecto_message_names[i]; i++) {
 
-        if (xpecto_form_is(name->data, name->len,
-                           ngx_http_xpecto_message_names[i]))
+        if (xpecto_is_nocase(name->data, name->len,
+                             ngx_http_xpecto_message_names[i]))
         {
             return 1;
         }
     }
 
-    return xpecto_form_is(name->data, name->len, "type")
-           || xpecto_form_is(name->data, name->len, "batch");
+    return xpecto_is_nocase(name->data, name->len, "type")
+           || xpecto_is_nocase(name->data, name->len, "batch");
 }
 
 
@@ -127,8 +127,8 @@ ngx_http_xpecto_message_path(ngx_xpecto_message_t *message,
 
         for (i = 0; ngx_http_xpecto_message_segments[i]; i++) {
 
-            if (xpecto_form_is(p, end - p,
-                               ngx_http_xpecto_message_segments[i]))
+            if (xpecto_is_nocase(p, end - p,
+                                 ngx_http_xpecto_message_segments[i]))
             {
                 next = 1;
                 break;

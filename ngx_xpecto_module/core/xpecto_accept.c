@@ -4,9 +4,10 @@
  */
 
 
-#include "xpecto_accept.h"
-
 #include <string.h>
+
+#include "xpecto_accept.h"
+#include "xpecto_nocase.h"
 
 
 #define XPECTO_ACCEPT_WEIGHT_MAX  1000u
@@ -34,7 +35,6 @@ static const uint8_t *xpecto_accept_skip(const uint8_t *p,
 static int xpecto_accept_weight(const xpecto_str_t *s, unsigned *weight);
 static void xpecto_accept_note(xpecto_accept_t *a,
     const xpecto_accept_range_t *range);
-static int xpecto_accept_is(const xpecto_str_t *s, const char *name);
 
 
 static const struct {
@@ -173,8 +173,8 @@ xpecto_accept_parameter(const uint8_t *p, const uint8_t *last,
     p++;
 
     if (p < last && *p == '"') {
-        return xpecto_accept_is(&name, "q") ? NULL
-                                            : xpecto_accept_quoted(p, last);
+        return xpecto_is_nocase(name.data, name.len, "q")
+               ? NULL : xpecto_accept_quoted(p, last);
     }
 
     p = xpecto_accept_token(p, last, &value);
@@ -183,7 +183,7 @@ xpecto_accept_parameter(const uint8_t *p, const uint8_t *last,
         return NULL;
     }
 
-    if (xpecto_accept_is(&name, "q")
+    if (xpecto_is_nocase(name.data, name.len, "q")
         && !xpecto_accept_weight(&value, &range->weight))
     {
         return NULL;
@@ -287,24 +287,28 @@ xpecto_accept_weight(const xpecto_str_t *s, unsigned *weight)
 static void
 xpecto_accept_note(xpecto_accept_t *a, const xpecto_accept_range_t *range)
 {
-    unsigned  i, near;
+    unsigned             i, near;
+    const xpecto_str_t  *type, *subtype;
+
+    type = &range->type;
+    subtype = &range->subtype;
 
     for (i = 0; i < XPECTO_ACCEPT_TYPES; i++) {
 
-        if (xpecto_accept_is(&range->type, "*")
-            && xpecto_accept_is(&range->subtype, "*"))
+        if (xpecto_is_nocase(type->data, type->len, "*")
+            && xpecto_is_nocase(subtype->data, subtype->len, "*"))
         {
             near = 1;
 
-        } else if (!xpecto_accept_is(&range->type,
+        } else if (!xpecto_is_nocase(type->data, type->len,
                                      xpecto_accept_types[i].type))
         {
             continue;
 
-        } else if (xpecto_accept_is(&range->subtype, "*")) {
+        } else if (xpecto_is_nocase(subtype->data, subtype->len, "*")) {
             near = 2;
 
-        } else if (xpecto_accept_is(&range->subtype,
+        } else if (xpecto_is_nocase(subtype->data, subtype->len,
                                     xpecto_accept_types[i].subtype))
         {
             near = 3;
@@ -321,26 +325,4 @@ xpecto_accept_note(xpecto_accept_t *a, const xpecto_accept_range_t *range)
             a->type[i].weight = range->weight;
         }
     }
-}
-
-
-static int
-xpecto_accept_is(const xpecto_str_t *s, const char *name)
-{
-    size_t   i;
-    uint8_t  c;
-
-    for (i = 0; i < s->len; i++) {
-        c = s->data[i];
-
-        if (c >= 'A' && c <= 'Z') {
-            c |= 0x20;
-        }
-
-        if (c != (uint8_t) name[i]) {
-            return 0;
-        }
-    }
-
-    return name[i] == '\0';
 }

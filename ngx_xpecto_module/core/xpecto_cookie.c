@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "xpecto_cookie.h"
+#include "xpecto_nocase.h"
 
 
 static int xpecto_cookie_space(uint8_t ch);
@@ -22,7 +23,6 @@ static int xpecto_cookie_is_next(const xpecto_str_t *line, const uint8_t *end,
 static size_t xpecto_cookie_without(const xpecto_str_t *line,
     const xpecto_cookie_span_t *span, uint8_t *dst);
 static int xpecto_cookie_is(const xpecto_str_t *s, const xpecto_str_t *name);
-static int xpecto_cookie_is_nocase(const xpecto_str_t *s, const char *name);
 static int xpecto_cookie_max_age(const xpecto_str_t *value, int *deletes);
 
 
@@ -415,14 +415,15 @@ xpecto_cookie_set_deletes(const xpecto_str_t *line, int64_t now)
             continue;
         }
 
-        if (xpecto_cookie_is_nocase(&attr.name, "max-age")) {
+        if (xpecto_is_nocase(attr.name.data, attr.name.len, "max-age")) {
 
             if (xpecto_cookie_max_age(&attr.value, &deletes)) {
                 has_age = 1;
                 by_age = deletes;
             }
 
-        } else if (xpecto_cookie_is_nocase(&attr.name, "expires")
+        } else if (xpecto_is_nocase(attr.name.data, attr.name.len,
+                                    "expires")
                    && xpecto_cookie_date(attr.value.data, attr.value.len,
                                          &expires)
                       == XPECTO_OK)
@@ -432,30 +433,6 @@ xpecto_cookie_set_deletes(const xpecto_str_t *line, int64_t now)
     }
 
     return has_age ? by_age : by_date;
-}
-
-
-/* name is in lower case */
-
-static int
-xpecto_cookie_is_nocase(const xpecto_str_t *s, const char *name)
-{
-    size_t   i;
-    uint8_t  ch;
-
-    for (i = 0; i < s->len && name[i] != '\0'; i++) {
-        ch = s->data[i];
-
-        if (ch >= 'A' && ch <= 'Z') {
-            ch = (uint8_t) (ch | 0x20);
-        }
-
-        if (ch != (uint8_t) name[i]) {
-            return 0;
-        }
-    }
-
-    return i == s->len && name[i] == '\0';
 }
 
 

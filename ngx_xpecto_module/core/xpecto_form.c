@@ -10,7 +10,6 @@
 
 
 static unsigned xpecto_form_hex(uint8_t c);
-static uint8_t xpecto_form_lower(uint8_t c);
 
 
 xpecto_rc_e
@@ -116,30 +115,4 @@ xpecto_form_hex(uint8_t c)
     c |= 0x20;
 
     return (c >= 'a' && c <= 'f') ? c - 'a' + 10u : 16;
-}
-
-
-int
-xpecto_form_is(const uint8_t *p, size_t len, const char *name)
-{
-    size_t  i;
-
-    if (strlen(name) != len) {
-        return 0;
-    }
-
-    for (i = 0; i < len; i++) {
-        if (xpecto_form_lower(p[i]) != (uint8_t) name[i]) {
-            return 0;
-        }
-    }
-
-    return 1;
-}
-
-
-static uint8_t
-xpecto_form_lower(uint8_t c)
-{
-    return (c >= 'A' && c <= 'Z') ? (uint8_t) (c | 0x20) : c;
 }

@@ -44,9 +44,5 @@ xpecto_rc_e xpecto_form_next(const uint8_t **p, const uint8_t *last,
 xpecto_rc_e xpecto_form_decode(const xpecto_str_t *raw, uint8_t *out,
     size_t cap, size_t *len);
 
-/* 1 if equal but for the case of ASCII letters; name is in lower case */
-
-int xpecto_form_is(const uint8_t *p, size_t len, const char *name);
-
 
 #endif /* _XPECTO_FORM_H_INCLUDED_ */

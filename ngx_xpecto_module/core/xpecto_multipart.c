@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "xpecto_multipart.h"
+#include "xpecto_nocase.h"
 
 
 static xpecto_rc_e xpecto_multipart_param(const uint8_t **p,
@@ -43,7 +44,7 @@ xpecto_multipart_init(xpecto_multipart_t *mp, const xpecto_str_t *type,
     media.len = (size_t) (p - type->data);
     xpecto_multipart_trim(&media);
 
-    if (!xpecto_form_is(media.data, media.len, "multipart/form-data")) {
+    if (!xpecto_is_nocase(media.data, media.len, "multipart/form-data")) {
         return XPECTO_DECLINED;
     }
 
@@ -53,7 +54,7 @@ xpecto_multipart_init(xpecto_multipart_t *mp, const xpecto_str_t *type,
 
     while ((rc = xpecto_multipart_param(&p, last, &param)) == XPECTO_OK) {
 
-        if (!xpecto_form_is(param.name.data, param.name.len, "boundary")) {
+        if (!xpecto_is_nocase(param.name.data, param.name.len, "boundary")) {
             continue;
         }
 
@@ -356,14 +357,14 @@ xpecto_multipart_header(const xpecto_str_t *line, xpecto_form_pair_t *pair,
         return XPECTO_ERROR;
     }
 
-    if (xpecto_form_is(line->data, len, "content-disposition")) {
+    if (xpecto_is_nocase(line->data, len, "content-disposition")) {
         return xpecto_multipart_disposition(&value, pair, file);
     }
 
-    if (xpecto_form_is(line->data, len, "content-transfer-encoding")
-        && !xpecto_form_is(value.data, value.len, "binary")
-        && !xpecto_form_is(value.data, value.len, "8bit")
-        && !xpecto_form_is(value.data, value.len, "7bit"))
+    if (xpecto_is_nocase(line->data, len, "content-transfer-encoding")
+        && !xpecto_is_nocase(value.data, value.len, "binary")
+        && !xpecto_is_nocase(value.data, value.len, "8bit")
+        && !xpecto_is_nocase(value.data, value.len, "7bit"))
     {
         return XPECTO_ERROR;
     }
@@ -392,13 +393,13 @@ xpecto_multipart_disposition(const xpecto_str_t *value,
     type.len = (size_t) (p - value->data);
     xpecto_multipart_trim(&type);
 
-    if (!xpecto_form_is(type.data, type.len, "form-data")) {
+    if (!xpecto_is_nocase(type.data, type.len, "form-data")) {
         return XPECTO_ERROR;
     }
 
     while ((rc = xpecto_multipart_param(&p, last, &param)) == XPECTO_OK) {
 
-        if (xpecto_form_is(param.name.data, param.name.len, "name")) {
+        if (xpecto_is_nocase(param.name.data, param.name.len, "name")) {
 
             if (pair->name.data != NULL) {
                 return XPECTO_ERROR;
@@ -407,14 +408,14 @@ xpecto_multipart_disposition(const xpecto_str_t *value,
             pair->name = param.value;
 
         } else if (param.name.len >= 5
-                   && xpecto_form_is(param.name.data, 5, "name*"))
+                   && xpecto_is_nocase(param.name.data, 5, "name*"))
         {
             return XPECTO_ERROR;
 
-        } else if (xpecto_form_is(param.name.data, param.name.len,
-                                  "filename")
-                   || xpecto_form_is(param.name.data, param.name.len,
-                                     "filename*"))
+        } else if (xpecto_is_nocase(param.name.data, param.name.len,
+                                    "filename")
+                   || xpecto_is_nocase(param.name.data, param.name.len,
+                                       "filename*"))
         {
             *file = 1;
         }

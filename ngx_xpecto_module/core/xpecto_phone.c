@@ -1,6 +1,7 @@
 
 #include <string.h>
 
+#include "xpecto_nocase.h"
 #include "xpecto_phone.h"
 #include "../data/xpecto_numbering.h"
 
@@ -137,23 +138,11 @@ xpecto_phone_parse(xpecto_phone_t *ph, const uint8_t *p, size_t len)
 static size_t
 xpecto_phone_prefix(const uint8_t *p, size_t len, const char *prefix)
 {
-    size_t  i, n;
+    size_t  n;
 
     n = strlen(prefix);
 
-    if (len < n) {
-        return 0;
-    }
-
-    for (i = 0; i < n; i++) {
-        if ((p[i] >= 'A' && p[i] <= 'Z' ? (p[i] | 0x20) : p[i])
-            != (uint8_t) prefix[i])
-        {
-            return 0;
-        }
-    }
-
-    return n;
+    return (len >= n && xpecto_is_nocase(p, n, prefix)) ? n : 0;
 }
 
 

@@ -15,6 +15,7 @@
 #include <string.h>
 
 #include "xpecto_multipart.h"
+#include "xpecto_nocase.h"
 #include "xpecto_redact_edit.h"
 
 
@@ -250,7 +251,7 @@ xpecto_parts_file_name(xpecto_edit_t *e, size_t from, size_t to)
             /* void */
         }
 
-        if (!xpecto_form_is(p + name, n - name, "filename")) {
+        if (!xpecto_is_nocase(p + name, n - name, "filename")) {
             continue;
         }
 

@@ -6,13 +6,13 @@
 
 #include <string.h>
 
+#include "xpecto_nocase.h"
 #include "xpecto_rules.h"
 
 
 static unsigned xpecto_rules_area_index(const xpecto_rules_t *rules,
     const char *code);
 static int xpecto_rules_path(xpecto_str_t pattern, xpecto_str_t path);
-static uint8_t xpecto_rules_lower(uint8_t c);
 
 
 unsigned
@@ -156,8 +156,8 @@ xpecto_rules_path(xpecto_str_t pattern, xpecto_str_t path)
             from = j;
 
         } else if (i < pattern.len
-                   && xpecto_rules_lower(pattern.data[i])
-                      == xpecto_rules_lower(path.data[j]))
+                   && xpecto_lower(pattern.data[i])
+                      == xpecto_lower(path.data[j]))
         {
             i++;
             j++;
@@ -176,11 +176,4 @@ xpecto_rules_path(xpecto_str_t pattern, xpecto_str_t path)
     }
 
     return i == pattern.len;
-}
-
-
-static uint8_t
-xpecto_rules_lower(uint8_t c)
-{
-    return (c >= 'A' && c <= 'Z') ? (uint8_t) (c | 0x20) : c;
 }

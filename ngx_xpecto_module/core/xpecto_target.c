@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "xpecto_nocase.h"
 #include "xpecto_target.h"
 
 
@@ -31,7 +32,6 @@ static xpecto_rc_e xpecto_target_name(const char *const *names, uint32_t n,
 static size_t xpecto_target_part(const uint8_t *p, const uint8_t *end,
     uint8_t c);
 static int xpecto_target_is_id(const uint8_t *p, size_t len);
-static int xpecto_target_is_edge(const xpecto_str_t *s, const char *edge);
 
 
 static const xpecto_edge_t  xpecto_edges[] = {
@@ -132,7 +132,7 @@ xpecto_target(xpecto_target_t *target, const uint8_t *path, size_t len)
     }
 
     for (e = xpecto_edges; e->edge != NULL; e++) {
-        if (xpecto_target_is_edge(&edge, e->edge)) {
+        if (xpecto_is_nocase(edge.data, edge.len, e->edge)) {
             break;
         }
     }
@@ -204,26 +204,4 @@ xpecto_target_is_id(const uint8_t *p, size_t len)
     }
 
     return len >= XPECTO_TARGET_ID_MIN;
-}
-
-
-static int
-xpecto_target_is_edge(const xpecto_str_t *s, const char *edge)
-{
-    size_t   i;
-    uint8_t  c;
-
-    for (i = 0; i < s->len; i++) {
-        c = s->data[i];
-
-        if (c >= 'A' && c <= 'Z') {
-            c |= 0x20;
-        }
-
-        if (c != (uint8_t) edge[i]) {
-            return 0;
-        }
-    }
-
-    return edge[i] == '\0';
 }

@@ -152,29 +152,13 @@ test_decode_broken(void **state)
 }
 
 
-static void
-test_is(void **state)
-{
-    (void) state;
-
-    assert_true(xpecto_form_is(u8("To"), 2, "to"));
-    assert_true(xpecto_form_is(u8("whatsappNumber"), 14, "whatsappnumber"));
-    assert_true(xpecto_form_is(u8(""), 0, ""));
-    assert_false(xpecto_form_is(u8("tox"), 3, "to"));
-    assert_false(xpecto_form_is(u8("t"), 1, "to"));
-    assert_false(xpecto_form_is(u8("@\x10"), 2, "`0"));
-    assert_false(xpecto_form_is(u8("t\0"), 2, "to"));
-}
-
-
 int
 main(void)
 {
     static const struct CMUnitTest  tests[] = {
         cmocka_unit_test(test_pairs),
         cmocka_unit_test(test_decode),
-        cmocka_unit_test(test_decode_broken),
-        cmocka_unit_test(test_is)
+        cmocka_unit_test(test_decode_broken)
     };
 
     cmocka_set_message_output(CM_OUTPUT_TAP);
