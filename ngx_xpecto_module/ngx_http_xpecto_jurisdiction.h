@@ -166,6 +166,8 @@ typedef struct {
 
     ngx_xpecto_ledger_event_t  *event;  /* NULL: no line, or written */
     ngx_xpecto_ledger_event_t  *recorded;   /* the last one written */
+
+    unsigned                    passed:1;   /* it may go there */
 } ngx_http_xpecto_jurisdiction_ctx_t;
 
 

@@ -53,6 +53,7 @@ ngx_http_xpecto_jurisdiction_find(ngx_http_request_t *r,
         ctx->conf = NULL;
         ctx->event = NULL;
         ctx->states = 0;
+        ctx->passed = 0;
     }
 
     ctx->action = XPECTO_ACTION_ALLOW;
@@ -183,11 +184,9 @@ ngx_http_xpecto_jurisdiction_weigh(ngx_http_request_t *r,
             && !facts.spoken && header == XPECTO_PLACE_UNKNOWN))
     {
         ngx_http_xpecto_jurisdiction_client(place, signal, &facts);
-
-        if (signal == -1) {
-            facts.hidden = 0;
-        }
     }
+
+    /* what a front does not tell no address tells instead */
 
     if (facts.hidden) {
         ngx_http_xpecto_jurisdiction_unknown(&facts,

@@ -432,7 +432,8 @@ ngx_http_xpecto_jurisdiction_write(ngx_http_request_t *r,
     ngx_http_xpecto_jurisdiction_conf_t *xjcf,
     ngx_http_xpecto_jurisdiction_ctx_t *ctx)
 {
-    ngx_xpecto_ledger_event_t  *e;
+    ngx_xpecto_ledger_event_t           *e;
+    ngx_http_xpecto_jurisdiction_ctx_t  *main;
 
     e = ctx->event;
 
@@ -442,10 +443,17 @@ ngx_http_xpecto_jurisdiction_write(ngx_http_request_t *r,
 
     ctx->event = NULL;
 
-    /* an error page, an index: decided anew, but not another decision */
+    /*
+     * an error page, an index, a subrequest: decided for itself, but not
+     * another decision
+     */
 
-    if (ctx->recorded != NULL
-        && ngx_http_xpecto_jurisdiction_is_same(e, ctx->recorded))
+    main = ngx_xpecto_get_ctx(r->main, &ngx_http_xpecto_jurisdiction_module);
+
+    if ((ctx->recorded != NULL
+         && ngx_http_xpecto_jurisdiction_is_same(e, ctx->recorded))
+        || (main != NULL && main->recorded != NULL
+            && ngx_http_xpecto_jurisdiction_is_same(e, main->recorded)))
     {
         return NGX_OK;
     }

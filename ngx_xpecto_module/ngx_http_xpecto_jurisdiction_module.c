@@ -208,6 +208,14 @@ ngx_http_xpecto_jurisdiction_handler(ngx_http_request_t *r)
     ctx = ngx_http_xpecto_jurisdiction_ctx(r);
 
     if (ctx == NULL) {
+
+        if (r != r->main) {
+            ngx_log_error(NGX_LOG_ERR, r->connection->log, 0,
+                          "transfer of a subrequest cannot be decided: there "
+                          "is no memory, or the body with its recipients has "
+                          "not been read");
+        }
+
         return (xjcf->mode == NGX_HTTP_XPECTO_JURISDICTION_ON)
                ? NGX_HTTP_INTERNAL_SERVER_ERROR : NGX_DECLINED;
     }
@@ -215,6 +223,7 @@ ngx_http_xpecto_jurisdiction_handler(ngx_http_request_t *r)
     rc = ngx_http_xpecto_jurisdiction_write(r, xjcf, ctx);
 
     if (ctx->action != XPECTO_ACTION_DENY) {
+        ctx->passed = (rc == NGX_OK);
         return (rc == NGX_OK) ? NGX_DECLINED : NGX_HTTP_SERVICE_UNAVAILABLE;
     }
 
@@ -242,24 +251,27 @@ ngx_http_xpecto_jurisdiction_handler(ngx_http_request_t *r)
 }
 
 
-/* a subrequest that goes where its main request goes */
+/*
+ * A subrequest for the same place as its main request, which was let through:
+ * the update of a cache, a slice.  Another URI may lead to sub-processors, or
+ * to a location with other origins.
+ */
 
 static ngx_uint_t
 ngx_http_xpecto_jurisdiction_follows(ngx_http_request_t *r,
     ngx_http_xpecto_jurisdiction_conf_t *xjcf)
 {
-    ngx_http_xpecto_jurisdiction_conf_t  *main;
+    ngx_http_xpecto_jurisdiction_ctx_t  *ctx;
 
     if (r == r->main) {
         return 0;
     }
 
-    main = ngx_http_get_module_loc_conf(r->main,
-                                        ngx_http_xpecto_jurisdiction_module);
+    ctx = ngx_xpecto_get_ctx(r->main, &ngx_http_xpecto_jurisdiction_module);
 
-    return main->mode == xjcf->mode
-           && main->choose == xjcf->choose
-           && main->destination == xjcf->destination;
+    return ctx != NULL && ctx->passed && ctx->conf == xjcf
+           && ctx->uri.len == r->uri.len
+           && ngx_memcmp(ctx->uri.data, r->uri.data, r->uri.len) == 0;
 }
 
 

@@ -213,7 +213,7 @@ ngx_http_xpecto_jurisdiction_derive(ngx_http_request_t *r,
 {
     size_t                      len;
     u_char                      text[2 * XPECTO_TRANSFER_REGIMES];
-    ngx_uint_t                  i;
+    ngx_uint_t                  i, unknown;
     xpecto_set_t                set;
     const xpecto_rules_t       *rules;
     ngx_xpecto_jurisdiction_t  *j;
@@ -239,14 +239,15 @@ ngx_http_xpecto_jurisdiction_derive(ngx_http_request_t *r,
 
     /* what protects the person: the strictest that may apply */
 
-    j->min_age = xpecto_transfer_min_age(rules, &set, key->areas);
     j->model = NGX_XPECTO_CONSENT_OPT_IN;
     j->signal_from = INT32_MIN;
 
-    if (!facts->transfer.unknown
-        && i != XPECTO_RULES_NONE
-        && !facts->stale)
-    {
+    unknown = (facts->transfer.unknown || i == XPECTO_RULES_NONE
+               || facts->stale);
+
+    j->min_age = xpecto_transfer_min_age(rules, &set, key->areas, unknown);
+
+    if (!unknown) {
         if (xpecto_transfer_opt_out(rules, &set, key->areas)) {
             j->model = NGX_XPECTO_CONSENT_OPT_OUT;
         }

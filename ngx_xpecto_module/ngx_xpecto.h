@@ -598,7 +598,7 @@ typedef struct {
     ngx_str_t                  region;
     ngx_str_t                  upstream;
     xpecto_countries_t         destinations;
-    ngx_uint_t                 min_age; /* highest of the origins, 0 unknown */
+    ngx_uint_t                 min_age; /* highest of the origins, in years */
     ngx_xpecto_consent_model_e  model;
     int32_t                    signal_from; /* day of 1970 from which an
                                            opt-out signal binds; INT32_MIN:

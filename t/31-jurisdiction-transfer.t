@@ -38,7 +38,7 @@ no_root_location();
 
 skip_hup('counters outlive a reload');
 
-plan_tests(179);
+plan_tests(195);
 
 run_tests();
 
@@ -538,5 +538,125 @@ X-API-Key: key-de
 X-API-Key: key-de
 --- error_code eval
 [451, 451, 451, 451, 451, 451, 451, 451, 200, 200]
+--- no_error_log
+[error]
+
+
+
+=== TEST 26: subrequest - by its own path and its own origins
+--- http_config
+    server {
+        listen unix:%%TMP%%/copy.sock;
+        location / { return 200; }
+    }
+--- config
+    xpecto_jurisdiction on;
+    xpecto_jurisdiction_destination eu;
+    proxy_http_version 1.1;
+    location / { proxy_pass http://unix:%%TMP%%/copy.sock; }
+    location /from {
+        mirror /v1/messages;
+        mirror /of/header;
+        mirror /copied;
+        empty_gif;
+    }
+    location /of/header {
+        xpecto_jurisdiction_origin header=X-C from=127.0.0.1;
+        proxy_pass http://unix:%%TMP%%/copy.sock;
+    }
+--- request
+GET /from
+--- more_headers
+X-API-Key: key-de
+X-C: CN
+--- error_log
+transfer denied: basis "none", why "DE,EU_GDPR,US", region "eu"
+transfer denied: basis "none", why "CN,CN_PIPL,DE", region "eu"
+"GET /copied HTTP/1.1
+--- no_error_log
+"GET /v1/messages HTTP/1.1
+"GET /of/header HTTP/1.1
+
+
+
+=== TEST 27: subrequest - of auto, to the region of its own path
+--- http_config
+    server {
+        listen unix:%%TMP%%/copy.sock;
+        location / { return 200; }
+    }
+--- config
+    xpecto_jurisdiction on;
+    xpecto_jurisdiction_destination auto;
+    location / { empty_gif; }
+    location /path { mirror /v1/messages; empty_gif; }
+    location /v1/ { proxy_pass http://unix:%%TMP%%/copy.sock; }
+--- request
+GET /path
+--- more_headers
+X-API-Key: key-de
+--- response_headers
+X-Where: eu/be_eu
+--- error_log
+transfer denied: basis "none", why "DE,EU_GDPR,US"
+--- no_error_log
+"GET /v1/messages HTTP/1
+
+
+
+=== TEST 28: subrequest - is not believed before its main request is decided
+--- http_config
+    server {
+        listen unix:%%TMP%%/copy.sock;
+        location / { return 200; }
+    }
+--- config
+    xpecto_jurisdiction on;
+    xpecto_jurisdiction_destination in;
+    location / {
+        auth_request /auth;
+        empty_gif;
+    }
+    location = /auth {
+        internal;
+        proxy_pass http://unix:%%TMP%%/copy.sock:/asked;
+    }
+--- request
+GET /
+--- more_headers
+X-API-Key: key-de
+--- error_code: 500
+--- error_log
+transfer denied: basis "none", why "DE,EU_GDPR,IN"
+--- no_error_log
+"GET /asked HTTP/1.0
+
+
+
+=== TEST 29: subrequest - one that stays here is none
+--- http_config
+    server {
+        listen unix:%%TMP%%/copy.sock;
+        location / { return 200; }
+    }
+--- config
+    xpecto_jurisdiction on;
+    xpecto_jurisdiction_destination in;
+    location / {
+        auth_request /auth;
+        empty_gif;
+    }
+    location = /auth {
+        internal;
+        xpecto_jurisdiction_destination off;
+        proxy_pass http://unix:%%TMP%%/copy.sock:/asked;
+    }
+--- request
+GET /
+--- more_headers
+X-API-Key: key-de
+--- error_code: 451
+--- error_log
+"GET /asked HTTP/1.0
 --- no_error_log
 [error]

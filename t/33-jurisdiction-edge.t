@@ -68,7 +68,7 @@ sub each_of ($@) {
 
 no_root_location();
 
-plan_tests(302);
+plan_tests(330);
 
 run_tests();
 
@@ -258,6 +258,35 @@ main::each_of("CF-IPCountry: %s", "XX", "ZZ", "EU", "AP", "O1", "T1", "A1",
 [451, 451, 451, 200]
 --- response_headers eval
 ["X-State: header", "X-State: header", "X-State: header", "X-Basis: local"]
+--- no_error_log
+[error]
+
+
+
+=== TEST 60: header - names no country, whatever the address says
+--- config
+    xpecto_jurisdiction on;
+    xpecto_jurisdiction_destination in;
+    location /ip {
+        xpecto_jurisdiction_origin ip header=CF-IPCountry from=127.0.0.1;
+        empty_gif;
+    }
+    location /evidence {
+        xpecto_jurisdiction_origin ip=evidence header=CF-IPCountry
+                                   from=127.0.0.1;
+        empty_gif;
+    }
+--- pipelined_requests eval
+["GET /ip", "GET /evidence", "GET /ip", "GET /evidence", "GET /evidence",
+ "GET /ip", "GET /evidence"]
+--- more_headers eval
+[map { "X-Forwarded-For: 14.1.1.1$_" }
+ ("\nCF-IPCountry: T1") x 2, ("\nCF-IPCountry: XX") x 2,
+ "\nCF-IPCountry: IN\nCF-IPCountry: IN", '', '']
+--- error_code eval
+[(451) x 5, 200, 200]
+--- response_headers eval
+[("X-State: header\nX-Basis: none") x 5, ("X-State: ok\nX-Basis: local") x 2]
 --- no_error_log
 [error]
 

@@ -94,7 +94,7 @@ _EOC_
 
 chmod 0600, data_dir() . '/consent-keys';
 server_name('example.com');
-plan_tests(152);
+plan_tests(164);
 run_tests();
 
 __DATA__
@@ -388,5 +388,25 @@ GET /page
 'Cookie: a=1; ' . main::age(0x14) . '; ' . main::token() . '; b=2'
 --- response_body chomp
 <a=1; b=2>
+--- no_error_log
+[error]
+
+
+
+=== TEST 19: age_min - one place of two, or of nowhere, has the years of 16
+--- config
+    location /h {
+        xpecto_jurisdiction_origin ip header=X-C from=127.0.0.1;
+        xpecto_consent_api;
+    }
+--- request eval
+[ map { s{/c/}{/h/}r } map { main::say_age($_) } 15, 15, 15, 16 ]
+--- more_headers eval
+[ map { "X-TLS: on\n$::Json\nX-Forwarded-For: $::At{US}$_" }
+  '', "\nX-C: CH", "\nX-C: T1", "\nX-C: T1" ]
+--- response_body_like eval
+[ map { qr/^\{"state":"$_->[0]",.*"age":"$_->[1]",/ }
+  [ 'none', '15' ], [ 'age_blocked', '15' ], [ 'age_blocked', '15' ],
+  [ 'none', '16-17' ] ]
 --- no_error_log
 [error]

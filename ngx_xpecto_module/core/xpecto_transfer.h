@@ -99,17 +99,25 @@ size_t xpecto_transfer_why(const xpecto_rules_t *rules,
 size_t xpecto_transfer_regimes(const xpecto_rules_t *rules,
     const xpecto_set_t *countries, uint64_t areas, uint8_t *p);
 
-/* the highest age, 0: unknown; 1: all of them have opt-out, and any is there */
+/*
+ * The highest age of consent, in years: of a place whose age is not known,
+ * and where a place itself is not known, that of xpecto_age_min(0).  0: none
+ * of both, and no place.
+ */
 
 unsigned xpecto_transfer_min_age(const xpecto_rules_t *rules,
-    const xpecto_set_t *countries, uint64_t areas);
+    const xpecto_set_t *countries, uint64_t areas, int unknown);
+
 /* the day from which an opt-out signal binds in one of them */
 
 int32_t xpecto_transfer_signal(const xpecto_rules_t *rules,
     const xpecto_set_t *countries);
 
+/* 1: all of them have opt-out, and there is one */
+
 int xpecto_transfer_opt_out(const xpecto_rules_t *rules,
     const xpecto_set_t *countries, uint64_t areas);
+
 
 
 #endif /* _XPECTO_TRANSFER_H_INCLUDED_ */

@@ -6,6 +6,7 @@
 
 
 #include <string.h>
+#include "xpecto_age.h"
 #include "xpecto_transfer.h"
 
 
@@ -195,19 +196,25 @@ xpecto_transfer_regimes(const xpecto_rules_t *rules,
 
 unsigned
 xpecto_transfer_min_age(const xpecto_rules_t *rules,
-    const xpecto_set_t *countries, uint64_t areas)
+    const xpecto_set_t *countries, uint64_t areas, int unknown)
 {
-    unsigned                   o, age;
+    unsigned                   o, age, min;
     const xpecto_area_rule_t  *area;
 
-    age = 0;
+    age = unknown ? xpecto_age_min(0) : 0;
 
     for (o = xpecto_set_next(countries, 0);
          o < rules->ncountries;
          o = xpecto_set_next(countries, o + 1))
     {
-        if (rules->countries[o].min_age > age) {
-            age = rules->countries[o].min_age;
+        min = rules->countries[o].min_age;
+
+        if (min == 0) {
+            min = xpecto_age_min(0);
+        }
+
+        if (min > age) {
+            age = min;
         }
     }
 

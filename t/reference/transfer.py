@@ -457,8 +457,12 @@ def tags(law, origins):
         place = law.places[origin]
         laws = [law.regimes[name] for name in place["regimes"]]
         regimes.update(place["regimes"])
-        ages.append(place.get("min_age",
-                              max(one.get("min_age", 0) for one in laws)))
+        age = place.get("min_age",
+                        max(one.get("min_age", 0) for one in laws))
+
+        # nobody knows: a state has its country's then, a country this one
+
+        ages.append(age or (0 if "-" in origin else 16))
         defaults += ([place["consent_default"]] if "consent_default" in place
                      else [one.get("consent_default", "opt_in")
                            for one in laws])

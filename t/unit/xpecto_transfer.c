@@ -600,7 +600,7 @@ test_tags(void **state)
 {
     size_t           len;
     uint8_t          text[XPECTO_TRANSFER_REGIMES];
-    xpecto_set_t     set;
+    xpecto_set_t     set, other;
     xpecto_rules_t  *rules;
 
     rules = compile(RULES("V3", ""));
@@ -608,9 +608,20 @@ test_tags(void **state)
 
     assert_int_equal(xpecto_transfer_regimes(rules, &set, 0, text), 0);
     assert_int_equal(xpecto_transfer_opt_out(rules, &set, 0), 0);
+    assert_int_equal(xpecto_transfer_min_age(rules, &set, 0, 0), 0);
+    assert_int_equal(xpecto_transfer_min_age(rules, &set, 0, 1), 16);
 
     add(rules, &set, "US");
     assert_int_equal(xpecto_transfer_opt_out(rules, &set, 0), 1);
+    assert_int_equal(xpecto_transfer_min_age(rules, &set, 0, 0), 13);
+    assert_int_equal(xpecto_transfer_min_age(rules, &set, 0, 1), 16);
+
+    /* one of them says nothing of it: it is not that of the other */
+
+    memset(&other, 0, sizeof(xpecto_set_t));
+    add(rules, &other, "US");
+    add(rules, &other, "CH");
+    assert_int_equal(xpecto_transfer_min_age(rules, &other, 0, 0), 16);
 
     add(rules, &set, "IN");
     add(rules, &set, "DE");
@@ -620,7 +631,8 @@ test_tags(void **state)
     text[len] = '\0';
 
     assert_string_equal(text, "EU_GDPR IN_DPDP US_DOJ_202 US_FED");
-    assert_int_equal(xpecto_transfer_min_age(rules, &set, 0), 18);
+    assert_int_equal(xpecto_transfer_min_age(rules, &set, 0, 0), 18);
+    assert_int_equal(xpecto_transfer_min_age(rules, &set, 0, 1), 18);
     assert_int_equal(xpecto_transfer_opt_out(rules, &set, 0), 0);
 
     free(rules);

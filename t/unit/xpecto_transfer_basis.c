@@ -439,7 +439,7 @@ check(const xpecto_rules_t *rules, json_t *c)
 
     } else if (!same_number(e, "min_age",
                             xpecto_transfer_min_age(rules, &origins,
-                                                    t.areas)))
+                                                    t.areas, 0)))
     {
         wrong = "min_age";
 
