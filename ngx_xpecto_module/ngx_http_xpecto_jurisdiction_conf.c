@@ -51,6 +51,8 @@ static ngx_int_t ngx_http_xpecto_jurisdiction_gauge(ngx_conf_t *cf,
     ngx_xpecto_image_t *image);
 static void ngx_http_xpecto_jurisdiction_here(ngx_conf_t *cf,
     ngx_http_xpecto_jurisdiction_where_t *where);
+static char *ngx_http_xpecto_jurisdiction_field(ngx_conf_t *cf,
+    ngx_str_t *field, xpecto_place_conf_t *conf);
 static char *ngx_http_xpecto_jurisdiction_from(ngx_conf_t *cf,
     ngx_http_xpecto_jurisdiction_conf_t *xjcf, ngx_str_t *value);
 
@@ -234,7 +236,12 @@ ngx_http_xpecto_jurisdiction_compile_places(const char *path,
     if (db->optional && ngx_process != NGX_PROCESS_WORKER
         && stat(path, &st) == -1 && ngx_errno == NGX_ENOENT)
     {
-        return xpecto_place_empty(&db->conf, image);
+        if (xpecto_place_empty(&db->conf, image) == XPECTO_OK) {
+            return XPECTO_OK;
+        }
+
+        (void) snprintf(err->text, sizeof(err->text), "no memory");
+        return XPECTO_ERROR;
     }
 
     if (xpecto_place_compile(path, &db->conf, image, err) != XPECTO_OK) {
@@ -445,8 +452,11 @@ ngx_http_xpecto_jurisdiction_geoip(ngx_conf_t *cf, ngx_command_t *cmd,
                "\"role=anonymous\"";
     }
 
-    if (args.field.len && ngx_strcmp(args.field.data, "auto") != 0) {
-        db->conf.field = (char *) args.field.data;
+    if (args.field.len
+        && ngx_http_xpecto_jurisdiction_field(cf, &args.field, &db->conf)
+           != NGX_CONF_OK)
+    {
+        return NGX_CONF_ERROR;
     }
 
     if (args.networks != NGX_CONF_UNSET) {
@@ -496,6 +506,30 @@ ngx_http_xpecto_jurisdiction_geoip(ngx_conf_t *cf, ngx_command_t *cmd,
                ngx_http_xpecto_jurisdiction_generation, xjmcf->places)
            != NGX_OK)
     {
+        return NGX_CONF_ERROR;
+    }
+
+    return NGX_CONF_OK;
+}
+
+
+/* before a file is looked for, which may be missing */
+
+static char *
+ngx_http_xpecto_jurisdiction_field(ngx_conf_t *cf, ngx_str_t *field,
+    xpecto_place_conf_t *conf)
+{
+    xpecto_err_t  err;
+
+    if (ngx_strcmp(field->data, "auto") == 0) {
+        return NGX_CONF_OK;
+    }
+
+    conf->field = (char *) field->data;
+
+    if (xpecto_place_field(conf->field, &err) != XPECTO_OK) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "%s: \"field=%V\"", err.text, field);
         return NGX_CONF_ERROR;
     }
 

@@ -37,7 +37,7 @@ for my $case ([ 'cut', sub { substr $_[0], 0, length($_[0]) - 100 } ],
     close $out;
 }
 
-plan_tests(66);
+plan_tests(70);
 
 run_tests();
 
@@ -380,3 +380,22 @@ qr/\[emerg\] .*is refused: is broken: its tree is deeper/
 --- must_die
 --- error_log eval
 qr/\[emerg\] .*is refused: is broken: node 0 leads to no sound record/
+
+
+
+=== TEST 34: geoip - a field that is too long, of a file that is not there
+--- http_config eval
+"xpecto_jurisdiction_geoip %%TMP%%/none.mmdb optional field="
+    . 'b' x 4000 . ';';
+--- must_die
+--- error_log eval
+qr/\[emerg\] .*the field path is too long: "field=b+/
+
+
+
+=== TEST 35: geoip - a field without a name, of a file that is not there
+--- http_config
+    xpecto_jurisdiction_geoip %%TMP%%/none.mmdb optional field=..;
+--- must_die
+--- error_log eval
+qr/\[emerg\] .*invalid field path: "field=\.\." in .*:\d+/

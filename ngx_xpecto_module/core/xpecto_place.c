@@ -40,8 +40,15 @@ xpecto_place_compile(const char *path, const xpecto_place_conf_t *conf,
     file.err = err;
 
     file.anonymous = conf->anonymous;
+    file.represented = (conf->field == NULL && !conf->anonymous);
 
-    rc = xpecto_place_field(&file, conf->field);
+    file.name = conf->anonymous ? "\"is_anonymous\" and the like"
+                                : conf->field;
+    if (file.name == NULL) {
+        file.name = "country.iso_code or country_code";
+    }
+
+    rc = xpecto_place_paths(&file.paths, conf->field, err);
 
     if (rc == XPECTO_OK) {
         rc = xpecto_place_seal(path, &file.fd, &file.size, err);

@@ -2,10 +2,11 @@
 /*
  * Places: a MaxMind DB compiled into a table address -> country.
  *
- * xpecto_place.c is the only file that includes maxminddb.h.  It copies the
- * file into sealed memory, checks every node and every record itself, and
- * keeps nothing but the table: an answer depends neither on the file nor on
- * the library.  xpecto_place_table.h is the table.
+ * xpecto_place.c and xpecto_place_answer.c alone know of maxminddb.h.  The
+ * file is copied into sealed memory, its metadata, every node and every
+ * record are checked here, and nothing but the table is kept: an answer
+ * depends neither on the file nor on the library.  xpecto_place_table.h is
+ * the table.
  */
 
 
@@ -47,7 +48,11 @@ typedef struct {
 xpecto_rc_e xpecto_place_compile(const char *path,
     const xpecto_place_conf_t *conf, xpecto_image_t *image, xpecto_err_t *err);
 
-/* a table that knows no country, made at 0; ERROR: no memory */
+/* ERROR: no field that a file can be compiled with; err says why */
+
+xpecto_rc_e xpecto_place_field(const char *field, xpecto_err_t *err);
+
+/* a table that knows no country, made at 0; ERROR: no memory, no such field */
 
 xpecto_rc_e xpecto_place_empty(const xpecto_place_conf_t *conf,
     xpecto_image_t *image);

@@ -4,10 +4,7 @@
  */
 
 
-#include <string.h>
-
 #include "xpecto_place_file.h"
-#include "xpecto_place_seal.h"
 
 
 static unsigned xpecto_place_hidden(MMDB_entry_s *entry);
@@ -17,62 +14,6 @@ static uint16_t xpecto_place_country(xpecto_place_file_t *file,
     MMDB_entry_s *entry);
 static uint16_t xpecto_place_code(MMDB_entry_s *entry,
     const char *const *path);
-
-
-/* splits "country.iso_code,country_code" into what MMDB_aget_value() takes */
-
-xpecto_rc_e
-xpecto_place_field(xpecto_place_file_t *file, const char *field)
-{
-    char      *p, end;
-    size_t     len;
-    unsigned   n;
-
-    file->name = file->anonymous ? "\"is_anonymous\" and the like" : field;
-
-    if (field == NULL) {
-        field = "country.iso_code,country_code";
-        file->represented = !file->anonymous;
-
-        if (!file->anonymous) {
-            file->name = "country.iso_code or country_code";
-        }
-    }
-
-    len = strlen(field);
-
-    if (len >= sizeof(file->field)) {
-        return xpecto_place_error(file->err, "the field path is too long");
-    }
-
-    memcpy(file->field, field, len + 1);
-
-    end = ',';
-
-    for (p = file->field; end == ','; file->npaths++) {
-
-        if (file->npaths == XPECTO_PLACE_PATHS) {
-            return xpecto_place_error(file->err, "too many field paths");
-        }
-
-        end = '.';
-
-        for (n = 0; end == '.'; n++) {
-
-            if (n == XPECTO_PLACE_PATH || strchr(".,", *p) != NULL) {
-                return xpecto_place_error(file->err, "invalid field path");
-            }
-
-            file->path[file->npaths][n] = p;
-
-            p += strcspn(p, ".,");
-            end = *p;
-            *p++ = '\0';
-        }
-    }
-
-    return XPECTO_OK;
-}
 
 
 unsigned
@@ -186,8 +127,8 @@ xpecto_place_country(xpecto_place_file_t *file, MMDB_entry_s *entry)
         XPECTO_COUNTRY('X', 'X'), XPECTO_COUNTRY('Z', 'Z')
     };
 
-    for (n = 0; n < file->npaths; n++) {
-        code = xpecto_place_code(entry, file->path[n]);
+    for (n = 0; n < file->paths.n; n++) {
+        code = xpecto_place_code(entry, file->paths.path[n]);
 
         if (code == XPECTO_PLACE_UNKNOWN) {
             continue;

@@ -14,8 +14,6 @@
 #include "xpecto_place_table.h"
 
 
-#define XPECTO_PLACE_PATHS      4
-#define XPECTO_PLACE_PATH       8       /* members in a dotted path */
 #define XPECTO_PLACE_RECENT     4096    /* records whose answer is kept */
 #define XPECTO_PLACE_SEPARATOR  16      /* zeros between tree and records */
 
@@ -40,10 +38,8 @@ typedef struct {
 
     unsigned                 anonymous;
     unsigned                 represented;   /* is asked for */
-    unsigned                 npaths;
-    const char              *path[XPECTO_PLACE_PATHS][XPECTO_PLACE_PATH + 1];
+    xpecto_place_paths_t     paths;
     const char              *name;      /* of the field, for errors */
-    char                     field[XPECTO_PLACE_FIELD];
 
     /* most networks share their record with others */
 
@@ -53,10 +49,6 @@ typedef struct {
     xpecto_err_t            *err;
 } xpecto_place_file_t;
 
-
-/* "country.iso_code,country_code", or NULL for just that */
-
-xpecto_rc_e xpecto_place_field(xpecto_place_file_t *file, const char *field);
 
 /* what a record says, as a value of the table */
 

@@ -20,11 +20,17 @@ xpecto_rc_e
 xpecto_place_finish(xpecto_place_table_t *table, const char *field,
     uint64_t epoch, xpecto_image_t *image)
 {
-    size_t           n, size, deep;
+    size_t           n, len, size, deep;
     uint8_t         *p;
     unsigned         i;
     xpecto_addr_t    end;
     xpecto_place_t   place;
+
+    len = strlen(field);
+
+    if (len >= sizeof(place.field)) {
+        return XPECTO_ERROR;
+    }
 
     end.hi = ~(uint64_t) 0;
     end.lo = ~(uint64_t) 0;
@@ -38,7 +44,7 @@ xpecto_place_finish(xpecto_place_table_t *table, const char *field,
     place.magic = XPECTO_PLACE_MAGIC;
     place.epoch = epoch;
     place.ndeep = (uint32_t) table->ndeep;
-    memcpy(place.field, field, strlen(field));
+    memcpy(place.field, field, len);
 
     /* the arrays of 8, then 4, then 2 bytes: all are aligned */
 

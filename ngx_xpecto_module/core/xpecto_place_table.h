@@ -24,6 +24,9 @@
 
 #define XPECTO_PLACE_FIELD   64
 
+#define XPECTO_PLACE_PATHS   4
+#define XPECTO_PLACE_PATH    8          /* members in a dotted path */
+
 /* a /64 that is cut further: ask the table of whole addresses */
 
 #define XPECTO_PLACE_DEEP    0xffff
@@ -117,9 +120,24 @@ typedef struct {
 } xpecto_place_table_t;
 
 
+/* a field in parts: each path is members, then NULL; all are in text */
+
+typedef struct {
+    unsigned                n;
+    const char             *path[XPECTO_PLACE_PATHS][XPECTO_PLACE_PATH + 1];
+    char                    text[XPECTO_PLACE_FIELD];
+} xpecto_place_paths_t;
+
+
+/* "country.iso_code,country_code", or NULL for just that */
+
+xpecto_rc_e xpecto_place_paths(xpecto_place_paths_t *paths,
+    const char *field, xpecto_err_t *err);
+
 /*
  * Building: the networks of IPv4 and then those of IPv6 are added in
- * ascending order without a gap.  NULL, ERROR: no memory.
+ * ascending order without a gap.  NULL, ERROR: no memory; finish() refuses a
+ * field that there is no room for as well.
  */
 
 xpecto_place_table_t *xpecto_place_table(void);
