@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "xpecto_nocase.h"
+#include "xpecto_path.h"
 #include "xpecto_target.h"
 
 
@@ -29,8 +30,6 @@ typedef struct {
 
 static xpecto_rc_e xpecto_target_name(const char *const *names, uint32_t n,
     const uint8_t *p, size_t len, uint32_t *index);
-static size_t xpecto_target_part(const uint8_t *p, const uint8_t *end,
-    uint8_t c);
 static int xpecto_target_is_id(const uint8_t *p, size_t len);
 
 
@@ -71,9 +70,8 @@ static const char *const  xpecto_scopes[XPECTO_SCOPES] = {
 void
 xpecto_target(xpecto_target_t *target, const uint8_t *path, size_t len)
 {
-    size_t                n, name;
-    xpecto_str_t          id, edge;
-    const uint8_t        *p, *end;
+    xpecto_str_t          id, edge, name;
+    const uint8_t        *p;
     const xpecto_edge_t  *e;
 
     memset(target, 0, sizeof(xpecto_target_t));
@@ -81,45 +79,24 @@ xpecto_target(xpecto_target_t *target, const uint8_t *path, size_t len)
     memset(&edge, 0, sizeof(xpecto_str_t));
 
     p = path;
-    end = path + len;
 
-    while (p < end) {
+    while (xpecto_path_next(&p, path + len, &name) == XPECTO_OK) {
 
-        if (*p == '/') {
-            p++;
+        if (name.len == 0 || xpecto_path_is_up(&name)) {
             continue;
         }
 
-        n = xpecto_target_part(p, end, '/');
-
-        /* "Messages .;a=b" is "messages" for some upstreams */
-
-        name = xpecto_target_part(p, p + n, ';');
-
-        while (name != 0 && (p[name - 1] <= ' ' || p[name - 1] == '.')) {
-            name--;
-        }
-
-        if (name == 0) {
-            p += n;
-            continue;
-        }
-
-        if (id.len == 0 && xpecto_target_is_id(p, name)) {
-            id.data = p;
-            id.len = name;
+        if (id.len == 0 && xpecto_target_is_id(name.data, name.len)) {
+            id = name;
             edge.len = 0;
-
-        } else {
-            edge.data = p;
-            edge.len = name;
-
-            if (id.len != 0) {
-                break;
-            }
+            continue;
         }
 
-        p += n;
+        edge = name;
+
+        if (id.len != 0) {
+            break;
+        }
     }
 
     target->id = id;
@@ -178,17 +155,6 @@ xpecto_target_name(const char *const *names, uint32_t n, const uint8_t *p,
     }
 
     return XPECTO_ERROR;
-}
-
-
-static size_t
-xpecto_target_part(const uint8_t *p, const uint8_t *end, uint8_t c)
-{
-    const uint8_t  *found;
-
-    found = memchr(p, c, (size_t) (end - p));
-
-    return (size_t) (((found == NULL) ? end : found) - p);
 }
 
 

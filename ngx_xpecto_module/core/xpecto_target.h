@@ -7,8 +7,8 @@
  *
  * The object is the first segment of digits only.  Whether it is a phone
  * number or an account (WABA) follows from the edge, whatever its case.  Of a
- * segment ";" with what follows and then spaces and dots at the end do not
- * count.
+ * path that is not in its normal form, see xpecto_path.h, segments are read as
+ * this one has them, but for what is percent-encoded or taken back by "..".
  */
 
 
