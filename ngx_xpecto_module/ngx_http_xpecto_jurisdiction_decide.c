@@ -5,11 +5,13 @@
 
 
 #include "ngx_http_xpecto_jurisdiction.h"
+#include "core/xpecto_path.h"
 
 
 static ngx_int_t ngx_http_xpecto_jurisdiction_processors(
     ngx_http_request_t *r, ngx_http_xpecto_jurisdiction_facts_t *facts);
-static u_char *ngx_http_xpecto_jurisdiction_up(u_char *dst, u_char *start);
+static ngx_int_t ngx_http_xpecto_jurisdiction_path(ngx_http_request_t *r,
+    ngx_http_xpecto_jurisdiction_facts_t *facts, const xpecto_str_t *path);
 static ngx_int_t ngx_http_xpecto_jurisdiction_region(ngx_http_request_t *r,
     ngx_http_xpecto_jurisdiction_conf_t *xjcf,
     ngx_http_xpecto_jurisdiction_facts_t *facts,
@@ -166,98 +168,70 @@ ngx_http_xpecto_jurisdiction_decide(ngx_http_request_t *r,
 
 
 /*
- * Upstreams may take more paths for one: with a "/" at the end, with ";" and
- * what follows in a segment, with spaces and dots at the end of one, with one
- * that is empty then or leads up.  The data go where either of both leads.
+ * Upstreams may take more paths for one: the data go where any of them leads,
+ * and of one that leads here or there, anywhere.  What nginx has made of
+ * "//../" is one answer of two; what it passes on are the client's bytes.
  */
 
 static ngx_int_t
 ngx_http_xpecto_jurisdiction_processors(ngx_http_request_t *r,
     ngx_http_xpecto_jurisdiction_facts_t *facts)
 {
-    u_char        *p, *end, *dst, *last;
-    xpecto_str_t   path;
+    xpecto_str_t  path;
 
     path = ngx_xpecto_str(&r->uri);
 
     xpecto_rules_processors(facts->rules, path,
                             &facts->transfer.destinations);
 
-    dst = ngx_pnalloc(r->pool, r->uri.len);
-    if (dst == NULL) {
+    if (ngx_http_xpecto_jurisdiction_path(r, facts, &path) != NGX_OK) {
         return NGX_ERROR;
     }
 
-    path.data = dst;
-    last = r->uri.data + r->uri.len;
-
-    for (p = r->uri.data; p < last; /* void */ ) {
-
-        if (*p == '/') {
-
-            if (dst == path.data || dst[-1] != '/') {
-                *dst++ = '/';
-            }
-
-            p++;
-            continue;
-        }
-
-        end = p;
-
-        while (end < last && *end != '/' && *end != ';') {
-            end++;
-        }
-
-        if (end - p == 2 && p[0] == '.' && p[1] == '.') {
-
-            /* "/x/..;a/wa" is "/wa" */
-
-            dst = ngx_http_xpecto_jurisdiction_up(dst, (u_char *) path.data);
-
-        } else {
-            dst = ngx_cpymem(dst, p, end - p);
-        }
-
-        for (p = end; p < last && *p != '/'; p++) { /* void */ }
-
-        while (dst > path.data && (dst[-1] <= ' ' || dst[-1] == '.')) {
-            dst--;
-        }
-    }
-
-    for (path.len = dst - path.data;
-         path.len > 1 && path.data[path.len - 1] == '/';
-         path.len--)
-    {
-        /* void */
-    }
-
-    if (path.len == r->uri.len) {
+    if (!r->valid_unparsed_uri || r->unparsed_uri.data == r->uri.data) {
         return NGX_OK;
     }
 
-    xpecto_rules_processors(facts->rules, path,
-                            &facts->transfer.destinations);
+    path.data = r->unparsed_uri.data;
 
-    return NGX_OK;
+    for (path.len = 0; path.len < r->unparsed_uri.len; path.len++) {
+        if (path.data[path.len] == '?' || path.data[path.len] == '#') {
+            break;
+        }
+    }
+
+    return ngx_http_xpecto_jurisdiction_path(r, facts, &path);
 }
 
 
-/* behind the "/" of the segment before the last one */
-
-static u_char *
-ngx_http_xpecto_jurisdiction_up(u_char *dst, u_char *start)
+static ngx_int_t
+ngx_http_xpecto_jurisdiction_path(ngx_http_request_t *r,
+    ngx_http_xpecto_jurisdiction_facts_t *facts, const xpecto_str_t *path)
 {
-    if (dst > start) {
-        dst--;
+    u_char        *out;
+    xpecto_str_t   plain;
+
+    if (xpecto_path_is_plain(path->data, path->len)) {
+        return NGX_OK;
     }
 
-    while (dst > start && dst[-1] != '/') {
-        dst--;
+    out = ngx_pnalloc(r->pool, path->len);
+    if (out == NULL) {
+        return NGX_ERROR;
     }
 
-    return dst;
+    plain.data = out;
+
+    if (xpecto_path_plain(path->data, path->len, out, &plain.len)
+        != XPECTO_OK)
+    {
+        plain.len = 0;
+    }
+
+    xpecto_rules_processors(facts->rules, plain,
+                            &facts->transfer.destinations);
+
+    return NGX_OK;
 }
 
 

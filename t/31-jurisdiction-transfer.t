@@ -38,7 +38,7 @@ no_root_location();
 
 skip_hup('counters outlive a reload');
 
-plan_tests(195);
+plan_tests(237);
 
 run_tests();
 
@@ -658,5 +658,77 @@ X-API-Key: key-de
 --- error_code: 451
 --- error_log
 "GET /asked HTTP/1.0
+--- no_error_log
+[error]
+
+
+
+=== TEST 30: transfer - a sub-processor, by a path that is encoded twice
+--- config
+    xpecto_jurisdiction on;
+    xpecto_jurisdiction_destination eu;
+    location / { empty_gif; }
+--- pipelined_requests eval
+["GET /v1/%256dessages", "GET /v1/%25256Dessages", "GET /v1%252fmessages",
+ "GET /v1/x/%252e%252e/messages", "GET /v1/messages%253bx",
+ "GET /v1/media/%256dessages", "GET /v1/100%25"]
+--- more_headers
+X-API-Key: key-de
+--- error_code eval
+[451, 451, 451, 451, 451, 200, 200]
+--- no_error_log
+[error]
+
+
+
+=== TEST 31: transfer - a sub-processor, slashes that nobody merges
+--- config
+    xpecto_jurisdiction on;
+    xpecto_jurisdiction_destination eu;
+    merge_slashes off;
+    location / { empty_gif; }
+--- pipelined_requests eval
+["GET //v1/messages", "GET /v1//messages", "GET /v1/messages//",
+ "GET /v1\\messages", "GET /v1/x//../messages", "GET //v1/media",
+ "GET /v1/media/../x"]
+--- more_headers
+X-API-Key: key-de
+--- error_code eval
+[451, 451, 451, 451, 451, 200, 200]
+--- no_error_log
+[error]
+
+
+
+=== TEST 32: transfer - slashes and "..", which servers read in two ways
+--- config
+    xpecto_jurisdiction on;
+    xpecto_jurisdiction_destination eu;
+    location / { empty_gif; }
+--- pipelined_requests eval
+["GET /v1//../messages", "GET /v1//%2e%2e/messages",
+ "GET /x/../v1/media", "GET /v1//media"]
+--- more_headers
+X-API-Key: key-de
+--- error_code eval
+[451, 451, 200, 200]
+--- no_error_log
+[error]
+
+
+
+=== TEST 33: transfer - a sub-processor, by what a path was rewritten to
+--- config
+    xpecto_jurisdiction on;
+    xpecto_jurisdiction_destination eu;
+    rewrite ^/a/(.*) /v1/$1;
+    rewrite ^/v1/b/(.*) /media/$1;
+    location / { empty_gif; }
+--- pipelined_requests eval
+["GET /a/messages", "GET /a/%256dessages", "GET /v1/b/x%252f"]
+--- more_headers
+X-API-Key: key-de
+--- error_code eval
+[451, 451, 200]
 --- no_error_log
 [error]

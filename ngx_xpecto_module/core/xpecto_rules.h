@@ -269,7 +269,7 @@ xpecto_str_t xpecto_rules_text(const xpecto_rules_t *rules,
     xpecto_text_t text);
 const char *xpecto_rules_basis(unsigned basis);
 
-/* processors of this path add their countries */
+/* processors of this path add their countries; of an empty one all do */
 
 void xpecto_rules_processors(const xpecto_rules_t *rules, xpecto_str_t path,
     xpecto_set_t *countries);

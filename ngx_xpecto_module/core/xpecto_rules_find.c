@@ -101,7 +101,7 @@ xpecto_rules_processors(const xpecto_rules_t *rules, xpecto_str_t path,
     for (i = 0; i < rules->nprocessors; i++) {
         processor = &rules->processors[i];
 
-        for (j = 0; j < processor->npaths; j++) {
+        for (j = 0; j < processor->npaths && path.len != 0; j++) {
             if (xpecto_rules_path(xpecto_rules_text(rules,
                                                     processor->paths[j]),
                                   path))

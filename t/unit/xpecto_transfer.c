@@ -554,6 +554,7 @@ test_region(void **state)
         { "/v1/\x4d[ssages", 0 },
         { "/messages", 0 },
         { "/", 0 },
+        { "", 1 }
     };
 
     rules = compile(RULES("V3", ", \"regions\": {"
