@@ -47,7 +47,7 @@ add_block_preprocessor(sub {
 no_root_location();
 skip_hup('logs of one block would be seen by the next');
 
-plan_tests(77);
+plan_tests(87);
 
 run_tests();
 
@@ -296,3 +296,37 @@ X-API-Key: s3cr3t
 fastcgi param: "HTTP_COOKIE: a=-; b=-"
 fastcgi param: "HTTP_X_API_KEY: -"
 fastcgi param: "QUERY_STRING: next=%2Fa%3Fpin%3D-"
+
+
+
+=== TEST 18: a quote in a request line - " while reading
+--- config
+--- raw_request eval
+"GET /a\" while reading x=16505551234&text=b s3cr3t HTTP/1.1\r\nHost: a\r\n\r\n"
+--- error_code: 400
+--- error_lines
+while reading client request line, client: 127\.0\.0\.0, server: localhost, request: "GET /a" while reading x=\[phone\]&text=\[content \d+B\] HTTP/1\.1"\n
+
+
+
+=== TEST 19: a quote in a request line - what else nginx writes behind its own
+--- config
+--- raw_request eval
+"GET /a?text=b\", host: \"s3cr3t 16505551234 HTTP/1.1\r\nHost: a\r\n\r\n"
+--- error_code: 400
+--- error_lines
+while reading client request line, client: 127\.0\.0\.0, server: localhost, request: "\[content \d+B\]"\n
+
+
+
+=== TEST 20: a quote in a header - " while reading
+--- config
+    location / { return 204; }
+--- raw_request eval
+"GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n" .
+"X_API_Key: a\" while reading s3cr3t\r\n" .
+"Authorization: a\" while reading s3cr3t, client: \"s3cr3t\r\n\r\n"
+--- error_code: 204
+--- error_lines
+client sent invalid header line: "X_API_Key: \[content \d+B\]"?\n
+http header: "Authorization: -"\n

@@ -65,6 +65,7 @@ xpecto_edit_whole(const xpecto_redact_t *rd, xpecto_redact_place_t place,
     e.full = 0;
     e.mapped = 0;
     e.open = 0;
+    e.debug = 0;
 
     /* others are long, or one value that is not searched */
 

@@ -31,6 +31,7 @@ typedef struct {
     unsigned                  escaped:1;    /* quotes in quoted strings are */
     unsigned                  full:1;   /* out is: the rest was masked */
     unsigned                  mapped:1; /* map is set */
+    unsigned                  debug:1;  /* the line is of the debug level */
     unsigned                  open:1;   /* behind the range a value goes on */
     xpecto_map_t              map;
 } xpecto_edit_t;

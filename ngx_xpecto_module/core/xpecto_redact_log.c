@@ -29,6 +29,10 @@
 
 #define XPECTO_LOG_NAME   128
 
+/* where a line has its level, behind "2026/11/22 12:00:00 " */
+
+#define XPECTO_LOG_LEVEL  20
+
 
 static size_t xpecto_log_too_long(xpecto_edit_t *e, size_t i, size_t to);
 static void xpecto_log_text(xpecto_edit_t *e, size_t from, size_t to);
@@ -62,6 +66,10 @@ xpecto_edit_log(xpecto_edit_t *e, size_t from, size_t to)
     p = e->p;
 
     i = from + xpecto_log_prefix(p + from, to - from);
+
+    e->debug = (i > from
+                && xpecto_log_starts_with(p, from + XPECTO_LOG_LEVEL, to,
+                                          "[debug]"));
 
     xpecto_edit_skip(e, i);
 
@@ -285,7 +293,7 @@ xpecto_log_colon(xpecto_edit_t *e, size_t from, size_t i, size_t to)
     int                    quoted;
     size_t                 name, start, end;
     const uint8_t         *p;
-    xpecto_redact_place_t  place;
+    xpecto_redact_place_t  place, field;
 
     p = e->p;
 
@@ -304,6 +312,14 @@ xpecto_log_colon(xpecto_edit_t *e, size_t from, size_t i, size_t to)
     }
 
     for (start = i + 1; start < to && p[start] == ' '; start++) { /* void */ }
+
+    /* nginx's own ", host: " */
+
+    if (!e->escaped && start < to && p[start] == '"'
+        && xpecto_log_field(e, from, start, to, &field, &end))
+    {
+        return i;
+    }
 
     /* ":path: /" of HTTP/2 has one colon more */
 
@@ -328,6 +344,10 @@ xpecto_log_colon(xpecto_edit_t *e, size_t from, size_t i, size_t to)
 
     } else {
         end = xpecto_log_header_end(e, start, to, quoted);
+    }
+
+    if (quoted) {
+        xpecto_log_clear(e, to, &place, &end);
     }
 
     if (place.class == XPECTO_CLASS_IP && !quoted) {

@@ -17,8 +17,6 @@ static int xpecto_log_value(const uint8_t *p, size_t from, size_t i,
 static int xpecto_log_was_tried(const uint8_t *p, size_t from, size_t i);
 static size_t xpecto_log_value_end(const uint8_t *p, size_t i, size_t to);
 static int xpecto_log_ends_word(const uint8_t *p, size_t i, size_t to);
-static int xpecto_log_ends_with(const uint8_t *p, size_t from, size_t i,
-    const char *word);
 static int xpecto_log_is_request(const uint8_t *p, size_t i, size_t to);
 
 
@@ -85,12 +83,21 @@ xpecto_log_place(const xpecto_edit_t *e, size_t from, size_t i, size_t to,
     p = e->p;
     start = i + 1;
 
+    if (!e->escaped && xpecto_log_field(e, from, i, to, place, end)) {
+        return XPECTO_OK;
+    }
+
     if (xpecto_log_is_request(p, start, to)) {
         place->form = XPECTO_FORM_REQUEST;
         *end = xpecto_log_quote_end(e, start, to, 1);
+        xpecto_log_clear(e, to, place, end);
 
     } else if (!e->escaped && xpecto_log_value(p, from, i, place)) {
         *end = xpecto_log_value_end(p, start, to);
+
+        if (place->class != XPECTO_CLASS_USER) {
+            xpecto_log_clear(e, to, place, end);
+        }
 
     } else if (xpecto_log_starts_with(p, start, to, "/")
                || xpecto_log_starts_with(p, start, to, "http://")
@@ -103,6 +110,7 @@ xpecto_log_place(const xpecto_edit_t *e, size_t from, size_t i, size_t to,
         place->form = XPECTO_FORM_WHOLE;
         place->class = XPECTO_CLASS_CONTENT;
         *end = xpecto_log_value_end(p, start, to);
+        xpecto_log_clear(e, to, place, end);
 
     } else {
         return XPECTO_DECLINED;
@@ -231,7 +239,7 @@ xpecto_log_goes_on(const uint8_t *p, size_t i, size_t to)
 }
 
 
-static int
+int
 xpecto_log_ends_with(const uint8_t *p, size_t from, size_t i,
     const char *word)
 {

@@ -35,6 +35,24 @@ int xpecto_log_goes_on(const uint8_t *p, size_t i, size_t to);
 
 int xpecto_log_starts_with(const uint8_t *p, size_t i, size_t to,
     const char *word);
+int xpecto_log_ends_with(const uint8_t *p, size_t from, size_t i,
+    const char *word);
+
+
+/* xpecto_redact_field.c */
+
+/*
+ * 1: the quote at i opens what nginx adds to a message, "request" and so on;
+ * how that is read, and where it ends
+ */
+
+int xpecto_log_field(const xpecto_edit_t *e, size_t from, size_t i, size_t to,
+    xpecto_redact_place_t *place, size_t *end);
+
+/* what a client sent ends at *end, or all that follows is its content */
+
+void xpecto_log_clear(const xpecto_edit_t *e, size_t to,
+    xpecto_redact_place_t *place, size_t *end);
 
 
 /* xpecto_redact_member.c */
