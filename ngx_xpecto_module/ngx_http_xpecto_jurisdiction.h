@@ -87,6 +87,22 @@ typedef struct {
 } ngx_http_xpecto_jurisdiction_region_t;
 
 
+/* of a word that somebody wrote: without this it would say nothing */
+
+#define NGX_HTTP_XPECTO_NEED_TENANTS    0
+#define NGX_HTTP_XPECTO_NEED_MESSAGES   1
+#define NGX_HTTP_XPECTO_NEED_OPERATOR   2   /* in the rules */
+#define NGX_HTTP_XPECTO_NEED_REGIONS    3   /* in the rules */
+#define NGX_HTTP_XPECTO_NEED_COUNTRIES  4
+#define NGX_HTTP_XPECTO_NEED_LEDGER     5
+
+
+typedef struct {
+    ngx_uint_t                  what;
+    ngx_http_xpecto_jurisdiction_where_t  where;
+} ngx_http_xpecto_jurisdiction_need_t;
+
+
 /* words of a request, where nothing but the address speaks */
 
 #define NGX_HTTP_XPECTO_JURISDICTION_CONF    0      /* it is found for */
@@ -122,6 +138,7 @@ typedef struct {
 
     ngx_array_t                 regions;    /* that locations name:
                                      ngx_http_xpecto_jurisdiction_region_t */
+    ngx_array_t                *needs;
 } ngx_http_xpecto_jurisdiction_main_conf_t;
 
 
@@ -307,7 +324,22 @@ char *ngx_http_xpecto_jurisdiction_destination(ngx_conf_t *cf,
 char *ngx_http_xpecto_jurisdiction_ledger(ngx_conf_t *cf,
     ngx_command_t *cmd, void *conf);
 
-/* NGX_OK: the rules have every region that a location names */
+void ngx_http_xpecto_jurisdiction_here(ngx_conf_t *cf,
+    ngx_http_xpecto_jurisdiction_where_t *where);
+
+/* the directive that is read now needs it; NGX_ERROR: no memory */
+
+ngx_int_t ngx_http_xpecto_jurisdiction_need(ngx_conf_t *cf,
+    ngx_uint_t what);
+
+xpecto_rc_e ngx_http_xpecto_jurisdiction_compile_rules(const char *path,
+    ngx_xpecto_files_t *files, void *data, xpecto_image_t *image,
+    xpecto_err_t *err);
+
+/*
+ * NGX_OK: the rules have every region that a location names, and nothing is
+ * written that could not have an effect
+ */
 
 ngx_int_t ngx_http_xpecto_jurisdiction_check_regions(ngx_conf_t *cf,
     ngx_http_xpecto_jurisdiction_main_conf_t *xjmcf);

@@ -28,9 +28,6 @@ typedef struct {
 } ngx_http_xpecto_jurisdiction_args_t;
 
 
-static xpecto_rc_e ngx_http_xpecto_jurisdiction_compile_rules(
-    const char *path, ngx_xpecto_files_t *files, void *data,
-    xpecto_image_t *image, xpecto_err_t *err);
 static xpecto_rc_e ngx_http_xpecto_jurisdiction_digest(xpecto_image_t *rules,
     xpecto_image_t *law, xpecto_image_t *image, xpecto_err_t *err);
 static xpecto_rc_e ngx_http_xpecto_jurisdiction_compile_places(
@@ -49,8 +46,6 @@ static ngx_uint_t ngx_http_xpecto_jurisdiction_generation(void *data);
 static ngx_int_t ngx_http_xpecto_jurisdiction_gauge(ngx_conf_t *cf,
     char *name, char *help, ngx_uint_t (*get)(void *data),
     ngx_xpecto_image_t *image);
-static void ngx_http_xpecto_jurisdiction_here(ngx_conf_t *cf,
-    ngx_http_xpecto_jurisdiction_where_t *where);
 static char *ngx_http_xpecto_jurisdiction_field(ngx_conf_t *cf,
     ngx_str_t *field, xpecto_place_conf_t *conf);
 static char *ngx_http_xpecto_jurisdiction_from(ngx_conf_t *cf,
@@ -116,7 +111,7 @@ static ngx_xpecto_arg_t  ngx_http_xpecto_jurisdiction_rules_args[] = {
 
 /* the rules and, beside them, the legal data that they name */
 
-static xpecto_rc_e
+xpecto_rc_e
 ngx_http_xpecto_jurisdiction_compile_rules(const char *path,
     ngx_xpecto_files_t *files, void *data, xpecto_image_t *image,
     xpecto_err_t *err)
@@ -393,7 +388,7 @@ ngx_http_xpecto_jurisdiction_mode(ngx_conf_t *cf, ngx_command_t *cmd,
 }
 
 
-static void
+void
 ngx_http_xpecto_jurisdiction_here(ngx_conf_t *cf,
     ngx_http_xpecto_jurisdiction_where_t *where)
 {
@@ -484,7 +479,9 @@ ngx_http_xpecto_jurisdiction_geoip(ngx_conf_t *cf, ngx_command_t *cmd,
     }
 
     if (args.role == NGX_HTTP_XPECTO_DB_ANONYMOUS) {
-        return NGX_CONF_OK;
+        return (ngx_http_xpecto_jurisdiction_need(cf,
+                                     NGX_HTTP_XPECTO_NEED_COUNTRIES) == NGX_OK)
+               ? NGX_CONF_OK : NGX_CONF_ERROR;
     }
 
     xjmcf->max_age = (args.max_age == NGX_CONF_UNSET)
@@ -621,6 +618,15 @@ ngx_http_xpecto_jurisdiction_origin(ngx_conf_t *cf, ngx_command_t *cmd,
     ngx_uint_t           i, bits;
     ngx_conf_bitmask_t  *origin;
 
+    static const struct {
+        ngx_uint_t       origin;
+        ngx_uint_t       need;
+    } needs[] = {
+        { NGX_HTTP_XPECTO_ORIGIN_TENANT, NGX_HTTP_XPECTO_NEED_TENANTS },
+        { NGX_HTTP_XPECTO_ORIGIN_RECIPIENT, NGX_HTTP_XPECTO_NEED_MESSAGES },
+        { NGX_HTTP_XPECTO_ORIGIN_OPERATOR, NGX_HTTP_XPECTO_NEED_OPERATOR }
+    };
+
     if (xjcf->origins != NGX_CONF_UNSET_UINT) {
         return "is duplicate";
     }
@@ -686,6 +692,15 @@ ngx_http_xpecto_jurisdiction_origin(ngx_conf_t *cf, ngx_command_t *cmd,
 
     if (xjcf->header.len == 0 && xjcf->from != NULL) {
         return "has \"from=\", but no \"header=\"";
+    }
+
+    for (i = 0; i < 3; i++) {
+
+        if ((xjcf->origins & needs[i].origin)
+            && ngx_http_xpecto_jurisdiction_need(cf, needs[i].need) != NGX_OK)
+        {
+            return NGX_CONF_ERROR;
+        }
     }
 
     return NGX_CONF_OK;
@@ -765,7 +780,13 @@ ngx_http_xpecto_jurisdiction_destination(ngx_conf_t *cf, ngx_command_t *cmd,
     xjcf->choose = (ngx_strcmp(value[1].data, "auto") == 0);
     xjcf->destination = NULL;
 
-    if (xjcf->choose || ngx_strcmp(value[1].data, "off") == 0) {
+    if (xjcf->choose) {
+        return (ngx_http_xpecto_jurisdiction_need(cf,
+                                       NGX_HTTP_XPECTO_NEED_REGIONS) == NGX_OK)
+               ? NGX_CONF_OK : NGX_CONF_ERROR;
+    }
+
+    if (ngx_strcmp(value[1].data, "off") == 0) {
         return NGX_CONF_OK;
     }
 
@@ -802,52 +823,4 @@ ngx_http_xpecto_jurisdiction_destination(ngx_conf_t *cf, ngx_command_t *cmd,
     ngx_http_xpecto_jurisdiction_here(cf, &region->where);
 
     return NGX_CONF_OK;
-}
-
-
-/* a region that a later file no longer has is refused request by request */
-
-ngx_int_t
-ngx_http_xpecto_jurisdiction_check_regions(ngx_conf_t *cf,
-    ngx_http_xpecto_jurisdiction_main_conf_t *xjmcf)
-{
-    ngx_uint_t                              i;
-    xpecto_err_t                            err;
-    xpecto_str_t                            name;
-    xpecto_image_t                          image;
-    ngx_http_xpecto_jurisdiction_region_t  *region;
-
-    if (xjmcf->regions.nelts == 0) {
-        return NGX_OK;
-    }
-
-    if (ngx_http_xpecto_jurisdiction_compile_rules(
-            (char *) xjmcf->rules_file.data, NULL, NULL, &image, &err)
-        != XPECTO_OK)
-    {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "\"%V\" is refused: %s",
-                           &xjmcf->rules_file, err.text);
-        return NGX_ERROR;
-    }
-
-    region = xjmcf->regions.elts;
-
-    for (i = 0; i < xjmcf->regions.nelts; i++) {
-        name = ngx_xpecto_str(&region[i].name);
-
-        if (xpecto_rules_region(image.data, name) == NULL) {
-            ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
-                          "region \"%V\" of "
-                          "\"xpecto_jurisdiction_destination\" is not in "
-                          "\"%V\" in %V:%ui",
-                          &region[i].name, &xjmcf->rules_file,
-                          &region[i].where.file, region[i].where.line);
-            free(image.data);
-            return NGX_ERROR;
-        }
-    }
-
-    free(image.data);
-
-    return NGX_OK;
 }

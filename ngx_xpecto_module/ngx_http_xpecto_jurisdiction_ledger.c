@@ -93,6 +93,13 @@ ngx_http_xpecto_jurisdiction_ledger(ngx_conf_t *cf, ngx_command_t *cmd,
         xjcf->lossy = 1;
     }
 
+    if (xjcf->record != NGX_HTTP_XPECTO_JURISDICTION_RECORD_OFF
+        && ngx_http_xpecto_jurisdiction_need(cf, NGX_HTTP_XPECTO_NEED_LEDGER)
+           != NGX_OK)
+    {
+        return NGX_CONF_ERROR;
+    }
+
     return NGX_CONF_OK;
 }
 

@@ -37,7 +37,7 @@ for my $case ([ 'cut', sub { substr $_[0], 0, length($_[0]) - 100 } ],
     close $out;
 }
 
-plan_tests(70);
+plan_tests(84);
 
 run_tests();
 
@@ -399,3 +399,129 @@ qr/\[emerg\] .*the field path is too long: "field=b+/
 --- must_die
 --- error_log eval
 qr/\[emerg\] .*invalid field path: "field=\.\." in .*:\d+/
+
+
+
+=== TEST 36: origin - the tenant without tenants
+--- http_config
+    xpecto_jurisdiction_rules $TEST_NGINX_HTML_DIR/r.json;
+--- user_files
+>>> r.json
+{ "schema": 1, "version": "1",
+  "data": { "jurisdictions": "%%DATA%%/jurisdictions.json" } }
+>>> want.conf
+
+xpecto_jurisdiction_origin tenant;
+--- config
+    xpecto_jurisdiction on;
+    include $TEST_NGINX_HTML_DIR/want.conf;
+--- must_die
+--- error_log eval
+qr/the origin "tenant" needs the directive "xpecto_tenants" in .*want.conf:2$/m
+
+
+
+=== TEST 37: origin - the recipient where no message is read
+--- http_config
+    xpecto_jurisdiction_rules $TEST_NGINX_HTML_DIR/r.json;
+--- user_files
+>>> r.json
+{ "schema": 1, "version": "1",
+  "data": { "jurisdictions": "%%DATA%%/jurisdictions.json" } }
+>>> want.conf
+
+xpecto_jurisdiction_origin recipient;
+--- config
+    xpecto_jurisdiction on;
+    include $TEST_NGINX_HTML_DIR/want.conf;
+--- must_die
+--- error_log eval
+qr/the origin "recipient" needs "xpecto_message on" somewhere in .*want.conf:2$/m
+
+
+
+=== TEST 38: origin - an operator that the rules do not have
+--- http_config
+    xpecto_jurisdiction_rules $TEST_NGINX_HTML_DIR/r.json;
+--- user_files
+>>> r.json
+{ "schema": 1, "version": "1",
+  "data": { "jurisdictions": "%%DATA%%/jurisdictions.json" } }
+>>> want.conf
+
+xpecto_jurisdiction_origin operator;
+--- config
+    xpecto_jurisdiction on;
+    include $TEST_NGINX_HTML_DIR/want.conf;
+--- must_die
+--- error_log eval
+qr/the origin "operator" needs the member "operator" in ".*r.json" in .*want.conf:2$/m
+
+
+
+=== TEST 39: destination - auto, and the rules have no regions
+--- http_config
+    xpecto_jurisdiction_rules $TEST_NGINX_HTML_DIR/r.json;
+--- user_files
+>>> r.json
+{ "schema": 1, "version": "1",
+  "data": { "jurisdictions": "%%DATA%%/jurisdictions.json" } }
+>>> want.conf
+
+xpecto_jurisdiction_destination auto;
+--- config
+    xpecto_jurisdiction on;
+    include $TEST_NGINX_HTML_DIR/want.conf;
+--- must_die
+--- error_log eval
+qr/"xpecto_jurisdiction_destination auto" needs the member "regions" in ".*r.json" in .*want.conf:2$/m
+
+
+
+=== TEST 40: ledger - which lines, and there is no ledger
+--- http_config
+    xpecto_jurisdiction_rules $TEST_NGINX_HTML_DIR/r.json;
+--- user_files
+>>> r.json
+{ "schema": 1, "version": "1",
+  "data": { "jurisdictions": "%%DATA%%/jurisdictions.json" } }
+>>> want.conf
+
+xpecto_jurisdiction_ledger all;
+--- config
+    xpecto_jurisdiction on;
+    include $TEST_NGINX_HTML_DIR/want.conf;
+--- must_die
+--- error_log eval
+qr/"xpecto_jurisdiction_ledger" needs the directive "xpecto_ledger" in .*want.conf:2$/m
+
+
+
+=== TEST 41: geoip - those who hide, and no country of anybody
+--- user_files
+>>> want.conf
+
+xpecto_jurisdiction_geoip %%DATA%%/mmdb/anonymous.mmdb role=anonymous;
+--- http_config
+    xpecto_jurisdiction_rules %%DATA%%/rules.json;
+    include $TEST_NGINX_HTML_DIR/want.conf;
+--- must_die
+--- error_log eval
+qr/"role=anonymous" needs one with "role=country" beside it in .*want.conf:2$/m
+
+
+
+=== TEST 42: origin, ledger - what is not written is not missed
+--- http_config
+    xpecto_jurisdiction_rules $TEST_NGINX_HTML_DIR/r.json;
+--- user_files
+>>> r.json
+{ "schema": 1, "version": "1",
+  "data": { "jurisdictions": "%%DATA%%/jurisdictions.json" } }
+--- config
+    xpecto_jurisdiction on;
+    location = /t { xpecto_jurisdiction_ledger off; empty_gif; }
+--- request
+GET /t
+--- no_error_log
+[emerg]

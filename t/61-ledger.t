@@ -115,7 +115,7 @@ no_root_location();
 
 skip_hup('the ledger goes on over a reload');
 
-plan_tests(88);
+plan_tests(90);
 
 run_tests();
 
@@ -304,10 +304,16 @@ X-Forwarded-For: 5.9.49.12
 
 === TEST 10: ledger - none: nothing is asked of it
 --- ledger_file: none
---- request
-GET /all/
+--- config
+    xpecto_jurisdiction on;
+    location /eu/ { xpecto_jurisdiction_destination eu; empty_gif; }
+    location /in/ { xpecto_jurisdiction_destination in; empty_gif; }
+--- pipelined_requests eval
+["GET /in/", "GET /eu/"]
 --- more_headers
 X-API-Key: key-de
+--- error_code eval
+[451, 200]
 --- no_error_log
 [error]
 

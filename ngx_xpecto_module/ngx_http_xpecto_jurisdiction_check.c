@@ -1,0 +1,190 @@
+
+/*
+ * Copyright (C) Xpecto IT Solutions Pvt Ltd
+ */
+
+
+#include "ngx_http_xpecto_jurisdiction.h"
+
+
+static ngx_int_t ngx_http_xpecto_jurisdiction_check_names(ngx_conf_t *cf,
+    ngx_http_xpecto_jurisdiction_main_conf_t *xjmcf,
+    const xpecto_rules_t *rules);
+static ngx_int_t ngx_http_xpecto_jurisdiction_check_need(ngx_conf_t *cf,
+    ngx_http_xpecto_jurisdiction_main_conf_t *xjmcf,
+    ngx_http_xpecto_jurisdiction_need_t *need, const xpecto_rules_t *rules);
+
+
+/* by NGX_HTTP_XPECTO_NEED_*; rules: it is in their file */
+
+static struct {
+    char        *text;
+    ngx_uint_t   rules;
+} ngx_http_xpecto_jurisdiction_needs[] = {
+    { "the origin \"tenant\" needs the directive \"xpecto_tenants\"", 0 },
+    { "the origin \"recipient\" needs \"xpecto_message on\" somewhere", 0 },
+    { "the origin \"operator\" needs the member \"operator\"", 1 },
+    { "\"xpecto_jurisdiction_destination auto\" needs the member "
+      "\"regions\"", 1 },
+    { "\"xpecto_jurisdiction_geoip\" with \"role=anonymous\" needs one with "
+      "\"role=country\" beside it", 0 },
+    { "\"xpecto_jurisdiction_ledger\" needs the directive \"xpecto_ledger\"",
+      0 }
+};
+
+
+ngx_int_t
+ngx_http_xpecto_jurisdiction_need(ngx_conf_t *cf, ngx_uint_t what)
+{
+    ngx_http_xpecto_jurisdiction_need_t       *need;
+    ngx_http_xpecto_jurisdiction_main_conf_t  *xjmcf;
+
+    xjmcf = ngx_http_conf_get_module_main_conf(cf,
+                                          ngx_http_xpecto_jurisdiction_module);
+
+    if (xjmcf->needs == NULL) {
+        xjmcf->needs = ngx_array_create(cf->pool, 4,
+                                  sizeof(ngx_http_xpecto_jurisdiction_need_t));
+        if (xjmcf->needs == NULL) {
+            return NGX_ERROR;
+        }
+    }
+
+    need = ngx_array_push(xjmcf->needs);
+    if (need == NULL) {
+        return NGX_ERROR;
+    }
+
+    need->what = what;
+    ngx_http_xpecto_jurisdiction_here(cf, &need->where);
+
+    return NGX_OK;
+}
+
+
+/* a region that a later file no longer has is refused request by request */
+
+ngx_int_t
+ngx_http_xpecto_jurisdiction_check_regions(ngx_conf_t *cf,
+    ngx_http_xpecto_jurisdiction_main_conf_t *xjmcf)
+{
+    ngx_int_t                             rc;
+    ngx_uint_t                            i, n, rules;
+    xpecto_err_t                          err;
+    xpecto_image_t                        image;
+    ngx_http_xpecto_jurisdiction_need_t  *need;
+
+    need = (xjmcf->needs != NULL) ? xjmcf->needs->elts : NULL;
+    n = (xjmcf->needs != NULL) ? xjmcf->needs->nelts : 0;
+
+    rules = (xjmcf->regions.nelts != 0);
+
+    for (i = 0; i < n; i++) {
+        rules |= ngx_http_xpecto_jurisdiction_needs[need[i].what].rules;
+    }
+
+    image.data = NULL;
+
+    if (rules
+        && ngx_http_xpecto_jurisdiction_compile_rules(
+               (char *) xjmcf->rules_file.data, NULL, NULL, &image, &err)
+           != XPECTO_OK)
+    {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "\"%V\" is refused: %s",
+                           &xjmcf->rules_file, err.text);
+        return NGX_ERROR;
+    }
+
+    rc = ngx_http_xpecto_jurisdiction_check_names(cf, xjmcf, image.data);
+
+    for (i = 0; i < n && rc == NGX_OK; i++) {
+        rc = ngx_http_xpecto_jurisdiction_check_need(cf, xjmcf, &need[i],
+                                                     image.data);
+    }
+
+    free(image.data);
+
+    return rc;
+}
+
+
+static ngx_int_t
+ngx_http_xpecto_jurisdiction_check_names(ngx_conf_t *cf,
+    ngx_http_xpecto_jurisdiction_main_conf_t *xjmcf,
+    const xpecto_rules_t *rules)
+{
+    ngx_uint_t                              i;
+    ngx_http_xpecto_jurisdiction_region_t  *region;
+
+    region = xjmcf->regions.elts;
+
+    for (i = 0; i < xjmcf->regions.nelts; i++) {
+
+        if (xpecto_rules_region(rules, ngx_xpecto_str(&region[i].name))
+            == NULL)
+        {
+            ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
+                          "region \"%V\" of "
+                          "\"xpecto_jurisdiction_destination\" is not in "
+                          "\"%V\" in %V:%ui",
+                          &region[i].name, &xjmcf->rules_file,
+                          &region[i].where.file, region[i].where.line);
+            return NGX_ERROR;
+        }
+    }
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_xpecto_jurisdiction_check_need(ngx_conf_t *cf,
+    ngx_http_xpecto_jurisdiction_main_conf_t *xjmcf,
+    ngx_http_xpecto_jurisdiction_need_t *need, const xpecto_rules_t *rules)
+{
+    ngx_uint_t  met;
+
+    switch (need->what) {
+
+    case NGX_HTTP_XPECTO_NEED_TENANTS:
+        met = ngx_xpecto_tenants(cf);
+        break;
+
+    case NGX_HTTP_XPECTO_NEED_MESSAGES:
+        met = ngx_xpecto_messages(cf);
+        break;
+
+    case NGX_HTTP_XPECTO_NEED_OPERATOR:
+        met = (rules->operator != XPECTO_RULES_NONE);
+        break;
+
+    case NGX_HTTP_XPECTO_NEED_REGIONS:
+        met = (rules->nregions != 0);
+        break;
+
+    case NGX_HTTP_XPECTO_NEED_COUNTRIES:
+        met = (xjmcf->places != NULL);
+        break;
+
+    default: /* NGX_HTTP_XPECTO_NEED_LEDGER */
+        met = ngx_xpecto_ledgers(cf);
+        break;
+    }
+
+    if (met) {
+        return NGX_OK;
+    }
+
+    if (ngx_http_xpecto_jurisdiction_needs[need->what].rules) {
+        ngx_log_error(NGX_LOG_EMERG, cf->log, 0, "%s in \"%V\" in %V:%ui",
+                      ngx_http_xpecto_jurisdiction_needs[need->what].text,
+                      &xjmcf->rules_file, &need->where.file, need->where.line);
+
+    } else {
+        ngx_log_error(NGX_LOG_EMERG, cf->log, 0, "%s in %V:%ui",
+                      ngx_http_xpecto_jurisdiction_needs[need->what].text,
+                      &need->where.file, need->where.line);
+    }
+
+    return NGX_ERROR;
+}
