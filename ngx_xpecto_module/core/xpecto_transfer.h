@@ -119,5 +119,4 @@ int xpecto_transfer_opt_out(const xpecto_rules_t *rules,
     const xpecto_set_t *countries, uint64_t areas);
 
 
-
 #endif /* _XPECTO_TRANSFER_H_INCLUDED_ */
