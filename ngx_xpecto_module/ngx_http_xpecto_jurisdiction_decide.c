@@ -5,7 +5,6 @@
 
 
 #include "ngx_http_xpecto_jurisdiction.h"
-#include "core/xpecto_path.h"
 
 
 static ngx_int_t ngx_http_xpecto_jurisdiction_processors(
@@ -208,23 +207,22 @@ static ngx_int_t
 ngx_http_xpecto_jurisdiction_path(ngx_http_request_t *r,
     ngx_http_xpecto_jurisdiction_facts_t *facts, const xpecto_str_t *path)
 {
-    u_char        *out;
-    xpecto_str_t   plain;
+    ngx_int_t     rc;
+    xpecto_str_t  plain;
 
-    if (xpecto_path_is_plain(path->data, path->len)) {
-        return NGX_OK;
-    }
+    plain = *path;
 
-    out = ngx_pnalloc(r->pool, path->len);
-    if (out == NULL) {
+    rc = ngx_xpecto_plain_path(r, &plain);
+
+    if (rc == NGX_ERROR) {
         return NGX_ERROR;
     }
 
-    plain.data = out;
+    if (plain.data == path->data) {
+        return NGX_OK;
+    }
 
-    if (xpecto_path_plain(path->data, path->len, out, &plain.len)
-        != XPECTO_OK)
-    {
+    if (rc == NGX_DECLINED) {
         plain.len = 0;
     }
 

@@ -253,6 +253,11 @@ uint64_t ngx_http_xpecto_limit_refund(ngx_http_xpecto_limit_use_t *use,
 ngx_int_t ngx_http_xpecto_limit_collect(ngx_http_request_t *r,
     ngx_http_xpecto_limit_ctx_t *ctx, ngx_uint_t late);
 
+/* where the path leads; for some servers only its normal form does so */
+
+ngx_int_t ngx_http_xpecto_limit_target(ngx_http_request_t *r,
+    xpecto_target_t *target);
+
 /* collects what it is counted by, and decides */
 
 ngx_int_t ngx_http_xpecto_limit_request(ngx_http_request_t *r,

@@ -26,7 +26,7 @@ static ngx_int_t ngx_http_xpecto_limit_collect_plan(
 static ngx_int_t ngx_http_xpecto_limit_use(ngx_http_xpecto_limit_ctx_t *ctx,
     ngx_http_xpecto_limit_facts_t *facts,
     ngx_http_xpecto_limit_policy_t *policy, ngx_uint_t trial);
-static void ngx_http_xpecto_limit_target(
+static ngx_int_t ngx_http_xpecto_limit_lead(
     ngx_http_xpecto_limit_facts_t *facts);
 static ngx_int_t ngx_http_xpecto_limit_unread(
     ngx_http_xpecto_limit_facts_t *facts,
@@ -211,8 +211,10 @@ ngx_http_xpecto_limit_use(ngx_http_xpecto_limit_ctx_t *ctx,
         facts->varies = 1;
     }
 
-    if (policy->endpoints != 0 || policy->scope != XPECTO_SCOPE_TENANT) {
-        ngx_http_xpecto_limit_target(facts);
+    if ((policy->endpoints != 0 || policy->scope != XPECTO_SCOPE_TENANT)
+        && ngx_http_xpecto_limit_lead(facts) != NGX_OK)
+    {
+        return NGX_ERROR;
     }
 
     if (policy->endpoints != 0
@@ -284,19 +286,48 @@ ngx_http_xpecto_limit_use(ngx_http_xpecto_limit_ctx_t *ctx,
 }
 
 
-static void
-ngx_http_xpecto_limit_target(ngx_http_xpecto_limit_facts_t *facts)
+static ngx_int_t
+ngx_http_xpecto_limit_lead(ngx_http_xpecto_limit_facts_t *facts)
 {
-    ngx_str_t  *uri;
-
     if (facts->targeted) {
-        return;
+        return NGX_OK;
     }
 
-    uri = &facts->request->uri;
-
-    xpecto_target(&facts->target, uri->data, uri->len);
     facts->targeted = 1;
+
+    return ngx_http_xpecto_limit_target(facts->request, &facts->target);
+}
+
+
+ngx_int_t
+ngx_http_xpecto_limit_target(ngx_http_request_t *r, xpecto_target_t *target)
+{
+    xpecto_str_t     path;
+    xpecto_target_t  plain;
+
+    xpecto_target(target, r->uri.data, r->uri.len);
+
+    if (target->endpoint != XPECTO_ENDPOINT_OTHER && target->id.len != 0) {
+        return NGX_OK;
+    }
+
+    path = ngx_xpecto_str(&r->uri);
+
+    if (ngx_xpecto_plain_path(r, &path) == NGX_ERROR) {
+        return NGX_ERROR;
+    }
+
+    if (path.data == r->uri.data) {
+        return NGX_OK;
+    }
+
+    xpecto_target(&plain, path.data, path.len);
+
+    if (plain.endpoint != XPECTO_ENDPOINT_OTHER) {
+        *target = plain;
+    }
+
+    return NGX_OK;
 }
 
 
@@ -321,7 +352,9 @@ ngx_http_xpecto_limit_unread(ngx_http_xpecto_limit_facts_t *facts,
         return NGX_OK;
     }
 
-    ngx_http_xpecto_limit_target(facts);
+    if (ngx_http_xpecto_limit_lead(facts) != NGX_OK) {
+        return NGX_ERROR;
+    }
 
     switch (facts->target.endpoint) {
 

@@ -201,7 +201,9 @@ ngx_http_xpecto_limit_upstream_key(ngx_http_request_t *r,
     xpecto_target_t  target;
 
     if (ctx->upstream->key == NULL) {
-        xpecto_target(&target, r->uri.data, r->uri.len);
+        if (ngx_http_xpecto_limit_target(r, &target) != NGX_OK) {
+            return NGX_ERROR;
+        }
 
         number.len = target.id.len;
         number.data = (u_char *) target.id.data;

@@ -243,6 +243,14 @@ ngx_int_t ngx_xpecto_drop_headers(ngx_http_request_t *r,
 
 
 /*
+ * Sets *path to its normal form, see core/xpecto_path.h: itself where it has
+ * it, else a copy.  DECLINED: done, but servers differ in where it leads.
+ */
+
+ngx_int_t ngx_xpecto_plain_path(ngx_http_request_t *r, xpecto_str_t *path);
+
+
+/*
  * A short answer with an own status line (451, 429 ...) and no-store.
  * send() is for content handlers, which return what it returns.  refuse() is
  * for handlers of other phases and for what goes on after a body was read:

@@ -5,6 +5,7 @@
 
 
 #include "ngx_xpecto_spine.h"
+#include "core/xpecto_path.h"
 
 
 typedef struct ngx_xpecto_ctx_s  ngx_xpecto_ctx_t;
@@ -455,6 +456,28 @@ ngx_xpecto_list_reserve(ngx_http_request_t *r, ngx_list_t *list)
     list->nalloc = 8;
 
     return NGX_OK;
+}
+
+
+ngx_int_t
+ngx_xpecto_plain_path(ngx_http_request_t *r, xpecto_str_t *path)
+{
+    u_char       *p;
+    xpecto_rc_e   rc;
+
+    if (xpecto_path_is_plain(path->data, path->len)) {
+        return NGX_OK;
+    }
+
+    p = ngx_pnalloc(r->pool, path->len);
+    if (p == NULL) {
+        return NGX_ERROR;
+    }
+
+    rc = xpecto_path_plain(path->data, path->len, p, &path->len);
+    path->data = p;
+
+    return (rc == XPECTO_OK) ? NGX_OK : NGX_DECLINED;
 }
 
 

@@ -53,7 +53,7 @@ _EOC_
 two_workers();
 skip_hup('limits outlive a reload');
 
-plan_tests(209);
+plan_tests(225);
 
 run_tests();
 
@@ -406,3 +406,20 @@ key-each /v1/messages {"to":"@alice"}
 [204, 204, 429, 429, 204, 204, 429, 204]
 --- no_error_log
 [crit]
+
+
+
+=== TEST 21: phone - the number of a path that is encoded twice
+--- calls
+key-phone /v23.0/106540352242922/messages {"to":"+14155550100"}
+key-phone /v23.0/106540352242922/%256dedia
+key-phone /v23.0/%2531065403522%34%2532922/messages
+key-phone /v23.0/x%252f106540352242922/media
+key-phone /v23.0/x/..;/106540352242922%255cmedia
+key-phone /v23.0/10654035224292/%256dedia
+key-class /v23.0/106540352242922/%2572egister {}
+key-class /v23.0/106540352242922/register/%252e%252e/x {}
+--- error_code eval
+[204, 429, 429, 429, 429, 204, 204, 429]
+--- no_error_log
+[error]
