@@ -110,6 +110,23 @@ static ngx_http_xpecto_message_path_t  ngx_http_xpecto_message_body_list[] = {
     { "phone", NGX_XPECTO_MESSAGE_RECIPIENT },
     { "chatId", NGX_XPECTO_MESSAGE_RECIPIENT },
 
+    /* webhooks of the Cloud API: who has written, whom a status is about */
+
+    { "entry[].changes[].value.contacts[].wa_id",
+      NGX_XPECTO_MESSAGE_RECIPIENT },
+    { "entry[].changes[].value.contacts[].user_id",
+      NGX_XPECTO_MESSAGE_RECIPIENT },
+    { "entry[].changes[].value.messages[].from",
+      NGX_XPECTO_MESSAGE_RECIPIENT },
+    { "entry[].changes[].value.messages[].from_user_id",
+      NGX_XPECTO_MESSAGE_RECIPIENT },
+    { "entry[].changes[].value.statuses[].recipient_id",
+      NGX_XPECTO_MESSAGE_RECIPIENT },
+    { "entry[].changes[].value.statuses[].recipient_user_id",
+      NGX_XPECTO_MESSAGE_RECIPIENT },
+    { "entry[].changes[].value.statuses[].recipient_participant_id",
+      NGX_XPECTO_MESSAGE_RECIPIENT },
+
     { "type", NGX_XPECTO_MESSAGE_TYPE },
 
     { "batch", NGX_XPECTO_MESSAGE_BATCH },

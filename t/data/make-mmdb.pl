@@ -16,6 +16,8 @@ use MaxMind::DB::Writer::Tree;
 my $dir = shift or die "usage: $0 DIRECTORY\n";
 
 my %type = (
+    code               => 'utf8_string',
+    continent          => 'map',
     country            => 'map',
     registered_country => 'map',
     represented_country => 'map',
@@ -159,3 +161,23 @@ tree('represented', 24, 6, 0, \&represented,
      [ '5.45.0.0/16',   [ '', 'US' ] ],
      [ '2003::/19',     [ 'DE', 'US' ] ],
      [ '2a0a:1:2:3::/65', [ 'FR', 'US' ] ]);
+
+# who knows only the continent, beside who knows the country; and areas that
+# two countries claim, whose maker names both
+
+sub continent {
+    my ($continent, $cc) = @{ $_[0] };
+
+    return { continent => { code => $continent },
+             $cc ? (country => { iso_code => $cc }) : () };
+}
+
+tree('continent', 24, 6, 0, \&continent,
+     [ '81.2.69.0/24',  [ 'EU' ] ],
+     [ '14.0.0.0/8',    [ 'AS' ] ],
+     [ '77.64.0.0/10',  [ 'EU', 'DE' ] ]);
+
+tree('claimed', 24, 6, 0, \&represented,
+     [ '81.2.69.0/24',  [ 'TR', 'CY' ] ],
+     [ '5.45.0.0/16',   [ 'UA', 'RU' ] ],
+     [ '77.64.0.0/10',  [ 'GE', 'RU' ] ]);
