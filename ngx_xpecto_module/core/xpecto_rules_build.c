@@ -160,6 +160,10 @@ xpecto_build_countries(xpecto_build_t *b, const xpecto_node_t *object,
         return rc;
     }
 
+    if (xpecto_doc_size(&array) == 0) {
+        return xpecto_doc_error(&array, b->err, "an empty list");
+    }
+
     for (n = 0; n < xpecto_doc_size(&array); n++) {
 
         if (xpecto_node_string(b, &array, n, &node) != XPECTO_OK

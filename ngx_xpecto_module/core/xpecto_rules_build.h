@@ -63,7 +63,8 @@ extern const xpecto_word_t  xpecto_rules_action_words[];
 
 /*
  * Members of an object.  ERROR: of another type, not in the list, no country
- * and so on; err is written.  DECLINED: not there and not required.
+ * an empty list and so on; err is written.  DECLINED: not there and not
+ * required.
  */
 
 xpecto_rc_e xpecto_build_text(xpecto_build_t *b, const xpecto_node_t *object,

@@ -13,6 +13,8 @@ static xpecto_rc_e xpecto_law_decision(xpecto_build_t *b,
     const xpecto_node_t *node);
 static xpecto_rc_e xpecto_law_restriction(xpecto_build_t *b,
     const xpecto_node_t *node);
+static xpecto_rc_e xpecto_law_to(xpecto_build_t *b,
+    const xpecto_node_t *node, xpecto_set_t *to);
 static xpecto_rc_e xpecto_law_insert(xpecto_build_t *b,
     const xpecto_node_t *node, const xpecto_restriction_t *restriction);
 static xpecto_rc_e xpecto_law_attest(xpecto_build_t *b,
@@ -180,7 +182,6 @@ xpecto_law_restriction(xpecto_build_t *b, const xpecto_node_t *node)
     int64_t                days;
     unsigned               effect;
     xpecto_rc_e            rc;
-    xpecto_err_t           ignored;
     xpecto_node_t          array, member;
     xpecto_restriction_t   restriction;
 
@@ -199,28 +200,13 @@ xpecto_law_restriction(xpecto_build_t *b, const xpecto_node_t *node)
         || xpecto_build_word(b, node, "effect", 1, xpecto_law_effects,
                              &effect) != XPECTO_OK
         || xpecto_build_integer(b, node, "grace_days", 0, 0, 3660, &days)
-           == XPECTO_ERROR)
+           == XPECTO_ERROR
+        || xpecto_law_to(b, node, &restriction.to) != XPECTO_OK)
     {
         return XPECTO_ERROR;
     }
 
     restriction.effect = (uint8_t) effect;
-
-    rc = xpecto_doc_get(node, "to", XPECTO_DOC_STRING, 0, &member, &ignored);
-
-    if (rc == XPECTO_OK) {
-
-        if (!xpecto_str_is(xpecto_doc_string(&member), "*")) {
-            return xpecto_doc_error(&member, b->err, "\"*\" or an array");
-        }
-
-        memset(&restriction.to, 0xff, sizeof(xpecto_set_t));
-
-    } else if (xpecto_build_countries(b, node, "to", 1, &restriction.to)
-               != XPECTO_OK)
-    {
-        return XPECTO_ERROR;
-    }
 
     rc = xpecto_doc_get(node, "unless_attest", XPECTO_DOC_STRING, 0, &member,
                         b->err);
@@ -249,6 +235,37 @@ xpecto_law_restriction(xpecto_build_t *b, const xpecto_node_t *node)
     }
 
     return xpecto_law_insert(b, node, &restriction);
+}
+
+
+/* "*" or countries; a law that may name some can have named none so far */
+
+static xpecto_rc_e
+xpecto_law_to(xpecto_build_t *b, const xpecto_node_t *node, xpecto_set_t *to)
+{
+    xpecto_err_t   ignored;
+    xpecto_node_t  member;
+
+    if (xpecto_doc_get(node, "to", XPECTO_DOC_STRING, 0, &member, &ignored)
+        == XPECTO_OK)
+    {
+        if (!xpecto_str_is(xpecto_doc_string(&member), "*")) {
+            return xpecto_doc_error(&member, b->err, "\"*\" or an array");
+        }
+
+        memset(to, 0xff, sizeof(xpecto_set_t));
+
+        return XPECTO_OK;
+    }
+
+    if (xpecto_doc_get(node, "to", XPECTO_DOC_ARRAY, 0, &member, &ignored)
+        == XPECTO_OK
+        && xpecto_doc_size(&member) == 0)
+    {
+        return XPECTO_OK;
+    }
+
+    return xpecto_build_countries(b, node, "to", 1, to);
 }
 
 

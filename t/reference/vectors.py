@@ -283,7 +283,7 @@ def random_rules(chance, law):
         row = {"expires": random_day(chance, days=chance.choice([1, 2000]))}
         if name.startswith(("safeguards", "derogation")):
             row["covers"] = chance.sample(regimes,
-                                          chance.randint(0, len(regimes)))
+                                          chance.randint(1, len(regimes)))
         if chance.random() < 0.4:
             row["instrument"] = "paper %d" % chance.randint(1, 5)
         if chance.random() < 0.3:

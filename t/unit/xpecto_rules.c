@@ -46,6 +46,10 @@
 
 #define LAW  "{" REGIMES "," COUNTRIES "," DECISIONS "," RESTRICTIONS "}"
 
+#define RULE(id, cond)                                                       \
+    "{\"id\": \"" id "\", \"if\": {" cond "}, "                               \
+    "\"then\": {\"action\": \"deny\"}}"
+
 #define HEAD                                                                 \
     "\"schema\": 1, \"version\": \"v\", \"data\": {\"jurisdictions\": \"j\"}"
 
@@ -231,6 +235,21 @@ test_refused(void **state)
         { "{" HEAD ", \"rules\": [{\"id\": \"r\", \"if\": {\"dest\": [], "
           "\"dest_not\": []}, \"then\": {\"action\": \"deny\"}}]}",
           "exclude each other" },
+        { "{" HEAD ", \"rules\": [" RULE("r", "\"dest\": []") "]}",
+          "an empty list at rules[0].if.dest" },
+        { "{" HEAD ", \"rules\": [" RULE("r", "\"dest_not\": []") "]}",
+          "an empty list at rules[0].if.dest_not" },
+        { "{" HEAD ", \"rules\": [" RULE("r", "\"regime\": \"L1\", "
+          "\"origin\": []") "]}", "an empty list at rules[0].if.origin" },
+        { "{" HEAD ", \"rules\": [" RULE("r", "\"dest\": [\"AA\"]") ","
+          RULE("q", "\"dest\": [\"AA\"]") ","
+          RULE("r", "\"dest\": [\"YY\"]") "]}",
+          "id of another rule at rules[2].id" },
+        { "{" HEAD ", \"subprocessors\": {\"m\": {\"countries\": []}}}",
+          "an empty list at subprocessors.m.countries" },
+        { "{" HEAD ", \"attestations\": {\"safeguards\": {\"expires\": "
+          "\"2027-01-01\", \"covers\": []}}}",
+          "an empty list at attestations.safeguards.covers" },
         { "{" HEAD ", \"rules\": [{\"id\": \"r\", \"if\": {\"regime\": "
           "\"L1\"}, \"then\": {\"action\": \"allow\", \"code\": 451}}]}",
           "only \"deny\"" },
