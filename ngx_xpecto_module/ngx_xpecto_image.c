@@ -42,6 +42,7 @@ typedef struct {
     ngx_atomic_t                 generation;
     ngx_atomic_t                 config;    /* newest configuration's number */
     ngx_atomic_t                 owner;     /* pid of the elected worker */
+    ngx_atomic_t                 elected;   /* and its configuration */
     ngx_atomic_t                 lock;      /* pid of the publishing process */
     ngx_atomic_t                 late;      /* a configuration that could not
                                                publish its image */
@@ -617,6 +618,10 @@ ngx_xpecto_image_begin(ngx_xpecto_image_t *im, ngx_cycle_t *cycle)
     im->slot = &im->sh->slots[ngx_process_slot].pin;
     im->pin = ((ngx_atomic_uint_t) ngx_pid << 2) + 1;
 
+    /* of a process before in this place, whose pid may be that of another */
+
+    *im->slot = 0;
+
     return ngx_xpecto_image_follow(im, cycle);
 }
 
@@ -696,6 +701,12 @@ ngx_xpecto_image_tick(ngx_event_t *ev)
 }
 
 
+/*
+ * A worker of an older configuration may go on with requests for long and
+ * would look at the file when that said.  Two that take over from it at once
+ * read the file both, for once.
+ */
+
 static ngx_uint_t
 ngx_xpecto_image_elect(ngx_xpecto_image_t *im)
 {
@@ -707,8 +718,19 @@ ngx_xpecto_image_elect(ngx_xpecto_image_t *im)
         return 1;
     }
 
-    return (owner == 0 || ngx_xpecto_image_is_dead(owner))
-           && ngx_atomic_cmp_set(&im->sh->owner, owner, ngx_pid);
+    if (owner != 0 && im->sh->elected == im->config
+        && !ngx_xpecto_image_is_dead(owner))
+    {
+        return 0;
+    }
+
+    if (!ngx_atomic_cmp_set(&im->sh->owner, owner, ngx_pid)) {
+        return 0;
+    }
+
+    im->sh->elected = im->config;
+
+    return 1;
 }
 
 

@@ -3,6 +3,7 @@
 
 use lib 't/lib';
 use TestXpecto;
+use TestRestart qw( master processes until_true );
 
 use File::Copy;
 use IO::Socket::INET;
@@ -249,6 +250,24 @@ sub expires () {
 }
 
 
+# a worker of before that is still there, but never looks
+
+sub handed () {
+    place(data_dir() . '/mmdb/moved.mmdb', "$live/geo.mmdb");
+    is becomes('FR EU_GDPR'), 'FR EU_GDPR', 'a worker follows it';
+
+    my ($worker) = grep { $_ != master() } processes();
+    kill STOP => $worker;
+    hup();
+    ok until_true { (() = processes()) > 2 }, 'another one is started';
+
+    made(data_dir() . '/mmdb/flat32.mmdb', "$live/geo.mmdb", 1);
+    is becomes('GB UK_GDPR'), 'GB UK_GDPR', 'a newer one follows it now';
+    ok kill(0 => $worker), 'and the old one is there';
+    kill CONT => $worker;
+}
+
+
 add_block_preprocessor {
     my $block = shift;
     my $data = data_dir();
@@ -288,12 +307,13 @@ add_response_body_check(sub {
     rules() if defined $block->rules;
     expires() if defined $block->expires;
     appears() if defined $block->appears;
+    handed() if defined $block->handed;
 });
 
 
 skip_hup('a database outlives a reload');
 
-plan_tests(47);
+plan_tests(54);
 
 run_tests();
 
@@ -341,6 +361,16 @@ GET /t
 
 === TEST 5: rules - expired ones are said when they are read
 --- expires
+--- request
+GET /t
+--- no_error_log
+[alert]
+[emerg]
+
+
+
+=== TEST 6: geoip - is followed by the newest workers
+--- handed
 --- request
 GET /t
 --- no_error_log
