@@ -71,7 +71,8 @@ my %steps = (
         ok reload(sub { }), 'read again';
         is ask('a', 'RateLimit'), '"z";r=1;t=86400', 'two are used';
         ok reload(sub { }), 'read again';
-        is ask('a', 'RateLimit'), '"z";r=0;t=86400', 'three are used';
+        like ask('a', 'RateLimit'), qr{^"z";r=0;t=(?:86400|863\d\d)$},
+             'three are used';
         is ask('a', 'status'), 429, 'that is all';
         is ask('b', 'status'), 200, 'another key';
     },
