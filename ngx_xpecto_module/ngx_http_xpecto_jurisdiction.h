@@ -165,6 +165,7 @@ typedef struct {
     ngx_xpecto_jurisdiction_t   jurisdiction;
     ngx_http_xpecto_jurisdiction_conf_t  *conf;     /* that it is found for */
     ngx_str_t                   uri;
+    ngx_array_t                *targets;    /* of the message, as it was then */
     struct sockaddr            *sockaddr;
     ngx_str_t                   list;   /* regimes, by commas */
     ngx_uint_t                  states;

@@ -8,7 +8,8 @@
 
 
 static ngx_int_t ngx_http_xpecto_jurisdiction_processors(
-    ngx_http_request_t *r, ngx_http_xpecto_jurisdiction_facts_t *facts);
+    ngx_http_request_t *r, ngx_http_xpecto_jurisdiction_facts_t *facts,
+    ngx_http_xpecto_jurisdiction_ctx_t *ctx);
 static ngx_int_t ngx_http_xpecto_jurisdiction_path(ngx_http_request_t *r,
     ngx_http_xpecto_jurisdiction_facts_t *facts, const xpecto_str_t *path);
 static ngx_int_t ngx_http_xpecto_jurisdiction_region(ngx_http_request_t *r,
@@ -74,7 +75,7 @@ ngx_http_xpecto_jurisdiction_decide(ngx_http_request_t *r,
               ngx_http_xpecto_jurisdiction_bit(XPECTO_SIGNAL_RULES_EXPIRED);
     }
 
-    if (ngx_http_xpecto_jurisdiction_processors(r, facts) != NGX_OK) {
+    if (ngx_http_xpecto_jurisdiction_processors(r, facts, ctx) != NGX_OK) {
         return NGX_ERROR;
     }
 
@@ -174,17 +175,33 @@ ngx_http_xpecto_jurisdiction_decide(ngx_http_request_t *r,
 
 static ngx_int_t
 ngx_http_xpecto_jurisdiction_processors(ngx_http_request_t *r,
-    ngx_http_xpecto_jurisdiction_facts_t *facts)
+    ngx_http_xpecto_jurisdiction_facts_t *facts,
+    ngx_http_xpecto_jurisdiction_ctx_t *ctx)
 {
-    xpecto_str_t  path;
+    ngx_str_t             *target;
+    ngx_uint_t             i;
+    xpecto_str_t           path;
+    ngx_xpecto_message_t  *message;
 
     path = ngx_xpecto_str(&r->uri);
 
-    xpecto_rules_processors(facts->rules, path,
-                            &facts->transfer.destinations);
-
     if (ngx_http_xpecto_jurisdiction_path(r, facts, &path) != NGX_OK) {
         return NGX_ERROR;
+    }
+
+    message = ngx_xpecto_message(r);
+
+    if (message != NULL && message->targets != NULL) {
+        ctx->targets = message->targets;
+        target = message->targets->elts;
+
+        for (i = 0; i < message->targets->nelts; i++) {
+            path = ngx_xpecto_str(&target[i]);
+
+            if (ngx_http_xpecto_jurisdiction_path(r, facts, &path) != NGX_OK) {
+                return NGX_ERROR;
+            }
+        }
     }
 
     if (!r->valid_unparsed_uri || r->unparsed_uri.data == r->uri.data) {
@@ -209,6 +226,9 @@ ngx_http_xpecto_jurisdiction_path(ngx_http_request_t *r,
 {
     ngx_int_t     rc;
     xpecto_str_t  plain;
+
+    xpecto_rules_processors(facts->rules, *path,
+                            &facts->transfer.destinations);
 
     plain = *path;
 

@@ -58,6 +58,7 @@ ngx_http_xpecto_jurisdiction_find(ngx_http_request_t *r,
 
     ctx->action = XPECTO_ACTION_ALLOW;
     ctx->uri = r->uri;
+    ctx->targets = NULL;
     ctx->sockaddr = r->connection->sockaddr;
 
     address = ngx_http_xpecto_jurisdiction_address(r, xjmcf);

@@ -194,16 +194,15 @@ ngx_http_xpecto_jurisdiction_handler(ngx_http_request_t *r)
         return NGX_DECLINED;
     }
 
-    ngx_http_xpecto_jurisdiction_renew(r);
+    /* recipients, and what a batch leads to */
 
-    if (xjcf->origins & NGX_HTTP_XPECTO_ORIGIN_RECIPIENT) {
+    rc = ngx_xpecto_message_read(r);
 
-        rc = ngx_xpecto_message_read(r);
-
-        if (rc != NGX_OK) {
-            return rc;
-        }
+    if (rc != NGX_OK) {
+        return rc;
     }
+
+    ngx_http_xpecto_jurisdiction_renew(r);
 
     ctx = ngx_http_xpecto_jurisdiction_ctx(r);
 
@@ -275,17 +274,24 @@ ngx_http_xpecto_jurisdiction_follows(ngx_http_request_t *r,
 }
 
 
-/* a rewrite may have come after a look at our variables */
+/* a rewrite, or the body, may have come after a look at our variables */
 
 static void
 ngx_http_xpecto_jurisdiction_renew(ngx_http_request_t *r)
 {
+    ngx_xpecto_message_t                *message;
     ngx_http_xpecto_jurisdiction_ctx_t  *ctx;
 
     ctx = ngx_xpecto_get_ctx(r, &ngx_http_xpecto_jurisdiction_module);
 
-    if (ctx != NULL
-        && (ctx->uri.data != r->uri.data || ctx->uri.len != r->uri.len))
+    if (ctx == NULL) {
+        return;
+    }
+
+    message = ngx_xpecto_message(r);
+
+    if (ctx->uri.data != r->uri.data || ctx->uri.len != r->uri.len
+        || (message != NULL && message->targets != ctx->targets))
     {
         ctx->conf = NULL;
     }

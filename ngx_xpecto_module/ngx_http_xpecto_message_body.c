@@ -5,6 +5,7 @@
 
 
 #include "ngx_http_xpecto_message.h"
+#include "core/xpecto_path.h"
 #include "core/xpecto_form.h"
 #include "core/xpecto_multipart.h"
 #include "core/xpecto_nocase.h"
@@ -717,47 +718,47 @@ ngx_http_xpecto_message_url(ngx_http_xpecto_message_walk_t *walk,
     ngx_str_t *url)
 {
     size_t         len;
-    u_char        *p, *last;
-    ngx_str_t      path, query;
-    xpecto_str_t   raw;
+    ngx_str_t      path, query, *target;
+    xpecto_str_t   all, raw, args;
 
-    last = url->data + url->len;
+    all = ngx_xpecto_str(url);
 
-    p = ngx_strlchr(url->data, last, '#');
+    xpecto_path_of_url(&all, &raw, &args);
 
-    if (p != NULL) {
-        last = p;
-    }
-
-    p = ngx_strlchr(url->data, last, '?');
-
-    if (p == NULL) {
-        p = last;
-        query.data = last;
-
-    } else {
-        query.data = p + 1;
-    }
-
-    query.len = last - query.data;
-
-    raw.data = url->data;
-    raw.len = p - url->data;
+    query.data = (u_char *) args.data;
+    query.len = args.len;
 
     path.data = ngx_pnalloc(walk->request->pool, raw.len + 1);
     if (path.data == NULL) {
         return NGX_XPECTO_MESSAGE_FAILED;
     }
 
-    if (xpecto_form_decode(&raw, path.data, raw.len, &len) != XPECTO_OK) {
+    path.data[0] = '/';
+
+    if (xpecto_form_decode(&raw, path.data + 1, raw.len, &len) != XPECTO_OK) {
         return NGX_XPECTO_MESSAGE_BAD_FORM;
     }
 
-    path.len = len;
+    path.len = len + 1;
 
     if (ngx_http_xpecto_message_path(walk->message, &path) != NGX_OK) {
         return NGX_XPECTO_MESSAGE_FAILED;
     }
+
+    if (walk->message->targets == NULL) {
+        walk->message->targets = ngx_array_create(walk->request->pool, 4,
+                                                  sizeof(ngx_str_t));
+        if (walk->message->targets == NULL) {
+            return NGX_XPECTO_MESSAGE_FAILED;
+        }
+    }
+
+    target = ngx_array_push(walk->message->targets);
+    if (target == NULL) {
+        return NGX_XPECTO_MESSAGE_FAILED;
+    }
+
+    *target = path;
 
     return ngx_http_xpecto_message_query(walk, &query,
                                          NGX_XPECTO_MESSAGE_BAD_FORM);

@@ -555,6 +555,9 @@ typedef struct {
 typedef struct {
     ngx_array_t                recipients;   /* ngx_xpecto_recipient_t */
     ngx_str_t                  type;    /* "text", "template", empty */
+    ngx_array_t               *targets; /* ngx_str_t: paths that a Graph batch
+                                           leads to besides that of the
+                                           request, decoded; NULL: none */
     off_t                      size;    /* of the body, bytes */
     unsigned                   unreadable:1; /* passed on by unreadable=pass */
 } ngx_xpecto_message_t;

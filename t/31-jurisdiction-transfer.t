@@ -38,7 +38,7 @@ no_root_location();
 
 skip_hup('counters outlive a reload');
 
-plan_tests(237);
+plan_tests(251);
 
 run_tests();
 
@@ -730,5 +730,41 @@ X-API-Key: key-de
 X-API-Key: key-de
 --- error_code eval
 [451, 451, 200]
+--- no_error_log
+[error]
+
+
+
+=== TEST 40: transfer - a sub-processor that a part of a batch leads to
+--- config
+    xpecto_jurisdiction on;
+    xpecto_jurisdiction_destination eu;
+    xpecto_message on;
+    location / { proxy_pass http://127.0.0.1:$TEST_NGINX_SERVER_PORT/done; }
+    location /tenant {
+        xpecto_jurisdiction_origin tenant;
+        if ($xpecto_jurisdiction_basis = none) { return 403; }
+        proxy_pass http://127.0.0.1:$TEST_NGINX_SERVER_PORT/done;
+    }
+    location /done {
+        xpecto_jurisdiction off;
+        xpecto_message off;
+        return 204;
+    }
+--- request eval
+my @bodies = map { '{"batch":[{"relative_url":"me"},' . $_ . ']}' }
+    '{"relative_url":"v1/messages?x=y"}',
+    '{"relative_url":"/V1/%6dessages","method":"POST","body":"a=b"}',
+    '{"relative_url":"https://graph.example/v1/messages#z"}',
+    '{"relative_url":"v1/media"}';
+
+[(map { "POST /\n$_" } @bodies), "POST /tenant\n$bodies[0]",
+ "POST /tenant\n$bodies[3]",
+ "GET /?batch=%5B%7B%22relative_url%22%3A%22v1/messages%22%7D%5D"]
+--- more_headers
+X-API-Key: key-de
+Content-Type: application/json
+--- error_code eval
+[451, 451, 451, 204, 451, 204, 451]
 --- no_error_log
 [error]

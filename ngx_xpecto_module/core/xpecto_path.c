@@ -19,6 +19,8 @@
 
 static size_t xpecto_path_decode(const uint8_t *path, size_t len,
     uint8_t *out);
+static const uint8_t *xpecto_path_find(const uint8_t *p, const uint8_t *last,
+    uint8_t c);
 static int xpecto_path_is_code(const uint8_t *p);
 
 
@@ -187,6 +189,48 @@ xpecto_path_decode(const uint8_t *path, size_t len, uint8_t *out)
     }
 
     return n;
+}
+
+
+/* the byte, or the end */
+
+static const uint8_t *
+xpecto_path_find(const uint8_t *p, const uint8_t *last, uint8_t c)
+{
+    while (p < last && *p != c) {
+        p++;
+    }
+
+    return p;
+}
+
+
+void
+xpecto_path_of_url(const xpecto_str_t *url, xpecto_str_t *path,
+    xpecto_str_t *query)
+{
+    const uint8_t  *p, *last, *end, *slash;
+
+    p = url->data;
+    last = xpecto_path_find(p, p + url->len, '#');
+    end = xpecto_path_find(p, last, '?');
+
+    query->data = (end < last) ? end + 1 : end;
+    query->len = (size_t) (last - query->data);
+
+    slash = xpecto_path_find(p, end, '/');
+
+    /* behind "https://host" */
+
+    if (slash > p && end - slash > 1 && slash[-1] == ':' && slash[1] == '/') {
+        slash = xpecto_path_find(slash + 2, end, '/');
+        p = slash;
+    }
+
+    p += (p == slash && p < end);
+
+    path->data = p;
+    path->len = (size_t) (end - p);
 }
 
 

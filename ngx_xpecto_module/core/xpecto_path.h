@@ -52,5 +52,14 @@ int xpecto_path_is_plain(const uint8_t *path, size_t len);
 xpecto_rc_e xpecto_path_plain(const uint8_t *path, size_t len, uint8_t *out,
     size_t *n);
 
+/*
+ * What a URL or a relative reference (RFC 3986) has of both, as it stands
+ * there: "1/messages?to=2", "https://host/1/messages#top".  The path is
+ * without the slash that it begins with.
+ */
+
+void xpecto_path_of_url(const xpecto_str_t *url, xpecto_str_t *path,
+    xpecto_str_t *query);
+
 
 #endif /* _XPECTO_PATH_H_INCLUDED_ */

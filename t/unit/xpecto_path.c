@@ -271,6 +271,44 @@ any(void **state)
 }
 
 
+static void
+of_url(void **state)
+{
+    size_t        i;
+    xpecto_str_t  url, path, query;
+
+    static const char *const  urls[][3] = {
+        { "1/messages?to=2", "1/messages", "to=2" },
+        { "/1/messages?to=2#top?x", "1/messages", "to=2" },
+        { "https://host/1/messages#top", "1/messages", "" },
+        { "https://host?a=/b", "", "a=/b" },
+        { "https://host", "", "" },
+        { "https:/host", "https:/host", "" },
+        { "//host/1", "/host/1", "" },
+        { "a:b/c", "a:b/c", "" },
+        { "1?", "1", "" },
+        { "?a", "", "a" },
+        { "/", "", "" },
+        { "#", "", "" },
+        { "", "", "" }
+    };
+
+    (void) state;
+
+    for (i = 0; i < sizeof(urls) / sizeof(urls[0]); i++) {
+        url.data = (const uint8_t *) urls[i][0];
+        url.len = strlen(urls[i][0]);
+
+        xpecto_path_of_url(&url, &path, &query);
+
+        assert_int_equal(path.len, strlen(urls[i][1]));
+        assert_memory_equal(path.data, urls[i][1], path.len);
+        assert_int_equal(query.len, strlen(urls[i][2]));
+        assert_memory_equal(query.data, urls[i][2], query.len);
+    }
+}
+
+
 int
 main(void)
 {
@@ -279,7 +317,8 @@ main(void)
         cmocka_unit_test(doubtful),
         cmocka_unit_test(zeros),
         cmocka_unit_test(segments),
-        cmocka_unit_test(any)
+        cmocka_unit_test(any),
+        cmocka_unit_test(of_url)
     };
 
     cmocka_set_message_output(CM_OUTPUT_TAP);
