@@ -4,9 +4,7 @@
  */
 
 
-#include "ngx_http_xpecto_limit.h"
-#include "core/xpecto_snapshot.h"
-#include "core/xpecto_unique_file.h"
+#include "ngx_http_xpecto_limit_persist.h"
 
 
 /*
@@ -25,59 +23,8 @@
 #define NGX_HTTP_XPECTO_LIMIT_PERSIST_LATE   30
 
 
-/* what became of a file that was to be written */
-
-typedef struct {
-    const char                      *failed;    /* the call; NULL: none */
-    ngx_err_t                        err;
-    ngx_atomic_uint_t                made;      /* seconds since 1970 */
-} ngx_http_xpecto_limit_written_t;
-
-
-struct ngx_http_xpecto_limit_persist_s {
-    ngx_str_t                        file;      /* ends with a zero, as does */
-    ngx_str_t                        temp;
-    char                            *folder;
-    ngx_cycle_t                     *cycle;     /* of the configuration */
-    ngx_http_xpecto_limit_zone_t    *zone;
-    xpecto_keyring_t                *ring;
-    ngx_uid_t                        user;
-    ngx_gid_t                        group;
-    ngx_str_t                        conf;      /* where it stands */
-    ngx_uint_t                       line;
-
-    ngx_event_t                      timer;
-#if (NGX_THREADS)
-    ngx_thread_pool_t               *pool;
-    ngx_thread_task_t               *task;
-#endif
-    ngx_http_xpecto_limit_written_t  written;
-    unsigned                         busy:1;
-    unsigned                         failed:1;  /* as has been logged */
-};
-
-
-/* what is needed while a file is read or written: 128 KiB */
-
-typedef struct {
-    xpecto_snapshot_t                snapshot;
-    xpecto_unique_save_t             saved;
-    xpecto_unique_load_t             loaded;
-    uint64_t                         looked;    /* cells of the table */
-    xpecto_cell_t                    cells[XPECTO_SNAPSHOT_CELLS];
-    u_char                           chunk[XPECTO_SNAPSHOT_CHUNK];
-} ngx_http_xpecto_limit_work_t;
-
-
 static ngx_int_t ngx_http_xpecto_limit_writable_try(ngx_cycle_t *cycle,
     ngx_core_conf_t *ccf, void *data);
-static xpecto_snapshot_e ngx_http_xpecto_limit_read(
-    ngx_http_xpecto_limit_zone_t *zone, ngx_fd_t fd, uint64_t *lost);
-static void ngx_http_xpecto_limit_restore_cell(
-    ngx_http_xpecto_limit_zone_t *zone, ngx_http_xpecto_limit_work_t *w,
-    xpecto_cell_t *cell, uint64_t *stamp, uint64_t *lost);
-static ssize_t ngx_http_xpecto_limit_read_full(ngx_fd_t fd, u_char *p,
-    size_t len);
 static void ngx_http_xpecto_limit_tick(ngx_event_t *ev);
 static ngx_uint_t ngx_http_xpecto_limit_elect(
     ngx_http_xpecto_limit_shm_t *sh);
@@ -101,18 +48,6 @@ static ngx_uint_t ngx_http_xpecto_limit_age(void *data);
 #if (NGX_THREADS)
 static void ngx_http_xpecto_limit_write_thread(void *data, ngx_log_t *log);
 #endif
-
-
-/* why a file is not used, in the order of xpecto_snapshot_e */
-
-static const char *ngx_http_xpecto_limit_refusals[] = {
-    NULL,
-    "is not a file of xpecto_limit_zone",
-    "is of another version",
-    "is sealed under a key that \"xpecto_keys\" does not have",
-    "is damaged or of another zone",
-    "could not be read"
-};
 
 
 char *
@@ -274,205 +209,6 @@ ngx_http_xpecto_limit_writable_try(ngx_cycle_t *cycle, ngx_core_conf_t *ccf,
                   &p->conf, p->line);
 
     return NGX_ERROR;
-}
-
-
-/* of a zone that has just begun; without a good file it stays empty */
-
-void
-ngx_http_xpecto_limit_restore(ngx_http_xpecto_limit_zone_t *zone,
-    ngx_log_t *log)
-{
-    int                               fd;
-    uint64_t                          lost;
-    xpecto_snapshot_e                 rc;
-    ngx_http_xpecto_limit_persist_t  *p;
-
-    p = zone->persist;
-
-    fd = open((char *) p->file.data, O_RDONLY|O_NOFOLLOW|O_NONBLOCK|O_CLOEXEC);
-
-    if (fd == -1) {
-
-        if (ngx_errno == NGX_ENOENT) {
-            ngx_log_error(NGX_LOG_NOTICE, log, 0,
-                          "there is no \"%V\" yet: the limits of zone \"%V\" "
-                          "begin anew", &p->file, &zone->name);
-            return;
-        }
-
-        ngx_log_error(NGX_LOG_WARN, log, ngx_errno,
-                      "open() \"%V\" failed: the limits of zone \"%V\" begin "
-                      "anew", &p->file, &zone->name);
-        return;
-    }
-
-    lost = 0;
-    rc = ngx_http_xpecto_limit_read(zone, fd, &lost);
-
-    if (rc != XPECTO_SNAPSHOT_OK) {
-        ngx_log_error(NGX_LOG_WARN, log, 0,
-                      "\"%V\" %s and is ignored: the limits of zone \"%V\" "
-                      "begin anew", &p->file,
-                      ngx_http_xpecto_limit_refusals[rc], &zone->name);
-
-    } else if (lost != 0) {
-        ngx_log_error(NGX_LOG_WARN, log, 0,
-                      "xpecto_limit_zone \"%V\" is too small for \"%V\": "
-                      "%uL keys are forgotten", &zone->name, &p->file, lost);
-    }
-
-    if (ngx_close_file(fd) == NGX_FILE_ERROR) {
-        ngx_log_error(NGX_LOG_ALERT, log, ngx_errno,
-                      ngx_close_file_n " \"%V\" failed", &p->file);
-    }
-}
-
-
-/* nobody uses the zone yet, so it may be filled before all is verified */
-
-static xpecto_snapshot_e
-ngx_http_xpecto_limit_read(ngx_http_xpecto_limit_zone_t *zone, ngx_fd_t fd,
-    uint64_t *lost)
-{
-    size_t                         i, n;
-    u_char                         secret[XPECTO_SIPHASH_KEY_LEN];
-    ssize_t                        len;
-    uint64_t                       stamp;
-    xpecto_str_t                   name;
-    xpecto_snapshot_e              rc;
-    xpecto_snapshot_time_t         now;
-    ngx_http_xpecto_limit_work_t  *w;
-
-    w = ngx_alloc(sizeof(ngx_http_xpecto_limit_work_t), ngx_cycle->log);
-    if (w == NULL) {
-        return XPECTO_SNAPSHOT_ERROR;
-    }
-
-    w->snapshot.aead = NULL;
-
-    now.ticks = ngx_http_xpecto_limit_now();
-    now.wall = ngx_http_xpecto_limit_wall();
-
-    len = ngx_http_xpecto_limit_read_full(fd, w->chunk, XPECTO_SNAPSHOT_HEAD);
-
-    if (len != XPECTO_SNAPSHOT_HEAD) {
-        rc = (len == -1) ? XPECTO_SNAPSHOT_ERROR : XPECTO_SNAPSHOT_DAMAGED;
-        goto done;
-    }
-
-    name = ngx_xpecto_str(&zone->name);
-    rc = xpecto_snapshot_open(&w->snapshot, zone->persist->ring, &name,
-                              w->chunk, &now, secret);
-
-    w->loaded.nbuckets = 0;
-    w->loaded.made = w->snapshot.made / XPECTO_USEC;
-
-    zone->cells.wall = now.wall / XPECTO_USEC;
-    stamp = (uint64_t) ngx_pid << 32;
-    n = XPECTO_SNAPSHOT_CELLS;
-
-    while (rc == XPECTO_SNAPSHOT_OK && n == XPECTO_SNAPSHOT_CELLS) {
-        n = 0;
-
-        len = ngx_http_xpecto_limit_read_full(fd, w->chunk,
-                                              XPECTO_SNAPSHOT_CHUNK);
-        if (len == -1) {
-            rc = XPECTO_SNAPSHOT_ERROR;
-            break;
-        }
-
-        rc = xpecto_snapshot_unseal(&w->snapshot, w->chunk, len, w->cells, &n);
-
-        for (i = 0; i < n; i++) {
-            ngx_http_xpecto_limit_restore_cell(zone, w, &w->cells[i], &stamp,
-                                               lost);
-        }
-    }
-
-    if (rc == XPECTO_SNAPSHOT_OK
-        && ngx_http_xpecto_limit_read_full(fd, w->chunk, 1) != 0)
-    {
-        rc = XPECTO_SNAPSHOT_DAMAGED;
-    }
-
-    if (rc == XPECTO_SNAPSHOT_OK) {
-        ngx_memcpy(zone->sh->secret, secret, XPECTO_SIPHASH_KEY_LEN);
-
-    } else {
-        xpecto_cells_clear(&zone->cells);
-
-        if (zone->sh->unique != 0) {
-            xpecto_unique_clear(&zone->recipients);
-        }
-    }
-
-done:
-
-    xpecto_snapshot_end(&w->snapshot);
-    xpecto_cleanse(secret, sizeof(secret));
-    ngx_free(w);
-
-    return rc;
-}
-
-
-static void
-ngx_http_xpecto_limit_restore_cell(ngx_http_xpecto_limit_zone_t *zone,
-    ngx_http_xpecto_limit_work_t *w, xpecto_cell_t *cell, uint64_t *stamp,
-    uint64_t *lost)
-{
-    xpecto_rc_e     rc;
-    xpecto_place_t  place;
-
-    rc = xpecto_unique_load(zone->sh->unique ? &zone->recipients : NULL,
-                            &w->loaded, zone->cells.wall, cell);
-
-    if (rc != XPECTO_DECLINED) {
-        *lost += (rc != XPECTO_OK);
-        return;
-    }
-
-    if (!xpecto_snapshot_restore(&w->snapshot, cell)) {
-        return;
-    }
-
-    if (xpecto_cells_claim(&zone->cells, cell->half.tag,
-                           ngx_http_xpecto_limit_now(), stamp, &place)
-        == XPECTO_DECLINED
-        || !xpecto_cells_swap(&place, cell->half.tag, cell->half.word))
-    {
-        (*lost)++;
-    }
-}
-
-
-/* as much as there is, at most len; -1: an error */
-
-static ssize_t
-ngx_http_xpecto_limit_read_full(ngx_fd_t fd, u_char *p, size_t len)
-{
-    size_t   done;
-    ssize_t  n;
-
-    for (done = 0; done < len; done += n) {
-        n = read(fd, p + done, len - done);
-
-        if (n == 0) {
-            break;
-        }
-
-        if (n == -1) {
-
-            if (ngx_errno != NGX_EINTR) {
-                return -1;
-            }
-
-            n = 0;
-        }
-    }
-
-    return done;
 }
 
 
