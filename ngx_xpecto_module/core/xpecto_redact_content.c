@@ -25,6 +25,7 @@ static void xpecto_edit_range(xpecto_edit_t *e, size_t base, size_t from,
     size_t to, int tail, unsigned nested);
 static int xpecto_edit_is_joined(xpecto_edit_t *e, xpecto_class_e class,
     uint8_t before, const uint8_t *p, size_t len, uint8_t after);
+static int xpecto_edit_is_name(uint8_t c);
 static int xpecto_edit_has_digits(xpecto_edit_t *e, xpecto_class_e class);
 static int xpecto_edit_is_beside(xpecto_edit_t *e, size_t from, size_t start,
     size_t end, size_t to, int tail, const uint8_t *mask, size_t len);
@@ -121,7 +122,8 @@ xpecto_edit_range(xpecto_edit_t *e, size_t base, size_t from, size_t to,
 
 /*
  * What would be read with the bytes beside it: "1" "1****23" "::1"; behind a
- * colon a name would begin: "2001:db8::" "-access_token="
+ * colon a name would begin: "2001:db8::" "-access_token="; and a "-" parts no
+ * name: "-access_token="
  */
 
 static int
@@ -132,12 +134,24 @@ xpecto_edit_is_joined(xpecto_edit_t *e, xpecto_class_e class, uint8_t before,
         return after == ':' || after == '-' || after == '_' || after == '.';
     }
 
+    if (len == 1) {
+        return xpecto_edit_is_name(before) || xpecto_edit_is_name(after);
+    }
+
     return class == XPECTO_CLASS_PHONE
            && e->rd->styles[class] == XPECTO_STYLE_MASK && p[0] != '['
            && ((before >= '0' && before <= '9')
                || (after >= '0' && after <= '9')
                || ((after | 0x20) >= 'a' && (after | 0x20) <= 'z')
                || after == ':' || after == '.' || after == '@');
+}
+
+
+static int
+xpecto_edit_is_name(uint8_t c)
+{
+    return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z')
+           || c == '_' || c == '-' || c == '.';
 }
 
 

@@ -25,6 +25,9 @@ static int xpecto_log_has(const xpecto_edit_t *e, size_t i, size_t end,
 static int xpecto_log_has_version(const uint8_t *p, size_t from, size_t end);
 
 
+#define XPECTO_LOG_NO_HOST  " \"/=?"
+
+
 /*
  * What stands behind a message, in this order, each of them once at most; what
  * has strange bytes before a quote is none of these, though nginx logs it.
@@ -38,7 +41,8 @@ static const struct {
     { ", request: \"", { XPECTO_FORM_REQUEST, XPECTO_CLASS_NONE }, "" },
     { ", subrequest: \"", { XPECTO_FORM_URI, XPECTO_CLASS_NONE }, " " },
     { ", upstream: \"", { XPECTO_FORM_URI, XPECTO_CLASS_NONE }, " " },
-    { ", host: \"", { XPECTO_FORM_HOST, XPECTO_CLASS_NONE }, " \"/=?" },
+    { ", host: \"", { XPECTO_FORM_HOST, XPECTO_CLASS_NONE },
+      XPECTO_LOG_NO_HOST },
     { ", referrer: \"", { XPECTO_FORM_URI, XPECTO_CLASS_NONE }, " \"" }
 };
 
@@ -148,31 +152,43 @@ xpecto_log_end(const uint8_t *p, size_t i, size_t to)
 }
 
 
+int
+xpecto_log_is_host(const xpecto_edit_t *e, size_t i, size_t end)
+{
+    return !xpecto_log_has(e, i, end, XPECTO_LOG_NO_HOST);
+}
+
+
 /* any of the bytes, but in what was put in the place of a value */
 
 static int
 xpecto_log_has(const xpecto_edit_t *e, size_t i, size_t end,
     const char *strange)
 {
+    size_t          n;
     const uint8_t  *p;
 
     p = e->p;
 
-    for ( /* void */ ; i < end; i++) {
+    for ( /* void */ ; i < end; i += n) {
 
-        if (p[i] == '[') {
-            i += xpecto_edit_label_len(e->rd, p + i, end - i);
+        n = (p[i] == '[') ? xpecto_edit_label_len(e->rd, p + i, end - i) : 0;
+
+        if (n > 0) {
+            continue;
         }
 
-        if (i < end && p[i] != '\0' && strchr(strange, p[i]) != NULL) {
+        if (p[i] != '\0' && strchr(strange, p[i]) != NULL) {
             return 1;
         }
 
         /* "127.0.0.1:1", bytes from/to client:0/0" of a stream */
 
-        if (i < end && p[i] == '"') {
+        if (p[i] == '"') {
             break;
         }
+
+        n = 1;
     }
 
     return 0;

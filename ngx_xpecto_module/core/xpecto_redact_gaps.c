@@ -30,7 +30,7 @@ typedef struct {
 
 
 static xpecto_named_t xpecto_name_of_parts(const xpecto_redact_t *rd,
-    const uint8_t *name, size_t len, unsigned where);
+    const uint8_t *name, size_t len, unsigned where, int beside);
 static int xpecto_name_gap(const xpecto_redact_t *rd, const uint8_t *p,
     size_t len, int dash, xpecto_name_gap_t *gap);
 static size_t xpecto_name_put(const xpecto_redact_t *rd, const uint8_t *p,
@@ -39,7 +39,7 @@ static size_t xpecto_name_put(const xpecto_redact_t *rd, const uint8_t *p,
 
 /* what ends a name on its left, and is no part of anything found by content */
 
-static const char  xpecto_name_ends[] = "&?=;#,\"";
+static const char  xpecto_name_ends[] = "&?;#,\"";
 
 
 xpecto_named_t
@@ -65,7 +65,7 @@ xpecto_name_behind(const xpecto_redact_t *rd, const uint8_t *p, size_t name,
     xpecto_named_t     whole, named;
     xpecto_name_gap_t  gap;
 
-    whole = xpecto_name_of_parts(rd, p + name, to - name, where);
+    whole = xpecto_name_of_parts(rd, p + name, to - name, where, 0);
 
     if (whole.class != XPECTO_CLASS_NONE && p[to - 1] != ']') {
         return whole;
@@ -107,7 +107,7 @@ xpecto_name_behind(const xpecto_redact_t *rd, const uint8_t *p, size_t name,
 
         if (n == 0 && gap.start > name) {
             named = xpecto_name_of_parts(rd, p + name, gap.start - name,
-                                         where);
+                                         where, 1);
         }
 
         n = gap.end;
@@ -123,7 +123,7 @@ xpecto_name_behind(const xpecto_redact_t *rd, const uint8_t *p, size_t name,
             n++;
         }
 
-        named = xpecto_name_of_parts(rd, p + n, to - n, where);
+        named = xpecto_name_of_parts(rd, p + n, to - n, where, 1);
     }
 
     return (named.class != XPECTO_CLASS_NONE) ? named : whole;
@@ -158,7 +158,7 @@ xpecto_name_left(const xpecto_redact_t *rd, const uint8_t *p, size_t floor,
            == XPECTO_OK
            && span.start < name - floor)
     {
-        if (span.end <= name - floor) {
+        if (span.end < name - floor) {
             continue;
         }
 
@@ -231,9 +231,11 @@ xpecto_name_put(const xpecto_redact_t *rd, const uint8_t *p, size_t len)
 }
 
 
+/* beside: a label will stand before or behind it, with its brackets */
+
 static xpecto_named_t
 xpecto_name_of_parts(const xpecto_redact_t *rd, const uint8_t *name,
-    size_t len, unsigned where)
+    size_t len, unsigned where, int beside)
 {
     size_t          n, i, last;
     uint8_t         buf[XPECTO_RAW_NAME_MAX];
@@ -275,7 +277,7 @@ xpecto_name_of_parts(const xpecto_redact_t *rd, const uint8_t *name,
         /* void */
     }
 
-    if (buf[i] != '[') {
+    if (buf[i] != '[' && !beside) {
         return named;
     }
 

@@ -350,6 +350,12 @@ xpecto_log_colon(xpecto_edit_t *e, size_t from, size_t i, size_t to)
         xpecto_log_clear(e, to, &place, &end);
     }
 
+    /* what is no host may hold named values */
+
+    if (place.form == XPECTO_FORM_HOST && !xpecto_log_is_host(e, start, end)) {
+        return i;
+    }
+
     if (place.class == XPECTO_CLASS_IP && !quoted) {
         end = xpecto_edit_find(p, start, end, ',');
     }

@@ -49,6 +49,10 @@ int xpecto_log_ends_with(const uint8_t *p, size_t from, size_t i,
 int xpecto_log_field(const xpecto_edit_t *e, size_t from, size_t i, size_t to,
     xpecto_redact_place_t *place, size_t *end);
 
+/* 0: it has what no host and no list of addresses has */
+
+int xpecto_log_is_host(const xpecto_edit_t *e, size_t i, size_t end);
+
 /* what a client sent ends at *end, or all that follows is its content */
 
 void xpecto_log_clear(const xpecto_edit_t *e, size_t to,

@@ -326,7 +326,20 @@ separators_of_numbers(void **state)
         { XPECTO_FORM_REQUEST, "GET /to+1650/5551234=secret/1 HTTP/1.1",
           "GET /to[phone]=[phone]/1 HTTP/1.1" },
         { XPECTO_FORM_URI, "/to+1650/5551234%3Dsecret/1",
-          "/to[phone]%3D[phone]/1" }
+          "/to[phone]%3D[phone]/1" },
+
+        /* a name in brackets behind or before what is none */
+
+        { XPECTO_FORM_QUERY, "x +16505551234%3dcontact[wa_id]=secret",
+          "x [phone]%3dcontact[wa_id]=[phone]" },
+        { XPECTO_FORM_QUERY, "%26contact[wa_id]+16505551234=secret",
+          "%26contact[wa_id][phone]=[phone]" },
+
+        /* a sign that goes with an id begins no header */
+
+        { XPECTO_FORM_LOG, "wamid.HBgLMTY1MDM4Nzk0MzkVAgASGBQzQTRBNjU5OUFFRTAz"
+          "ODEwMTQ0RgA=host: \"text\":{\"body\":\"secret\"}",
+          "[id]host: \"text\":{\"body\":\"[content]\"}" }
     };
 
     (void) state;
@@ -340,6 +353,23 @@ separators_of_numbers(void **state)
     assert_string_equal(redact_at(&rd, place_of(XPECTO_FORM_QUERY),
                                   "to+165/0555=x&to/x=1", 0),
                         "to+165/0555=x&to/x=1");
+
+    /* what is removed beside a name would be a part of it */
+
+    styled(&rd, XPECTO_STYLE_REMOVE);
+
+    assert_string_equal(redact_at(&rd, place_of(XPECTO_FORM_QUERY),
+                                  "+1/650/555/1234message=x&a=+16505551234", 0),
+                        "[phone]message=x&a=-");
+
+    /* labels with a space, one behind the other */
+
+    styled(&rd, XPECTO_STYLE_LENGTH);
+
+    assert_string_equal(redact_at(&rd, place_of(XPECTO_FORM_LOG),
+                                  "a, referrer: \"http://1-650-555-1234"
+                                  "+16505551234\"", 0),
+                        "a, referrer: \"http://[phone 14B][phone 12B]\"");
 }
 
 
