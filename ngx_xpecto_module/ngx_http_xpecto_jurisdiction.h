@@ -345,5 +345,14 @@ xpecto_rc_e ngx_http_xpecto_jurisdiction_compile_rules(const char *path,
 ngx_int_t ngx_http_xpecto_jurisdiction_check_regions(ngx_conf_t *cf,
     ngx_http_xpecto_jurisdiction_main_conf_t *xjmcf);
 
+/* warns of names in the tenants file that the rules do not have */
+
+void ngx_http_xpecto_jurisdiction_check_tenants(ngx_conf_t *cf,
+    ngx_http_xpecto_jurisdiction_main_conf_t *xjmcf);
+
+/* "GB" of "UK", "GR" of "EL": of the establishment of a tenant only */
+
+xpecto_country_t ngx_http_xpecto_jurisdiction_iso(xpecto_country_t country);
+
 
 #endif /* _NGX_HTTP_XPECTO_JURISDICTION_H_INCLUDED_ */

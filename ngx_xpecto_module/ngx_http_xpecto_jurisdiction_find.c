@@ -222,6 +222,7 @@ ngx_http_xpecto_jurisdiction_tenant(ngx_http_request_t *r,
 {
     ngx_uint_t            i;
     xpecto_tenant_t      *tenant;
+    xpecto_country_t      country;
     ngx_xpecto_tenant_t  *caller;
 
     caller = ngx_xpecto_tenant(r);
@@ -246,7 +247,10 @@ ngx_http_xpecto_jurisdiction_tenant(ngx_http_request_t *r,
     }
 
     for (i = 0; i < tenant->establishment.n; i++) {
-        ngx_http_xpecto_jurisdiction_country(facts, tenant->establishment.cc[i],
+        country = ngx_http_xpecto_jurisdiction_iso(
+                                                 tenant->establishment.cc[i]);
+
+        ngx_http_xpecto_jurisdiction_country(facts, country,
                                              &facts->transfer.declared);
     }
 

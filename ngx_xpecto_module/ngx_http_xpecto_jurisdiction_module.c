@@ -763,6 +763,8 @@ ngx_http_xpecto_jurisdiction_init(ngx_conf_t *cf)
         return NGX_ERROR;
     }
 
+    ngx_http_xpecto_jurisdiction_check_tenants(cf, xjmcf);
+
     if (!ngx_xpecto_tenants(cf)) {
         xjmcf->origins &= ~NGX_HTTP_XPECTO_ORIGIN_TENANT;
     }

@@ -413,6 +413,11 @@ typedef struct {
 ngx_xpecto_image_t *ngx_xpecto_image(ngx_conf_t *cf,
     ngx_xpecto_image_conf_t *conf);
 
+/* in postconfiguration: what was made of the file, and its full name */
+
+const void *ngx_xpecto_image_compiled(ngx_xpecto_image_t *image,
+    ngx_str_t *file);
+
 /*
  * The current image, or NULL.  It stays whole until unpin(), which must
  * come in the same event: copy out what has to live longer.
@@ -512,6 +517,10 @@ typedef struct {
 /* 1: there is a tenants file; from postconfiguration on */
 
 ngx_uint_t ngx_xpecto_tenants(ngx_conf_t *cf);
+
+/* the tenants, and the name of their file; NULL: there is none */
+
+const void *ngx_xpecto_tenants_image(ngx_conf_t *cf, ngx_str_t *file);
 
 /* NULL: the room is off here, or there was no memory */
 

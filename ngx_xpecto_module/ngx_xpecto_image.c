@@ -270,6 +270,15 @@ ngx_xpecto_image_compile(ngx_xpecto_image_t *im, ngx_xpecto_files_t *files,
 }
 
 
+const void *
+ngx_xpecto_image_compiled(ngx_xpecto_image_t *im, ngx_str_t *file)
+{
+    *file = im->conf.file;
+
+    return im->compiled.data;
+}
+
+
 static void
 ngx_xpecto_image_cleanup(void *data)
 {
