@@ -148,6 +148,13 @@ xpecto_law_decision(xpecto_build_t *b, const xpecto_node_t *node)
         return XPECTO_ERROR;
     }
 
+    /* of any other nobody would ask for it */
+
+    if (rc == XPECTO_OK && basis != XPECTO_BASIS_ADEQUATE_SCOPED) {
+        return xpecto_doc_error(&member, b->err, "only a scoped decision asks "
+                                "for an attestation");
+    }
+
     row->attests = 0;
     row->never = 0;
 

@@ -382,7 +382,9 @@ def random_law(chance, real):
         if chance.random() < 0.1:
             row["basis"] = chance.choice(["local", "adequate",
                                           "adequate_scoped"])
-        if chance.random() < 0.1:
+        if row["basis"] != "adequate_scoped":
+            row.pop("attest", None)
+        elif chance.random() < 0.5:
             row["attest"] = "a%d" % chance.randint(1, 5)
 
     for _ in range(chance.randint(0, 300)):

@@ -34,6 +34,13 @@
     "\"basis\": \"adequate\", \"instrument\": \"i\", "                       \
     "\"since\": \"2024-02-29\", \"verified\": \"V2\"}]"
 
+#define DECISION(from, to, more)                                             \
+    "{\"from\": \"" from "\", \"to\": \"" to "\", \"instrument\": \"i\", "     \
+    more "}"
+
+#define DECIDED(list)                                                        \
+    "{" REGIMES "," COUNTRIES ", \"decisions\": [" list "]," RESTRICTIONS "}"
+
 #define RESTRICTION                                                          \
     "{\"id\": \"r\", \"origin_regime\": \"L2\", \"to\": \"*\", "             \
     "\"effect\": \"blocked\"}"
@@ -436,6 +443,13 @@ test_refused_law(void **state)
           "\"to\": \"YY\", \"basis\": \"adequate\", \"verified\": \"V1\", "
           "\"instrument\": \"say \\\"yes\\\"\"}]," RESTRICTIONS "}",
           "decisions[0].instrument" },
+        { DECIDED(DECISION("L1", "YY", "\"basis\": \"adequate\", "
+                           "\"verified\": \"V2\", \"attest\": \"a\"")),
+          "only a scoped decision asks for an attestation at "
+          "decisions[0].attest" },
+        { DECIDED(DECISION("L1", "YY", "\"basis\": \"local\", "
+                           "\"verified\": \"V3\", \"attest\": \"a\"")),
+          "only a scoped decision" },
         { AREAS("{\"code\": \"AA-1\"}"), "subdivisions[0]" },
         { AREAS("{\"code\": \"DE-BY\", \"regimes\": [\"L2\"]}"),
           "no subdivision of a known country at subdivisions[0].code" },
