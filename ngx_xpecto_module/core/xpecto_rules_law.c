@@ -13,6 +13,8 @@ static xpecto_rc_e xpecto_law_regimes(xpecto_build_t *b,
     const xpecto_node_t *regimes);
 static xpecto_rc_e xpecto_law_regime(xpecto_build_t *b,
     const xpecto_node_t *node, xpecto_regime_t *regime);
+static xpecto_rc_e xpecto_law_regime_id(xpecto_build_t *b,
+    const xpecto_node_t *node, xpecto_text_t *text);
 static xpecto_rc_e xpecto_law_countries(xpecto_build_t *b,
     const xpecto_node_t *countries);
 static xpecto_rc_e xpecto_law_country(xpecto_build_t *b,
@@ -170,7 +172,7 @@ xpecto_law_regime(xpecto_build_t *b, const xpecto_node_t *node,
     int64_t        n;
     unsigned       value;
     xpecto_rc_e    rc;
-    xpecto_str_t   id, reach;
+    xpecto_str_t   reach;
     xpecto_node_t  member;
 
     regime->inherits = XPECTO_RULES_NONE;
@@ -222,14 +224,37 @@ xpecto_law_regime(xpecto_build_t *b, const xpecto_node_t *node,
         return XPECTO_ERROR;
     }
 
+    return xpecto_law_regime_id(b, node, &regime->id);
+}
+
+
+/* goes into headers, answers, log lines and lists as it is */
+
+static xpecto_rc_e
+xpecto_law_regime_id(xpecto_build_t *b, const xpecto_node_t *node,
+    xpecto_text_t *text)
+{
+    size_t        i;
+    uint8_t       c;
+    xpecto_str_t  id;
+
     id.data = (const uint8_t *) node->key;
     id.len = strlen(node->key);
 
-    if (id.len == 0 || id.len > 31) {
-        return xpecto_doc_error(node, b->err, "an id has 1 to 31 characters");
+    if (id.len < 2 || id.len > 31) {
+        return xpecto_doc_error(node, b->err, "an id has 2 to 31 characters");
     }
 
-    return xpecto_build_copy(b, id, &regime->id);
+    for (i = 0; i < id.len; i++) {
+        c = id.data[i];
+
+        if (!((c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_')) {
+            return xpecto_doc_error(node, b->err, "an id is of capital "
+                                    "letters, digits and \"_\"");
+        }
+    }
+
+    return xpecto_build_copy(b, id, text);
 }
 
 

@@ -34,6 +34,10 @@
     "\"basis\": \"adequate\", \"instrument\": \"i\", "                       \
     "\"since\": \"2024-02-29\", \"verified\": \"V2\"}]"
 
+#define REGIME(id)                                                           \
+    "{\"regimes\": {\"" id "\": {\"number\": 1, \"transfer_model\": "         \
+    "\"none\", \"reach\": \"targeting\"}}," COUNTRIES "}"
+
 #define DECISION(from, to, more)                                             \
     "{\"from\": \"" from "\", \"to\": \"" to "\", \"instrument\": \"i\", "     \
     more "}"
@@ -407,8 +411,8 @@ test_refused_law(void **state)
         { "{" REGIMES "," COUNTRIES "," DECISIONS "}", "restrictions" },
         { "{\"more\": 1," REGIMES "," COUNTRIES "," DECISIONS ","
           RESTRICTIONS "}", "more" },
-        { "{\"regimes\": {\"A\": {\"number\": 1, \"transfer_model\": "
-          "\"none\", \"reach\": \"x\"}, \"B\": {\"number\": 1, "
+        { "{\"regimes\": {\"AA\": {\"number\": 1, \"transfer_model\": "
+          "\"none\", \"reach\": \"x\"}, \"BB\": {\"number\": 1, "
           "\"transfer_model\": \"none\", \"reach\": \"x\"}},"
           COUNTRIES "}", "number of another regime" },
         { "{\"regimes\": {\"A\": {\"number\": 0, \"transfer_model\": "
@@ -450,6 +454,11 @@ test_refused_law(void **state)
         { DECIDED(DECISION("L1", "YY", "\"basis\": \"local\", "
                            "\"verified\": \"V3\", \"attest\": \"a\"")),
           "only a scoped decision" },
+        { REGIME("L"), "an id has 2 to 31 characters at regimes.L" },
+        { REGIME("L234567890123456789012345678901_"), "2 to 31" },
+        { REGIME("Law"), "an id is of capital letters, digits" },
+        { REGIME("L-1"), "an id is of" },
+        { REGIME("EU\\\"}\\n,X"), "an id is of" },
         { AREAS("{\"code\": \"AA-1\"}"), "subdivisions[0]" },
         { AREAS("{\"code\": \"DE-BY\", \"regimes\": [\"L2\"]}"),
           "no subdivision of a known country at subdivisions[0].code" },
