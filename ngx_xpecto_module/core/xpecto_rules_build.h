@@ -24,6 +24,7 @@ typedef struct {
 typedef struct {
     xpecto_rules_t  rules;
     unsigned        level;              /* rows beyond it are left out */
+    xpecto_set_t    decided[XPECTO_RULES_REGIMES];  /* at any level */
     xpecto_err_t   *err;
 
     uint8_t        *text;               /* what follows the rules */

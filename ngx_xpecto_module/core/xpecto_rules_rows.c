@@ -138,8 +138,14 @@ xpecto_law_decision(xpecto_build_t *b, const xpecto_node_t *node)
     regime = &b->rules.regimes[from];
     row->basis = (uint8_t) basis;
 
-    if (regime->row[to] != 0) {
+    if (xpecto_set_has(&b->decided[from], to)) {
         return xpecto_doc_error(node, b->err, "repeated decision");
+    }
+
+    xpecto_set_add(&b->decided[from], to);
+
+    if (row->until <= row->since) {
+        return xpecto_doc_error(node, b->err, "ends before it begins");
     }
 
     rc = xpecto_doc_get(node, "attest", XPECTO_DOC_STRING, 0, &member, b->err);

@@ -377,6 +377,8 @@ def random_law(chance, real):
             row["since"] = random_day(chance, days=3)
         if chance.random() < 0.1:
             row["until"] = random_day(chance, days=3)
+        if row.get("until", "9") <= row.get("since", ""):
+            row.pop("since")
         if chance.random() < 0.1:
             row["verified"] = chance.choice(["V1", "V2", "V3"])
         if chance.random() < 0.1:

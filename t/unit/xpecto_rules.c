@@ -459,6 +459,24 @@ test_refused_law(void **state)
         { REGIME("Law"), "an id is of capital letters, digits" },
         { REGIME("L-1"), "an id is of" },
         { REGIME("EU\\\"}\\n,X"), "an id is of" },
+        { DECIDED(DECISION("L1", "YY", "\"basis\": \"adequate\", "
+                           "\"verified\": \"V1\"") ","
+                  DECISION("L1", "YY", "\"basis\": \"adequate\", "
+                           "\"verified\": \"V2\"")),
+          "repeated decision at decisions[1]" },
+        { DECIDED(DECISION("L1", "YY", "\"basis\": \"adequate\", "
+                           "\"verified\": \"V3\"") ","
+                  DECISION("L1", "YY", "\"basis\": \"adequate\", "
+                           "\"verified\": \"V1\"")),
+          "repeated decision at decisions[1]" },
+        { DECIDED(DECISION("L1", "YY", "\"basis\": \"adequate\", "
+                           "\"verified\": \"V1\", \"since\": "
+                           "\"2026-01-02\", \"until\": \"2026-01-02\"")),
+          "ends before it begins at decisions[0]" },
+        { DECIDED(DECISION("L1", "YY", "\"basis\": \"adequate\", "
+                           "\"verified\": \"V3\", \"since\": "
+                           "\"2026-01-02\", \"until\": \"2025-01-02\"")),
+          "ends before it begins" },
         { AREAS("{\"code\": \"AA-1\"}"), "subdivisions[0]" },
         { AREAS("{\"code\": \"DE-BY\", \"regimes\": [\"L2\"]}"),
           "no subdivision of a known country at subdivisions[0].code" },
