@@ -67,6 +67,26 @@ static const xpecto_word_t  xpecto_law_models[] = {
 };
 
 
+/* 1: it is asked only where somebody is established */
+
+static const xpecto_word_t  xpecto_law_reaches[] = {
+    { "establishment", 1 },
+    { "establishment_or_equipment", 1 },
+    { "targeting", 0 },
+    { "effects", 0 },
+    { "in_territory", 0 },
+    { "residents", 0 },
+    { "nationality", 0 },
+    { "nationality_or_residents", 0 },
+    { "real_connection", 0 },
+    { "link", 0 },
+    { "carrying_on_business", 0 },
+    { "us_persons", 0 },
+    { "unknown", 0 },
+    { NULL, 0 }
+};
+
+
 xpecto_rc_e
 xpecto_law_places(xpecto_build_t *b, const xpecto_node_t *law)
 {
@@ -170,9 +190,8 @@ xpecto_law_regime(xpecto_build_t *b, const xpecto_node_t *node,
     xpecto_regime_t *regime)
 {
     int64_t        n;
-    unsigned       value;
+    unsigned       value, reach;
     xpecto_rc_e    rc;
-    xpecto_str_t   reach;
     xpecto_node_t  member;
 
     regime->inherits = XPECTO_RULES_NONE;
@@ -183,18 +202,15 @@ xpecto_law_regime(xpecto_build_t *b, const xpecto_node_t *node,
            != XPECTO_OK
         || xpecto_build_word(b, node, "transfer_model", 1, xpecto_law_models,
                              &value) != XPECTO_OK
-        || xpecto_doc_get(node, "reach", XPECTO_DOC_STRING, 1, &member,
-                          b->err) != XPECTO_OK)
+        || xpecto_build_word(b, node, "reach", 1, xpecto_law_reaches, &reach)
+           != XPECTO_OK)
     {
         return XPECTO_ERROR;
     }
 
     regime->number = (uint16_t) n;
     regime->free = (uint8_t) value;
-
-    reach = xpecto_doc_string(&member);
-    regime->needs_establishment =
-        (reach.len >= 13 && memcmp(reach.data, "establishment", 13) == 0);
+    regime->needs_establishment = (uint8_t) reach;
 
     rc = xpecto_build_integer(b, node, "min_age", 0, 1, 99, &n);
 

@@ -412,13 +412,13 @@ test_refused_law(void **state)
         { "{\"more\": 1," REGIMES "," COUNTRIES "," DECISIONS ","
           RESTRICTIONS "}", "more" },
         { "{\"regimes\": {\"AA\": {\"number\": 1, \"transfer_model\": "
-          "\"none\", \"reach\": \"x\"}, \"BB\": {\"number\": 1, "
-          "\"transfer_model\": \"none\", \"reach\": \"x\"}},"
+          "\"none\", \"reach\": \"link\"}, \"BB\": {\"number\": 1, "
+          "\"transfer_model\": \"none\", \"reach\": \"link\"}},"
           COUNTRIES "}", "number of another regime" },
         { "{\"regimes\": {\"A\": {\"number\": 0, \"transfer_model\": "
-          "\"none\", \"reach\": \"x\"}}," COUNTRIES "}", "out of range" },
+          "\"none\", \"reach\": \"link\"}}," COUNTRIES "}", "out of range" },
         { "{\"regimes\": {\"A\": {\"number\": 1, \"transfer_model\": "
-          "\"nothing\", \"reach\": \"x\"}}," COUNTRIES "}",
+          "\"nothing\", \"reach\": \"link\"}}," COUNTRIES "}",
           "transfer_model" },
         { "{" REGIMES ", \"countries\": [{\"code\": \"AA\", \"regimes\": "
           "[]}]}", "1 to 4 regimes" },
@@ -477,6 +477,12 @@ test_refused_law(void **state)
                            "\"verified\": \"V3\", \"since\": "
                            "\"2026-01-02\", \"until\": \"2025-01-02\"")),
           "ends before it begins" },
+        { "{\"regimes\": {\"AA\": {\"number\": 1, \"transfer_model\": "
+          "\"none\", \"reach\": \"establishement\"}}," COUNTRIES "}",
+          "not one of establishment, establishment_or_equipment, targeting" },
+        { "{\"regimes\": {\"AA\": {\"number\": 1, \"transfer_model\": "
+          "\"none\", \"reach\": \"establishments\"}}," COUNTRIES "}",
+          "at regimes.AA.reach" },
         { AREAS("{\"code\": \"AA-1\"}"), "subdivisions[0]" },
         { AREAS("{\"code\": \"DE-BY\", \"regimes\": [\"L2\"]}"),
           "no subdivision of a known country at subdivisions[0].code" },
