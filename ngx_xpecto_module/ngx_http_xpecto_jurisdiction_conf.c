@@ -25,6 +25,7 @@ typedef struct {
     ngx_xpecto_zone_arg_t     zone;
     ngx_msec_t                reload;
     ngx_flag_t                optional;
+    ngx_flag_t                allow_older;
 } ngx_http_xpecto_jurisdiction_args_t;
 
 
@@ -35,6 +36,8 @@ static xpecto_rc_e ngx_http_xpecto_jurisdiction_compile_places(
     xpecto_image_t *image, xpecto_err_t *err);
 
 static xpecto_rc_e ngx_http_xpecto_jurisdiction_accept_places(
+    const void *current, const void *next, xpecto_err_t *err);
+static xpecto_rc_e ngx_http_xpecto_jurisdiction_accept_older(
     const void *current, const void *next, xpecto_err_t *err);
 
 static void ngx_http_xpecto_jurisdiction_remark(const void *image,
@@ -92,6 +95,9 @@ static ngx_xpecto_arg_t  ngx_http_xpecto_jurisdiction_geoip_args[] = {
 
     { ngx_string("optional"), NGX_XPECTO_ARG_FLAG,
       offsetof(ngx_http_xpecto_jurisdiction_args_t, optional), NULL },
+
+    { ngx_string("allow_older"), NGX_XPECTO_ARG_FLAG,
+      offsetof(ngx_http_xpecto_jurisdiction_args_t, allow_older), NULL },
 
       ngx_xpecto_null_arg
 };
@@ -282,6 +288,20 @@ ngx_http_xpecto_jurisdiction_accept_places(const void *current,
 }
 
 
+/* any, but none is none */
+
+static xpecto_rc_e
+ngx_http_xpecto_jurisdiction_accept_older(const void *current,
+    const void *next, xpecto_err_t *err)
+{
+    if (xpecto_place_epoch(next) != 0) {
+        return XPECTO_OK;
+    }
+
+    return ngx_http_xpecto_jurisdiction_accept_places(current, next, err);
+}
+
+
 static void
 ngx_http_xpecto_jurisdiction_remark(const void *image, ngx_str_t *file,
     ngx_log_t *log)
@@ -422,6 +442,7 @@ ngx_http_xpecto_jurisdiction_geoip(ngx_conf_t *cf, ngx_command_t *cmd,
     args.max_age = NGX_CONF_UNSET;
     args.reload = NGX_CONF_UNSET_MSEC;
     args.optional = NGX_CONF_UNSET;
+    args.allow_older = NGX_CONF_UNSET;
 
     if (ngx_xpecto_conf_args(cf, ngx_http_xpecto_jurisdiction_geoip_args, 2,
                              &args)
@@ -469,7 +490,9 @@ ngx_http_xpecto_jurisdiction_geoip(ngx_conf_t *cf, ngx_command_t *cmd,
                                     : NGX_HTTP_XPECTO_JURISDICTION_PLACES;
     image.reload = (args.reload == NGX_CONF_UNSET_MSEC) ? 5000 : args.reload;
     image.compile = ngx_http_xpecto_jurisdiction_compile_places;
-    image.accept = ngx_http_xpecto_jurisdiction_accept_places;
+    image.accept = (args.allow_older == 1)
+                   ? ngx_http_xpecto_jurisdiction_accept_older
+                   : ngx_http_xpecto_jurisdiction_accept_places;
     image.data = db;
     image.optional = db->optional;
 

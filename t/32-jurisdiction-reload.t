@@ -176,6 +176,24 @@ sub older () {
 }
 
 
+sub allowed () {
+    my $file = "$live/geo.mmdb";
+    my $mmdb = data_dir() . '/mmdb';
+
+    made("$mmdb/moved.mmdb", $file, -1);
+    is becomes('FR EU_GDPR'), 'FR EU_GDPR', 'older: taken';
+
+    made("$mmdb/flat32.mmdb", $file, -2);
+    hup();
+    is becomes('GB UK_GDPR'), 'GB UK_GDPR', 'older again, with nginx: taken';
+
+    unlink $file;
+    hup();
+    is logged('is not taken over.*it is missing', 1), 1, 'none: kept';
+    is ask(), 'GB UK_GDPR', 'and its answers';
+}
+
+
 sub rules () {
     my $file = "$live/rules.json";
 
@@ -282,9 +300,12 @@ add_block_preprocessor {
     print $out map { s/jurisdictions\.json/law.json/r } <$in>;
     close $out;
 
+    my $older = defined $block->allowed ? 'allow_older' : '';
+
     $block->set_value('http_config', <<"_EOC_");
     xpecto_jurisdiction_rules $live/rules.json reload=100ms;
-    xpecto_jurisdiction_geoip $live/geo.mmdb max_age=0 reload=100ms optional;
+    xpecto_jurisdiction_geoip $live/geo.mmdb max_age=0 reload=100ms optional
+                              $older;
     xpecto_jurisdiction on;
     set_real_ip_from 127.0.0.1;
     real_ip_header X-Forwarded-For;
@@ -304,6 +325,7 @@ add_response_body_check(sub {
 
     geoip() if defined $block->geoip;
     older() if defined $block->older;
+    allowed() if defined $block->allowed;
     rules() if defined $block->rules;
     expires() if defined $block->expires;
     appears() if defined $block->appears;
@@ -313,7 +335,7 @@ add_response_body_check(sub {
 
 skip_hup('a database outlives a reload');
 
-plan_tests(54);
+plan_tests(61);
 
 run_tests();
 
@@ -371,6 +393,16 @@ GET /t
 
 === TEST 6: geoip - is followed by the newest workers
 --- handed
+--- request
+GET /t
+--- no_error_log
+[alert]
+[emerg]
+
+
+
+=== TEST 6: geoip - older than the one in use, where that is allowed
+--- allowed
 --- request
 GET /t
 --- no_error_log
