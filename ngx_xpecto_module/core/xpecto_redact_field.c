@@ -30,7 +30,7 @@ static int xpecto_log_has_version(const uint8_t *p, size_t from, size_t end);
 
 /*
  * What stands behind a message, in this order, each of them once at most; what
- * has strange bytes before a quote is none of these, though nginx logs it.
+ * has strange bytes is none of these, though nginx logs it.
  */
 
 static const struct {
@@ -43,7 +43,11 @@ static const struct {
     { ", upstream: \"", { XPECTO_FORM_URI, XPECTO_CLASS_NONE }, " " },
     { ", host: \"", { XPECTO_FORM_HOST, XPECTO_CLASS_NONE },
       XPECTO_LOG_NO_HOST },
-    { ", referrer: \"", { XPECTO_FORM_URI, XPECTO_CLASS_NONE }, " \"" }
+    { ", referrer: \"", { XPECTO_FORM_URI, XPECTO_CLASS_NONE }, " \"" },
+
+    /* of a stream */
+
+    { ", bytes from/to client:", { XPECTO_FORM_TEXT, XPECTO_CLASS_NONE }, "" }
 };
 
 #define XPECTO_LOG_FIELDS                                                    \
@@ -180,12 +184,6 @@ xpecto_log_has(const xpecto_edit_t *e, size_t i, size_t end,
 
         if (p[i] != '\0' && strchr(strange, p[i]) != NULL) {
             return 1;
-        }
-
-        /* "127.0.0.1:1", bytes from/to client:0/0" of a stream */
-
-        if (p[i] == '"') {
-            break;
         }
 
         n = 1;

@@ -258,10 +258,14 @@ xpecto_name_of_parts(const xpecto_redact_t *rd, const uint8_t *name,
             n--;
         }
 
-        return xpecto_name_find(rd, buf, n, where, NULL, 0);
+        named = xpecto_name_find(rd, buf, n, where, NULL, 0);
+
+        if (!beside || named.class != XPECTO_CLASS_NONE) {
+            return named;
+        }
     }
 
-    if (buf[n - 1] != ']') {
+    if (n == 0 || (buf[n - 1] != ']' && !beside)) {
         return named;
     }
 
@@ -271,13 +275,13 @@ xpecto_name_of_parts(const xpecto_redact_t *rd, const uint8_t *name,
      * that held one.
      */
 
-    for (i = 0; (buf[i] >= 'a' && buf[i] <= 'z')
-                || (buf[i] >= '0' && buf[i] <= '9'); i++)
+    for (i = 0; i < n && ((buf[i] >= 'a' && buf[i] <= 'z')
+                          || (buf[i] >= '0' && buf[i] <= '9')); i++)
     {
         /* void */
     }
 
-    if (buf[i] != '[' && !beside) {
+    if (i == n || (buf[i] != '[' && !beside)) {
         return named;
     }
 

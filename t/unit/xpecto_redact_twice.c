@@ -334,12 +334,19 @@ separators_of_numbers(void **state)
           "x [phone]%3dcontact[wa_id]=[phone]" },
         { XPECTO_FORM_QUERY, "%26contact[wa_id]+16505551234=secret",
           "%26contact[wa_id][phone]=[phone]" },
+        { XPECTO_FORM_QUERY, "hash[k5!34+16505551234=secret",
+          "hash[k5!34[phone]=[credential]" },
 
         /* a sign that goes with an id begins no header */
 
         { XPECTO_FORM_LOG, "wamid.HBgLMTY1MDM4Nzk0MzkVAgASGBQzQTRBNjU5OUFFRTAz"
           "ODEwMTQ0RgA=host: \"text\":{\"body\":\"secret\"}",
-          "[id]host: \"text\":{\"body\":\"[content]\"}" }
+          "[id]host: \"text\":{\"body\":\"[content]\"}" },
+
+        /* a quote that goes says nothing of the end */
+
+        { XPECTO_FORM_LOG, "a, upstream: \"h:0&to=a\":secret; x=1\", host: "
+          "\"a\"", "a, upstream: \"[content]\", host: \"a\"" }
     };
 
     (void) state;
