@@ -21,13 +21,6 @@
 #include "xpecto_mac.h"
 
 
-static void xpecto_mac_finish(SHA256_CTX *sha, const xpecto_str_t *parts,
-    unsigned n, uint8_t out[XPECTO_MAC_LEN]);
-static size_t xpecto_mac_add(SHA256_CTX *sha, uint8_t block[SHA256_CBLOCK],
-    size_t have, const xpecto_str_t *part);
-static void xpecto_mac_put(uint8_t *p, uint32_t value);
-
-
 /* HMAC (RFC 2104): what its two hashes are after their first block, the key */
 
 struct xpecto_mac_s {
@@ -148,104 +141,29 @@ xpecto_rc_e
 xpecto_mac_sign(xpecto_mac_t *mac, const xpecto_str_t *parts, unsigned n,
     uint8_t out[XPECTO_MAC_LEN])
 {
-    xpecto_str_t  hash;
-
-    mac->work = mac->inner;
-    xpecto_mac_finish(&mac->work, parts, n, out);
-
-    hash.data = out;
-    hash.len = XPECTO_MAC_LEN;
-
-    mac->work = mac->outer;
-    xpecto_mac_finish(&mac->work, &hash, 1, out);
-
-    return XPECTO_OK;
-}
-
-
-/*
- * What SHA256_Update() and SHA256_Final() do behind a first block, but
- * for some hundred instructions that keep what is no block yet.
- */
-
-static void
-xpecto_mac_finish(SHA256_CTX *sha, const xpecto_str_t *parts, unsigned n,
-    uint8_t out[XPECTO_MAC_LEN])
-{
-    size_t    have;
-    uint8_t   block[SHA256_CBLOCK];
-    uint64_t  bits;
     unsigned  i;
 
-    have = 0;
-    bits = SHA256_CBLOCK * 8;
+    mac->work = mac->inner;
 
     for (i = 0; i < n; i++) {
-        have = xpecto_mac_add(sha, block, have, &parts[i]);
-        bits += (uint64_t) parts[i].len * 8;
-    }
-
-    /* a one, zeros, and the length in bits as the last eight bytes */
-
-    block[have++] = 0x80;
-
-    if (have > SHA256_CBLOCK - sizeof(uint64_t)) {
-        memset(block + have, 0, SHA256_CBLOCK - have);
-        SHA256_Transform(sha, block);
-        have = 0;
-    }
-
-    memset(block + have, 0, SHA256_CBLOCK - sizeof(uint64_t) - have);
-
-    xpecto_mac_put(block + SHA256_CBLOCK - 8, (uint32_t) (bits >> 32));
-    xpecto_mac_put(block + SHA256_CBLOCK - 4, (uint32_t) bits);
-
-    SHA256_Transform(sha, block);
-
-    for (i = 0; i < XPECTO_MAC_LEN / 4; i++) {
-        xpecto_mac_put(out + i * 4, sha->h[i]);
-    }
-}
-
-
-static size_t
-xpecto_mac_add(SHA256_CTX *sha, uint8_t block[SHA256_CBLOCK], size_t have,
-    const xpecto_str_t *part)
-{
-    size_t          n, rest;
-    const uint8_t  *p;
-
-    p = part->data;
-
-    for (rest = part->len; rest != 0; rest -= n) {
-        n = SHA256_CBLOCK - have;
-
-        if (n > rest) {
-            n = rest;
-        }
-
-        memcpy(block + have, p, n);
-
-        p += n;
-        have += n;
-
-        if (have == SHA256_CBLOCK) {
-            SHA256_Transform(sha, block);
-            have = 0;
+        if (SHA256_Update(&mac->work, parts[i].data, parts[i].len) != 1) {
+            return XPECTO_ERROR;
         }
     }
 
-    return have;
-}
+    if (SHA256_Final(out, &mac->work) != 1) {
+        return XPECTO_ERROR;
+    }
 
+    mac->work = mac->outer;
 
-static void
-xpecto_mac_put(uint8_t *p, uint32_t value)
-{
-    p[0] = (uint8_t) (value >> 24);
-    p[1] = (uint8_t) (value >> 16);
-    p[2] = (uint8_t) (value >> 8);
-    p[3] = (uint8_t) value;
+    if (SHA256_Update(&mac->work, out, XPECTO_MAC_LEN) != 1
+        || SHA256_Final(out, &mac->work) != 1)
+    {
+        return XPECTO_ERROR;
+    }
+
+    return XPECTO_OK;
 }
 
 
