@@ -537,11 +537,15 @@ static u_char *
 ngx_xpecto_tags_countries(u_char *p, const char *name,
     xpecto_countries_t *set)
 {
-    ngx_uint_t  i;
+    ngx_uint_t  i, n;
 
     p = ngx_sprintf(p, "%s=(", name);
 
-    for (i = 0; i < set->n; i++) {
+    /* a set that is full may have had more */
+
+    n = ngx_min(set->n, XPECTO_COUNTRIES_MAX - 1);
+
+    for (i = 0; i < n; i++) {
 
         if (i) {
             *p++ = ' ';
@@ -554,6 +558,10 @@ ngx_xpecto_tags_countries(u_char *p, const char *name,
     }
 
     *p++ = ')';
+
+    if (n < set->n) {
+        p = ngx_cpymem(p, ";more", sizeof(";more") - 1);
+    }
 
     return p;
 }

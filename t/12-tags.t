@@ -31,6 +31,9 @@ our $HttpConfig = <<'_EOC_';
     underscores_in_headers on;
 _EOC_
 
+our @Countries = qw( AD AE AF AG AI AL AM AO AR AS AT AU AW AX AZ BA BB BD BE BF
+                     BG BH BI BJ BM BN BO BR BS BT BW );
+
 our $LawConfig = <<'_EOC_';
     xpecto_keys $TEST_NGINX_HTML_DIR/keys;
     xpecto_tenants %%DATA%%/tenants-jurisdiction.json;
@@ -107,7 +110,7 @@ add_response_body_check(sub {
 
 $ENV{TEST_NGINX_UPSTREAM_PORT} = $ENV{TEST_NGINX_PORT} + 1;
 
-plan_tests(44);
+plan_tests(50);
 
 run_tests();
 
@@ -318,5 +321,49 @@ qr/^jurisdiction:\ origin=\("DE"\ "FR"\),\ regime=\("EU_GDPR"\),
 \ dest=\("DE"\ "US"\),\ basis="adequate_scoped",
 \ instrument="Decision\ \(EU\)\ 2023\/1795\ \(DPF\)",\ region="eu"$/xm
 --- components: "@method" "@authority" "@path" "x-xpecto-tenant" "x-xpecto-jurisdiction"
+--- no_error_log
+[error]
+
+
+
+=== TEST 70: tags - more countries than a list has
+--- user_files eval: $main::Keys
+--- tcp_listen eval: $ENV{TEST_NGINX_UPSTREAM_PORT}
+--- tcp_reply eval: $main::Upstream
+--- http_config eval: $main::LawConfig
+--- config eval
+"location /v1 {
+    xpecto_tags on;
+    xpecto_message on;
+    $main::Proxy }"
+--- request eval
+"GET /v1/messages?" . join '&', map { "to=$_.1" } @main::Countries[0 .. 30]
+--- more_headers
+X-API-Key: key-dpf
+--- response_body_like eval
+'(?m)^jurisdiction: origin=\(' . join(' ', map { "\"$_\"" } @main::Countries[0 .. 30])
+. '\);more, regime='
+--- no_error_log
+[error]
+
+
+
+=== TEST 71: tags - as many countries as a list has
+--- user_files eval: $main::Keys
+--- tcp_listen eval: $ENV{TEST_NGINX_UPSTREAM_PORT}
+--- tcp_reply eval: $main::Upstream
+--- http_config eval: $main::LawConfig
+--- config eval
+"location /v1 {
+    xpecto_tags on;
+    xpecto_message on;
+    $main::Proxy }"
+--- request eval
+"GET /v1/messages?" . join '&', map { "to=$_.1" } @main::Countries[0 .. 29]
+--- more_headers
+X-API-Key: key-dpf
+--- response_body_like eval
+'(?m)^jurisdiction: origin=\(' . join(' ', map { "\"$_\"" } @main::Countries[0 .. 29],
+                                  'DE') . '\), regime='
 --- no_error_log
 [error]
