@@ -117,7 +117,10 @@ typedef struct {
 } xpecto_place_rule_t;
 
 
-/* a state or province: the laws that its country does not have, if any */
+/*
+ * A state or province: the laws that its country does not have, if any.
+ * Without one, what it does not say of age and consent is its country's.
+ */
 
 typedef struct {
     char                  code[XPECTO_AREA_CODE];
@@ -256,8 +259,8 @@ unsigned xpecto_rules_country(const xpecto_rules_t *rules,
     xpecto_country_t code);
 
 /*
- * The bit of a state or province, for areas; 0: it has no law of its own.  A
- * code that the legal data do not have is not known.
+ * The bit of a state or province, for areas; 0: it has no law of its own, and
+ * is no stricter about age and consent than its country.  A code that the legal data do not have is not known.
  */
 
 uint64_t xpecto_rules_area(const xpecto_rules_t *rules, const char *code);

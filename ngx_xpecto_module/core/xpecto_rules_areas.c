@@ -63,6 +63,8 @@ static xpecto_rc_e
 xpecto_law_area(xpecto_build_t *b, const xpecto_node_t *node,
     xpecto_area_rule_t *area)
 {
+    const xpecto_place_rule_t  *country;
+
     if (xpecto_doc_type(node, XPECTO_DOC_OBJECT, b->err) != XPECTO_OK
         || xpecto_doc_members(node, xpecto_law_area_members, b->err)
            != XPECTO_OK
@@ -72,6 +74,11 @@ xpecto_law_area(xpecto_build_t *b, const xpecto_node_t *node,
     {
         return XPECTO_ERROR;
     }
+
+    country = &b->rules.countries[area->country];
+
+    area->min_age = country->min_age;
+    area->opt_out = country->opt_out;
 
     return xpecto_law_protection(b, node, area->regimes, area->nregimes,
                                  &area->min_age, &area->opt_out);

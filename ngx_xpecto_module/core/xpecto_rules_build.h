@@ -41,7 +41,8 @@ xpecto_rc_e xpecto_law_rows(xpecto_build_t *b, const xpecto_node_t *law);
 
 /*
  * The age and the default of consent of a place: its own, or the strictest of
- * its laws.  One that says nothing of consent wants it asked for.
+ * its laws.  One that says nothing of consent wants it asked for.  A place
+ * without laws keeps what it has.
  */
 
 xpecto_rc_e xpecto_law_protection(xpecto_build_t *b,

@@ -30,11 +30,22 @@ xpecto_rules_country(const xpecto_rules_t *rules, xpecto_country_t code)
 uint64_t
 xpecto_rules_area(const xpecto_rules_t *rules, const char *code)
 {
-    unsigned  i;
+    unsigned                    i;
+    const xpecto_area_rule_t   *area;
+    const xpecto_place_rule_t  *country;
 
     i = xpecto_rules_area_index(rules, code);
 
-    return (i != XPECTO_RULES_NONE && rules->areas[i].nregimes != 0)
+    if (i == XPECTO_RULES_NONE) {
+        return 0;
+    }
+
+    area = &rules->areas[i];
+    country = &rules->countries[area->country];
+
+    return (area->nregimes != 0
+            || area->min_age > country->min_age
+            || area->opt_out < country->opt_out)
            ? (uint64_t) 1 << i : 0;
 }
 

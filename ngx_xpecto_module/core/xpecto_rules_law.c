@@ -387,8 +387,10 @@ xpecto_law_protection(xpecto_build_t *b, const xpecto_node_t *node,
     xpecto_rc_e             rc;
     const xpecto_regime_t  *regime;
 
-    *min_age = 0;
-    *opt_out = (n != 0);
+    if (n != 0) {
+        *min_age = 0;
+        *opt_out = 1;
+    }
 
     for (i = 0; i < n; i++) {
         regime = &b->rules.regimes[regimes[i]];

@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-#include "xpecto_rules.h"
+#include "xpecto_transfer.h"
 
 
 /* two countries, a law each, one decision, one restriction */
@@ -399,6 +399,59 @@ test_areas(void **state)
 }
 
 
+/* what is stricter than the country counts, without a law of its own, too */
+
+static void
+test_strict_areas(void **state)
+{
+    uint64_t               age, asks;
+    xpecto_set_t           set;
+    xpecto_err_t           err;
+    xpecto_image_t         image;
+    const xpecto_rules_t  *r;
+
+    (void) state;
+
+    assert_int_equal(compile("{" HEAD "}", AREAS(
+                "{\"code\": \"AA-A\", \"regimes\": [\"L1\"], "
+                "\"min_age\": 17},"
+                "{\"code\": \"AA-B\", \"regimes\": [\"L1\"], "
+                "\"consent_default\": \"opt_in\"},"
+                "{\"code\": \"AA-C\", \"regimes\": [\"L1\"]},"
+                "{\"code\": \"AA-D\", \"regimes\": [\"L1\"], "
+                "\"min_age\": 15, \"consent_default\": \"opt_out\"},"
+                "{\"code\": \"YY-A\", \"regimes\": [\"L2\"], "
+                "\"consent_default\": \"opt_out\"}"),
+                             &image, &err), XPECTO_OK);
+
+    r = image.data;
+    memset(&set, 0, sizeof(xpecto_set_t));
+    xpecto_set_add(&set, xpecto_rules_country(r, XPECTO_COUNTRY('A', 'A')));
+
+    age = xpecto_rules_area(r, "AA-A");
+    asks = xpecto_rules_area(r, "AA-B");
+
+    assert_int_equal(age, 1);
+    assert_int_equal(xpecto_transfer_min_age(r, &set, 0, 0), 16);
+    assert_int_equal(xpecto_transfer_min_age(r, &set, age, 0), 17);
+    assert_true(xpecto_transfer_opt_out(r, &set, age));
+
+    assert_int_equal(asks, 2);
+    assert_int_equal(xpecto_transfer_min_age(r, &set, asks, 0), 16);
+    assert_true(xpecto_transfer_opt_out(r, &set, 0));
+    assert_false(xpecto_transfer_opt_out(r, &set, asks));
+
+    /* nothing of its own, or what is milder */
+
+    assert_int_equal(xpecto_rules_area(r, "AA-C"), 0);
+    assert_int_equal(xpecto_rules_area(r, "AA-D"), 0);
+    assert_int_equal(xpecto_rules_area(r, "YY-A"), 0);
+    assert_true(xpecto_rules_area_known(r, "AA-C"));
+
+    free(image.data);
+}
+
+
 static void
 test_refused_law(void **state)
 {
@@ -588,6 +641,7 @@ main(void)
         cmocka_unit_test(test_refused),
         cmocka_unit_test(test_strictest),
         cmocka_unit_test(test_areas),
+        cmocka_unit_test(test_strict_areas),
         cmocka_unit_test(test_refused_law),
         cmocka_unit_test(test_data),
         cmocka_unit_test(test_broken)
