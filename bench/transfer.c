@@ -168,7 +168,7 @@ decide(const xpecto_rules_t *rules, const request_t *r)
     n = (unsigned) xpecto_transfer_why(rules, &d.why, why);
     n += (unsigned) xpecto_transfer_regimes(rules, &origins, t.areas,
                                             regimes);
-    n += xpecto_transfer_min_age(rules, &origins, t.areas);
+    n += xpecto_transfer_min_age(rules, &origins, t.areas, 0);
 
     return n + (unsigned) d.action + why[0] + regimes[0];
 }

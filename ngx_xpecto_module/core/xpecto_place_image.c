@@ -41,7 +41,6 @@ xpecto_place_finish(xpecto_place_table_t *table, const char *field,
 
     memset(&place, 0, sizeof(xpecto_place_t));
 
-    place.magic = XPECTO_PLACE_MAGIC;
     place.epoch = epoch;
     place.ndeep = (uint32_t) table->ndeep;
     memcpy(place.field, field, len);

@@ -12,8 +12,6 @@
 #include "xpecto_place.h"
 
 
-#define XPECTO_PLACE_MAGIC   0x3345434c50505858ULL  /* "XXPPLCE3" */
-
 /* IPv4 is indexed by the first bits of an address, not less than 16 */
 
 #define XPECTO_PLACE_BITS    16
@@ -72,7 +70,6 @@ typedef struct {
  */
 
 typedef struct {
-    uint64_t                magic;
     uint64_t                epoch;
     uint32_t                ndeep;
     uint32_t                block4;     /* uint32_t */

@@ -246,7 +246,6 @@ xpecto_rules_head(xpecto_build_t *b, const xpecto_node_t *root)
 
     memset(b->rules.index, XPECTO_RULES_NONE, sizeof(b->rules.index));
 
-    b->rules.magic = XPECTO_RULES_MAGIC;
     b->rules.expires = INT32_MAX;
     b->rules.operator = XPECTO_RULES_NONE;
     b->level = 2;

@@ -201,7 +201,6 @@ typedef struct {
 
 
 typedef struct {
-    uint64_t              magic;
     uint8_t               digest[XPECTO_RULES_DIGEST];  /* of both documents:
                                            for whoever compiles them */
     int32_t               expires;      /* INT32_MAX: never */

@@ -94,7 +94,6 @@ xpecto_rules_attest(xpecto_build_t *b, const xpecto_node_t *node,
     uint8_t         regime;
     xpecto_rc_e     rc;
     xpecto_str_t    name;
-    xpecto_text_t   text;
     xpecto_node_t   covers, member;
 
     static const char *const  members[] = {
@@ -105,6 +104,8 @@ xpecto_rules_attest(xpecto_build_t *b, const xpecto_node_t *node,
     name.data = (const uint8_t *) node->key;
     name.len = strlen(node->key);
 
+    /* "subject", "checked", "signed" and "tia" are for the reader */
+
     if (xpecto_doc_type(node, XPECTO_DOC_OBJECT, b->err) != XPECTO_OK
         || xpecto_doc_members(node, members, b->err) != XPECTO_OK
         || xpecto_rules_name(b, node, name) != XPECTO_OK
@@ -113,8 +114,10 @@ xpecto_rules_attest(xpecto_build_t *b, const xpecto_node_t *node,
            != XPECTO_OK
         || xpecto_build_date(b, node, "checked", 0, &day) == XPECTO_ERROR
         || xpecto_build_date(b, node, "signed", 0, &day) == XPECTO_ERROR
-        || xpecto_build_text(b, node, "subject", 0, &text) == XPECTO_ERROR
-        || xpecto_build_text(b, node, "tia", 0, &text) == XPECTO_ERROR
+        || xpecto_doc_get(node, "subject", XPECTO_DOC_STRING, 0, &member,
+                          b->err) == XPECTO_ERROR
+        || xpecto_doc_get(node, "tia", XPECTO_DOC_STRING, 0, &member, b->err)
+           == XPECTO_ERROR
         || xpecto_rules_attest_kind(b, node, attest) != XPECTO_OK)
     {
         return XPECTO_ERROR;

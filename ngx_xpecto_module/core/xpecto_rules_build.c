@@ -22,24 +22,6 @@ static xpecto_rc_e xpecto_node_date(xpecto_build_t *b,
 
 
 xpecto_rc_e
-xpecto_build_text(xpecto_build_t *b, const xpecto_node_t *object,
-    const char *key, int required, xpecto_text_t *text)
-{
-    xpecto_rc_e    rc;
-    xpecto_node_t  node;
-
-    rc = xpecto_doc_get(object, key, XPECTO_DOC_STRING, required, &node,
-                        b->err);
-
-    if (rc != XPECTO_OK) {
-        return rc;
-    }
-
-    return xpecto_build_copy(b, xpecto_doc_string(&node), text);
-}
-
-
-xpecto_rc_e
 xpecto_build_phrase(xpecto_build_t *b, const xpecto_node_t *object,
     const char *key, int required, xpecto_text_t *text)
 {

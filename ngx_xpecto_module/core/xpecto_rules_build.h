@@ -12,9 +12,6 @@
 #include "xpecto_rules.h"
 
 
-#define XPECTO_RULES_MAGIC  0x3453454c55525058ULL   /* "XPRULES4" */
-
-
 typedef struct {
     const char     *name;
     unsigned        value;
@@ -68,9 +65,6 @@ extern const xpecto_word_t  xpecto_rules_action_words[];
  * an empty list and so on; err is written.  DECLINED: not there and not
  * required.
  */
-
-xpecto_rc_e xpecto_build_text(xpecto_build_t *b, const xpecto_node_t *object,
-    const char *key, int required, xpecto_text_t *text);
 
 /* what an answer may quote: no quotes, backslashes, controls; 127 bytes */
 

@@ -200,6 +200,8 @@ xpecto_law_restriction(xpecto_build_t *b, const xpecto_node_t *node)
 
     memset(&restriction, 0, sizeof(xpecto_restriction_t));
 
+    /* "grace_days" is for the reader: how long after it began one may file */
+
     if (xpecto_doc_members(node, xpecto_law_restriction_members, b->err)
         != XPECTO_OK
         || xpecto_doc_get(node, "id", XPECTO_DOC_STRING, 1, &member, b->err)
