@@ -51,7 +51,7 @@ typedef struct {
 } xpecto_doc_param_t;
 
 
-/* NULL: err holds "line L, column C: reason" */
+/* NULL: err holds "reason, line L, column C" */
 
 xpecto_doc_t *xpecto_doc_parse(const uint8_t *json, size_t len,
     xpecto_node_t *root, xpecto_err_t *err);

@@ -30,7 +30,7 @@ static const char *const  xpecto_rules_members[] = {
 };
 
 
-static const xpecto_word_t  xpecto_rules_levels[] = {
+const xpecto_word_t  xpecto_rules_levels[] = {
     { "V1", 1 },
     { "V2", 2 },
     { "V3", 3 },

@@ -59,6 +59,7 @@ xpecto_rc_e xpecto_rules_exceptions(xpecto_build_t *b,
 xpecto_rc_e xpecto_rules_deny(xpecto_build_t *b, const xpecto_node_t *root);
 
 extern const xpecto_word_t  xpecto_rules_action_words[];
+extern const xpecto_word_t  xpecto_rules_levels[];
 
 /*
  * Members of an object.  ERROR: of another type, not in the list, no country

@@ -33,14 +33,6 @@ static const char *const  xpecto_law_restriction_members[] = {
 };
 
 
-static const xpecto_word_t  xpecto_law_levels[] = {
-    { "V1", 1 },
-    { "V2", 2 },
-    { "V3", 3 },
-    { NULL, 0 }
-};
-
-
 static const xpecto_word_t  xpecto_law_bases[] = {
     { "local", XPECTO_BASIS_LOCAL },
     { "adequate", XPECTO_BASIS_ADEQUATE },
@@ -125,7 +117,7 @@ xpecto_law_decision(xpecto_build_t *b, const xpecto_node_t *node)
         || xpecto_build_country(b, node, "to", 1, &to) != XPECTO_OK
         || xpecto_build_word(b, node, "basis", 1, xpecto_law_bases, &basis)
            != XPECTO_OK
-        || xpecto_build_word(b, node, "verified", 1, xpecto_law_levels,
+        || xpecto_build_word(b, node, "verified", 1, xpecto_rules_levels,
                              &level) != XPECTO_OK
         || xpecto_build_phrase(b, node, "instrument", 1, &row->instrument)
            != XPECTO_OK
