@@ -259,7 +259,8 @@ unsigned xpecto_rules_country(const xpecto_rules_t *rules,
 
 /*
  * The bit of a state or province, for areas; 0: it has no law of its own, and
- * is no stricter about age and consent than its country.  A code that the legal data do not have is not known.
+ * is no stricter about age and consent than its country.  A code that the
+ * legal data do not have is not known.
  */
 
 uint64_t xpecto_rules_area(const xpecto_rules_t *rules, const char *code);
