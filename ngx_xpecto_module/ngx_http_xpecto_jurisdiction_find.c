@@ -61,6 +61,12 @@ ngx_http_xpecto_jurisdiction_find(ngx_http_request_t *r,
     ctx->targets = NULL;
     ctx->sockaddr = r->connection->sockaddr;
 
+    /* the line of the ledger names the database that was asked */
+
+    if (xjmcf->places != NULL) {
+        (void) ngx_xpecto_image_pin(xjmcf->places);
+    }
+
     address = ngx_http_xpecto_jurisdiction_address(r, xjmcf);
 
     if (ngx_http_xpecto_jurisdiction_silent(r, xjcf->speaks & xjmcf->origins))
@@ -74,18 +80,22 @@ ngx_http_xpecto_jurisdiction_find(ngx_http_request_t *r,
             ctx->state = plain->state;
             ctx->conf = xjcf;
 
-            return NGX_OK;
+            rc = NGX_OK;
+            goto done;
         }
     }
 
-    if (ngx_xpecto_image_pin(xjmcf->rules) == NULL) {
-        ngx_xpecto_image_unpin(xjmcf->rules);
-        return NGX_ERROR;
-    }
-
-    rc = ngx_http_xpecto_jurisdiction_weigh(r, xjcf, address, ctx);
+    rc = (ngx_xpecto_image_pin(xjmcf->rules) == NULL)
+         ? NGX_ERROR
+         : ngx_http_xpecto_jurisdiction_weigh(r, xjcf, address, ctx);
 
     ngx_xpecto_image_unpin(xjmcf->rules);
+
+done:
+
+    if (xjmcf->places != NULL) {
+        ngx_xpecto_image_unpin(xjmcf->places);
+    }
 
     return rc;
 }
