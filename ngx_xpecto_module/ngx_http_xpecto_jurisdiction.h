@@ -333,10 +333,6 @@ void ngx_http_xpecto_jurisdiction_here(ngx_conf_t *cf,
 ngx_int_t ngx_http_xpecto_jurisdiction_need(ngx_conf_t *cf,
     ngx_uint_t what);
 
-xpecto_rc_e ngx_http_xpecto_jurisdiction_compile_rules(const char *path,
-    ngx_xpecto_files_t *files, void *data, xpecto_image_t *image,
-    xpecto_err_t *err);
-
 /*
  * NGX_OK: the rules have every region that a location names, and nothing is
  * written that could not have an effect

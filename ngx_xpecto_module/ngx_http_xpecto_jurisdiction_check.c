@@ -69,40 +69,25 @@ ngx_http_xpecto_jurisdiction_check_regions(ngx_conf_t *cf,
     ngx_http_xpecto_jurisdiction_main_conf_t *xjmcf)
 {
     ngx_int_t                             rc;
-    ngx_uint_t                            i, n, rules;
-    xpecto_err_t                          err;
-    xpecto_image_t                        image;
+    ngx_str_t                             file;
+    ngx_uint_t                            i;
+    const xpecto_rules_t                 *rules;
     ngx_http_xpecto_jurisdiction_need_t  *need;
 
-    need = (xjmcf->needs != NULL) ? xjmcf->needs->elts : NULL;
-    n = (xjmcf->needs != NULL) ? xjmcf->needs->nelts : 0;
+    rules = ngx_xpecto_image_compiled(xjmcf->rules, &file);
 
-    rules = (xjmcf->regions.nelts != 0);
+    rc = ngx_http_xpecto_jurisdiction_check_names(cf, xjmcf, rules);
 
-    for (i = 0; i < n; i++) {
-        rules |= ngx_http_xpecto_jurisdiction_needs[need[i].what].rules;
+    if (xjmcf->needs == NULL) {
+        return rc;
     }
 
-    image.data = NULL;
+    need = xjmcf->needs->elts;
 
-    if (rules
-        && ngx_http_xpecto_jurisdiction_compile_rules(
-               (char *) xjmcf->rules_file.data, NULL, NULL, &image, &err)
-           != XPECTO_OK)
-    {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "\"%V\" is refused: %s",
-                           &xjmcf->rules_file, err.text);
-        return NGX_ERROR;
-    }
-
-    rc = ngx_http_xpecto_jurisdiction_check_names(cf, xjmcf, image.data);
-
-    for (i = 0; i < n && rc == NGX_OK; i++) {
+    for (i = 0; i < xjmcf->needs->nelts && rc == NGX_OK; i++) {
         rc = ngx_http_xpecto_jurisdiction_check_need(cf, xjmcf, &need[i],
-                                                     image.data);
+                                                     rules);
     }
-
-    free(image.data);
 
     return rc;
 }

@@ -29,6 +29,9 @@ typedef struct {
 } ngx_http_xpecto_jurisdiction_args_t;
 
 
+static xpecto_rc_e ngx_http_xpecto_jurisdiction_compile_rules(
+    const char *path, ngx_xpecto_files_t *files, void *data,
+    xpecto_image_t *image, xpecto_err_t *err);
 static xpecto_rc_e ngx_http_xpecto_jurisdiction_digest(xpecto_image_t *rules,
     xpecto_image_t *law, xpecto_image_t *image, xpecto_err_t *err);
 static xpecto_rc_e ngx_http_xpecto_jurisdiction_compile_places(
@@ -117,7 +120,7 @@ static ngx_xpecto_arg_t  ngx_http_xpecto_jurisdiction_rules_args[] = {
 
 /* the rules and, beside them, the legal data that they name */
 
-xpecto_rc_e
+static xpecto_rc_e
 ngx_http_xpecto_jurisdiction_compile_rules(const char *path,
     ngx_xpecto_files_t *files, void *data, xpecto_image_t *image,
     xpecto_err_t *err)
