@@ -79,11 +79,11 @@ sub range () {
 }
 
 
-sub is_in ($$$) {
+sub version_in ($$$) {
     my ($code, $from, $to) = @_;
-    my $n = $number{$code};
+    my $n = $number{$code} // return;
 
-    return defined $n && grep { $_ % @codes == $n } $from .. $to;
+    return (grep { $_ % @codes == $n } $from .. $to)[0];
 }
 
 
@@ -116,6 +116,7 @@ sub ask ($) {
 sub load ($) {
     my $id = shift;
     my $n = 0;
+    my $last = 0;
 
     open my $out, '>', "$live/load.$id" or die $!;
     $out->autoflush;
@@ -134,9 +135,15 @@ sub load ($) {
                 last;
             }
 
-            print $out "wrong: $code, not of $from .. $to\n"
-                unless is_in($code, $from, $to);
+            # none that is older than the one before
 
+            $from = $last if $last > $from;
+            my $version = version_in($code, $from, $to);
+
+            print $out "wrong: $code, not of $from .. $to\n"
+                unless defined $version;
+
+            $last = $version // $last;
             $n++;
             sleep 0.002;
         }
