@@ -395,8 +395,9 @@ ngx_xpecto_image_start(ngx_xpecto_image_t *im, ngx_log_t *log)
     case NGX_XPECTO_IMAGE_LATER:
         ngx_log_error(NGX_LOG_ALERT, log, 0,
                       "zone \"%V\" is held by a reader, \"%V\" is in "
-                      "force when a worker has published it",
-                      &im->conf.zone, &im->conf.file);
+                      "force %s", &im->conf.zone, &im->conf.file,
+                      im->conf.reload ? "when a worker has published it"
+                                      : "after another reload of nginx");
 
         sh->late = im->config;
         break;
