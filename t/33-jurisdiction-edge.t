@@ -68,7 +68,7 @@ sub each_of ($@) {
 
 no_root_location();
 
-plan_tests(330);
+plan_tests(350);
 
 run_tests();
 
@@ -175,7 +175,7 @@ main::each_of("X-State: %s\nX-Basis: none", "tunnel", "tunnel", "private_ip",
 
 
 
-=== TEST 7: database - missing: ignored, unknown, denied
+=== TEST 7: database - missing: the others decide
 --- mmdb: none-at-all.mmdb optional
 --- pipelined_requests eval
 ["GET /", "GET /"]
@@ -204,7 +204,7 @@ X-State: db_missing
 
 
 
-=== TEST 9: database - too old: ignored, unknown, denied
+=== TEST 9: database - too old: unknown where the rules say so
 --- mmdb: nested24.mmdb
 --- rules: "on": { "db_stale": "unknown" }
 --- pipelined_requests eval
@@ -359,7 +359,7 @@ main::each_of("GET /m?to=%%2B%s", "870301234567", "881612345678",
 
 
 
-=== TEST 17: number - of no country: unknown, or denied
+=== TEST 17: number - of no country: unknown where the rules say so
 --- rules: "on": { "non_geographic": "unknown" }
 --- request
 GET /m?to=%2B870301234567
@@ -403,7 +403,7 @@ main::each_of("X-State: %s", "no_recipient", "group", "no_law", "ok")
 
 
 
-=== TEST 20: recipients - none, unknown or denied
+=== TEST 20: recipients - none: unknown where the rules say so
 --- rules: "on": { "no_recipient": "unknown" }
 --- request
 GET /m
@@ -496,7 +496,7 @@ X-Basis: local
 
 
 
-=== TEST 25: rules - expired: unknown, denied
+=== TEST 25: rules - expired: denied where the rules say so
 --- rules: "expires": "2026-01-01", "on": { "rules_expired": "deny" }
 --- more_headers
 X-Forwarded-For: 14.1.1.1
@@ -543,5 +543,87 @@ X-Why: DE,EU_GDPR,US
 --- response_headers eval
 ["X-State: ok\nX-Why: CA,CA_PIPEDA,CA", "X-State: ok\nX-Why: CA-QC,CA_QC_L25,CA",
  "X-State: ok\nX-Why: ES,EU_GDPR,DE", "X-State: no_law\nX-Basis: none"]
+--- no_error_log
+[error]
+
+
+=== TEST 61: database - missing: unknown where the rules say so
+--- mmdb: none-at-all.mmdb optional
+--- rules: "on": { "db_missing": "unknown" }
+--- more_headers
+X-API-Key: key-us
+--- error_code: 451
+--- response_headers
+X-State: db_missing
+X-Basis: none
+--- no_error_log
+[error]
+
+
+
+=== TEST 62: database - too old: denied, even where unknown is allowed
+--- mmdb: nested24.mmdb
+--- rules: "on": { "db_stale": "deny" }, "unknown": { "action": "allow" }
+--- more_headers
+X-API-Key: key-us
+X-Forwarded-For: 14.1.1.1
+--- error_code: 451
+--- response_headers
+X-State: db_stale
+--- no_error_log
+[error]
+
+
+
+=== TEST 63: recipients - none: denied, even where unknown is allowed
+--- rules: "on": { "no_recipient": "deny" }, "unknown": { "action": "allow" }
+--- request
+GET /m
+--- more_headers
+X-API-Key: key-us
+--- error_code: 451
+--- response_headers
+X-State: no_recipient
+--- no_error_log
+[error]
+
+
+
+=== TEST 64: number - of no country: denied, even where unknown is allowed
+--- rules: "on": { "non_geographic": "deny" }, "unknown": { "action": "allow" }
+--- request
+GET /m?to=%2B870301234567
+--- more_headers
+X-API-Key: key-us
+--- error_code: 451
+--- response_headers
+X-State: non_geographic
+--- no_error_log
+[error]
+
+
+
+=== TEST 65: number - malformed: unknown where the rules say so
+--- rules: "on": { "invalid_number": "unknown" }, "unknown": { "action": "allow" }
+--- request
+GET /m?to=015112345678
+--- more_headers
+X-API-Key: key-us
+--- error_code: 200
+--- response_headers
+X-State: invalid_number
+--- no_error_log
+[error]
+
+
+
+=== TEST 66: rules - expired: unknown where the rules say so
+--- rules: "expires": "2026-01-01", "on": { "rules_expired": "unknown" }
+--- more_headers
+X-Forwarded-For: 14.1.1.1
+--- error_code: 451
+--- response_headers
+X-State: rules_expired
+X-Basis: none
 --- no_error_log
 [error]
