@@ -122,6 +122,9 @@ run_tests();
 __DATA__
 
 === TEST 1: ledger - what is denied has a line: question, answer, versions
+--- config
+    xpecto_jurisdiction on;
+    location /in/ { xpecto_jurisdiction_destination in; empty_gif; }
 --- request
 GET /in/
 --- more_headers
