@@ -5,7 +5,7 @@
 
 
 #include "xpecto_age.h"
-#include "xpecto_zone.h"
+#include "xpecto_calendar.h"
 
 
 #define XPECTO_AGE_MIN          13

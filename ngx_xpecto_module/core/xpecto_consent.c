@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "xpecto_age.h"
+#include "xpecto_calendar.h"
 #include "xpecto_consent.h"
 
 
@@ -16,7 +17,6 @@ static uint8_t *xpecto_consent_copy(uint8_t *dst, const char *text);
 
 
 #define XPECTO_CLOCK_SKEW       300     /* between the machines of a site */
-#define XPECTO_DAY              86400
 
 
 static const char *const  xpecto_purposes[XPECTO_PURPOSES] = {

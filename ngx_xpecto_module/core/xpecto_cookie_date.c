@@ -5,6 +5,7 @@
 
 
 #include "xpecto_cookie.h"
+#include "xpecto_calendar.h"
 
 
 static unsigned xpecto_cookie_digits(const uint8_t *p, size_t len,
@@ -12,8 +13,6 @@ static unsigned xpecto_cookie_digits(const uint8_t *p, size_t len,
 static int xpecto_cookie_time(const uint8_t *p, size_t len, unsigned hms[3]);
 static unsigned xpecto_cookie_month(const uint8_t *p, size_t len);
 static int xpecto_cookie_delimiter(uint8_t ch);
-static int64_t xpecto_cookie_days(unsigned year, unsigned month,
-    unsigned day);
 
 
 xpecto_rc_e
@@ -21,12 +20,8 @@ xpecto_cookie_date(const uint8_t *p, size_t len, int64_t *time)
 {
     int             has_time, has_day, has_year;
     size_t          n;
-    unsigned        hms[3], day, month, year, limit;
+    unsigned        hms[3], day, month, year;
     const uint8_t  *last;
-
-    static const uint8_t  days[] = {
-        31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31
-    };
 
     last = p + len;
     has_time = 0;
@@ -77,19 +72,13 @@ xpecto_cookie_date(const uint8_t *p, size_t len, int64_t *time)
         year += 1900;
     }
 
-    limit = days[month - 1];
-
-    if (month == 2 && year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)) {
-        limit = 29;
-    }
-
-    if (year < 1601 || day < 1 || day > limit
+    if (year < 1601 || !xpecto_is_date(year, month, day)
         || hms[0] > 23 || hms[1] > 59 || hms[2] > 59)
     {
         return XPECTO_ERROR;
     }
 
-    *time = xpecto_cookie_days(year, month, day) * 86400
+    *time = xpecto_days(year, month, day) * 86400
             + hms[0] * 3600 + hms[1] * 60 + hms[2];
 
     return XPECTO_OK;
@@ -194,24 +183,4 @@ xpecto_cookie_delimiter(uint8_t ch)
            || (ch >= 0x3b && ch <= 0x40)
            || (ch >= 0x5b && ch <= 0x60)
            || (ch >= 0x7b && ch <= 0x7e);
-}
-
-
-/* since 1970-01-01 in the Gregorian calendar: years begin in March */
-
-static int64_t
-xpecto_cookie_days(unsigned year, unsigned month, unsigned day)
-{
-    int64_t  y, m;
-
-    y = year;
-    m = month;
-
-    if (m < 3) {
-        y--;
-        m += 12;
-    }
-
-    return 365 * y + y / 4 - y / 100 + y / 400 + (153 * (m - 3) + 2) / 5
-           + day - 719469;
 }

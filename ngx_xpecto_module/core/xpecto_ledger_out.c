@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "xpecto_base64.h"
+#include "xpecto_calendar.h"
 #include "xpecto_ledger_out.h"
 
 
@@ -153,37 +154,19 @@ xpecto_ledger_digits(uint64_t n, unsigned width, xpecto_ledger_out_t *out)
 void
 xpecto_ledger_time(int64_t msec, xpecto_ledger_out_t *out)
 {
-    int64_t   days;
-    uint64_t  sec, year, month, day, era;
+    int64_t   year;
+    uint64_t  sec;
+    unsigned  month, day;
 
-    days = msec / 86400000;
     sec = (uint64_t) (msec % 86400000) / 1000;
 
-    /*
-     * Days from 0000-03-01 on, so that a leap day ends its year: an era has
-     * 400 years and 146097 days, March to January months of 153 days in five.
-     */
+    xpecto_date(msec / 86400000, &year, &month, &day);
 
-    day = (uint64_t) days + 719468;
-
-    era = day / 146097;
-    day %= 146097;
-
-    year = (day - day / 1460 + day / 36524 - day / 146096) / 365;
-    day -= 365 * year + year / 4 - year / 100;
-    year += era * 400;
-
-    month = (5 * day + 2) / 153;
-    day -= (153 * month + 2) / 5;
-
-    year += (month >= 10);
-    month = (month < 10) ? month + 3 : month - 9;
-
-    xpecto_ledger_digits(year, 4, out);
+    xpecto_ledger_digits((uint64_t) year, 4, out);
     xpecto_ledger_text("-", out);
     xpecto_ledger_digits(month, 2, out);
     xpecto_ledger_text("-", out);
-    xpecto_ledger_digits(day + 1, 2, out);
+    xpecto_ledger_digits(day, 2, out);
     xpecto_ledger_text("T", out);
     xpecto_ledger_digits(sec / 3600, 2, out);
     xpecto_ledger_text(":", out);

@@ -5,6 +5,7 @@
 
 
 #include "xpecto_period.h"
+#include "xpecto_calendar.h"
 
 
 static int64_t xpecto_period_first(const xpecto_period_t *p, int64_t day);

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "xpecto_calendar.h"
 #include "xpecto_rules_build.h"
 
 
@@ -292,14 +293,11 @@ xpecto_node_string(xpecto_build_t *b, const xpecto_node_t *array, size_t n,
 static xpecto_rc_e
 xpecto_node_date(xpecto_build_t *b, const xpecto_node_t *node, int32_t *day)
 {
-    int           i, year, month, last, era;
-    int           n[3];
+    unsigned      i, part;
+    unsigned      n[3];
     xpecto_str_t  str;
 
-    static const char     form[] = "0000-00-00";
-    static const uint8_t  days[] = {
-        31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31
-    };
+    static const char  form[] = "0000-00-00";
 
     str = xpecto_doc_string(node);
     n[0] = n[1] = n[2] = 0;
@@ -308,7 +306,7 @@ xpecto_node_date(xpecto_build_t *b, const xpecto_node_t *node, int32_t *day)
         goto failed;
     }
 
-    for (i = 0; i < (int) sizeof(form) - 1; i++) {
+    for (i = 0; i < sizeof(form) - 1; i++) {
 
         if (form[i] == '-') {
             if (str.data[i] != '-') {
@@ -322,36 +320,15 @@ xpecto_node_date(xpecto_build_t *b, const xpecto_node_t *node, int32_t *day)
             goto failed;
         }
 
-        last = (i < 4) ? 0 : (i < 7) ? 1 : 2;
-        n[last] = 10 * n[last] + str.data[i] - '0';
+        part = (i < 4) ? 0 : (i < 7) ? 1 : 2;
+        n[part] = 10 * n[part] + str.data[i] - '0';
     }
 
-    year = n[0];
-    month = n[1];
-
-    if (year < 1900 || month < 1 || month > 12) {
+    if (n[0] < 1900 || !xpecto_is_date(n[0], n[1], n[2])) {
         goto failed;
     }
 
-    last = days[month - 1];
-
-    if (month == 2
-        && year % 4 == 0 && (year % 100 != 0 || year % 400 == 0))
-    {
-        last = 29;
-    }
-
-    if (n[2] < 1 || n[2] > last) {
-        goto failed;
-    }
-
-    /* years begin in March here, so that the leap day is the last one */
-
-    year -= (month <= 2);
-    era = (month + 9) % 12;
-
-    *day = 365 * year + year / 4 - year / 100 + year / 400
-           + (153 * era + 2) / 5 + n[2] - 1 - 719468;
+    *day = (int32_t) xpecto_days(n[0], n[1], n[2]);
 
     return XPECTO_OK;
 

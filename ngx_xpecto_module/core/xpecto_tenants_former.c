@@ -5,6 +5,7 @@
 
 
 #include "xpecto_tenants_image.h"
+#include "xpecto_calendar.h"
 
 #include <stdio.h>
 #include <stdlib.h>

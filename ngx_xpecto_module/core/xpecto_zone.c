@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "xpecto_zone.h"
+#include "xpecto_calendar.h"
 #include "xpecto_zone_rule.h"
 
 
@@ -142,54 +143,6 @@ xpecto_zone_first(const xpecto_zone_t *z, int64_t local)
     t = local - z->offset[i];
 
     return (i > 0 && t < z->at[i - 1]) ? z->at[i - 1] : t;
-}
-
-
-/* of years that begin in March, so that the leap day is the last one */
-
-int64_t
-xpecto_days(int64_t year, unsigned month, unsigned day)
-{
-    int64_t  y, era, of_era, of_year;
-
-    y = year - (month <= 2);
-    era = (y >= 0 ? y : y - 399) / 400;
-    of_era = y - era * 400;
-    of_year = (153 * (int64_t) (month > 2 ? month - 3 : month + 9) + 2) / 5
-              + day - 1;
-
-    return era * 146097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year
-           - 719468;
-}
-
-
-void
-xpecto_date(int64_t days, int64_t *year, unsigned *month, unsigned *day)
-{
-    int64_t  era, of_era, y, of_year, m;
-
-    days += 719468;
-    era = (days >= 0 ? days : days - 146096) / 146097;
-    of_era = days - era * 146097;
-    y = (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;
-    of_year = of_era - (365 * y + y / 4 - y / 100);
-    m = (5 * of_year + 2) / 153;
-
-    *day = (unsigned) (of_year - (153 * m + 2) / 5 + 1);
-    *month = (unsigned) (m < 10 ? m + 3 : m - 9);
-    *year = y + era * 400 + (*month <= 2);
-}
-
-
-unsigned
-xpecto_month_length(int64_t year, unsigned month)
-{
-    if (month == 12) {
-        return 31;
-    }
-
-    return (unsigned) (xpecto_days(year, month + 1, 1)
-                       - xpecto_days(year, month, 1));
 }
 
 

@@ -16,7 +16,6 @@
 
 
 #define XPECTO_ZONE_CHANGES  32
-#define XPECTO_DAY           86400
 
 
 typedef struct {
@@ -45,13 +44,6 @@ int32_t xpecto_zone_offset(const xpecto_zone_t *z, int64_t t);
  */
 
 int64_t xpecto_zone_first(const xpecto_zone_t *z, int64_t local);
-
-
-/* days since 1970-01-01 in the Gregorian calendar; month and day from 1 */
-
-int64_t xpecto_days(int64_t year, unsigned month, unsigned day);
-void xpecto_date(int64_t days, int64_t *year, unsigned *month, unsigned *day);
-unsigned xpecto_month_length(int64_t year, unsigned month);
 
 
 #endif /* _XPECTO_ZONE_H_INCLUDED_ */

@@ -5,6 +5,7 @@
 
 
 #include "xpecto_zone_rule.h"
+#include "xpecto_calendar.h"
 
 
 #define XPECTO_ZONE_HOURS     167       /* of a change; RFC 8536, 3.3.1 */

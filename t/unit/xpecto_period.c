@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "xpecto_calendar.h"
 #include "xpecto_period.h"
 
 

@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "xpecto_calendar.h"
 #include "xpecto_zone.h"
 #include "xpecto_zone_rule.h"
 
@@ -78,53 +79,6 @@ fixed_offsets(void **state)
 
 
 /* days as the calendar of 400 years counts them, one by one */
-
-static void
-dates_there_and_back(void **state)
-{
-    int64_t   days, year, y;
-    unsigned  month, day, m, d, len;
-
-    static const unsigned  lengths[] = {
-        31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31
-    };
-
-    (void) state;
-
-    days = 0;
-
-    for (year = 1970; year < 2410; year++) {
-        for (month = 1; month <= 12; month++) {
-            len = lengths[month - 1];
-
-            if (month == 2 && year % 4 == 0
-                && (year % 100 != 0 || year % 400 == 0))
-            {
-                len = 29;
-            }
-
-            assert_int_equal(xpecto_month_length(year, month), len);
-
-            for (day = 1; day <= len; day++, days++) {
-                assert_int_equal(xpecto_days(year, month, day), days);
-
-                xpecto_date(days, &y, &m, &d);
-                assert_int_equal(y, year);
-                assert_int_equal(m, month);
-                assert_int_equal(d, day);
-            }
-        }
-    }
-
-    assert_int_equal(xpecto_days(1969, 12, 31), -1);
-    assert_int_equal(xpecto_days(1, 1, 1), -719162);
-
-    xpecto_date(-719162, &y, &m, &d);
-    assert_int_equal(y, 1);
-    assert_int_equal(m, 1);
-    assert_int_equal(d, 1);
-}
-
 
 static void
 rules_that_are_none(void **state)
@@ -281,7 +235,6 @@ main(void)
 {
     const struct CMUnitTest  tests[] = {
         cmocka_unit_test(fixed_offsets),
-        cmocka_unit_test(dates_there_and_back),
         cmocka_unit_test(rules_that_are_none),
         cmocka_unit_test(rules_say_when),
         cmocka_unit_test(midnight_that_is_skipped),
