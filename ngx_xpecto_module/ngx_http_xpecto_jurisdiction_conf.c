@@ -9,7 +9,7 @@
 
 #define NGX_HTTP_XPECTO_JURISDICTION_FILE    (4 * 1024 * 1024)
 #define NGX_HTTP_XPECTO_JURISDICTION_RULES   (4 * 1024 * 1024)
-#define NGX_HTTP_XPECTO_JURISDICTION_PLACES  (32 * 1024 * 1024)
+#define NGX_HTTP_XPECTO_JURISDICTION_IMAGE   (32 * 1024 * 1024)
 #define NGX_HTTP_XPECTO_JURISDICTION_AGE     (30 * 24 * 60 * 60)
 
 /* how far the clock of who makes a database may be ahead of ours, s */
@@ -490,7 +490,7 @@ ngx_http_xpecto_jurisdiction_geoip(ngx_conf_t *cf, ngx_command_t *cmd,
     image.file = value[1];
     image.zone = args.zone.name.len ? args.zone.name : zones[args.role];
     image.size = args.zone.name.len ? args.zone.size
-                                    : NGX_HTTP_XPECTO_JURISDICTION_PLACES;
+                                    : NGX_HTTP_XPECTO_JURISDICTION_IMAGE;
     image.reload = (args.reload == NGX_CONF_UNSET_MSEC) ? 5000 : args.reload;
     image.compile = ngx_http_xpecto_jurisdiction_compile_places;
     image.accept = (args.allow_older == 1)

@@ -165,6 +165,10 @@ xpecto_law_area_regimes(xpecto_build_t *b, const xpecto_node_t *node,
             return XPECTO_ERROR;
         }
 
+        if (memchr(area->regimes, regime, area->nregimes) != NULL) {
+            return xpecto_doc_error(&member, b->err, "repeated regime");
+        }
+
         if (memchr(country->regimes, regime, country->nregimes) != NULL) {
             continue;
         }

@@ -11,6 +11,8 @@
 
 static xpecto_rc_e xpecto_law_regimes(xpecto_build_t *b,
     const xpecto_node_t *regimes);
+static xpecto_rc_e xpecto_law_inherits(xpecto_build_t *b,
+    const xpecto_node_t *regimes);
 static xpecto_rc_e xpecto_law_regime(xpecto_build_t *b,
     const xpecto_node_t *node, xpecto_regime_t *regime);
 static xpecto_rc_e xpecto_law_regime_id(xpecto_build_t *b,
@@ -119,8 +121,7 @@ static xpecto_rc_e
 xpecto_law_regimes(xpecto_build_t *b, const xpecto_node_t *regimes)
 {
     void             *iter;
-    unsigned          i, j;
-    xpecto_rc_e       rc;
+    unsigned          i;
     xpecto_node_t     node;
     xpecto_rules_t   *rules;
     xpecto_regime_t   regime;
@@ -162,22 +163,56 @@ xpecto_law_regimes(xpecto_build_t *b, const xpecto_node_t *regimes)
         rules->nregimes++;
     }
 
+    return xpecto_law_inherits(b, regimes);
+}
+
+
+/* from a regime of any place in the file, which has decisions of its own */
+
+static xpecto_rc_e
+xpecto_law_inherits(xpecto_build_t *b, const xpecto_node_t *regimes)
+{
+    void             *iter;
+    uint8_t           from;
+    xpecto_rc_e       rc;
+    xpecto_node_t     node;
+    xpecto_regime_t  *regime;
+
     for (iter = xpecto_doc_next(regimes, NULL, &node);
          iter != NULL;
          iter = xpecto_doc_next(regimes, iter, &node))
     {
-        for (j = 0; j < rules->nregimes; j++) {
-            if (xpecto_str_is(xpecto_build_str(b, rules->regimes[j].id),
-                              node.key))
-            {
-                break;
-            }
+        rc = xpecto_build_regime(b, &node, "inherits_decisions_from", 0,
+                                 &from);
+        if (rc == XPECTO_DECLINED) {
+            continue;
         }
 
-        rc = xpecto_build_regime(b, &node, "inherits_decisions_from", 0,
-                                 &rules->regimes[j].inherits);
         if (rc == XPECTO_ERROR) {
             return XPECTO_ERROR;
+        }
+
+        regime = b->rules.regimes;
+
+        while (!xpecto_str_is(xpecto_build_str(b, regime->id), node.key)) {
+            regime++;
+        }
+
+        regime->inherits = from;
+    }
+
+    for (iter = xpecto_doc_next(regimes, NULL, &node);
+         iter != NULL;
+         iter = xpecto_doc_next(regimes, iter, &node))
+    {
+        rc = xpecto_build_regime(b, &node, "inherits_decisions_from", 0,
+                                 &from);
+
+        if (rc == XPECTO_OK
+            && b->rules.regimes[from].inherits != XPECTO_RULES_NONE)
+        {
+            return xpecto_doc_error(&node, b->err, "inherits from a regime "
+                                    "that inherits itself");
         }
     }
 
@@ -356,6 +391,10 @@ xpecto_law_country(xpecto_build_t *b, const xpecto_node_t *node,
             || xpecto_node_regime(b, &member, &regime) != XPECTO_OK)
         {
             return XPECTO_ERROR;
+        }
+
+        if (memchr(country->regimes, regime, country->nregimes) != NULL) {
+            return xpecto_doc_error(&member, b->err, "repeated regime");
         }
 
         if (n == 0) {

@@ -38,6 +38,10 @@
     "{\"regimes\": {\"" id "\": {\"number\": 1, \"transfer_model\": "         \
     "\"none\", \"reach\": \"targeting\"}}," COUNTRIES "}"
 
+#define HEIR(id, number, from)                                               \
+    "\"" id "\": {\"number\": " number ", \"transfer_model\": \"none\", "      \
+    "\"reach\": \"link\", \"inherits_decisions_from\": \"" from "\"}"
+
 #define DECISION(from, to, more)                                             \
     "{\"from\": \"" from "\", \"to\": \"" to "\", \"instrument\": \"i\", "     \
     more "}"
@@ -500,6 +504,17 @@ test_refused_law(void **state)
           "\"to\": \"YY\", \"basis\": \"adequate\", \"verified\": \"V1\", "
           "\"instrument\": \"say \\\"yes\\\"\"}]," RESTRICTIONS "}",
           "decisions[0].instrument" },
+        { "{\"regimes\": {" HEIR("A1", "1", "A1") "}," COUNTRIES "}",
+          "inherits from a regime that inherits itself at regimes.A1" },
+        { "{\"regimes\": {" HEIR("A1", "1", "A2") "," HEIR("A2", "2", "A3") ","
+          "\"A3\": {\"number\": 3, \"transfer_model\": \"none\", "
+          "\"reach\": \"link\"}}," COUNTRIES "}",
+          "inherits itself at regimes.A1" },
+        { "{" REGIMES ", \"countries\": [{\"code\": \"AA\", \"regimes\": "
+          "[\"L1\", \"L2\", \"L1\"]}]}",
+          "repeated regime at countries[0].regimes[2]" },
+        { AREAS("{\"code\": \"AA-A\", \"regimes\": [\"L2\", \"L2\"]}"),
+          "repeated regime at subdivisions[0].regimes[1]" },
         { DECIDED(DECISION("L1", "YY", "\"basis\": \"adequate\", "
                            "\"verified\": \"V2\", \"attest\": \"a\"")),
           "only a scoped decision asks for an attestation at "
