@@ -92,9 +92,10 @@ typedef struct {
 #define NGX_HTTP_XPECTO_NEED_TENANTS    0
 #define NGX_HTTP_XPECTO_NEED_MESSAGES   1
 #define NGX_HTTP_XPECTO_NEED_OPERATOR   2   /* in the rules */
-#define NGX_HTTP_XPECTO_NEED_REGIONS    3   /* in the rules */
-#define NGX_HTTP_XPECTO_NEED_COUNTRIES  4
-#define NGX_HTTP_XPECTO_NEED_LEDGER     5
+#define NGX_HTTP_XPECTO_NEED_DATABASE   3
+#define NGX_HTTP_XPECTO_NEED_REGIONS    4   /* in the rules */
+#define NGX_HTTP_XPECTO_NEED_COUNTRIES  5
+#define NGX_HTTP_XPECTO_NEED_LEDGER     6
 
 
 typedef struct {
@@ -148,7 +149,6 @@ typedef struct {
 
     ngx_uint_t                  origins;
     ngx_uint_t                  speaks; /* not the address; all: it is off */
-    ngx_http_xpecto_jurisdiction_where_t  origins_where;
 
     ngx_str_t                   header; /* lower case */
     ngx_array_t                *from;   /* ngx_cidr_t: who may send it */

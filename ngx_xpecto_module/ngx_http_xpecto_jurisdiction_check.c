@@ -24,6 +24,8 @@ static struct {
     { "the origin \"tenant\" needs the directive \"xpecto_tenants\"", 0 },
     { "the origin \"recipient\" needs \"xpecto_message on\" somewhere", 0 },
     { "the origin \"operator\" needs the member \"operator\"", 1 },
+    { "the origin \"ip\" needs the directive \"xpecto_jurisdiction_geoip\"",
+      0 },
     { "\"xpecto_jurisdiction_destination auto\" needs the member "
       "\"regions\"", 1 },
     { "\"xpecto_jurisdiction_geoip\" with \"role=anonymous\" needs one with "
@@ -147,6 +149,7 @@ ngx_http_xpecto_jurisdiction_check_need(ngx_conf_t *cf,
         met = (rules->nregions != 0);
         break;
 
+    case NGX_HTTP_XPECTO_NEED_DATABASE:
     case NGX_HTTP_XPECTO_NEED_COUNTRIES:
         met = (xjmcf->places != NULL);
         break;

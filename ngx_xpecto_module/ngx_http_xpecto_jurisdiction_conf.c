@@ -650,7 +650,9 @@ ngx_http_xpecto_jurisdiction_origin(ngx_conf_t *cf, ngx_command_t *cmd,
     } needs[] = {
         { NGX_HTTP_XPECTO_ORIGIN_TENANT, NGX_HTTP_XPECTO_NEED_TENANTS },
         { NGX_HTTP_XPECTO_ORIGIN_RECIPIENT, NGX_HTTP_XPECTO_NEED_MESSAGES },
-        { NGX_HTTP_XPECTO_ORIGIN_OPERATOR, NGX_HTTP_XPECTO_NEED_OPERATOR }
+        { NGX_HTTP_XPECTO_ORIGIN_OPERATOR, NGX_HTTP_XPECTO_NEED_OPERATOR },
+        { NGX_HTTP_XPECTO_ORIGIN_IP|NGX_HTTP_XPECTO_ORIGIN_EVIDENCE,
+          NGX_HTTP_XPECTO_NEED_DATABASE }
     };
 
     if (xjcf->origins != NGX_CONF_UNSET_UINT) {
@@ -658,7 +660,6 @@ ngx_http_xpecto_jurisdiction_origin(ngx_conf_t *cf, ngx_command_t *cmd,
     }
 
     xjcf->origins = 0;
-    ngx_http_xpecto_jurisdiction_here(cf, &xjcf->origins_where);
 
     value = cf->args->elts;
 
@@ -720,7 +721,7 @@ ngx_http_xpecto_jurisdiction_origin(ngx_conf_t *cf, ngx_command_t *cmd,
         return "has \"from=\", but no \"header=\"";
     }
 
-    for (i = 0; i < 3; i++) {
+    for (i = 0; i < sizeof(needs) / sizeof(needs[0]); i++) {
 
         if ((xjcf->origins & needs[i].origin)
             && ngx_http_xpecto_jurisdiction_need(cf, needs[i].need) != NGX_OK)

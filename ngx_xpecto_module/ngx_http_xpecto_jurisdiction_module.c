@@ -626,7 +626,6 @@ ngx_http_xpecto_jurisdiction_create_conf(ngx_conf_t *cf)
      * set by ngx_pcalloc():
      *
      *     xjcf->mode_where = { { 0, NULL }, 0 };
-     *     xjcf->origins_where = { { 0, NULL }, 0 };
      *     xjcf->header = { 0, NULL };
      *     xjcf->from = NULL;
      *     xjcf->destination = NULL;
@@ -659,7 +658,6 @@ ngx_http_xpecto_jurisdiction_merge_conf(ngx_conf_t *cf, void *parent,
                               NGX_HTTP_XPECTO_JURISDICTION_OFF);
 
     if (conf->origins == NGX_CONF_UNSET_UINT) {
-        conf->origins_where = prev->origins_where;
         conf->header = prev->header;
         conf->from = prev->from;
     }
@@ -703,17 +701,6 @@ ngx_http_xpecto_jurisdiction_merge_conf(ngx_conf_t *cf, void *parent,
                       "\"xpecto_jurisdiction\" needs the directive "
                       "\"xpecto_jurisdiction_rules\" in %V:%ui",
                       &conf->mode_where.file, conf->mode_where.line);
-        return NGX_CONF_ERROR;
-    }
-
-    if (conf->mode != NGX_HTTP_XPECTO_JURISDICTION_OFF
-        && (conf->origins & NGX_HTTP_XPECTO_ORIGIN_IP)
-        && xjmcf->places == NULL)
-    {
-        ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
-                      "the origin \"ip\" needs the directive "
-                      "\"xpecto_jurisdiction_geoip\" in %V:%ui",
-                      &conf->origins_where.file, conf->origins_where.line);
         return NGX_CONF_ERROR;
     }
 

@@ -37,7 +37,7 @@ for my $case ([ 'cut', sub { substr $_[0], 0, length($_[0]) - 100 } ],
     close $out;
 }
 
-plan_tests(84);
+plan_tests(86);
 
 run_tests();
 
@@ -525,3 +525,19 @@ qr/"role=anonymous" needs one with "role=country" beside it in .*want.conf:2$/m
 GET /t
 --- no_error_log
 [emerg]
+
+
+
+=== TEST 43: origin - the address as evidence without a database
+--- http_config
+    xpecto_jurisdiction_rules %%DATA%%/rules.json;
+--- user_files
+>>> ip.conf
+
+xpecto_jurisdiction_origin ip=evidence;
+--- config
+    xpecto_jurisdiction on;
+    include $TEST_NGINX_HTML_DIR/ip.conf;
+--- must_die
+--- error_log eval
+qr/the origin "ip" needs the directive "xpecto_jurisdiction_geoip" in .*ip.conf:2$/m
