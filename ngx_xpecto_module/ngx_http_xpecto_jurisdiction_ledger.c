@@ -27,7 +27,7 @@ static ngx_int_t ngx_http_xpecto_jurisdiction_attests(ngx_http_request_t *r,
 static ngx_int_t ngx_http_xpecto_jurisdiction_copy(ngx_http_request_t *r,
     ngx_xpecto_ledger_event_t *e, const char *name, const void *data,
     size_t len);
-static time_t ngx_http_xpecto_jurisdiction_database(ngx_http_request_t *r);
+static time_t ngx_http_xpecto_jurisdiction_epoch(ngx_xpecto_image_t *places);
 static ngx_uint_t ngx_http_xpecto_jurisdiction_is_same(
     ngx_xpecto_ledger_event_t *one, ngx_xpecto_ledger_event_t *two);
 
@@ -110,9 +110,10 @@ ngx_http_xpecto_jurisdiction_record(ngx_http_request_t *r,
     const xpecto_transfer_t *transfer, const xpecto_decision_t *decision,
     ngx_http_xpecto_jurisdiction_ctx_t *ctx)
 {
-    ngx_str_t                   mode;
-    ngx_xpecto_tenant_t        *caller;
-    ngx_xpecto_ledger_event_t  *e;
+    ngx_str_t                                  mode;
+    ngx_xpecto_tenant_t                       *caller;
+    ngx_xpecto_ledger_event_t                 *e;
+    ngx_http_xpecto_jurisdiction_main_conf_t  *xjmcf;
 
     static ngx_str_t  on = ngx_string("on");
     static ngx_str_t  observe = ngx_string("observe");
@@ -158,8 +159,13 @@ ngx_http_xpecto_jurisdiction_record(ngx_http_request_t *r,
         return NGX_ERROR;
     }
 
+    xjmcf = ngx_http_get_module_main_conf(r,
+                                          ngx_http_xpecto_jurisdiction_module);
+
     ngx_xpecto_ledger_num(e, "database",
-                          ngx_http_xpecto_jurisdiction_database(r));
+                          ngx_http_xpecto_jurisdiction_epoch(xjmcf->places));
+    ngx_xpecto_ledger_num(e, "anonymous",
+                         ngx_http_xpecto_jurisdiction_epoch(xjmcf->anonymous));
 
     ctx->event = e;
 
@@ -411,24 +417,20 @@ ngx_http_xpecto_jurisdiction_copy(ngx_http_request_t *r,
 
 
 static time_t
-ngx_http_xpecto_jurisdiction_database(ngx_http_request_t *r)
+ngx_http_xpecto_jurisdiction_epoch(ngx_xpecto_image_t *places)
 {
-    time_t                                     epoch;
-    const void                                *image;
-    ngx_http_xpecto_jurisdiction_main_conf_t  *xjmcf;
+    time_t       epoch;
+    const void  *image;
 
-    xjmcf = ngx_http_get_module_main_conf(r,
-                                          ngx_http_xpecto_jurisdiction_module);
-
-    if (xjmcf->places == NULL) {
+    if (places == NULL) {
         return 0;
     }
 
-    image = ngx_xpecto_image_pin(xjmcf->places);
+    image = ngx_xpecto_image_pin(places);
 
     epoch = (image == NULL) ? 0 : (time_t) xpecto_place_epoch(image);
 
-    ngx_xpecto_image_unpin(xjmcf->places);
+    ngx_xpecto_image_unpin(places);
 
     return epoch;
 }

@@ -23,6 +23,18 @@ sub content ($) {
 }
 
 
+# of those who hide, one second younger than the database of countries
+
+my $hide = content(data_dir() . '/mmdb/anonymous.mmdb');
+
+$hide =~ s/(build_epoch..*?)\x69\x55\xb9\x00/$1\x69\x55\xb9\x01/s
+    or die "no epoch\n";
+
+open my $later, '>:raw', data_dir() . '/later.mmdb' or die "later.mmdb: $!";
+print $later $hide;
+close $later or die "later.mmdb: $!";
+
+
 # lines of our own in the error log
 
 add_response_body_check(sub {
@@ -115,7 +127,7 @@ no_root_location();
 
 skip_hup('the ledger goes on over a reload');
 
-plan_tests(90);
+plan_tests(96);
 
 run_tests();
 
@@ -137,7 +149,7 @@ X-API-Key: key-de
    cause => 'DE,EU_GDPR,IN', rule => '', status => 451, mode => 'on',
    state => 'ok',
    region => 'in', regimes => 'EU_GDPR', tenant => 'de',
-   database => 1767225600, seq => 2, kid => 7 }]
+   database => 1767225600, anonymous => 0, seq => 2, kid => 7 }]
 --- no_error_log
 [alert]
 
@@ -371,5 +383,20 @@ X-API-Key: key-de
 --- ledger eval
 [{ region => 'in', action => 'deny' }, { region => 'eu', action => 'allow' },
  { region => 'eu', action => 'allow' }]
+--- no_error_log
+[alert]
+
+
+
+=== TEST 14: ledger - two databases, each with its build time
+--- http_config
+    xpecto_jurisdiction_geoip %%DATA%%/later.mmdb role=anonymous;
+--- request
+GET /in/
+--- more_headers
+X-API-Key: key-de
+--- error_code: 451
+--- ledger eval
+[{ database => 1767225600, anonymous => 1767225601, action => 'deny' }]
 --- no_error_log
 [alert]
