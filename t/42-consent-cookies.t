@@ -5,15 +5,14 @@
 
 use lib 't/lib';
 use TestXpecto;
+use TestUpstream;
 use XpectoToken;
 
 use IO::Socket::INET;
-use IO::Socket::UNIX;
-use POSIX ();
 use MIME::Base64 qw( encode_base64 decode_base64 );
 
 my $cases = $ENV{XPECTO_CASES} || 10000;
-my $sock = tmp_dir() . '/cookies.sock';
+my $sock = upstream_sock;
 
 my %bits = (
     functional => 1 << 1, analytics => 1 << 3, ad_storage => 1 << 4,
@@ -143,24 +142,14 @@ my @ends = (
 );
 
 
-sub upstream {
-    my $listen = IO::Socket::UNIX->new(Local => $sock, Listen => 5)
-        or die "$sock: $!";
-    chmod 0666, $sock;
+# the Cookie lines that it sees, and the Set-Cookie lines that it was sent
 
-    while (my $client = $listen->accept) {
-        local $/ = "\r\n\r\n";
+sub answer {
+    my $head = shift;
+    my ($sets) = lines_of('X-Set', $head);
 
-        while (my $head = <$client>) {
-            my $body = join "\n", $head =~ /^Cookie: ?([^\r\n]*)/mgi;
-            my ($sets) = $head =~ /^X-Set: (\S+)/mi;
-            my $lines = join '', map { "Set-Cookie: $_\r\n" }
-                             split /\n/, decode_base64($sets // '');
-
-            print $client "HTTP/1.1 200 OK\r\n${lines}Content-Length: "
-                          . length($body) . "\r\n\r\n$body";
-        }
-    }
+    return (join('', map { "$_\n" } lines_of('Cookie', $head)),
+            map { "Set-Cookie: $_" } split /\n/, decode_base64($sets // ''));
 }
 
 
@@ -186,7 +175,7 @@ sub ask {
 
 
 sub compare {
-    my ($leaks, $strips, $sets, $lost, $changed) = (0) x 5;
+    my ($leaks, $strips, $sets, $lost, $changed, $empty) = (0) x 6;
     my $client = IO::Socket::INET->new(
         PeerAddr => '127.0.0.1', PeerPort => $ENV{TEST_NGINX_PORT}) or die $!;
 
@@ -219,7 +208,8 @@ sub compare {
             (map { "Cookie: $_" } @lines), '', '')
             or die "case $n: no answer";
 
-        my @seen = map { pairs($_) } split /\n/, $body;
+        my @seen_lines = $body =~ /(.*)\n/g;
+        my @seen = map { pairs($_) } @seen_lines;
         my @due = map { left($_, $denied) } @lines;
 
         if ("@seen" ne "@due") {
@@ -227,11 +217,16 @@ sub compare {
             (grep { !$due{$_} } @seen) ? $leaks++ : $strips++;
         }
 
+        # a line of which nothing is left is not sent
+
+        $empty++ if grep({ !pairs($_) } @seen_lines)
+                    != grep { !pairs($_) } @lines;
+
         # nothing to take: the lines are as they were
 
         my @all = map { pairs($_) } @lines;
 
-        $changed++ if @all == @due && $body ne join "\n", @lines;
+        $changed++ if @all == @due && $body ne join '', map { "$_\n" } @lines;
 
         my @set = $head =~ /^Set-Cookie: ([^\r\n]*)/mgi;
         my @may = map { $_->[0] } grep { $_->[1] } @sets;
@@ -244,6 +239,7 @@ sub compare {
     is $leaks, 0, 'no refused cookie reached the upstream';
     is $strips, 0, 'no other one was taken';
     is $changed, 0, 'lines with nothing to take are as they were';
+    is $empty, 0, 'no line was sent of which nothing was left';
     is $sets, 0, 'no refused Set-Cookie reached the browser';
     is $lost, 0, 'no other one was suppressed';
 }
@@ -269,23 +265,13 @@ add_response_body_check(sub {
 
     return unless defined $block->compare;
 
-    my $child = fork // die "fork: $!";
-
-    if ($child == 0) {
-        upstream();
-        POSIX::_exit(0);
-    }
-
-    select undef, undef, undef, 0.05 until -S $sock;
-    eval { compare(); 1 } or fail $@;
-    kill 'TERM', $child;
-    waitpid $child, 0;
+    with_upstream { answer(@_) } \&compare;
 });
 
 chmod 0600, data_dir() . '/consent-keys';
 server_name('example.com');
 log_level('warn');
-plan_tests(7);
+plan_tests(8);
 run_tests();
 
 __DATA__

@@ -4,15 +4,11 @@
 use lib 't/lib';
 use TestXpecto;
 use TestMemory;
-use TestRestart qw( content );
+use TestRestart qw( ask master );
+use TestUpstream;
 use XpectoToken;
 
-use IO::Socket::INET;
-use IO::Socket::UNIX;
-use POSIX ();
-use Test::More ();
-
-my $sock = tmp_dir() . '/memory.sock';
+my $sock = upstream_sock;
 my $token = token(granted => 0x4001, denied => 0x3ffe);
 
 # longer than a block of a pool: an allocation of its own
@@ -20,35 +16,11 @@ my $token = token(granted => 0x4001, denied => 0x3ffe);
 my $long = 'sid=1; a=' . 'x' x 1500;
 
 
-# answers with the Cookie lines that it sees
+# answered with the Cookie lines that the upstream sees
 
-sub upstream {
-    my $listen = IO::Socket::UNIX->new(Local => $sock, Listen => 5)
-        or die "$sock: $!";
-    chmod 0666, $sock;
-
-    while (my $client = $listen->accept) {
-        local $/ = "\r\n\r\n";
-        my $head = <$client> // '';
-        my $body = join "\n", 'seen', $head =~ /^Cookie: ?([^\r\n]*)/mgi;
-
-        print $client "HTTP/1.0 200 OK\r\nContent-Type: text/html\r\n\r\n"
-                      . $body;
-    }
-}
-
-
-sub ask {
-    my $s = IO::Socket::INET->new(PeerAddr => '127.0.0.1',
-                                  PeerPort => $ENV{TEST_NGINX_PORT})
-        or return '';
-
-    local $SIG{PIPE} = 'IGNORE';
-
-    print $s join "\r\n", 'GET /up HTTP/1.0', 'Host: example.com',
-                  'Accept: text/html', (map { "Cookie: $_" } @_), '', '';
-
-    return join '', <$s>;
+sub page {
+    return ask('/up', 'Host: example.com', 'Accept: text/html',
+               map { "Cookie: $_" } @_);
 }
 
 
@@ -60,12 +32,12 @@ sub told { return scalar(() = $_[0] =~ /^Set-Cookie: _\w+=;/mg) }
 # until a request needs less than that
 
 sub each_fails {
-    my $told = told(ask(@_));
+    my $told = told(page(@_));
     my %n;
 
     for my $n (1 .. 200) {
         fail_at $n;
-        my $got = ask(@_);
+        my $got = page(@_);
         my $left = left;
 
         fail_at 0;
@@ -87,7 +59,7 @@ sub each_fails {
 
 
 sub compare {
-    my $master = content("$ENV{TEST_NGINX_SERVROOT}/logs/nginx.pid") + 0;
+    my $master = master;
     my $worker = `pgrep -P $master`;
     my @cases = (
         [ "_ga=1; $long; _fbp=2" ],
@@ -110,17 +82,10 @@ sub compare {
 
 
 add_response_body_check(sub {
-    my $child = fork // die "fork: $!";
-
-    if ($child == 0) {
-        upstream();
-        POSIX::_exit(0);
-    }
-
-    select undef, undef, undef, 0.05 until -S $sock;
-    eval { compare(); 1 } or fail $@;
-    kill 'TERM', $child;
-    waitpid $child, 0;
+    with_upstream {
+        return (join("\n", 'seen', lines_of('Cookie', shift)),
+                'Content-Type: text/html');
+    } \&compare;
 });
 
 add_block_preprocessor(sub {
