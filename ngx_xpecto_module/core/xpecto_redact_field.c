@@ -19,7 +19,6 @@
 
 
 static int xpecto_log_field_at(const uint8_t *p, size_t i, size_t to);
-static size_t xpecto_log_end(const uint8_t *p, size_t i, size_t to);
 static int xpecto_log_has(const xpecto_edit_t *e, size_t i, size_t end,
     const char *strange);
 static int xpecto_log_has_version(const uint8_t *p, size_t from, size_t end);
@@ -143,9 +142,7 @@ xpecto_log_field_at(const uint8_t *p, size_t i, size_t to)
 }
 
 
-/* without the quote that ends the line, and its end */
-
-static size_t
+size_t
 xpecto_log_end(const uint8_t *p, size_t i, size_t to)
 {
     while (to > i && (p[to - 1] == '\n' || p[to - 1] == '\r')) {

@@ -25,12 +25,14 @@
 typedef struct {
     size_t    start;
     size_t    end;
+    size_t    base;                     /* of the search, as in an edit */
     int       found;                    /* by content: there was no label */
 } xpecto_name_gap_t;
 
 
 static xpecto_named_t xpecto_name_of_parts(const xpecto_redact_t *rd,
     const uint8_t *name, size_t len, unsigned where, int beside);
+static int xpecto_name_is_alone(const uint8_t *p, size_t floor, size_t name);
 static int xpecto_name_gap(const xpecto_redact_t *rd, const uint8_t *p,
     size_t len, int dash, xpecto_name_gap_t *gap);
 static size_t xpecto_name_put(const xpecto_redact_t *rd, const uint8_t *p,
@@ -72,6 +74,7 @@ xpecto_name_behind(const xpecto_redact_t *rd, const uint8_t *p, size_t name,
     }
 
     if (whole.class == XPECTO_CLASS_NONE
+        && xpecto_name_is_alone(p, 0, name)
         && xpecto_edit_plain(p + name, to - name))
     {
         return whole;
@@ -86,6 +89,7 @@ xpecto_name_behind(const xpecto_redact_t *rd, const uint8_t *p, size_t name,
 
     gap.start = 0;
     gap.end = 0;
+    gap.base = 0;
 
     found = (whole.class != XPECTO_CLASS_NONE || broken);
     n = 0;
@@ -134,13 +138,10 @@ size_t
 xpecto_name_left(const xpecto_redact_t *rd, const uint8_t *p, size_t floor,
     size_t name, size_t to)
 {
-    size_t         pos;
+    size_t         pos, base;
     xpecto_span_t  span;
 
-    if (name <= floor
-        || memchr(xpecto_name_ends, p[name - 1], sizeof(xpecto_name_ends) - 1)
-           != NULL)
-    {
+    if (xpecto_name_is_alone(p, floor, name)) {
         return name;
     }
 
@@ -152,17 +153,20 @@ xpecto_name_left(const xpecto_redact_t *rd, const uint8_t *p, size_t floor,
         return name;
     }
 
+    base = floor;
     pos = 0;
 
-    while (xpecto_scan_next(p + floor, to - floor, &pos, rd->classes, 0, &span)
+    while (xpecto_scan_next(p + base, to - base, &pos, rd->classes, 0, &span)
            == XPECTO_OK
-           && span.start < name - floor)
+           && base + span.start < name)
     {
-        if (span.end < name - floor) {
+        if (base + span.end < name) {
+            base += span.end;
+            pos = 0;
             continue;
         }
 
-        name = floor + span.start;
+        name = base + span.start;
 
         /* "to[+1650/5551234]" */
 
@@ -174,6 +178,18 @@ xpecto_name_left(const xpecto_redact_t *rd, const uint8_t *p, size_t floor,
     }
 
     return name;
+}
+
+
+/* nothing that is found before it may go on in it */
+
+static int
+xpecto_name_is_alone(const uint8_t *p, size_t floor, size_t name)
+{
+    return name <= floor
+           || memchr(xpecto_name_ends, p[name - 1],
+                     sizeof(xpecto_name_ends) - 1)
+              != NULL;
 }
 
 
@@ -190,12 +206,17 @@ xpecto_name_gap(const xpecto_redact_t *rd, const uint8_t *p, size_t len,
     xpecto_span_t  span;
 
     i = gap->end;
-    pos = i;
+    pos = i - gap->base;
 
-    gap->found = (xpecto_scan_next(p, len, &pos, rd->classes, 0, &span)
+    gap->found = (xpecto_scan_next(p + gap->base, len - gap->base, &pos,
+                                   rd->classes, 0, &span)
                   == XPECTO_OK);
 
-    if (!gap->found) {
+    if (gap->found) {
+        span.start += gap->base;
+        span.end += gap->base;
+
+    } else {
         span.start = len;
         span.end = len;
     }
@@ -213,6 +234,12 @@ xpecto_name_gap(const xpecto_redact_t *rd, const uint8_t *p, size_t len,
 
     gap->start = span.start;
     gap->end = span.end;
+
+    /* what is put in the place of it is a boundary */
+
+    if (gap->found) {
+        gap->base = span.end;
+    }
 
     return gap->start < len;
 }

@@ -157,8 +157,12 @@ xpecto_log_was_tried(const uint8_t *p, size_t from, size_t i)
 static size_t
 xpecto_log_value_end(const uint8_t *p, size_t i, size_t to)
 {
-    for ( /* void */ ; i < to; i++) {
-        if (p[i] == '"' && (i + 1 == to || xpecto_log_goes_on(p, i + 1, to))) {
+    size_t  last;
+
+    last = xpecto_log_end(p, i, to);
+
+    for ( /* void */ ; i < last; i++) {
+        if (p[i] == '"' && xpecto_log_goes_on(p, i + 1, to)) {
             break;
         }
     }

@@ -49,6 +49,10 @@ int xpecto_log_ends_with(const uint8_t *p, size_t from, size_t i,
 int xpecto_log_field(const xpecto_edit_t *e, size_t from, size_t i, size_t to,
     xpecto_redact_place_t *place, size_t *end);
 
+/* where the line ends, without the quote that ends it and what parts lines */
+
+size_t xpecto_log_end(const uint8_t *p, size_t i, size_t to);
+
 /* 0: it has what no host and no list of addresses has */
 
 int xpecto_log_is_host(const xpecto_edit_t *e, size_t i, size_t end);

@@ -282,10 +282,10 @@ names_beside_replacements(void **state)
         { XPECTO_FORM_LOG, "a +1 650 555 1234.access_token=secret",
           "a [phone].access_token=[credential]" },
 
-        /* an address as well, but the rest is too short to be looked at */
+        /* an address as well */
 
-        { XPECTO_FORM_LOG, "%a\xd1z@b.ccess_token=x pin=secret",
-          "%[email]_token=x pin=[credential]" }
+        { XPECTO_FORM_LOG, "%a\xd1z@b.ccess_token=secret pin=secret",
+          "%[email]_token=[credential] pin=[credential]" }
     };
 
     (void) state;
@@ -367,7 +367,7 @@ separators_of_numbers(void **state)
 
     assert_string_equal(redact_at(&rd, place_of(XPECTO_FORM_QUERY),
                                   "+1/650/555/1234message=x&a=+16505551234", 0),
-                        "[phone]message=x&a=-");
+                        "[phone]message=-&a=-");
 
     /* labels with a space, one behind the other */
 
@@ -480,6 +480,52 @@ number_at_an_end(void **state)
 }
 
 
+/* a line that ends within a value ends where it has ended before */
+
+static void
+end_of_a_line(void **state)
+{
+    xpecto_redact_t  rd;
+
+    static const hidden_t  texts[] = {
+        { XPECTO_FORM_LOG, "a encrypted: \"\"b; \" while =\"c\"d:\"\n",
+          "a encrypted: \"[content]\"\n" },
+        { XPECTO_FORM_LOG, "a encrypted: \"secret\"\r\n",
+          "a encrypted: \"[credential]\"\r\n" },
+        { XPECTO_FORM_LOG, "a encrypted: \"secret\n",
+          "a encrypted: \"[credential]\n" },
+        { XPECTO_FORM_LOG, "a \"secret\" does not match \"sec\"\nret\"\n",
+          "a \"secret\" does not match \"[content]\"\n" }
+    };
+
+    (void) state;
+
+    in_all_styles(texts, sizeof(texts) / sizeof(texts[0]) - 1);
+
+    labels(&rd);
+    assert_string_equal(redact_at(&rd, place_of(XPECTO_FORM_LOG), texts[3].in,
+                                  0), texts[3].out);
+}
+
+
+/* where an address has gone another one may begin, and its name behind it */
+
+static void
+address_behind_an_address(void **state)
+{
+    static const hidden_t  texts[] = {
+        { XPECTO_FORM_LOG, "a 192.0.2.1::1-access_token=secret x",
+          "a [ip][ip]-access_token=[credential] x" },
+        { XPECTO_FORM_QUERY, "x192.0.2.1::1/access_token=secret",
+          "x192.0.2.1::1/access_token=[credential]" }
+    };
+
+    (void) state;
+
+    in_all_styles(texts, sizeof(texts) / sizeof(texts[0]));
+}
+
+
 int
 main(void)
 {
@@ -493,6 +539,8 @@ main(void)
         cmocka_unit_test(address_behind_a_quote),
         cmocka_unit_test(address_in_a_number),
         cmocka_unit_test(number_at_an_end),
+        cmocka_unit_test(end_of_a_line),
+        cmocka_unit_test(address_behind_an_address),
         cmocka_unit_test(fresh_input)
     };
 
