@@ -136,7 +136,13 @@ xpecto_edit_form(xpecto_edit_t *e, xpecto_redact_place_t place, size_t from,
         break;
 
     case XPECTO_FORM_WHOLE:
-        xpecto_edit_named(e, from, to, place.class, XPECTO_QUOTE_NONE);
+        if (place.class == XPECTO_CLASS_NONE) {
+            xpecto_edit_opaque(e, from, to);
+
+        } else {
+            xpecto_edit_named(e, from, to, place.class, XPECTO_QUOTE_NONE);
+        }
+
         break;
 
     case XPECTO_FORM_NONE:
@@ -162,9 +168,7 @@ xpecto_edit_named(xpecto_edit_t *e, size_t start, size_t end,
         start = e->done;
     }
 
-    /* what is kept as this class may still hold another one */
-
-    if (start > end || e->rd->styles[class] == XPECTO_STYLE_KEEP) {
+    if (start > end || xpecto_edit_is_kept(e->rd, class)) {
         return;
     }
 
@@ -203,6 +207,20 @@ xpecto_edit_named(xpecto_edit_t *e, size_t start, size_t end,
 
     xpecto_edit_put(e, start, end, class, buf, n, quote);
     xpecto_edit_skip(e, end);
+}
+
+
+/* what nobody can read may hold more than a text that is kept */
+
+void
+xpecto_edit_opaque(xpecto_edit_t *e, size_t start, size_t end)
+{
+    if (xpecto_edit_is_kept(e->rd, XPECTO_CLASS_CONTENT)) {
+        xpecto_edit_broken(e, start, end);
+        return;
+    }
+
+    xpecto_edit_named(e, start, end, XPECTO_CLASS_CONTENT, XPECTO_QUOTE_NONE);
 }
 
 

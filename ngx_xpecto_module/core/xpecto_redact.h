@@ -33,7 +33,7 @@ typedef enum {
     XPECTO_FORM_BODY,           /* JSON, a form, else content as a whole */
     XPECTO_FORM_LOG,            /* a line of an error log: "request: ..." */
     XPECTO_FORM_LINE,           /* of any log: in others quotes are escaped */
-    XPECTO_FORM_WHOLE,          /* all of it is one value of the class */
+    XPECTO_FORM_WHOLE,          /* one value of the class, NONE: unreadable */
     XPECTO_FORM_NONE            /* cannot hold personal data ($status) */
 } xpecto_form_e;
 

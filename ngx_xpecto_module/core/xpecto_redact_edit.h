@@ -109,6 +109,10 @@ void xpecto_edit_uncut(xpecto_edit_t *e, xpecto_edit_end_t end);
 void xpecto_edit_named(xpecto_edit_t *e, size_t start, size_t end,
     xpecto_class_e class, xpecto_quote_e quote);
 
+/* the bytes [start, end) are content of which nobody knows the form */
+
+void xpecto_edit_opaque(xpecto_edit_t *e, size_t start, size_t end);
+
 /* data in the place of the bytes [start, end), what is before stands */
 
 void xpecto_edit_put(xpecto_edit_t *e, size_t start, size_t end,

@@ -54,7 +54,7 @@ static const struct {
 
 
 static const xpecto_redact_place_t  xpecto_log_unclear = {
-    XPECTO_FORM_WHOLE, XPECTO_CLASS_CONTENT
+    XPECTO_FORM_WHOLE, XPECTO_CLASS_NONE
 };
 
 

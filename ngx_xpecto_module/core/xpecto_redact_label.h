@@ -76,4 +76,10 @@ xpecto_edit_label(uint8_t *dst, xpecto_class_e class)
              || !xpecto_pseudonym_ready((rd)->pseudonym))))
 
 
+/* 1: a value of the class stays; it may hold named values of others */
+
+#define xpecto_edit_is_kept(rd, class)                                       \
+    ((class) < XPECTO_CLASSES && (rd)->styles[class] == XPECTO_STYLE_KEEP)
+
+
 #endif /* _XPECTO_REDACT_LABEL_H_INCLUDED_ */

@@ -195,10 +195,8 @@ xpecto_log_quoted(xpecto_edit_t *e, size_t from, size_t i, size_t to)
         return i;
     }
 
-    /* what is kept may still hold named values */
-
     if (place.form == XPECTO_FORM_WHOLE
-        && e->rd->styles[place.class] == XPECTO_STYLE_KEEP)
+        && xpecto_edit_is_kept(e->rd, place.class))
     {
         return i;
     }
@@ -252,6 +250,10 @@ xpecto_log_equal(xpecto_edit_t *e, size_t from, size_t i, size_t to)
     }
 
     xpecto_edit_argument(e, start, end, named);
+
+    if (xpecto_edit_is_kept(e->rd, named.class)) {
+        return (e->done > start) ? e->done - 1 : i;
+    }
 
     return end > start ? end - 1 : i;
 }
@@ -307,7 +309,10 @@ xpecto_log_colon(xpecto_edit_t *e, size_t from, size_t i, size_t to)
     name = xpecto_log_name(p, from, end, end);
     place = xpecto_name_header(e->rd, p + name, end - name);
 
-    if (place.form == XPECTO_FORM_TEXT) {
+    if (place.form == XPECTO_FORM_TEXT
+        || (place.form == XPECTO_FORM_WHOLE
+            && xpecto_edit_is_kept(e->rd, place.class)))
+    {
         return i;
     }
 

@@ -31,7 +31,9 @@ xpecto_log_member(xpecto_edit_t *e, size_t from, size_t name, size_t i,
     named = xpecto_name_argument(e->rd, p + start, name - 1 - start,
                                  XPECTO_NAME_JSON);
 
-    if (named.class == XPECTO_CLASS_NONE) {
+    if (named.class == XPECTO_CLASS_NONE
+        || xpecto_edit_is_kept(e->rd, named.class))
+    {
         return i;
     }
 

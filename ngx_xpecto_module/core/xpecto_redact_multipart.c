@@ -76,8 +76,7 @@ xpecto_edit_body(xpecto_edit_t *e, size_t from, size_t to)
         && xpecto_edit_find(p, from, to, '\n') < to)
     {
         if (xpecto_parts(e, from, to) != XPECTO_OK) {
-            xpecto_edit_named(e, from, to, XPECTO_CLASS_CONTENT,
-                              XPECTO_QUOTE_NONE);
+            xpecto_edit_opaque(e, from, to);
         }
 
         return;
@@ -85,11 +84,14 @@ xpecto_edit_body(xpecto_edit_t *e, size_t from, size_t to)
 
     end = xpecto_edit_form_sign(e->rd, p, i, to);
 
-    if (end < to) {
+    if (end < to || xpecto_edit_is_kept(e->rd, XPECTO_CLASS_CONTENT)) {
 
         /* the sign is no padding of an id: it makes the body a form */
 
-        xpecto_edit_scan(e, end);
+        if (end < to) {
+            xpecto_edit_scan(e, end);
+        }
+
         xpecto_edit_query(e, i, to);
         return;
     }

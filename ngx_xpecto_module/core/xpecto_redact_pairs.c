@@ -86,6 +86,11 @@ xpecto_edit_pairs(xpecto_edit_t *e, size_t from, size_t to)
         end = xpecto_edit_next(e, XPECTO_MAP_AMP, from, to);
 
         xpecto_edit_argument(e, from, end, named);
+
+        if (xpecto_edit_is_kept(e->rd, named.class)) {
+            end = (e->done > from) ? e->done : from;
+        }
+
         from = end;
         left = end;
     }
@@ -270,6 +275,10 @@ xpecto_pairs_nested(xpecto_edit_t *e, size_t floor, size_t from, size_t to,
         }
 
         xpecto_edit_argument(e, skip + 2, end, named);
+
+        if (xpecto_edit_is_kept(e->rd, named.class)) {
+            end = (e->done > skip + 2) ? e->done : skip + 2;
+        }
 
         if (end >= to) {
             break;

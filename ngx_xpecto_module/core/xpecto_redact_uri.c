@@ -66,8 +66,7 @@ xpecto_edit_request(xpecto_edit_t *e, size_t from, size_t to)
                                                                      : to;
 
     if (!xpecto_uri_is_target(p, start, end, start > from && end < to)) {
-        xpecto_edit_named(e, from, to, XPECTO_CLASS_CONTENT,
-                          XPECTO_QUOTE_NONE);
+        xpecto_edit_opaque(e, from, to);
         return;
     }
 
@@ -244,6 +243,10 @@ xpecto_uri_path(xpecto_edit_t *e, size_t from, size_t to)
                                      : xpecto_name_fold(name, p + i, end - i);
 
         named = xpecto_name_find(e->rd, name, n, XPECTO_NAME_PATH, NULL, 0);
+
+        if (xpecto_edit_is_kept(e->rd, named.class)) {
+            named.class = XPECTO_CLASS_NONE;
+        }
 
         /* green-api: "/waInstance{id}/sendMessage/{token}", any length */
 
