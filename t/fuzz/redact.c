@@ -4,12 +4,16 @@
  */
 
 /*
- * The first two bytes choose the form, the styles and whether the end was
- * cut off.  Whatever follows:
+ * The first two bytes choose the form, the class, how many digits a mask
+ * leaves, whether there is a key, and whether the end was cut off; then a byte
+ * for each class chooses its style, of all that xpecto_redact_as allows:
+ * another one leaves the default.  Whatever follows:
  *
- * - the output is within the bound, and is what a second redaction leaves
- * - the value of a named place behind it is gone, and a number, wherever it
- *   is cut off
+ * - the output is within the bound, and is what a second redaction leaves, in
+ *   all styles
+ * - the value of a named place behind it is gone unless its class is kept, and
+ *   a number, wherever it is cut off, unless numbers are: nothing is said of
+ *   what is kept
  * - the quick ways by AVX2 and by 16 bytes, the edit with its map and without
  *   any vectors leave and count the same
  */
@@ -23,6 +27,11 @@
 
 #define INPUT_MAX  4096
 
+/* before the styles, and with them */
+
+#define CHOICES    2
+#define HEAD       (CHOICES + XPECTO_CLASSES)
+
 
 typedef xpecto_rc_e (*redact_pt)(const xpecto_redact_t *rd,
     xpecto_redact_place_t place, const uint8_t *p, size_t len, int tail,
@@ -31,6 +40,8 @@ typedef xpecto_rc_e (*redact_pt)(const xpecto_redact_t *rd,
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
+static void choose(xpecto_redact_t *rd, xpecto_pseudonym_t *ps,
+    const uint8_t *data);
 static void whole(const xpecto_redact_t *rd, xpecto_redact_place_t place,
     const uint8_t *p, size_t len, int tail, const char *secret);
 static void same(const xpecto_redact_t *rd, xpecto_redact_place_t place,
@@ -50,19 +61,54 @@ static const char  plant[] = "zqPlantedvk";
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    unsigned               i;
+    int                    tail;
+    uint8_t                form, class;
     xpecto_redact_t        rd;
     xpecto_pseudonym_t     ps;
     xpecto_redact_place_t  place;
 
-    static const uint8_t   key[XPECTO_SIPHASH_KEY_LEN];
-    static xpecto_mask_t   masks[XPECTO_MASK_LAST];
-
-    if (size < 2 || size > INPUT_MAX) {
+    if (size < HEAD || size > INPUT_MAX) {
         return 0;
     }
 
-    xpecto_redact_defaults(&rd);
+    choose(&rd, &ps, data);
+
+    form = data[0];
+    class = data[0] / 16;
+    tail = (data[1] & 4) != 0;
+
+    place.form = (xpecto_form_e) (form % (XPECTO_FORM_NONE + 1));
+    place.class = (xpecto_class_e) (class % XPECTO_CLASSES);
+
+    data += HEAD;
+    size -= HEAD;
+
+    whole(&rd, place, data, size, tail, NULL);
+    same(&rd, place, data, size, tail);
+
+    if (!contains(data, size, "zq")) {
+        planted(&rd, data, size);
+    }
+
+    if (rd.styles[XPECTO_CLASS_PHONE] != XPECTO_STYLE_KEEP
+        && !contains(data, size, "65055"))
+    {
+        cut(&rd, data, size, 6 + form % 7u);
+    }
+
+    return 0;
+}
+
+
+static void
+choose(xpecto_redact_t *rd, xpecto_pseudonym_t *ps, const uint8_t *data)
+{
+    unsigned              i;
+
+    static const uint8_t  key[XPECTO_SIPHASH_KEY_LEN];
+    static xpecto_mask_t  masks[XPECTO_MASK_LAST];
+
+    xpecto_redact_defaults(rd);
 
     i = data[1] >> 4 & 3;
 
@@ -70,43 +116,21 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         (void) xpecto_mask_build(&masks[i], i + 1);
     }
 
-    rd.mask = &masks[i];
+    rd->mask = &masks[i];
 
     if (data[1] & 8) {
-        memset(&ps, 0, sizeof(ps));
-        (void) xpecto_pseudonym_set(&ps, key, (const uint8_t *) "2026-11", 7,
+        memset(ps, 0, sizeof(xpecto_pseudonym_t));
+        (void) xpecto_pseudonym_set(ps, key, (const uint8_t *) "2026-11", 7,
                                     (const uint8_t *) "", 0);
-        rd.pseudonym = &ps;
+        rd->pseudonym = ps;
     }
 
-    if (data[1] & 1) {
-        for (i = 0; i < XPECTO_CLASSES; i++) {
-            (void) xpecto_redact_style(&rd, (xpecto_class_e) i,
-                                       (data[1] & 8) ? XPECTO_STYLE_PSEUDONYM
-                                       : (data[1] & 2) ? XPECTO_STYLE_LENGTH
-                                                       : XPECTO_STYLE_LABEL);
-        }
-
-    } else if (data[1] & 2) {
-        (void) xpecto_redact_style(&rd, XPECTO_CLASS_PHONE,
-                                   XPECTO_STYLE_MASK);
+    for (i = 0; i < XPECTO_CLASSES; i++) {
+        (void) xpecto_redact_style(rd, (xpecto_class_e) i,
+                                   (xpecto_style_e) (data[CHOICES + i]
+                                                     % (XPECTO_STYLE_KEEP
+                                                        + 1)));
     }
-
-    place.form = (xpecto_form_e) (data[0] % (XPECTO_FORM_NONE + 1));
-    place.class = (xpecto_class_e) (data[0] / 16 % XPECTO_CLASSES);
-
-    whole(&rd, place, data + 2, size - 2, (data[1] & 4) != 0, NULL);
-    same(&rd, place, data + 2, size - 2, (data[1] & 4) != 0);
-
-    if (!contains(data + 2, size - 2, "zq")) {
-        planted(&rd, data + 2, size - 2);
-    }
-
-    if (!contains(data + 2, size - 2, "65055")) {
-        cut(&rd, data + 2, size - 2, 6 + data[0] % 7u);
-    }
-
-    return 0;
 }
 
 
@@ -282,21 +306,30 @@ planted(const xpecto_redact_t *rd, const uint8_t *p, size_t len)
     size_t                 n;
     uint8_t                buf[INPUT_MAX + 64];
     unsigned               i;
+    const char            *secret;
     xpecto_redact_place_t  place;
 
     static const struct {
         xpecto_form_e   form;
+        xpecto_class_e  class;
         const char     *before;
         const char     *name;
         const char     *behind;
     } list[] = {
-        { XPECTO_FORM_QUERY, "", "&pin=", "" },
-        { XPECTO_FORM_URI, "/", "&access%5Ftoken=", "#" },
-        { XPECTO_FORM_REQUEST, "GET /?", "&to[]=", " HTTP/1.1" },
-        { XPECTO_FORM_COOKIE, "", ";a=", ";b=" },
-        { XPECTO_FORM_JSON, "{\"a\":", ",\"pin\":\"", "\"}" },
-        { XPECTO_FORM_BODY, "{\"a\":", ",\"pin\":\"", "\"}" },
-        { XPECTO_FORM_LOG, "1#1: *1 a \"",
+        { XPECTO_FORM_QUERY, XPECTO_CLASS_CREDENTIAL,
+          "", "&pin=", "" },
+        { XPECTO_FORM_URI, XPECTO_CLASS_CREDENTIAL,
+          "/", "&access%5Ftoken=", "#" },
+        { XPECTO_FORM_REQUEST, XPECTO_CLASS_PHONE,
+          "GET /?", "&to[]=", " HTTP/1.1" },
+        { XPECTO_FORM_COOKIE, XPECTO_CLASS_CREDENTIAL,
+          "", ";a=", ";b=" },
+        { XPECTO_FORM_JSON, XPECTO_CLASS_CREDENTIAL,
+          "{\"a\":", ",\"pin\":\"", "\"}" },
+        { XPECTO_FORM_BODY, XPECTO_CLASS_CREDENTIAL,
+          "{\"a\":", ",\"pin\":\"", "\"}" },
+        { XPECTO_FORM_LOG, XPECTO_CLASS_CREDENTIAL,
+          "1#1: *1 a \"",
           "\", client: 192.0.2.1, server: a, request: \"GET /?pin=",
           " HTTP/1.1\", host: \"a\"" }
     };
@@ -317,7 +350,9 @@ planted(const xpecto_redact_t *rd, const uint8_t *p, size_t len)
         place.form = list[i].form;
         place.class = XPECTO_CLASS_CONTENT;
 
-        whole(rd, place, buf, n, 0, plant);
+        secret = (rd->styles[list[i].class] == XPECTO_STYLE_KEEP) ? NULL
+                                                                  : plant;
+        whole(rd, place, buf, n, 0, secret);
 
         if (place.form == XPECTO_FORM_REQUEST
             || place.form == XPECTO_FORM_URI)
