@@ -35,7 +35,8 @@ typedef struct {
     u_char                         secret[XPECTO_SIPHASH_KEY_LEN];
     ngx_atomic_t                   floor;       /* seconds since 1970 */
     ngx_atomic_t                   offset;      /* of the file, read so far */
-    u_char                         zeroes[80];
+    ngx_atomic_t                   unsafe;      /* not all is on the disk */
+    u_char                         zeroes[72];
 } ngx_http_xpecto_consent_revoked_shm_t;
 
 
@@ -473,6 +474,10 @@ ngx_http_xpecto_consent_revoked_floor_line(
     line.tag = 0;
     line.time = (uint32_t) ngx_time() + 1;
 
+    /* nobody takes it for what is on the disk before it is */
+
+    rev->sh->unsafe = (rev->file != NULL);
+
     ngx_http_xpecto_consent_revoked_raise(rev, line.time);
     xpecto_cells_clear(&rev->cells);
 
@@ -483,7 +488,15 @@ ngx_http_xpecto_consent_revoked_floor_line(
     text[0] = LF;
     xpecto_revoked_line(text + 1, rev->sh->secret, &line);
 
-    return ngx_http_xpecto_consent_revoked_write(rev, text, sizeof(text));
+    if (ngx_http_xpecto_consent_revoked_write(rev, text, sizeof(text))
+        != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    rev->sh->unsafe = 0;
+
+    return NGX_OK;
 }
 
 
@@ -607,6 +620,12 @@ ngx_http_xpecto_consent_revoked_add(ngx_http_xpecto_consent_revoked_t *rev,
 }
 
 
+/*
+ * On the disk before it is in the table: who finds it there need not wait.
+ * After an error it is void as long as we run, and is written once more when
+ * somebody asks for it again.
+ */
+
 ngx_int_t
 ngx_http_xpecto_consent_revoke(ngx_http_request_t *r, xpecto_choice_t *choice)
 {
@@ -620,12 +639,21 @@ ngx_http_xpecto_consent_revoke(ngx_http_request_t *r, xpecto_choice_t *choice)
                                         ngx_http_xpecto_consent_filter_module);
     rev = xmcf->revoked;
 
-    if (rev == NULL || !xpecto_choice_has_id(choice)) {
+    if (rev == NULL || !xpecto_choice_has_id(choice)
+        || (!rev->sh->unsafe && ngx_http_xpecto_consent_is_revoked(r, choice)))
+    {
         return NGX_OK;
     }
 
     line.tag = xpecto_revoked_tag(rev->sh->secret, choice->id);
     line.time = choice->expires;
+
+    rc = NGX_OK;
+
+    if (rev->file != NULL) {
+        xpecto_revoked_line(text, rev->sh->secret, &line);
+        rc = ngx_http_xpecto_consent_revoked_write(rev, text, sizeof(text));
+    }
 
     if (ngx_http_xpecto_consent_revoked_add(rev, &line) != NGX_OK) {
 
@@ -636,13 +664,6 @@ ngx_http_xpecto_consent_revoke(ngx_http_request_t *r, xpecto_choice_t *choice)
         ngx_xpecto_count_request(r, NGX_XPECTO_CONSENT_ZONE_FULL);
 
         rc = ngx_http_xpecto_consent_revoked_floor_line(rev);
-
-    } else if (rev->file == NULL) {
-        return NGX_OK;
-
-    } else {
-        xpecto_revoked_line(text, rev->sh->secret, &line);
-        rc = ngx_http_xpecto_consent_revoked_write(rev, text, sizeof(text));
     }
 
     if (rc == NGX_OK) {
@@ -709,12 +730,13 @@ ngx_http_xpecto_consent_revoked_write(ngx_http_xpecto_consent_revoked_t *rev,
 
     n = ngx_write_fd(rev->file->fd, data, len);
 
-    if (n == -1 || fdatasync(rev->file->fd) == -1) {
-        return NGX_ERROR;
+    if (n != -1 && (size_t) n != len) {
+        n = -1;
+        ngx_set_errno(ENOSPC);
     }
 
-    if ((size_t) n != len) {
-        ngx_set_errno(ENOSPC);
+    if (n == -1 || fdatasync(rev->file->fd) == -1) {
+        rev->sh->unsafe = 1;
         return NGX_ERROR;
     }
 

@@ -282,7 +282,7 @@ ngx_http_xpecto_consent_replace(ngx_http_request_t *r,
         return NGX_ERROR;
     }
 
-    if (ctx->state == XPECTO_CHOICE_VALID
+    if (ctx->facts.choice != NULL
         && ngx_http_xpecto_consent_revoke(r, &ctx->choice) != NGX_OK)
     {
         return NGX_ERROR;

@@ -1,6 +1,7 @@
 package TestMemory;
 
-# One allocation of a worker fails, the one that is wanted.
+# One allocation of a worker fails, the one that is wanted, or one time that it
+# waits for the disk.
 #
 #   use TestXpecto;
 #   use TestMemory;
@@ -8,6 +9,9 @@ package TestMemory;
 #   loads_allocator();          # before run_tests(): skips all without a gcc
 #   fail_at 7;                  # the seventh from now on; 0: none
 #   left();                     # 0: it has failed
+#
+#   fail_sync 1;                # the next fdatasync()
+#   syncs();                    # how many there were
 
 use strict;
 use warnings;
@@ -16,13 +20,13 @@ use Exporter qw( import );
 use File::Temp qw( tempdir );
 use Test::More ();
 
-our @EXPORT = qw( loads_allocator fail_at left );
+our @EXPORT = qw( loads_allocator fail_at left fail_sync syncs );
 
 my $Dir = tempdir(CLEANUP => 1);
 my $Lib = "$Dir/fail.so";
 my $Next = "$Dir/fail.next";
 
-# *next counts down, in a page that we share with the worker
+# in a page that we share with the worker: two that count down, and one up
 
 my $Code = <<'_EOC_';
 #define _GNU_SOURCE
@@ -32,12 +36,12 @@ my $Code = <<'_EOC_';
 #include <stdlib.h>
 #include <sys/mman.h>
 
-static long  *next;
+static long  *page;
 
 static int
-fails(void)
+fails(int n)
 {
-    return next != NULL && *next > 0 && --*next == 0;
+    return page != NULL && page[n] > 0 && --page[n] == 0;
 }
 
 __attribute__((constructor)) static void
@@ -46,8 +50,8 @@ start(void)
     int  fd = open(getenv("XPECTO_FAIL_NEXT"), O_RDWR);
 
     if (fd != -1) {
-        next = mmap(NULL, sizeof(long), PROT_READ|PROT_WRITE, MAP_SHARED, fd,
-                    0);
+        page = mmap(NULL, 3 * sizeof(long), PROT_READ|PROT_WRITE, MAP_SHARED,
+                    fd, 0);
     }
 }
 
@@ -60,7 +64,7 @@ malloc(size_t size)
         real = dlsym(RTLD_NEXT, "malloc");
     }
 
-    if (fails()) {
+    if (fails(0)) {
         errno = ENOMEM;
         return NULL;
     }
@@ -77,7 +81,28 @@ posix_memalign(void **p, size_t align, size_t size)
         real = dlsym(RTLD_NEXT, "posix_memalign");
     }
 
-    return fails() ? ENOMEM : real(p, align, size);
+    return fails(0) ? ENOMEM : real(p, align, size);
+}
+
+int
+fdatasync(int fd)
+{
+    static int (*real)(int);
+
+    if (real == NULL) {
+        real = dlsym(RTLD_NEXT, "fdatasync");
+    }
+
+    if (page != NULL) {
+        page[2]++;
+    }
+
+    if (fails(1)) {
+        errno = EIO;
+        return -1;
+    }
+
+    return real(fd);
 }
 _EOC_
 
@@ -95,25 +120,33 @@ sub loads_allocator () {
     close $gcc or Test::More::plan(skip_all => 'no gcc');
 
     chmod 0755, $Dir;
-    system "head -c 8 /dev/zero > '$Next'; chmod 666 '$Next'";
+    system "head -c 24 /dev/zero > '$Next'; chmod 666 '$Next'";
     $ENV{XPECTO_FAIL_NEXT} = $Next;
     $Test::Nginx::Util::ld_preload = $Lib;
 }
 
 
-sub fail_at ($) {
-    open my $out, '+<:raw', $Next or die "$Next: $!";
-    syswrite $out, pack 'q', shift;
-    close $out;
-}
+sub number ($;$) {
+    my ($n, $value) = @_;
 
+    open my $page, '+<:raw', $Next or die "$Next: $!";
+    sysseek $page, 8 * $n, 0;
 
-sub left () {
-    open my $in, '<:raw', $Next or die "$Next: $!";
-    sysread $in, my $text, 8;
+    if (defined $value) {
+        syswrite $page, pack 'q', $value;
+        return $value;
+    }
+
+    sysread $page, my $text, 8;
 
     return unpack 'q', $text;
 }
+
+
+sub fail_at ($) { number 0, shift }
+sub left () { return number 0 }
+sub fail_sync ($) { number 1, shift }
+sub syncs () { return number 2 }
 
 
 1;
