@@ -14,6 +14,8 @@ static ngx_int_t ngx_xpecto_handler_add(ngx_conf_t *cf,
     ngx_http_handler_pt handler);
 static ngx_int_t ngx_xpecto_phase(ngx_http_request_t *r,
     ngx_http_phase_handler_t *ph);
+static ngx_int_t ngx_xpecto_phase_end(ngx_http_request_t *r,
+    ngx_http_phase_handler_t *ph, ngx_int_t rc);
 
 
 ngx_int_t
@@ -119,23 +121,10 @@ ngx_xpecto_phase(ngx_http_request_t *r, ngx_http_phase_handler_t *ph)
     ngx_int_t  rc;
 
     do {
-        ngx_log_debug1(NGX_LOG_DEBUG_HTTP, r->connection->log, 0,
-                       "generic phase: %ui", r->phase_handler);
-
         rc = ph->handler(r);
 
         if (rc != NGX_DECLINED) {
-
-            if (rc == NGX_OK) {
-                r->phase_handler = ph->next;
-                return NGX_AGAIN;
-            }
-
-            if (rc != NGX_AGAIN && rc != NGX_DONE) {
-                ngx_http_finalize_request(r, rc);
-            }
-
-            return NGX_OK;
+            return ngx_xpecto_phase_end(r, ph, rc);
         }
 
         r->phase_handler++;
@@ -144,4 +133,23 @@ ngx_xpecto_phase(ngx_http_request_t *r, ngx_http_phase_handler_t *ph)
     } while (ph->checker == ngx_xpecto_phase);
 
     return NGX_AGAIN;
+}
+
+
+/* not inline: nobody pays for its registers whose handlers decline */
+
+static ngx_int_t
+ngx_xpecto_phase_end(ngx_http_request_t *r, ngx_http_phase_handler_t *ph,
+    ngx_int_t rc)
+{
+    if (rc == NGX_OK) {
+        r->phase_handler = ph->next;
+        return NGX_AGAIN;
+    }
+
+    if (rc != NGX_AGAIN && rc != NGX_DONE) {
+        ngx_http_finalize_request(r, rc);
+    }
+
+    return NGX_OK;
 }
