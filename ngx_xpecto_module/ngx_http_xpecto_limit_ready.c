@@ -44,16 +44,20 @@ struct ngx_http_xpecto_limit_ready_s {
 };
 
 
-static ngx_http_xpecto_limit_ctx_t *ngx_http_xpecto_limit_ready(
-    ngx_http_request_t *r, ngx_http_xpecto_limit_conf_t *xlcf,
-    ngx_http_xpecto_limit_ready_t **known);
+static ngx_http_xpecto_limit_ready_t *ngx_http_xpecto_limit_ready(
+    ngx_http_request_t *r, ngx_http_xpecto_limit_conf_t *xlcf);
 static ngx_int_t ngx_http_xpecto_limit_ready_calendar(
     ngx_http_xpecto_limit_ready_t *ready, ngx_xpecto_tenant_t *tenant);
-static ngx_http_xpecto_limit_ctx_t *ngx_http_xpecto_limit_ready_ctx(
-    ngx_http_request_t *r, ngx_http_xpecto_limit_ready_t *ready);
-static ngx_int_t ngx_http_xpecto_limit_ready_pay(ngx_http_request_t *r,
-    ngx_http_xpecto_limit_conf_t *xlcf, ngx_http_xpecto_limit_ready_t *ready,
-    ngx_http_xpecto_limit_ctx_t *ctx);
+static ngx_int_t ngx_http_xpecto_limit_ready_one(ngx_http_request_t *r,
+    ngx_http_xpecto_limit_conf_t *xlcf, ngx_http_xpecto_limit_ready_t *ready);
+static ngx_int_t ngx_http_xpecto_limit_ready_several(ngx_http_request_t *r,
+    ngx_http_xpecto_limit_ready_t *ready);
+static ngx_inline ngx_http_xpecto_limit_ctx_t *
+    ngx_http_xpecto_limit_ready_ctx(ngx_http_request_t *r,
+    ngx_uint_t enforced, ngx_uint_t n);
+static ngx_inline void ngx_http_xpecto_limit_ready_use(
+    ngx_http_xpecto_limit_use_t *use, ngx_http_xpecto_limit_charge_t *charge,
+    xpecto_limit_item_t *item);
 static ngx_uint_t ngx_http_xpecto_limit_single(
     ngx_http_xpecto_limit_ready_t *ready);
 static ngx_http_xpecto_limit_charge_t *ngx_http_xpecto_limit_charge(
@@ -84,18 +88,12 @@ ngx_http_xpecto_limit_handler(ngx_http_request_t *r)
     ctx = ngx_xpecto_get_ctx(r, &ngx_http_xpecto_limit_module);
 
     if (ctx == NULL) {
-        ctx = ngx_http_xpecto_limit_ready(r, xlcf, &ready);
+        ready = ngx_http_xpecto_limit_ready(r, xlcf);
 
-        if (ctx != NULL) {
-
-            if (ready->single
-                && ngx_http_xpecto_limit_ready_pay(r, xlcf, ready, ctx)
-                   == NGX_OK)
-            {
-                return NGX_DECLINED;
-            }
-
-            return ngx_http_xpecto_limit_pass(r, ctx, ready);
+        if (ready != NULL) {
+            return ready->single
+                   ? ngx_http_xpecto_limit_ready_one(r, xlcf, ready)
+                   : ngx_http_xpecto_limit_ready_several(r, ready);
         }
 
         ctx = ngx_xpecto_create_ctx(r, &ngx_http_xpecto_limit_module,
@@ -113,14 +111,11 @@ ngx_http_xpecto_limit_handler(ngx_http_request_t *r)
 }
 
 
-/*
- * The context of a request of whose caller all is known here, ready to be
- * decided; NULL: it has to be collected.
- */
+/* what is known of the caller here; NULL: it has to be collected */
 
-static ngx_http_xpecto_limit_ctx_t *
+static ngx_http_xpecto_limit_ready_t *
 ngx_http_xpecto_limit_ready(ngx_http_request_t *r,
-    ngx_http_xpecto_limit_conf_t *xlcf, ngx_http_xpecto_limit_ready_t **known)
+    ngx_http_xpecto_limit_conf_t *xlcf)
 {
     ngx_xpecto_tenant_t            *tenant;
     ngx_http_xpecto_limit_ready_t  *ready;
@@ -146,9 +141,7 @@ ngx_http_xpecto_limit_ready(ngx_http_request_t *r,
         return NULL;
     }
 
-    *known = ready;
-
-    return ngx_http_xpecto_limit_ready_ctx(r, ready);
+    return ready;
 }
 
 
@@ -177,10 +170,50 @@ ngx_http_xpecto_limit_ready_calendar(ngx_http_xpecto_limit_ready_t *ready,
 }
 
 
-/* the context and all that is in it are one allocation */
+/* most often it has its cell and passes: then this is all */
 
-static ngx_http_xpecto_limit_ctx_t *
-ngx_http_xpecto_limit_ready_ctx(ngx_http_request_t *r,
+static ngx_int_t
+ngx_http_xpecto_limit_ready_one(ngx_http_request_t *r,
+    ngx_http_xpecto_limit_conf_t *xlcf, ngx_http_xpecto_limit_ready_t *ready)
+{
+    xpecto_limit_item_t             *item;
+    ngx_http_xpecto_limit_ctx_t     *ctx;
+    ngx_http_xpecto_limit_charge_t  *charge;
+
+    charge = ready->charges;
+
+    __builtin_prefetch(charge->cell, 1);
+
+    ctx = ngx_http_xpecto_limit_ready_ctx(r, 1, 1);
+    if (ctx == NULL) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    item = (xpecto_limit_item_t *) (ctx->uses + 1);
+
+    ngx_http_xpecto_limit_ready_use(ctx->uses, charge, item);
+
+    if (xpecto_limit_item_again(item, &charge->policy->meter, charge->tag,
+                                charge->cost, charge->cell,
+                                ngx_http_xpecto_limit_now())
+        != XPECTO_OK)
+    {
+        charge->policy->in->cells.wall = ngx_time();
+
+        return ngx_http_xpecto_limit_pass(r, ctx, ready);
+    }
+
+    ctx->status = NGX_HTTP_XPECTO_LIMIT_PASSED;
+    ctx->headers = xlcf->headers;
+
+    ngx_xpecto_count_request(r, NGX_XPECTO_LIMIT_PASSED);
+
+    return NGX_DECLINED;
+}
+
+
+static ngx_int_t
+ngx_http_xpecto_limit_ready_several(ngx_http_request_t *r,
     ngx_http_xpecto_limit_ready_t *ready)
 {
     time_t                           now;
@@ -190,77 +223,72 @@ ngx_http_xpecto_limit_ready_ctx(ngx_http_request_t *r,
     ngx_http_xpecto_limit_ctx_t     *ctx;
     ngx_http_xpecto_limit_charge_t  *charge;
 
-    ctx = ngx_xpecto_alloc_ctx(r, &ngx_http_xpecto_limit_module,
-                               sizeof(ngx_http_xpecto_limit_ctx_t)
-                               + ready->n
-                                 * (sizeof(ngx_http_xpecto_limit_use_t)
-                                    + sizeof(xpecto_limit_item_t)));
+    ctx = ngx_http_xpecto_limit_ready_ctx(r, ready->enforced, ready->n);
     if (ctx == NULL) {
-        return NULL;
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
     now = ngx_time();
-    use = (ngx_http_xpecto_limit_use_t *) (ctx + 1);
+    use = ctx->uses;
     item = (xpecto_limit_item_t *) (use + ready->n);
     charge = ready->charges;
-
-    ctx->early = 0;
-    ctx->early_trial = 0;
-    ctx->enforced = ready->enforced;
-    ctx->trial = ready->enforced;
-    ctx->max = ready->n;
-    ctx->uses = use;
-    ctx->nearest = 0;
-    ctx->status = NGX_HTTP_XPECTO_LIMIT_NONE;
-    ctx->headers = 0;
-    ctx->late = 0;
-    ctx->holds = 0;
 
     for (i = 0; i < ready->n; i++, use++, item++, charge++) {
         charge->policy->in->cells.wall = now;
 
-        use->policy = charge->policy;
-        use->items = item;
-        use->n = 1;
-        use->item = item;
-        use->tag = charge->tag;
-        use->cost = charge->cost;
-
+        ngx_http_xpecto_limit_ready_use(use, charge, item);
         xpecto_limit_item_init(item, &charge->policy->meter, charge->tag,
                                charge->cost, charge->cell);
 
         __builtin_prefetch(charge->cell, 1);
     }
 
+    return ngx_http_xpecto_limit_pass(r, ctx, ready);
+}
+
+
+/* the context and all that is in it are one allocation */
+
+static ngx_inline ngx_http_xpecto_limit_ctx_t *
+ngx_http_xpecto_limit_ready_ctx(ngx_http_request_t *r, ngx_uint_t enforced,
+    ngx_uint_t n)
+{
+    ngx_http_xpecto_limit_ctx_t  *ctx;
+
+    ctx = ngx_xpecto_alloc_ctx(r, &ngx_http_xpecto_limit_module,
+                               sizeof(ngx_http_xpecto_limit_ctx_t)
+                               + n * (sizeof(ngx_http_xpecto_limit_use_t)
+                                      + sizeof(xpecto_limit_item_t)));
+    if (ctx == NULL) {
+        return NULL;
+    }
+
+    ctx->early = 0;
+    ctx->early_trial = 0;
+    ctx->enforced = enforced;
+    ctx->trial = enforced;
+    ctx->max = n;
+    ctx->uses = (ngx_http_xpecto_limit_use_t *) (ctx + 1);
+    ctx->nearest = 0;
+    ctx->status = NGX_HTTP_XPECTO_LIMIT_NONE;
+    ctx->headers = 0;
+    ctx->late = 0;
+    ctx->holds = 0;
+
     return ctx;
 }
 
 
-/* most often it has its cell and passes: then this was all */
-
-static ngx_int_t
-ngx_http_xpecto_limit_ready_pay(ngx_http_request_t *r,
-    ngx_http_xpecto_limit_conf_t *xlcf, ngx_http_xpecto_limit_ready_t *ready,
-    ngx_http_xpecto_limit_ctx_t *ctx)
+static ngx_inline void
+ngx_http_xpecto_limit_ready_use(ngx_http_xpecto_limit_use_t *use,
+    ngx_http_xpecto_limit_charge_t *charge, xpecto_limit_item_t *item)
 {
-    xpecto_limit_item_t  *item;
-
-    item = ctx->uses->items;
-
-    if (xpecto_limit_item_quick(item, ngx_http_xpecto_limit_now())
-        != XPECTO_OK)
-    {
-        return NGX_DECLINED;
-    }
-
-    ready->charges[0].cell = item->place.cell;
-
-    ctx->status = NGX_HTTP_XPECTO_LIMIT_PASSED;
-    ctx->headers = xlcf->headers;
-
-    ngx_xpecto_count_request(r, NGX_XPECTO_LIMIT_PASSED);
-
-    return NGX_OK;
+    use->policy = charge->policy;
+    use->items = item;
+    use->n = 1;
+    use->item = item;
+    use->tag = charge->tag;
+    use->cost = charge->cost;
 }
 
 

@@ -17,23 +17,9 @@
 
 #define XPECTO_GCRA_MAX     (UINT64_MAX / 2)
 
-#define XPECTO_GCRA_BACK    (XPECTO_TICKS_CLOCK - 1)
-
-
-/* a word, unpacked */
-
-typedef struct {
-    uint64_t  ahead;            /* ticks from now to the TAT */
-    uint64_t  back;             /* events that were given back */
-} xpecto_gcra_state_t;
-
 
 static xpecto_rc_e xpecto_rate_number(const uint8_t *p, size_t len,
     size_t *end, uint64_t *n);
-static void xpecto_gcra_open(xpecto_gcra_state_t *s, uint64_t word,
-    const xpecto_gcra_t *g, uint64_t now);
-static void xpecto_gcra_look(const xpecto_gcra_t *g, uint64_t ahead,
-    xpecto_gcra_result_t *res);
 
 
 xpecto_rc_e
@@ -153,61 +139,6 @@ xpecto_gcra_init(xpecto_gcra_t *g, const xpecto_rate_t *rate, uint64_t burst)
 }
 
 
-xpecto_rc_e
-xpecto_gcra_take(uint64_t *tat, const xpecto_gcra_t *g, uint64_t now,
-    uint64_t cost, xpecto_gcra_result_t *res)
-{
-    uint64_t             need, retry, back;
-    xpecto_gcra_state_t  s;
-
-    if (g->interval >= XPECTO_GCRA_COARSE) {
-        now &= ~XPECTO_GCRA_BACK;
-    }
-
-    xpecto_gcra_open(&s, *tat, g, now);
-
-    if (cost == 0) {
-        xpecto_gcra_look(g, s.ahead, res);
-        return XPECTO_OK;
-    }
-
-    /* one always fits into the tolerance; a division is what costs here */
-
-    if (cost > 1 && cost > g->tolerance / g->interval) {
-        retry = UINT64_MAX;
-        goto declined;
-    }
-
-    need = cost * g->interval;
-
-    if (s.ahead > g->tolerance - need) {
-        retry = s.ahead - (g->tolerance - need);
-        goto declined;
-    }
-
-    back = s.back * g->interval;
-
-    if (s.ahead + need + back > UINT64_MAX - now) {
-        /* the clock is at the end of its range */
-        retry = UINT64_MAX;
-        goto declined;
-    }
-
-    *tat = (now + s.ahead + need + back) | s.back;
-
-    xpecto_gcra_look(g, s.ahead + need, res);
-
-    return XPECTO_OK;
-
-declined:
-
-    xpecto_gcra_look(g, s.ahead, res);
-    res->retry_after = retry;
-
-    return XPECTO_DECLINED;
-}
-
-
 uint64_t
 xpecto_gcra_give(uint64_t *tat, const xpecto_gcra_t *g, uint64_t now,
     uint64_t cost, uint64_t paid)
@@ -278,69 +209,4 @@ xpecto_gcra_grant(uint64_t *tat, const xpecto_gcra_t *g, uint64_t now,
     *tat -= events * g->interval;
 
     return events;
-}
-
-
-static void
-xpecto_gcra_open(xpecto_gcra_state_t *s, uint64_t word,
-    const xpecto_gcra_t *g, uint64_t now)
-{
-    uint64_t  debt, back;
-
-    s->back = 0;
-
-    if (word <= now) {
-        s->ahead = 0;
-        return;
-    }
-
-    if (g->interval < XPECTO_GCRA_COARSE
-        || (word & XPECTO_GCRA_BACK) == 0)
-    {
-        s->ahead = word - now;
-        return;
-    }
-
-    s->back = word & XPECTO_GCRA_BACK;
-    debt = (word & ~XPECTO_GCRA_BACK) - now;
-    back = s->back * g->interval;
-
-    if (debt > back) {
-        s->ahead = debt - back;
-        return;
-    }
-
-    /* at rest: what was given back is forgotten as time goes on */
-
-    s->ahead = 0;
-    s->back = debt / g->interval + (debt % g->interval != 0);
-}
-
-
-static void
-xpecto_gcra_look(const xpecto_gcra_t *g, uint64_t ahead,
-    xpecto_gcra_result_t *res)
-{
-    uint64_t  room;
-
-    res->retry_after = 0;
-
-    if (ahead == 0) {
-        res->remaining = g->tolerance / g->interval;
-        res->reset = 0;
-        return;
-    }
-
-    if (ahead > g->tolerance) {
-        /* the burst was larger, or the clock stepped back */
-        res->remaining = 0;
-        res->reset = (ahead - g->tolerance > UINT64_MAX - g->interval)
-                     ? UINT64_MAX : ahead - g->tolerance + g->interval;
-        return;
-    }
-
-    room = g->tolerance - ahead;
-
-    res->remaining = room / g->interval;
-    res->reset = g->interval - room % g->interval;
 }

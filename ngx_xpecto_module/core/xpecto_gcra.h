@@ -37,6 +37,10 @@
 
 #define XPECTO_GCRA_COARSE  (1ull << 20)
 
+/* the bits of a word that count them */
+
+#define XPECTO_GCRA_BACK    (XPECTO_TICKS_CLOCK - 1)
+
 
 /* count events per period of seconds */
 
@@ -83,19 +87,6 @@ xpecto_rc_e xpecto_gcra_init(xpecto_gcra_t *g, const xpecto_rate_t *rate,
     uint64_t burst);
 
 /*
- * OK         cost fits: *tat is the new state
- * DECLINED   it does not: *tat is left as it was
- *
- * A clock that steps back gives nothing back: what was taken stays taken
- * until the clock has caught up.  res is filled in both cases, after the
- * cost was taken or, DECLINED, as it is.  cost may be 0: that only looks and
- * is always OK.
- */
-
-xpecto_rc_e xpecto_gcra_take(uint64_t *tat, const xpecto_gcra_t *g,
-    uint64_t now, uint64_t cost, xpecto_gcra_result_t *res);
-
-/*
  * Takes back events of those that were taken when the word became "paid";
  * returns how many.  Only what has not flowed out meanwhile, only whole
  * ones, at most 63 until the bucket comes to rest.
@@ -111,6 +102,133 @@ uint64_t xpecto_gcra_give(uint64_t *tat, const xpecto_gcra_t *g, uint64_t now,
 
 uint64_t xpecto_gcra_grant(uint64_t *tat, const xpecto_gcra_t *g,
     uint64_t now, uint64_t events);
+
+
+/* a word, unpacked */
+
+typedef struct {
+    uint64_t  ahead;            /* ticks from now to the TAT */
+    uint64_t  back;             /* events that were given back */
+} xpecto_gcra_state_t;
+
+
+static inline void
+xpecto_gcra_open(xpecto_gcra_state_t *s, uint64_t word,
+    const xpecto_gcra_t *g, uint64_t now)
+{
+    uint64_t  debt, back;
+
+    s->back = 0;
+
+    if (word <= now) {
+        s->ahead = 0;
+        return;
+    }
+
+    if (g->interval < XPECTO_GCRA_COARSE
+        || (word & XPECTO_GCRA_BACK) == 0)
+    {
+        s->ahead = word - now;
+        return;
+    }
+
+    s->back = word & XPECTO_GCRA_BACK;
+    debt = (word & ~XPECTO_GCRA_BACK) - now;
+    back = s->back * g->interval;
+
+    if (debt > back) {
+        s->ahead = debt - back;
+        return;
+    }
+
+    /* at rest: what was given back is forgotten as time goes on */
+
+    s->ahead = 0;
+    s->back = debt / g->interval + (debt % g->interval != 0);
+}
+
+
+/* but for retry_after */
+
+static inline void
+xpecto_gcra_look(const xpecto_gcra_t *g, uint64_t ahead,
+    xpecto_gcra_result_t *res)
+{
+    uint64_t  room;
+
+    if (ahead == 0) {
+        res->remaining = g->tolerance / g->interval;
+        res->reset = 0;
+        return;
+    }
+
+    if (ahead > g->tolerance) {
+        /* the burst was larger, or the clock stepped back */
+        res->remaining = 0;
+        res->reset = (ahead - g->tolerance > UINT64_MAX - g->interval)
+                     ? UINT64_MAX : ahead - g->tolerance + g->interval;
+        return;
+    }
+
+    room = g->tolerance - ahead;
+
+    res->remaining = room / g->interval;
+    res->reset = g->interval - room % g->interval;
+}
+
+
+/*
+ * OK         cost fits: *tat is the new state
+ * DECLINED   it does not: *tat is left as it was
+ *
+ * A clock that steps back gives nothing back: what was taken stays taken
+ * until the clock has caught up.  res is filled in both cases, after the
+ * cost was taken or, DECLINED, as it is.  cost may be 0: that only looks and
+ * is always OK.
+ */
+
+static inline xpecto_rc_e
+xpecto_gcra_take(uint64_t *tat, const xpecto_gcra_t *g, uint64_t now,
+    uint64_t cost, xpecto_gcra_result_t *res)
+{
+    uint64_t             need, retry, back;
+    xpecto_gcra_state_t  s;
+
+    if (g->interval >= XPECTO_GCRA_COARSE) {
+        now &= ~XPECTO_GCRA_BACK;
+    }
+
+    xpecto_gcra_open(&s, *tat, g, now);
+
+    need = cost * g->interval;
+    back = s.back * g->interval;
+    retry = 0;
+
+    /* one always fits into the tolerance; a division is what costs here */
+
+    if (cost > 1 && cost > g->tolerance / g->interval) {
+        retry = UINT64_MAX;
+
+    } else if (cost != 0) {
+
+        if (s.ahead > g->tolerance - need) {
+            retry = s.ahead - (g->tolerance - need);
+
+        } else if (s.ahead + need + back > UINT64_MAX - now) {
+            /* the clock is at the end of its range */
+            retry = UINT64_MAX;
+
+        } else {
+            s.ahead += need;
+            *tat = (now + s.ahead + back) | s.back;
+        }
+    }
+
+    xpecto_gcra_look(g, s.ahead, res);
+    res->retry_after = retry;
+
+    return (retry == 0) ? XPECTO_OK : XPECTO_DECLINED;
+}
 
 
 #endif /* _XPECTO_GCRA_H_INCLUDED_ */

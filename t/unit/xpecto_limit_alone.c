@@ -1,8 +1,9 @@
 
 /*
- * A policy alone is decided in one step and finds its cell where it was;
- * beside another one, which only looks, it is decided in several.  The same
- * requests on two tables, one for each way, must have the same results.
+ * A policy alone is decided in one step and finds its cell where it was, a
+ * rate of every other key even without an item that was made before; beside
+ * another one, which only looks, it is decided in several.  The same requests
+ * on two tables, one for each way, must have the same results.
  */
 
 #include <stdarg.h>
@@ -14,7 +15,7 @@
 
 #include <cmocka.h>
 
-#include "xpecto_limit.h"
+#include "xpecto_limit_item.h"
 
 
 #define KEYS      24
@@ -29,6 +30,7 @@ typedef struct {
     xpecto_cells_t   cells;
     xpecto_meter_t   meter;
     xpecto_cell_t   *last[KEYS];        /* where a key was */
+    unsigned         paid_again;        /* there, at once */
     void            *mem;
 } way_t;
 
@@ -80,6 +82,23 @@ begin(way_t *way, xpecto_meter_e kind, unsigned deny)
 }
 
 
+/* as of who has no item yet: every byte of it is written */
+
+static xpecto_rc_e
+again(way_t *way, unsigned key, xpecto_limit_item_t *item)
+{
+    uint64_t  tag, cost;
+
+    tag = item->tag;
+    cost = item->cost;
+
+    memset(item, 0xa5, sizeof(xpecto_limit_item_t));
+
+    return xpecto_limit_item_again(item, &way->meter, tag, cost,
+                                   way->last[key], ticks);
+}
+
+
 /* n: items that are decided together, the second of which has no cost */
 
 static xpecto_rc_e
@@ -101,6 +120,13 @@ decide(way_t *way, unsigned key, uint64_t cost, size_t n,
 
     if (n == 1) {
         items[0].place.cell = way->last[key];
+
+        if (way->meter.kind == XPECTO_METER_RATE && key % 2
+            && again(way, key, &items[0]) == XPECTO_OK)
+        {
+            way->paid_again++;
+            return XPECTO_OK;
+        }
     }
 
     do {
@@ -162,6 +188,7 @@ same(xpecto_meter_e kind, unsigned deny)
     assert_int_not_equal(passed, 0);
     assert_int_not_equal(refused, 0);
     assert_int_not_equal(full, 0);
+    assert_int_equal(a.paid_again != 0, kind == XPECTO_METER_RATE);
 
     free(a.mem);
     free(b.mem);
