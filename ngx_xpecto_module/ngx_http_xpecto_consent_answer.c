@@ -11,7 +11,7 @@
 
 
 static ngx_int_t ngx_http_xpecto_consent_problem_page(ngx_http_request_t *r,
-    ngx_uint_t status, const char *title, const char *detail);
+    ngx_uint_t status, const char *detail);
 
 
 /* in the order of ngx_http_xpecto_consent_bad_e, as their counters are */
@@ -232,7 +232,7 @@ ngx_http_xpecto_consent_problem(ngx_http_request_t *r,
     title = ngx_http_xpecto_consent_bads[bad].title;
 
     if (ngx_http_xpecto_consent_wants_page(r)) {
-        return ngx_http_xpecto_consent_problem_page(r, status, title, detail);
+        return ngx_http_xpecto_consent_problem_page(r, status, detail);
     }
 
     len = ngx_strlen(detail);
@@ -261,7 +261,7 @@ ngx_http_xpecto_consent_problem(ngx_http_request_t *r,
 
 static ngx_int_t
 ngx_http_xpecto_consent_problem_page(ngx_http_request_t *r, ngx_uint_t status,
-    const char *title, const char *detail)
+    const char *detail)
 {
     size_t                     len;
     u_char                    *p;
@@ -280,12 +280,12 @@ ngx_http_xpecto_consent_problem_page(ngx_http_request_t *r, ngx_uint_t status,
         "<meta name=\"viewport\" content=\"width=device-width,"
         "initial-scale=1\">\n"
         "<meta name=\"color-scheme\" content=\"light dark\">\n"
-        "<title>%s</title>\n"
+        "<title>Nothing was changed</title>\n"
         "</head>\n"
         "<body>\n"
         "<main>\n"
-        "<h1>%s</h1>\n"
-        "<p>Nothing was changed. ";
+        "<h1>Nothing was changed</h1>\n"
+        "<p>";
 
     static char  rest[] = "\">Back to the choices</a></p>\n";
     static char  end[] = "</main>\n</body>\n</html>\n";
@@ -294,8 +294,7 @@ ngx_http_xpecto_consent_problem_page(ngx_http_request_t *r, ngx_uint_t status,
     name = &clcf->name;
     len = ngx_strlen(detail);
 
-    body.data = ngx_pnalloc(r->pool, sizeof(page) + 2 * ngx_strlen(title)
-                                     + 6 * (len + name->len)
+    body.data = ngx_pnalloc(r->pool, sizeof(page) + 6 * (len + name->len)
                                      + sizeof("</p>\n<p><a href=\"")
                                      + sizeof(rest) + sizeof(end));
     if (body.data == NULL
@@ -306,7 +305,7 @@ ngx_http_xpecto_consent_problem_page(ngx_http_request_t *r, ngx_uint_t status,
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    p = ngx_sprintf(body.data, page, title, title);
+    p = ngx_cpymem(body.data, page, sizeof(page) - 1);
     p = (u_char *) ngx_escape_html(p, (u_char *) detail, len);
     p = ngx_cpymem(p, "</p>\n", sizeof("</p>\n") - 1);
 

@@ -140,7 +140,7 @@ no checkbox of the purpose: "custom"
 === TEST 12: template - a box is ticked beforehand
 --- template: s/\{\{checked.analytics\}\}/checked/
 --- error_log eval
-qr{a box that is ticked beforehand: "checked" in \S+/page\.html:41 in}
+qr{a box that is ticked beforehand: "checked" in \S+/page\.html:45 in}
 
 
 
@@ -297,3 +297,10 @@ open() "/nowhere/page.html" failed
 --- template: s/<input type="number" name="month"/<input name="month"/
 --- error_log
 an input without type=: checkbox, number or text: "<input"
+
+
+
+=== TEST 35: template - who does not want to say an age cannot refuse
+--- template: s/<button form="nichts".*?<\/button>\n//
+--- error_log
+no button reject=all of the same class right beside the one that sends an age: "<button"

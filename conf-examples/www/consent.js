@@ -3,7 +3,10 @@
  * xpecto_consent_api.  Without a script, and for each purpose apart, there is
  * the page of the same path.
  *
- *   <script src="/consent.js" data-api="/.xpecto/consent" defer></script>
+ *   <script src="/consent.js" data-api="/.xpecto/consent"
+ *           data-policy="/privacy.html" defer></script>
+ *
+ * It says what is asked for, of which the server knows the names.
  *
  * After each choice the document gets an event "consent", whose detail is the
  * state, and gtag(), if there is one, an update of its consent mode.
@@ -12,10 +15,26 @@
 'use strict';
 
 (() => {
-    const api = document.currentScript.dataset.api || '/.xpecto/consent';
+    const {api = '/.xpecto/consent', policy = '/privacy'} =
+        document.currentScript.dataset;
 
-    async function call(choice) {
-        const answer = await fetch(api, {
+    /* who has answered, or cannot consent, is not asked */
+
+    const answers = ['valid', 'restricted', 'age_blocked'];
+
+    const words = {
+        functional: 'extra functions', preferences: 'preferences',
+        analytics: 'statistics', ad_storage: 'advertising',
+        ad_user_data: 'advertising', ad_personalization: 'advertising',
+        sale_share: 'sale or sharing of data',
+        marketing_comms: 'marketing messages', diagnostics: 'diagnostics',
+        session_replay: 'session replay', social_embeds: 'social media',
+        precise_geo: 'exact location', profiling: 'profiling',
+        custom: 'other purposes'
+    };
+
+    async function call(choice, resource = '') {
+        const answer = await fetch(api + resource, {
             method: choice ? 'POST' : 'GET',
             headers: {
                 'Accept': 'application/json',
@@ -46,15 +65,25 @@
             + encodeURIComponent(location.pathname + location.search);
     }
 
-    function show() {
+    function asked(config) {
+        const list = config.purposes.filter(p => p.basis !== 'necessary')
+            .map(p => words[p.name] || p.name);
+
+        return [...new Set(list)].join(', ');
+    }
+
+    function show(config) {
         const banner = document.createElement('section');
 
         banner.className = 'consent';
         banner.setAttribute('aria-label', 'Privacy choices');
 
-        const text = add(banner, 'p', 'May we use more than what this site '
-            + 'cannot work without? You can change your mind at any time.',
-            {role: 'status'});
+        const text = add(banner, 'p', `May we use your data for ${asked(config)}`
+            + '? The site works without. You can change your mind at any time '
+            + 'by \u201cPrivacy choices\u201d. ', {role: 'status'});
+
+        add(text, 'a', 'Privacy policy', {href: policy});
+
         const row = add(banner, 'div', '', {});
 
         const choose = choice => async () => {
@@ -91,9 +120,9 @@
 
     /* a signal of the browser is an answer: who sends it is not asked again */
 
-    call().then(state => {
-        if (state.state !== 'valid' && !state.gpc) {
-            show();
+    call().then(async state => {
+        if (!answers.includes(state.state) && !state.gpc) {
+            show(await call(null, '/config'));
         }
     }).catch(() => {});
 })();

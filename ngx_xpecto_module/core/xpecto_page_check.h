@@ -64,6 +64,8 @@ typedef struct {
     unsigned              purposes:1;   /* has their checkboxes */
     unsigned              age:1;
     unsigned              steady:1;     /* whatever the visitor has chosen */
+    unsigned              asks:1;       /* is there when an age is asked for */
+    size_t                nsections;    /* that it stands in */
 } xpecto_page_form_t;
 
 

@@ -8,7 +8,8 @@
  * "save" stand side by side with nothing between them and are of one class:
  * a style sheet that xpecto_page_style() lets pass cannot tell them apart.
  * Each of them is of a form of its own, so that Enter in a checkbox saves
- * what is ticked and never accepts all.
+ * what is ticked and never accepts all.  Who does not want to say an age
+ * rejects all right beside.
  */
 
 
@@ -23,6 +24,8 @@ static xpecto_page_form_t *xpecto_page_owner(xpecto_page_check_t *c,
     const xpecto_page_button_t *button);
 static xpecto_rc_e xpecto_page_check_equal(xpecto_page_check_t *c,
     const xpecto_page_button_t *accept);
+static xpecto_rc_e xpecto_page_check_age(xpecto_page_check_t *c,
+    const xpecto_page_button_t *age);
 static xpecto_rc_e xpecto_page_check_labels(xpecto_page_check_t *c);
 
 
@@ -52,6 +55,8 @@ xpecto_page_check_form(xpecto_page_check_t *c, const xpecto_page_tag_t *tag)
     form->purposes = 0;
     form->age = 0;
     form->steady = (xpecto_page_is_steady(c) != 0);
+    form->asks = (xpecto_page_in_age(c) != 0);
+    form->nsections = c->nsections;
 
     if (xpecto_page_equal(action, "{{action}}/age")
         && xpecto_page_in_age(c))
@@ -268,6 +273,10 @@ xpecto_page_check_forms(xpecto_page_check_t *c, uint16_t asked)
                                       button->name.data, button->name.len);
         }
 
+        if (form->age && xpecto_page_check_age(c, button) != XPECTO_OK) {
+            return XPECTO_ERROR;
+        }
+
         if (button->kind != XPECTO_PAGE_ACCEPT) {
             continue;
         }
@@ -392,6 +401,39 @@ xpecto_page_check_equal(xpecto_page_check_t *c,
     }
 
     return XPECTO_OK;
+}
+
+
+/* beside the button that sends an age stands "reject all", of its class */
+
+static xpecto_rc_e
+xpecto_page_check_age(xpecto_page_check_t *c, const xpecto_page_button_t *age)
+{
+    size_t                       i;
+    const xpecto_page_form_t    *form;
+    const xpecto_page_button_t  *button;
+
+    for (i = 0; i < c->nbuttons; i++) {
+        button = &c->buttons[i];
+        form = xpecto_page_owner(c, button);
+
+        if (button->run == age->run && button->kind == XPECTO_PAGE_REJECT
+            && button->style.len == age->style.len
+            && (age->style.len == 0
+                || memcmp(button->style.data, age->style.data, age->style.len)
+                   == 0)
+            && form != NULL
+            && (form->nsections == 0
+                || (form->asks && form->nsections
+                                  == xpecto_page_owner(c, age)->nsections)))
+        {
+            return XPECTO_OK;
+        }
+    }
+
+    return xpecto_page_refuse(c, "no button reject=all of the same class "
+                                 "right beside the one that sends an age",
+                              age->name.data, age->name.len);
 }
 
 

@@ -290,6 +290,10 @@ async function flows() {
 
         await page.goto(url);
         await banner.waitFor();
+        ok(/ for extra functions, .*statistics, advertising, sale or sharing/
+           .test(await banner.locator('p').textContent())
+           && await banner.getByText('Privacy policy').isVisible(),
+           'banner: says what is asked for, and leads to the policy');
         same(await page.evaluate(() => document.scripts[0].nonce.length), 32,
              'consent mode: its script is the first, with a nonce');
         same(await said(), ['default denied'], 'consent mode: denied');
@@ -322,6 +326,21 @@ async function flows() {
              'banner: rejected, no tracker flows');
         same(await page.locator('.consent').count(), 0,
              'banner: who rejected is not asked again');
+    });
+
+    await visit('restricted', {}, async (page, context) => {
+        await page.goto(url);
+        await page.locator('.consent').getByText('Accept all').click();
+        await page.locator('.consent').waitFor({state: 'detached'});
+        await page.evaluate(api => fetch(api, {
+            method: 'POST', headers: {'Content-Type': 'application/json'},
+            body: '{"restrict":true}'
+        }), api);
+        same([await browse(page), await granted(context)], [false, []],
+             'restricted: no tracker flows');
+        await page.waitForLoadState('networkidle');
+        same(await page.locator('.consent').count(), 0,
+             'restricted: nobody is asked again');
     });
 
     await visit('signal', {extraHTTPHeaders: {'Sec-GPC': '1'}},
@@ -367,7 +386,8 @@ async function ages() {
         await page.locator('input[type=checkbox]').first()
                   .evaluate(e => { e.name = 'p.tracking'; e.checked = true; });
         await page.locator('button[form=save]').click();
-        ok(await page.getByText('Nothing was changed.').isVisible(),
+        ok(await page.getByRole('heading', {name: 'Nothing was changed'})
+                     .isVisible(),
            'error: is said on a page');
         await shot(page, 'page-error');
         await page.getByText('Back to the choices').click();
@@ -382,8 +402,19 @@ async function ages() {
         same([await page.getByLabel('Year').inputValue(),
               await page.locator('input[type=checkbox]').count()], ['', 0],
              'age: asked first, with nothing filled in');
+
+        const styles = await looks(page.locator('.row button'));
+
+        same([styles.length, new Set(styles).size], [2, 1],
+             'age: to go on and to reject look the same');
         await shot(page, 'page-age');
 
+        await page.getByText('Reject all').click();
+        await page.waitForURL(`${aged}/privacy.html`);
+        same([await jar(context), await granted(context, screen)],
+             ['__Host-Http-xpc', []], 'age: nobody has to say it to reject');
+
+        await page.goto(`${screen}?return=/privacy.html`);
         await says(page, now - 40);
         same(await page.locator('input[type=checkbox]').count(), 13,
              'age: then the choice');
@@ -402,6 +433,11 @@ async function ages() {
               await page.getByText('below the age of consent').count()],
              [0, 1], 'child: cannot consent, by the banner nor by the page');
         same(await granted(context, screen), [], 'child: nothing is granted');
+        await page.goto(aged);
+        await page.waitForLoadState('networkidle');
+        same(await page.locator('.consent').count(), 0,
+             'child: is not asked again');
+        await page.goBack();
         await shot(page, 'page-child');
     }, ['Failed to load resource: the server responded with a status of 403 '
         + '(Forbidden)']);

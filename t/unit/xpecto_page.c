@@ -246,6 +246,16 @@ test_html(void **state)
 }
 
 
+/* an age is asked for, by a button of a class, with others beside it */
+
+#define NONE  "<form id=\"n\" method=\"post\" action=\"{{action}}\"></form>"
+
+#define AGE(class, form, buttons)                                             \
+    "{{#age}}<form id=\"y\" method=\"post\" action=\"{{action}}/age\">"        \
+    "</form>" form "<button form=\"y\"" class ">Go</button>" buttons          \
+    "{{/age}}<p><a"
+
+
 static void
 test_dark_patterns(void **state)
 {
@@ -304,12 +314,32 @@ test_dark_patterns(void **state)
           "an input outside of a form", 14 },
         { "<p><a", "{{#age}}<form method=\"post\" action=\"{{action}}/age\">"
           "<input type=\"number\" name=\"year\" id=\"y\" required>"
-          "<button>Go</button></form>{{/age}}<p><a",
+          "<button>Go</button><button form=\"r\" name=\"reject\" "
+          "value=\"all\">No</button></form>{{/age}}<p><a",
           "an input without a label", 14 },
         { "<p><a", "{{#age}}<form method=\"post\" action=\"{{action}}/age\">"
           "<label for=\"y\">Year</label>"
           "<input type=\"number\" name=\"year\" id=\"y\" required>"
-          "<button>Go</button></form>{{/age}}<p><a", NULL, 0 },
+          "<button>Go</button></form>{{/age}}<p><a",
+          "no button reject=all of the same class right beside", 14 },
+        { "<p><a", AGE("", NONE, "<button form=\"n\" name=\"reject\" "
+                                 "value=\"all\">No</button>"), NULL, 0 },
+        { "<p><a", AGE("", NONE, "<button form=\"n\" name=\"accept\" "
+                                 "value=\"all\">Yes</button>"),
+          "no button reject=all of the same class right beside", 14 },
+        { "<p><a", AGE("", NONE, "<br><button form=\"n\" name=\"reject\" "
+                                 "value=\"all\">No</button>"),
+          "no button reject=all of the same class right beside", 14 },
+        { "<p><a", AGE(" class=\"big\"", NONE,
+                       "<button form=\"n\" name=\"reject\" "
+                       "value=\"all\">No</button>"),
+          "no button reject=all of the same class right beside", 14 },
+        { "<p><a", AGE("", "", "<button form=\"r\" name=\"reject\" "
+                               "value=\"all\">No</button>"), NULL, 0 },
+        { "<p><a", AGE("", "{{#gpc}}" NONE "{{/gpc}}",
+                       "<button form=\"n\" name=\"reject\" "
+                       "value=\"all\">No</button>"),
+          "no button reject=all of the same class right beside", 14 },
         { "<p><a", "{{#age}}<form method=\"post\" action=\"{{action}}/age\">"
           "<label>Year"
           "<input type=\"number\" name=\"year\" value=\"1980\"></label>"
