@@ -23,6 +23,7 @@ static int xpecto_scan_is_joined(const xpecto_scan_t *s,
     const xpecto_scan_run_t *run, unsigned n);
 static int xpecto_scan_looks_grouped(const xpecto_scan_t *s,
     const xpecto_scan_run_t *run, unsigned n);
+static int xpecto_scan_begins(const xpecto_scan_t *s, const uint8_t *p);
 static int xpecto_scan_cut(const xpecto_scan_t *s,
     const xpecto_scan_run_t *run, xpecto_scan_mark_e mark);
 
@@ -445,9 +446,27 @@ xpecto_scan_looks_grouped(const xpecto_scan_t *s, const xpecto_scan_run_t *run,
         return 1;
     }
 
-    return xpecto_scan_is_edge(xpecto_view_prev(s->start, run->from, &w))
+    return xpecto_scan_begins(s, run->from)
            && xpecto_scan_is_edge(xpecto_view_next(run->groups[n - 1].end,
                                                    s->end, &w));
+}
+
+
+/* a value begins here, or with a dash or a dot */
+
+static int
+xpecto_scan_begins(const xpecto_scan_t *s, const uint8_t *p)
+{
+    size_t    w;
+    unsigned  c;
+
+    c = xpecto_view_prev(s->start, p, &w);
+
+    if (c == '-' || c == '.') {
+        c = xpecto_view_prev(s->start, p - w, &w);
+    }
+
+    return xpecto_scan_is_edge(c);
 }
 
 

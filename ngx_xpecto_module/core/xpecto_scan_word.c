@@ -32,7 +32,7 @@ static const char *const  xpecto_scan_names[] = {
     "mobile", "mobile_number", "mobilenumber", "mobile_no", "mobileno",
     "whatsapp", "whatsapp_number", "whatsappnumber", "dial_code", "dialcode",
     "telephone", "telefon", "telefone", "telefono", "celular", "msisdn",
-    "tel", "cell", "fax", "sms", "mob", NULL
+    "tel", "cell", "fax", "sms", "mob", "waid", NULL
 };
 
 static const char *const  xpecto_scan_words[] = {
@@ -181,6 +181,14 @@ xpecto_scan_hint(const xpecto_scan_t *s, const uint8_t *p)
         ['i' & 31] = 'd', ['l' & 31] = 'e', ['m' & 31] = 's',
         ['o' & 31] = 'h', ['x' & 31] = 'a'
     };
+
+    /* no pair of it is one of theirs */
+
+    if (p - s->start > 4 && (p[-2] | 0x20) == 'd' && (p[-3] | 0x20) == 'i'
+        && (p[-4] | 0x20) == 'a' && (p[-5] | 0x20) == 'w')
+    {
+        return 1;
+    }
 
     from = (p - s->start > XPECTO_SCAN_HINT) ? p - XPECTO_SCAN_HINT
                                              : s->start;
