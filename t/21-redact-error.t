@@ -47,7 +47,7 @@ add_block_preprocessor(sub {
 no_root_location();
 skip_hup('logs of one block would be seen by the next');
 
-plan_tests(87);
+plan_tests(90);
 
 run_tests();
 
@@ -330,3 +330,14 @@ while reading client request line, client: 127\.0\.0\.0, server: localhost, requ
 --- error_lines
 client sent invalid header line: "X_API_Key: \[content \d+B\]"?\n
 http header: "Authorization: -"\n
+
+
+
+=== TEST 21: a quote in the name of a file - the value goes on behind it
+--- config
+    location / { root %%TMP%%; }
+--- request
+GET /token/a%22%20s3cr3t/x
+--- error_code: 404
+--- error_lines
+open\(\) ".*/token/-/x" failed \(2: No such file or directory\), client: 127\.0\.0\.0, server: localhost, request: "GET /token/-/x HTTP/1\.1"

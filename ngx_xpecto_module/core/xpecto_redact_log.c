@@ -40,7 +40,6 @@ static size_t xpecto_log_quoted(xpecto_edit_t *e, size_t from, size_t i,
     size_t to);
 static size_t xpecto_log_equal(xpecto_edit_t *e, size_t from, size_t i,
     size_t to);
-static size_t xpecto_log_word_end(const xpecto_edit_t *e, size_t i, size_t to);
 static size_t xpecto_log_colon(xpecto_edit_t *e, size_t from, size_t i,
     size_t to);
 static size_t xpecto_log_body(xpecto_edit_t *e, size_t i, size_t to);
@@ -221,10 +220,9 @@ xpecto_log_equal(xpecto_edit_t *e, size_t from, size_t i, size_t to)
     /* "to" as well of "to+1 650 555 1234=" */
 
     do {
-        end = left;
-        start = xpecto_log_name(p, from, end, i);
+        start = xpecto_log_name(p, from, left, i);
 
-        named = xpecto_name_behind(e->rd, p + from, start - from, end - from,
+        named = xpecto_name_behind(e->rd, p + from, start - from, i - from,
                                    XPECTO_NAME_QUERY, 0);
 
         if (named.class != XPECTO_CLASS_NONE) {
@@ -247,6 +245,10 @@ xpecto_log_equal(xpecto_edit_t *e, size_t from, size_t i, size_t to)
 
     } else {
         end = xpecto_log_word_end(e, start, to);
+
+        if (named.class == XPECTO_CLASS_PHONE) {
+            end = xpecto_log_number_end(e, start, end, to);
+        }
     }
 
     xpecto_edit_argument(e, start, end, named);
@@ -256,36 +258,6 @@ xpecto_log_equal(xpecto_edit_t *e, size_t from, size_t i, size_t to)
     }
 
     return end > start ? end - 1 : i;
-}
-
-
-/* "[content 57B]" has a space in it */
-
-static size_t
-xpecto_log_word_end(const xpecto_edit_t *e, size_t i, size_t to)
-{
-    size_t          n;
-    const uint8_t  *p;
-
-    p = e->p;
-
-    for ( /* void */ ; i < to; i++) {
-
-        if (p[i] <= ' ' || p[i] == '&' || p[i] == '"') {
-            break;
-        }
-
-        if (p[i] == ',' && to - i > 1 && p[i + 1] == ' ') {
-            break;
-        }
-
-        if (p[i] == '[') {
-            n = xpecto_edit_label_len(e->rd, p + i, to - i);
-            i += (n > 0) ? n - 1 : 0;
-        }
-    }
-
-    return i;
 }
 
 
@@ -317,6 +289,12 @@ xpecto_log_colon(xpecto_edit_t *e, size_t from, size_t i, size_t to)
     }
 
     for (start = i + 1; start < to && p[start] == ' '; start++) { /* void */ }
+
+    /* bytes, and no address */
+
+    if (xpecto_log_ends_with(p, from, i + 1, ", bytes from/to client:")) {
+        return i;
+    }
 
     /* nginx's own ", host: " */
 

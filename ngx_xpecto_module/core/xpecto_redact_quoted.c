@@ -15,6 +15,10 @@
 static int xpecto_log_value(const uint8_t *p, size_t from, size_t i,
     xpecto_redact_place_t *place);
 static int xpecto_log_was_tried(const uint8_t *p, size_t from, size_t i);
+static int xpecto_log_is_file(const uint8_t *p, size_t from, size_t i);
+static size_t xpecto_log_file_end(const uint8_t *p, size_t i, size_t to);
+static int xpecto_log_starts_with_any(const uint8_t *p, size_t i, size_t to,
+    const char **words, size_t n);
 static size_t xpecto_log_value_end(const uint8_t *p, size_t i, size_t to);
 static int xpecto_log_ends_word(const uint8_t *p, size_t i, size_t to);
 static int xpecto_log_is_request(const uint8_t *p, size_t i, size_t to);
@@ -25,12 +29,23 @@ static int xpecto_log_is_request(const uint8_t *p, size_t i, size_t to);
 static const char  *xpecto_log_suffixes[] = {
     ", client: ", ", server: ", ", request: \"", ", subrequest: \"",
     ", upstream: \"", ", host: \"", ", referrer: \"", ", args: \"",
-    " while ", " failed (", " in upstream ", " from upstream",
+    " while ", " in upstream ", " from upstream",
     ": password mismatch", " was not found in "
 };
 
 #define XPECTO_LOG_SUFFIXES                                                  \
     (sizeof(xpecto_log_suffixes) / sizeof(xpecto_log_suffixes[0]))
+
+
+/* the same behind the name of a file, which is a decoded URI */
+
+static const char  *xpecto_log_files[] = {
+    " failed (", " is forbidden", " is not found (", " is not a directory",
+    " is not a regular file"
+};
+
+#define XPECTO_LOG_FILES                                                     \
+    (sizeof(xpecto_log_files) / sizeof(xpecto_log_files[0]))
 
 
 /*
@@ -99,6 +114,14 @@ xpecto_log_place(const xpecto_edit_t *e, size_t from, size_t i, size_t to,
             xpecto_log_clear(e, to, place, end);
         }
 
+    } else if (!e->escaped && xpecto_log_is_file(p, from, i)
+               && xpecto_log_starts_with(p, start, to, "/")
+               && xpecto_log_file_end(p, start, to) < to)
+    {
+        place->form = XPECTO_FORM_URI;
+        *end = xpecto_log_file_end(p, start, to);
+        xpecto_log_clear(e, to, place, end);
+
     } else if (xpecto_log_starts_with(p, start, to, "/")
                || xpecto_log_starts_with(p, start, to, "http://")
                || xpecto_log_starts_with(p, start, to, "https://"))
@@ -149,6 +172,32 @@ xpecto_log_was_tried(const uint8_t *p, size_t from, size_t i)
     }
 
     return 0;
+}
+
+
+/* open() "/a", directory index of "/a", "/a" is not found */
+
+static int
+xpecto_log_is_file(const uint8_t *p, size_t from, size_t i)
+{
+    return i == from || xpecto_log_ends_with(p, from, i, "() ")
+           || xpecto_log_ends_with(p, from, i, "index of ");
+}
+
+
+static size_t
+xpecto_log_file_end(const uint8_t *p, size_t i, size_t to)
+{
+    for ( /* void */ ; i < to; i++) {
+        if (p[i] == '"'
+            && xpecto_log_starts_with_any(p, i + 1, to, xpecto_log_files,
+                                          XPECTO_LOG_FILES))
+        {
+            break;
+        }
+    }
+
+    return i;
 }
 
 
@@ -231,10 +280,19 @@ xpecto_log_ends_word(const uint8_t *p, size_t i, size_t to)
 int
 xpecto_log_goes_on(const uint8_t *p, size_t i, size_t to)
 {
-    unsigned  n;
+    return xpecto_log_starts_with_any(p, i, to, xpecto_log_suffixes,
+                                      XPECTO_LOG_SUFFIXES)
+           || xpecto_log_starts_with_any(p, i, to, xpecto_log_files,
+                                         XPECTO_LOG_FILES);
+}
 
-    for (n = 0; n < XPECTO_LOG_SUFFIXES; n++) {
-        if (xpecto_log_starts_with(p, i, to, xpecto_log_suffixes[n])) {
+
+static int
+xpecto_log_starts_with_any(const uint8_t *p, size_t i, size_t to,
+    const char **words, size_t n)
+{
+    while (n > 0) {
+        if (xpecto_log_starts_with(p, i, to, words[--n])) {
             return 1;
         }
     }

@@ -74,4 +74,16 @@ size_t xpecto_log_member(xpecto_edit_t *e, size_t from, size_t name, size_t i,
     size_t to);
 
 
+/* xpecto_redact_word.c */
+
+/* of what begins at i and stands behind a "=" */
+
+size_t xpecto_log_word_end(const xpecto_edit_t *e, size_t i, size_t to);
+
+/* the same of a number, of which the word [i, end) may be a part */
+
+size_t xpecto_log_number_end(const xpecto_edit_t *e, size_t i, size_t end,
+    size_t to);
+
+
 #endif /* _XPECTO_REDACT_QUOTED_H_INCLUDED_ */

@@ -35,6 +35,7 @@ static const char *const  quotes[] = {
     "\", upstream: \"http://a/\", host: \"", "\", host: \"",
     "\", host: \"a\", referrer: \"", "\", referrer: \"",
     "\": password mismatch", "\" was not found in \"", "\", args: \"", "\"\"",
+    "\" is forbidden", "\" is forbidden, client: ", "\" is not found (2: ",
     "\"", "\", ", "\". "
 };
 
@@ -64,6 +65,15 @@ static const char *const  lines[] = {
     PREFIX "client sent invalid header line: \"Authorization: a%s secret\" "
            "while reading client request headers, client: [ip], server: api, "
            "request: \"GET /?text=a%sb secret HTTP/1.1\", host: \"h\"",
+    PREFIX "open() \"/a?text=b%s secret/x\" failed (2: No such file or "
+           "directory), client: [ip], server: api, request: \"GET / HTTP/1.1"
+           "\", host: \"h\"",
+    PREFIX "directory index of \"/a?text=b%s secret/\" is forbidden, "
+           "client: [ip], server: api, request: \"GET / HTTP/1.1\", host: "
+           "\"h\"",
+    PREFIX "\"/a?text=b%s secret/index.html\" is not found (2: No such "
+           "file or directory), client: [ip], server: api, request: \"GET / "
+           "HTTP/1.1\", host: \"h\"",
     PREFIX "rewritten data: \"/x\", args: \"text=a%sb secret\", client: [ip], "
            "server: api, request: \"GET / HTTP/1.1\", host: \"h\"",
     DEBUG "http request line: \"GET /a%sx?text=hello secret HTTP/1.1\"",
@@ -163,10 +173,82 @@ fields(void **state)
           "while reading client request headers, client: [ip], server: api",
           PREFIX "client sent invalid header line: \"X_Api_Key: [content]" },
 
+        /* the name of a file */
+
+        { PREFIX "open() \"/srv/a\" b?pin=1\" failed (2: No such file or "
+          "directory), client: [ip], server: api, request: \"GET / HTTP/1.1"
+          "\", host: \"h\"",
+          PREFIX "open() \"/srv/a\" b?pin=[credential]\" failed (2: No such "
+          "file or directory), client: [ip], server: api, request: \"GET / "
+          "HTTP/1.1\", host: \"h\"" },
+        { PREFIX "open() \"/v1/token/a\" failed (2: b\" failed (2: No such "
+          "file or directory), client: [ip], server: api",
+          PREFIX "open() \"[content]" },
+
         /* the debug log has nothing behind it */
 
         { DEBUG "http header: \"X-Api-Key: a\" while b\", client: c\"",
           DEBUG "http header: \"X-Api-Key: [credential]\"" }
+    };
+
+    (void) state;
+
+    labels(&rd);
+    check_all(&rd, place_of(XPECTO_FORM_LOG), pairs);
+    check_all(&rd, place_of(XPECTO_FORM_LINE), pairs);
+}
+
+
+/* what a stream has sent and received is no address */
+
+static void
+bytes_of_a_stream(void **state)
+{
+    xpecto_redact_t  rd;
+
+    static const pair_t  pairs[] = {
+        { PREFIX "client disconnected, bytes from/to client:0/0, bytes "
+          "from/to upstream:0/0", NULL },
+        { PREFIX "a, client: [ip], server: a, upstream: \"a:80\", "
+          "bytes from/to client:517/1024, bytes from/to upstream:1024/517",
+          NULL },
+        { PREFIX "a, bytes from/to client:2001:db8::1, client:0/0",
+          PREFIX "a, bytes from/to client:[ip], client:[ip]" }
+    };
+
+    (void) state;
+
+    labels(&rd);
+    check_all(&rd, place_of(XPECTO_FORM_LOG), pairs);
+    check_all(&rd, place_of(XPECTO_FORM_LINE), pairs);
+}
+
+
+/* a number goes on behind spaces, what has one already does not */
+
+static void
+words_of_a_number(void **state)
+{
+    xpecto_redact_t  rd;
+
+    static const pair_t  pairs[] = {
+        { PREFIX "a to=1 650 555 1234 b", PREFIX "a to=[phone] b" },
+        { PREFIX "a to=-1 650 555 1234. b", PREFIX "a to=[phone] b" },
+        { PREFIX "a waid=650-555-1234:+1 650-555-1234, b",
+          PREFIX "a waid=[phone], b" },
+        { PREFIX "a to=+1 (650) 555-1234 200 612 b",
+          PREFIX "a to=[phone] 200 612 b" },
+        { PREFIX "a to=030 1234567&n=1", PREFIX "a to=[phone]&n=1" },
+        { PREFIX "a to=16505551234 200 612",
+          PREFIX "a to=[phone] 200 612" },
+        { PREFIX "a to=5 200 0.003 b", PREFIX "a to=[phone] 200 0.003 b" },
+        { PREFIX "a to=5 b 1234567 c", PREFIX "a to=[phone] b 1234567 c" },
+        { PREFIX "a to=1 650 555 1234 56789 b",
+          PREFIX "a to=[phone] 56789 b" },
+        { PREFIX "a to=[phone] 555 1234 b", NULL },
+        { PREFIX "a to= 650 555 1234 b", NULL },
+        { PREFIX "a to=", NULL },
+        { PREFIX "a to=- 555 1234 b", NULL }
     };
 
     (void) state;
@@ -182,7 +264,9 @@ main(void)
 {
     const struct CMUnitTest  tests[] = {
         cmocka_unit_test(quotes_of_a_client),
-        cmocka_unit_test(fields)
+        cmocka_unit_test(fields),
+        cmocka_unit_test(bytes_of_a_stream),
+        cmocka_unit_test(words_of_a_number)
     };
 
     cmocka_set_message_output(CM_OUTPUT_TAP);

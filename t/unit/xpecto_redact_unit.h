@@ -59,7 +59,7 @@ redact_at(const xpecto_redact_t *rd, xpecto_redact_place_t place,
 
     /* on the heap: a read behind the end is seen */
 
-    copy = malloc(len + 1);
+    copy = malloc(len ? len : 1);
     assert_non_null(copy);
     memcpy(copy, in, len);
 

@@ -1,0 +1,151 @@
+
+/*
+ * Copyright (C) Xpecto IT Solutions Pvt Ltd
+ */
+
+
+/* Values without quotes in a line of an error log: where they end. */
+
+
+#include <string.h>
+
+#include "xpecto_redact_quoted.h"
+
+
+/* bytes behind a word that a number in it may have */
+
+#define XPECTO_LOG_NUMBER  64
+
+
+static size_t xpecto_log_group(const uint8_t *p, size_t *i, size_t to);
+static int xpecto_log_is_dialled(uint8_t c);
+static int xpecto_log_is_apart(const uint8_t *p, size_t i, size_t to);
+
+
+/* "[content 57B]" has a space in it */
+
+size_t
+xpecto_log_word_end(const xpecto_edit_t *e, size_t i, size_t to)
+{
+    size_t          n;
+    const uint8_t  *p;
+
+    p = e->p;
+
+    for ( /* void */ ; i < to; i++) {
+
+        if (p[i] <= ' ' || p[i] == '&' || p[i] == '"') {
+            break;
+        }
+
+        if (p[i] == ',' && to - i > 1 && p[i + 1] == ' ') {
+            break;
+        }
+
+        if (p[i] == '[') {
+            n = xpecto_edit_label_len(e->rd, p + i, to - i);
+            i += (n > 0) ? n - 1 : 0;
+        }
+    }
+
+    return i;
+}
+
+
+/*
+ * What begins as a number in the place of one, and is too short for it, goes
+ * on behind spaces: "to=1 650 555 1234"
+ */
+
+size_t
+xpecto_log_number_end(const xpecto_edit_t *e, size_t i, size_t end, size_t to)
+{
+    size_t          n, next, last, digits;
+    xpecto_span_t   span;
+    const uint8_t  *p;
+
+    p = e->p;
+
+    if (i == end
+        || xpecto_edit_redacted(e->rd, p + i, end - i, XPECTO_CLASS_PHONE))
+    {
+        return end;
+    }
+
+    n = 0;
+    last = (to - end < XPECTO_LOG_NUMBER) ? to : end + XPECTO_LOG_NUMBER;
+
+    if (xpecto_scan_next(p + i, last - i, &n,
+                         XPECTO_CLASS_BIT(XPECTO_CLASS_PHONE), 0, &span)
+        == XPECTO_OK
+        && i + span.start < end && i + span.end > end)
+    {
+        return xpecto_log_word_end(e, i + span.end, to);
+    }
+
+    for (next = end; next > i && xpecto_log_is_dialled(p[next - 1]); next--) {
+        /* void */
+    }
+
+    digits = xpecto_log_group(p, &next, end);
+
+    if (digits == 0 || digits >= XPECTO_PHONE_MIN) {
+        return end;
+    }
+
+    for (last = end; last < to && p[last] == ' '; last = next) {
+
+        next = last + 1;
+        n = xpecto_log_group(p, &next, to);
+
+        if (n == 0 || digits + n > XPECTO_PHONE_MAX
+            || !xpecto_log_is_apart(p, next, to))
+        {
+            break;
+        }
+
+        digits += n;
+    }
+
+    return (digits < XPECTO_PHONE_MIN) ? end
+                                       : xpecto_log_word_end(e, last, to);
+}
+
+
+/* the digits of a group at *i, which is then behind it */
+
+static size_t
+xpecto_log_group(const uint8_t *p, size_t *i, size_t to)
+{
+    size_t  digits;
+
+    for (digits = 0; *i < to && xpecto_log_is_dialled(p[*i]); (*i)++) {
+        digits += (p[*i] >= '0' && p[*i] <= '9');
+    }
+
+    return digits;
+}
+
+
+static int
+xpecto_log_is_dialled(uint8_t c)
+{
+    return (c >= '0' && c <= '9') || c == '+' || c == '-' || c == '('
+           || c == ')';
+}
+
+
+/* nothing of a word stands at i, but for what ends a sentence */
+
+static int
+xpecto_log_is_apart(const uint8_t *p, size_t i, size_t to)
+{
+    if (i < to && memchr(".,;", p[i], 3) != NULL) {
+        i++;
+
+    } else if (i < to && (p[i] == '&' || p[i] == '"')) {
+        return 1;
+    }
+
+    return i == to || p[i] <= ' ';
+}
