@@ -322,8 +322,10 @@ xpecto_edit_argument(xpecto_edit_t *e, size_t start, size_t end,
 
         for (i = start; i < end && p[i] == '+'; i++) { /* void */ }
 
-        if (i < end && (p[i] == '{' || p[i] == '[')
-            && !xpecto_edit_redacted(e->rd, p + i, end - i, named.class))
+        if (i < end
+            && (p[i] == '{'
+                || (p[i] == '['
+                    && xpecto_edit_label_len(e->rd, p + i, end - i) == 0)))
         {
             xpecto_edit_json(e, start, end, 1, named);
             return;

@@ -59,12 +59,9 @@ xpecto_edit_body(xpecto_edit_t *e, size_t from, size_t to)
         return;
     }
 
-    end = xpecto_edit_find(p, i, to, ']');
-
     if (p[i] == '{' || p[i] == '"'
         || (p[i] == '['
-            && (end == to || !xpecto_edit_redacted(e->rd, p + i, end + 1 - i,
-                                                  XPECTO_CLASS_NONE))))
+            && xpecto_edit_label_len(e->rd, p + i, to - i) == 0))
     {
         xpecto_edit_json(e, from, to, 0, root);
         return;
@@ -291,10 +288,12 @@ xpecto_parts_value(xpecto_edit_t *e, size_t start, size_t end,
         }
     }
 
-    if (i < end && (p[i] == '{' || p[i] == '[')
+    if (i < end
+        && (p[i] == '{'
+            || (p[i] == '['
+                && xpecto_edit_label_len(e->rd, p + i, end - i) == 0))
         && (named.class == XPECTO_CLASS_NONE
-            || (named.flags & XPECTO_NAME_EMBED))
-        && !xpecto_edit_redacted(e->rd, p + i, end - i, named.class))
+            || (named.flags & XPECTO_NAME_EMBED)))
     {
         xpecto_edit_json(e, start, end, 0, named);
 

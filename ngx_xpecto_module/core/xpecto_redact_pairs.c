@@ -97,21 +97,23 @@ xpecto_edit_pairs(xpecto_edit_t *e, size_t from, size_t to)
 }
 
 
-/* what the name says that ends at eq: "to" as well of "to+1650/5551234=" */
+/*
+ * What the name says that ends at eq: "to" as well of "to+1650/5551234=", and
+ * what stands around a number as it will around what is put in its place
+ */
 
 static xpecto_named_t
 xpecto_pairs_named(const xpecto_edit_t *e, size_t floor, size_t eq,
     int escaped, int broken)
 {
-    size_t          name, left, end;
+    size_t          name, left;
     xpecto_named_t  named;
 
     left = eq;
 
     do {
-        end = left;
-        name = xpecto_pairs_start(e->p, floor, end, eq, escaped);
-        named = xpecto_pairs_name(e, floor, name, end, broken);
+        name = xpecto_pairs_start(e->p, floor, left, eq, escaped);
+        named = xpecto_pairs_name(e, floor, name, eq, broken);
 
         if (named.class != XPECTO_CLASS_NONE) {
             break;

@@ -72,6 +72,18 @@ content(void **state)
         { XPECTO_FORM_LOG, NGINX "a \"text\": \"hi pin=secret\"",
           NGINX "a \"text\": \"hi pin=[credential]\"" },
 
+        /* a name beside a number is that beside its label */
+
+        { XPECTO_FORM_QUERY, "to%+165/05551234.nin=secret",
+          "to%[phone].nin=[phone]" },
+
+        /* and no label begins a document */
+
+        { XPECTO_FORM_LOG, NGINX "a message=+16505551234]b",
+          NGINX "a message=[phone]]b" },
+        { XPECTO_FORM_QUERY, "message=[phone]]b&pin=secret",
+          "message=[phone]]b&pin=[credential]" },
+
         /* what cannot be told from a text is none */
 
         { XPECTO_FORM_REQUEST, "\"a pin=secret HTTP/1.1", "[content]" },
