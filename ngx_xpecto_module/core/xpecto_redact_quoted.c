@@ -15,8 +15,8 @@
 static int xpecto_log_value(const uint8_t *p, size_t from, size_t i,
     xpecto_redact_place_t *place);
 static int xpecto_log_was_tried(const uint8_t *p, size_t from, size_t i);
-static int xpecto_log_is_file(const uint8_t *p, size_t from, size_t i);
-static size_t xpecto_log_file_end(const uint8_t *p, size_t i, size_t to);
+static size_t xpecto_log_file_end(const xpecto_edit_t *e, size_t from,
+    size_t i, size_t to);
 static int xpecto_log_starts_with_any(const uint8_t *p, size_t i, size_t to,
     const char **words, size_t n);
 static size_t xpecto_log_value_end(const uint8_t *p, size_t i, size_t to);
@@ -92,11 +92,12 @@ xpecto_rc_e
 xpecto_log_place(const xpecto_edit_t *e, size_t from, size_t i, size_t to,
     xpecto_redact_place_t *place, size_t *end)
 {
-    size_t          start;
+    size_t          start, file;
     const uint8_t  *p;
 
     p = e->p;
     start = i + 1;
+    file = xpecto_log_file_end(e, from, i, to);
 
     if (!e->escaped && xpecto_log_field(e, from, i, to, place, end)) {
         return XPECTO_OK;
@@ -114,12 +115,9 @@ xpecto_log_place(const xpecto_edit_t *e, size_t from, size_t i, size_t to,
             xpecto_log_clear(e, to, place, end);
         }
 
-    } else if (!e->escaped && xpecto_log_is_file(p, from, i)
-               && xpecto_log_starts_with(p, start, to, "/")
-               && xpecto_log_file_end(p, start, to) < to)
-    {
+    } else if (file < to) {
         place->form = XPECTO_FORM_URI;
-        *end = xpecto_log_file_end(p, start, to);
+        *end = file;
         xpecto_log_clear(e, to, place, end);
 
     } else if (xpecto_log_starts_with(p, start, to, "/")
@@ -175,29 +173,46 @@ xpecto_log_was_tried(const uint8_t *p, size_t from, size_t i)
 }
 
 
-/* open() "/a", directory index of "/a", "/a" is not found */
-
-static int
-xpecto_log_is_file(const uint8_t *p, size_t from, size_t i)
-{
-    return i == from || xpecto_log_ends_with(p, from, i, "() ")
-           || xpecto_log_ends_with(p, from, i, "index of ");
-}
-
+/*
+ * open() "/a", directory index of "/a", "/a" is not found.  Of the debug log
+ * all names are decoded, and nothing of a client's stands behind them.  To:
+ * there is none behind the quote at i.
+ */
 
 static size_t
-xpecto_log_file_end(const uint8_t *p, size_t i, size_t to)
+xpecto_log_file_end(const xpecto_edit_t *e, size_t from, size_t i, size_t to)
 {
-    for ( /* void */ ; i < to; i++) {
-        if (p[i] == '"'
-            && xpecto_log_starts_with_any(p, i + 1, to, xpecto_log_files,
+    size_t          end;
+    const uint8_t  *p;
+
+    p = e->p;
+
+    if (e->escaped || !xpecto_log_starts_with(p, i + 1, to, "/")) {
+        return to;
+    }
+
+    if (e->debug) {
+        for (end = to; p[end - 1] != '"'; end--) { /* void */ }
+
+        return (end > i + 1) ? end - 1 : to;
+    }
+
+    if (i > from && !xpecto_log_ends_with(p, from, i, "() ")
+        && !xpecto_log_ends_with(p, from, i, "index of "))
+    {
+        return to;
+    }
+
+    for (end = i + 1; end < to; end++) {
+        if (p[end] == '"'
+            && xpecto_log_starts_with_any(p, end + 1, to, xpecto_log_files,
                                           XPECTO_LOG_FILES))
         {
             break;
         }
     }
 
-    return i;
+    return end;
 }
 
 

@@ -77,6 +77,10 @@ static const char *const  lines[] = {
     PREFIX "rewritten data: \"/x\", args: \"text=a%sb secret\", client: [ip], "
            "server: api, request: \"GET / HTTP/1.1\", host: \"h\"",
     DEBUG "http request line: \"GET /a%sx?text=hello secret HTTP/1.1\"",
+    DEBUG "http uri: \"/a?text=b%s secret/x\"",
+    DEBUG "http finalize request: 404, \"/a?text=b%s secret/x?\" a:1, c:1",
+    DEBUG "trying to use file: \"/a?text=b%s secret\" \"/srv/a?text=b%s "
+          "secret\"",
     DEBUG "http header: \"Authorization: Bearer a%s secret\"",
     DEBUG "http header: \"Cookie: a=b%s secret\"",
     DEBUG "http args: \"text=a%sb secret\"",
