@@ -78,10 +78,14 @@ xpecto_edit_range(xpecto_edit_t *e, size_t base, size_t from, size_t to,
         start = base + span.start;
         end = base + span.end;
 
+        /* a mask has lost what has gone before */
+
         if ((end < to && p[end] == '*'
-             && xpecto_edit_in_mask(p, end, to, start, end))
-            || (start > 0 && p[start - 1] == '*'
-                && xpecto_edit_in_mask(p, start - 1, to, start, end)))
+             && xpecto_edit_in_mask(p + from, end - from, to - from,
+                                    start - from, end - from))
+            || (start > from && p[start - 1] == '*'
+                && xpecto_edit_in_mask(p + from, start - 1 - from, to - from,
+                                       start - from, end - from)))
         {
             continue;
         }

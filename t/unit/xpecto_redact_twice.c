@@ -441,6 +441,11 @@ address_in_a_number(void **state)
                                   "+11/2.0.2.14+16#0", 0), "+11/[ip]+16#0");
     assert_string_equal(redact_at(&rd, place_of(XPECTO_FORM_TEXT),
                                   "a 192.0.2.14 b", 0), "a 192.0.2.0 b");
+
+    /* nor was it one of a mask */
+
+    assert_string_equal(redact_at(&rd, place_of(XPECTO_FORM_TEXT),
+                                  "x ::11*****6505", 1), "x ::*****[phone]");
 }
 
 
