@@ -433,7 +433,7 @@ invalid "page=//elsewhere.example/", it must be the path of a page of this site
 
 
 
-=== TEST 43: xpecto_consent_controller - without what a receipt needs
+=== TEST 47: xpecto_consent_controller - without what a receipt needs
 --- config
     xpecto_consent_controller name=X policy=https://x/;
 --- error_log
@@ -441,7 +441,7 @@ a receipt needs "name", "address", "contact", "policy", and "storage"
 
 
 
-=== TEST 44: xpecto_consent_controller - a policy that is not on the web
+=== TEST 48: xpecto_consent_controller - a policy that is not on the web
 --- config
     xpecto_consent_controller name=X address=Y contact=Z policy=/privacy storage=IN;
 --- error_log
@@ -449,7 +449,7 @@ a receipt needs "name", "address", "contact", "policy", and "storage"
 
 
 
-=== TEST 45: xpecto_consent_controller - a country that is none
+=== TEST 49: xpecto_consent_controller - a country that is none
 --- config
     xpecto_consent_controller name=X address=Y contact=Z policy=https://x/ storage=IN,Germany;
 --- error_log
@@ -457,7 +457,7 @@ a receipt needs "name", "address", "contact", "policy", and "storage"
 
 
 
-=== TEST 46: xpecto_consent_controller - a list that goes on
+=== TEST 50: xpecto_consent_controller - a list that goes on
 --- config
     xpecto_consent_controller name=X address=Y contact=Z policy=https://x/ storage=IN,;
 --- error_log
@@ -465,7 +465,7 @@ a receipt needs "name", "address", "contact", "policy", and "storage"
 
 
 
-=== TEST 47: xpecto_consent_controller - twice
+=== TEST 51: xpecto_consent_controller - twice
 --- config
     xpecto_consent_controller name=X address=Y contact=Z policy=https://x/ storage=IN;
     xpecto_consent_controller name=X address=Y contact=Z policy=https://x/ storage=IN;
@@ -474,7 +474,7 @@ a receipt needs "name", "address", "contact", "policy", and "storage"
 
 
 
-=== TEST 48: xpecto_consent_processor - unknown purpose
+=== TEST 52: xpecto_consent_processor - unknown purpose
 --- config
     xpecto_consent_processor meta ads;
 --- error_log
@@ -482,7 +482,7 @@ unknown purpose "ads"
 
 
 
-=== TEST 49: xpecto_consent_processor - twice
+=== TEST 53: xpecto_consent_processor - twice
 --- config
     xpecto_consent_processor meta ad_storage;
     xpecto_consent_processor meta analytics;
@@ -491,7 +491,7 @@ duplicate processor "meta"
 
 
 
-=== TEST 50: xpecto_consent_purpose - an unknown basis
+=== TEST 54: xpecto_consent_purpose - an unknown basis
 --- config
     xpecto_consent_purpose analytics basis=habit;
 --- error_log
@@ -499,7 +499,7 @@ invalid "basis=habit", it must be "basis=consent" or "basis=legitimate_interest"
 
 
 
-=== TEST 51: xpecto_consent_purpose - what needs a consent
+=== TEST 55: xpecto_consent_purpose - what needs a consent
 --- config
     xpecto_consent_purpose ad_storage basis=legitimate_interest;
 --- error_log
@@ -507,7 +507,7 @@ invalid "basis=habit", it must be "basis=consent" or "basis=legitimate_interest"
 
 
 
-=== TEST 52: xpecto_consent_cookie - the name of the cookie of an age
+=== TEST 56: xpecto_consent_cookie - the name of the cookie of an age
 --- config
     xpecto_consent_cookie name=__Host-Http-xpa;
 --- error_log
@@ -515,7 +515,7 @@ invalid "basis=habit", it must be "basis=consent" or "basis=legitimate_interest"
 
 
 
-=== TEST 53: xpecto_consent_cookie - and the one that it has with a domain
+=== TEST 57: xpecto_consent_cookie - and the one that it has with a domain
 --- config
     xpecto_consent_cookie name=__Secure-xpa;
 --- error_log
@@ -523,7 +523,7 @@ invalid "basis=habit", it must be "basis=consent" or "basis=legitimate_interest"
 
 
 
-=== TEST 54: xpecto_consent_purpose - our own cookies are no trackers
+=== TEST 58: xpecto_consent_purpose - our own cookies are no trackers
 --- config
     xpecto_consent_purpose analytics __Host-Http-*;
 --- error_log
@@ -531,7 +531,7 @@ invalid "basis=habit", it must be "basis=consent" or "basis=legitimate_interest"
 
 
 
-=== TEST 55: xpecto_consent_purpose - nor is the one of an age
+=== TEST 59: xpecto_consent_purpose - nor is the one of an age
 --- config
     xpecto_consent_purpose analytics __Host-Http-xpa;
 --- error_log
@@ -539,7 +539,7 @@ invalid "basis=habit", it must be "basis=consent" or "basis=legitimate_interest"
 
 
 
-=== TEST 56: xpecto_consent - without keys, in the line that needs them
+=== TEST 60: xpecto_consent - without keys, in the line that needs them
 --- keyless
 --- config
     include %%DATA%%/consent-on.conf;
@@ -548,7 +548,7 @@ qr{there is no "xpecto_keys" in \S+/consent-on\.conf:3\n}
 
 
 
-=== TEST 57: xpecto_consent_api - without keys, in the line that needs them
+=== TEST 61: xpecto_consent_api - without keys, in the line that needs them
 --- keyless
 --- config
     include %%DATA%%/consent-both.conf;
@@ -557,7 +557,7 @@ qr{there is no "xpecto_keys" in \S+/consent-both\.conf:3\n}
 
 
 
-=== TEST 58: xpecto_consent_api - where consent is off, in its line
+=== TEST 62: xpecto_consent_api - where consent is off, in its line
 --- config
     include %%DATA%%/consent-api.conf;
 --- error_log eval
@@ -565,7 +565,7 @@ qr{"xpecto_consent_api" is used where "xpecto_consent" is off in \S+/consent-api
 
 
 
-=== TEST 59: xpecto_consent_require - where consent is off, in its line
+=== TEST 63: xpecto_consent_require - where consent is off, in its line
 --- config
     include %%DATA%%/consent-require.conf;
 --- error_log eval
@@ -573,7 +573,7 @@ qr{"xpecto_consent_require" is used where "xpecto_consent" is off in \S+/consent
 
 
 
-=== TEST 60: xpecto_consent_purpose - unknown, and what there is
+=== TEST 64: xpecto_consent_purpose - unknown, and what there is
 --- config
     xpecto_consent_purpose tracking _x;
 --- error_log
@@ -581,7 +581,7 @@ unknown purpose "tracking", there are: necessary functional preferences analytic
 
 
 
-=== TEST 61: xpecto_consent_require - unknown, and what there is
+=== TEST 65: xpecto_consent_require - unknown, and what there is
 --- config
     xpecto_consent on;
     location /x {
@@ -592,7 +592,7 @@ unknown purpose "tracking", there are: necessary functional
 
 
 
-=== TEST 62: xpecto_consent_processor - unknown, and what there is
+=== TEST 66: xpecto_consent_processor - unknown, and what there is
 --- config
     xpecto_consent_processor Acme ads;
 --- error_log
@@ -600,7 +600,7 @@ unknown purpose "ads", there are: necessary functional
 
 
 
-=== TEST 63: xpecto_consent_api - in a location with a regular expression
+=== TEST 67: xpecto_consent_api - in a location with a regular expression
 --- config
     xpecto_consent on;
     location ~ ^/privacy/(choices)$ {
@@ -611,7 +611,7 @@ unknown purpose "ads", there are: necessary functional
 
 
 
-=== TEST 64: xpecto_consent_api - in a named location
+=== TEST 68: xpecto_consent_api - in a named location
 --- config
     xpecto_consent on;
     location @choices {
@@ -622,7 +622,7 @@ unknown purpose "ads", there are: necessary functional
 
 
 
-=== TEST 65: xpecto_consent_require - a page that is no path
+=== TEST 69: xpecto_consent_require - a page that is no path
 --- config
     xpecto_consent on;
     location /x {
@@ -633,7 +633,7 @@ invalid "page=consent", it must be the path of a page of this site, without argu
 
 
 
-=== TEST 66: xpecto_consent_require - a page with arguments
+=== TEST 70: xpecto_consent_require - a page with arguments
 --- config
     xpecto_consent on;
     location /x {
@@ -644,7 +644,7 @@ invalid "page=/consent?lang=de", it must be the path
 
 
 
-=== TEST 67: xpecto_consent_require - a page by a variable
+=== TEST 71: xpecto_consent_require - a page by a variable
 --- config
     xpecto_consent on;
     location /x {

@@ -3,49 +3,13 @@
 use lib 't/lib';
 use TestXpecto;
 use XpectoToken;
-
-our $Day = time - time % 86400;
-
-our $Site = "Sec-Fetch-Site: same-origin";
-our $Json = "$Site\nContent-Type: application/json";
-our $Form = "$Site\nContent-Type: application/x-www-form-urlencoded";
-
-# the cookie of everybody who refuses today
-
-our $Refusal = token(granted => 0x4001, denied => 0x3ffe, created => $Day,
-                     ttl => 15724800 + 86400, model => 0, method => 0);
-
-our $Attributes = '; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=15724800';
-
-add_block_preprocessor {
-    my $block = shift;
-    my $http = $block->http_config;
-
-    $http = 'xpecto_consent_cookie secure=$http_x_tls;' unless defined $http;
-
-    my $headers = $block->more_headers || '';
-
-    if (!ref $headers && !defined $block->plain) {
-        chomp $headers;
-        $block->set_value('more_headers', "X-TLS: on\n$headers");
-    }
-
-    $block->set_value('http_config',
-                      'xpecto_keys ' . data_dir() . "/consent-keys; $http");
-    $block->set_value('config', ($block->config || '') . <<'_EOC_');
-        xpecto_consent on;
-        location /.xpecto/consent {
-            xpecto_consent_api;
-        }
-_EOC_
-};
+use XpectoApi;
 
 system("openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes"
        . " -subj /CN=example.com -days 2 -keyout '@{[data_dir()]}/tls.key'"
        . " -out '@{[data_dir()]}/tls.pem' 2>/dev/null") == 0
     or die "openssl: $?\n";
 
-chmod 0600, data_dir() . '/consent-keys';
 server_name('example.com');
 plan_tests(286);
 run_tests();

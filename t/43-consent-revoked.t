@@ -3,6 +3,7 @@
 
 use lib 't/lib';
 use TestXpecto;
+use TestRestart qw( content store stop start until_true logged master );
 use XpectoToken;
 
 use IO::Socket::INET;
@@ -11,25 +12,6 @@ use IO::Socket::INET;
 my $root = $ENV{TEST_NGINX_SERVROOT};
 my $file = tmp_dir() . '/revoked';
 my $grant = 0x4009;
-
-
-sub content ($) {
-    my $name = shift;
-
-    open my $in, '<', $name or return '';
-    local $/;
-
-    return scalar <$in>;
-}
-
-
-sub store ($$) {
-    my ($name, $text) = @_;
-
-    open my $out, '>', $name or die "$name: $!";
-    print $out $text;
-    close $out or die "$name: $!";
-}
 
 
 # a request of this site: status line and headers, body
@@ -53,18 +35,23 @@ sub ask ($$;$) {
 }
 
 
+# what both workers say, from the first request on
+
 sub state_of ($) {
     my $cookie = shift;
-    my %seen;
+    my (%pids, %states);
 
-    for (1 .. 40) {
+    for (1 .. 400) {
         my ($pid, $state) = ask('GET /show', $cookie)
                             =~ /\r\n\r\n(\d+) (.*)/ or next;
-        $seen{$state}{$pid} = 1;
-        last if keys %{$seen{$state}} == 2;
+        $states{$state} = 1;
+        $pids{$pid} = 1;
+        last if keys %pids == 2;
     }
 
-    return join '|', sort keys %seen;
+    $states{'of one worker'} = 1 if keys %pids != 2;
+
+    return join '|', sort keys %states;
 }
 
 
@@ -76,44 +63,14 @@ sub grant (;$) {
 }
 
 
-sub until_true (&) {
-    my $test = shift;
-
-    for (1 .. 200) {
-        return 1 if $test->();
-        select undef, undef, undef, 0.05;
-    }
-
-    return 0;
-}
-
-
-sub stop () {
-    my $pid = content("$root/logs/nginx.pid") + 0;
-
-    kill TERM => $pid;
-    until_true { !kill 0 => $pid };
-}
-
-
-sub start () {
-    system($ENV{TEST_NGINX_BINARY}, '-p', "$root/", '-c',
-           "$root/conf/nginx.conf") == 0 or die 'nginx does not start';
-
-    until_true { ask('GET /show', '') =~ /200/ };
-}
-
-
-sub logged ($) {
-    return content("$root/logs/error.log") =~ shift;
-}
-
-
 my $Config = <<'_EOC_';
     xpecto_consent on;
     location /show {
         return 200
            "$pid $xpecto_consent_state $xpecto_consent_analytics";
+    }
+    location /up {
+        return 200;
     }
     location = /.xpecto/consent {
         xpecto_consent_api;
@@ -145,7 +102,7 @@ my %checks = (
         my $size = -s $file;
         is((stat $file)[2] & 07777, 0600, 'the file is nobody else\'s');
 
-        kill HUP => content("$root/logs/nginx.pid") + 0;
+        kill HUP => master();
         until_true { logged(qr/gracefully shutting down/) };
         is state_of($second), 'revoked 0', 'void after a reload';
         is state_of($kept), 'valid 1', 'another one is not';
