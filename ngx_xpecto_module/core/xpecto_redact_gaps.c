@@ -181,15 +181,29 @@ xpecto_name_left(const xpecto_redact_t *rd, const uint8_t *p, size_t floor,
 }
 
 
-/* nothing that is found before it may go on in it */
+/*
+ * Nothing that is found before it may go on in it: behind a space numbers do,
+ * and tokens behind the word of their scheme.
+ */
 
 static int
 xpecto_name_is_alone(const uint8_t *p, size_t floor, size_t name)
 {
-    return name <= floor
-           || memchr(xpecto_name_ends, p[name - 1],
-                     sizeof(xpecto_name_ends) - 1)
-              != NULL;
+    uint8_t  c;
+
+    if (name <= floor) {
+        return 1;
+    }
+
+    c = p[name - 1];
+
+    if (c == ' ' && name - floor > 1 && p[name] >= 'a' && p[name] <= 'z') {
+        c = p[name - 2];
+
+        return (c >= '0' && c <= '9') || c == '"' || c == ',';
+    }
+
+    return memchr(xpecto_name_ends, c, sizeof(xpecto_name_ends) - 1) != NULL;
 }
 
 
