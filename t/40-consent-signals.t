@@ -42,7 +42,7 @@ add_block_preprocessor {
 
 chmod 0600, data_dir() . '/consent-keys';
 server_name('example.com');
-plan_tests(114);
+plan_tests(130);
 run_tests();
 
 __DATA__
@@ -297,5 +297,36 @@ necessary,security|valid|4001|10
   ("necessary,security|stale_policy|4001|10") x 3 ]
 --- response_headers eval
 [ ("X-Cookies: []\n!Set-Cookie") x 6 ]
+--- no_error_log
+[error]
+
+
+
+=== TEST 20: $xpecto_consent_cache_key - a page is kept for who has chosen the same
+--- http_config
+    proxy_cache_path %%TMP%%/cache keys_zone=c:1m;
+--- config
+    location /page {
+        proxy_cache c;
+        proxy_cache_key $uri$xpecto_consent_cache_key;
+        proxy_cache_valid 1m;
+        proxy_set_header X-Allowed $xpecto_consent;
+        proxy_pass http://127.0.0.1:$TEST_NGINX_SERVER_PORT/made;
+        add_header X-Cache $upstream_cache_status;
+    }
+    location /made {
+        xpecto_consent off;
+        return 200 "$http_x_allowed [$http_cookie]";
+    }
+--- request eval
+[ ("GET /page") x 4 ]
+--- more_headers eval
+[ "Cookie: _ga=1", "Cookie: _ga=2; " . main::token(),
+  "Cookie: _ga=3; " . main::token(id => 'J' x 16), "X: y" ]
+--- response_body eval
+[ "necessary,security []", ("necessary,analytics,security [_ga=2]") x 2,
+  "necessary,security []" ]
+--- response_headers eval
+[ "X-Cache: MISS", "X-Cache: MISS", "X-Cache: HIT", "X-Cache: HIT" ]
 --- no_error_log
 [error]

@@ -11,7 +11,7 @@ system("openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes"
     or die "openssl: $?\n";
 
 server_name('example.com');
-plan_tests(286);
+plan_tests(293);
 run_tests();
 
 __DATA__
@@ -539,5 +539,48 @@ DELETE /.xpecto/consent/if
 Cookie: _ga=1
 --- error_code: 204
 --- raw_response_headers_like: Set-Cookie: _ga=;
+--- no_error_log
+[error]
+
+
+
+=== TEST 36: POST JSON - of the policy that is in force, since it was first made
+--- http_config
+    xpecto_consent_cookie secure=$http_x_tls;
+    xpecto_consent_revision rev=20260301 effective=2026-03-01 material=yes;
+    xpecto_consent_revision rev=20990101 effective=2099-01-01 material=yes;
+--- request
+POST /.xpecto/consent
+{"accept":["analytics"],"reject":["*"]}
+--- more_headers eval
+"$::Json\nCookie: " . main::token(revision => 20260301, created => 1772359200,
+                                  updated => $::Day, granted => 0x400b,
+                                  denied => 0)
+--- response_headers_like eval
+use MIME::Base64 qw( encode_base64url );
+'Set-Cookie: __Host-Http-xpc='
+. encode_base64url(pack 'C4n2N2', 0x11, 7, 1, 0x80, 0x4009, 0x3ff6, 20260301,
+                                  1772359200) =~ s/..\z//r . '.*'
+--- response_body_like chop
+^\{"state":"valid","revision":20260301,
+--- no_error_log
+[error]
+
+
+
+=== TEST 37: POST JSON - where an older policy was agreed to, it is a new choice
+--- http_config
+    xpecto_consent_cookie secure=$http_x_tls;
+    xpecto_consent_revision rev=20260301 effective=2026-03-01 material=yes;
+--- request
+POST /.xpecto/consent
+{"reject":["*"]}
+--- more_headers eval
+"$::Json\nCookie: " . main::token(revision => 20260228)
+--- response_headers eval
+"Set-Cookie: " . main::token(granted => 0x4001, denied => 0x3ffe,
+                             created => $::Day, ttl => 15724800 + 86400,
+                             model => 0, method => 0, revision => 20260301)
+. $::Attributes
 --- no_error_log
 [error]

@@ -102,7 +102,7 @@ server_name('example.com');
 no_root_location();
 skip_hup('the ledger goes on over a reload');
 
-plan_tests(74);
+plan_tests(80);
 
 run_tests();
 
@@ -195,7 +195,7 @@ its lines are lost
 
 
 
-=== TEST 9: xpecto_ledger - the same again is no consent without a proof
+=== TEST 8: xpecto_ledger - the same again is no consent without a proof
 --- http_config
     xpecto_keys %%DATA%%/consent-keys;
     xpecto_ledger /dev/full;
@@ -212,7 +212,7 @@ its lines are lost
 
 
 
-=== TEST 8: xpecto_ledger - a withdrawal needs no proof
+=== TEST 9: xpecto_ledger - a withdrawal needs no proof
 --- http_config
     xpecto_keys %%DATA%%/consent-keys;
     xpecto_ledger /dev/full;
@@ -245,3 +245,19 @@ GET /minor
 --- lines eval: []
 --- no_error_log
 [error]
+
+
+
+=== TEST 12: xpecto_ledger - half given, half taken back, without a proof
+--- http_config
+    xpecto_keys %%DATA%%/consent-keys;
+    xpecto_ledger /dev/full;
+    xpecto_consent_zone revoked:1m;
+    xpecto_consent_cookie secure=$http_x_tls;
+--- request eval
+[ "POST /.xpecto/consent\n{\"accept\":[\"functional\"],\"reject\":[\"analytics\"]}",
+  "GET /.xpecto/consent" ]
+--- more_headers eval: "Cookie: $::Granted"
+--- error_code eval: [ 500, 200 ]
+--- response_headers eval: [ "!Set-Cookie", "!Set-Cookie" ]
+--- response_body_like eval: [ '500', '"state":"revoked"' ]

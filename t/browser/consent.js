@@ -288,8 +288,14 @@ async function flows() {
                 .map(a => `${a[1]} ${a[2].analytics_storage}`));
         const banner = page.locator('.consent');
 
-        await page.goto(url);
+        const head = (await page.goto(url)).headers();
+
         await banner.waitFor();
+        ok(head['cache-control'] === 'private, no-store'
+           && head['content-security-policy'].includes(
+               `'nonce-${await page.evaluate(() => document.scripts[0].nonce)}'`),
+           'consent mode: of this visitor alone, by the nonce of its policy',
+           head);
         ok(/ for extra functions, .*statistics, advertising, sale or sharing/
            .test(await banner.locator('p').textContent())
            && await banner.getByText('Privacy policy').isVisible(),
