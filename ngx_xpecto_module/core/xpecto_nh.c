@@ -20,14 +20,35 @@
 __extension__ typedef unsigned __int128  xpecto_nh_sum_t;
 
 
+static inline void xpecto_nh_end(uint64_t out[2], xpecto_nh_sum_t sum,
+    const uint64_t *key, const uint8_t *p, const uint8_t *last);
 static inline xpecto_nh_sum_t xpecto_nh_four(const uint64_t *key,
     const uint8_t *p);
 static inline xpecto_nh_sum_t xpecto_nh_block(const uint64_t *key,
     const uint8_t *p);
 
 
+/* a credential is seldom longer: no registers are saved for the rest */
+
 void
 xpecto_nh128(uint64_t out[2], const xpecto_nh_key_t *key, const void *data,
+    size_t len)
+{
+    const uint8_t  *p;
+
+    if (len < XPECTO_NH_BLOCK || len > 4 * XPECTO_NH_BLOCK) {
+        xpecto_nh_any(out, key, data, len);
+        return;
+    }
+
+    p = data;
+
+    xpecto_nh_end(out, len, key->words, p, p + len - XPECTO_NH_BLOCK);
+}
+
+
+void
+xpecto_nh_any(uint64_t out[2], const xpecto_nh_key_t *key, const void *data,
     size_t len)
 {
     uint8_t           buf[XPECTO_NH_BLOCK];
@@ -73,12 +94,22 @@ xpecto_nh128(uint64_t out[2], const xpecto_nh_key_t *key, const void *data,
         k += 8;
     }
 
+    xpecto_nh_end(out, sum, k, p, last);
+}
+
+
+/* whole blocks up to the last one, and that one, which may begin within them */
+
+static inline void
+xpecto_nh_end(uint64_t out[2], xpecto_nh_sum_t sum, const uint64_t *key,
+    const uint8_t *p, const uint8_t *last)
+{
     for ( /* void */ ; p < last; p += XPECTO_NH_BLOCK) {
-        sum += xpecto_nh_block(k, p);
-        k += 2;
+        sum += xpecto_nh_block(key, p);
+        key += 2;
     }
 
-    sum += xpecto_nh_block(k, last);
+    sum += xpecto_nh_block(key, last);
 
     out[0] = (uint64_t) sum;
     out[1] = (uint64_t) (sum >> 64);

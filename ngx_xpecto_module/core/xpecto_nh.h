@@ -36,5 +36,10 @@ typedef struct {
 void xpecto_nh128(uint64_t out[2], const xpecto_nh_key_t *key,
     const void *data, size_t len);
 
+/* the same of less than a block, or more than four */
+
+void xpecto_nh_any(uint64_t out[2], const xpecto_nh_key_t *key,
+    const void *data, size_t len);
+
 
 #endif /* _XPECTO_NH_H_INCLUDED_ */
