@@ -673,8 +673,6 @@ ngx_http_xpecto_consent_init(ngx_conf_t *cf)
         return NGX_OK;
     }
 
-    ngx_xpecto_reserve_ctx(cf, sizeof(ngx_http_xpecto_consent_ctx_t));
-
     if (ngx_xpecto_header_filter(cf, ngx_http_xpecto_consent_header_filter)
         != NGX_OK)
     {

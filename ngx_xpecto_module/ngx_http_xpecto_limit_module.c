@@ -247,12 +247,6 @@ ngx_http_xpecto_limit_init(ngx_conf_t *cf)
         return NGX_ERROR;
     }
 
-    /* one policy is in it as well: ngx_http_xpecto_limit_ready() */
-
-    ngx_xpecto_reserve_ctx(cf, sizeof(ngx_http_xpecto_limit_ctx_t)
-                               + sizeof(ngx_http_xpecto_limit_use_t)
-                               + sizeof(xpecto_limit_item_t));
-
     if (ngx_xpecto_header_filter(cf, ngx_http_xpecto_limit_header_filter)
         != NGX_OK
         || ngx_xpecto_handler_last(cf, NGX_HTTP_PREACCESS_PHASE,

@@ -645,8 +645,6 @@ ngx_http_xpecto_tenant_init(ngx_conf_t *cf)
         return NGX_OK;
     }
 
-    ngx_xpecto_reserve_ctx(cf, sizeof(ngx_http_xpecto_tenant_ctx_t));
-
     return ngx_xpecto_handler_last(cf, NGX_HTTP_PREACCESS_PHASE,
                                    ngx_http_xpecto_tenant_handler);
 }

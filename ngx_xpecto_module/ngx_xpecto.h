@@ -195,14 +195,6 @@ ngx_xpecto_create_ctx(ngx_http_request_t *r, ngx_module_t *module, size_t size)
 }
 
 
-/*
- * For a room whose context most requests will have, in postconfiguration:
- * all such contexts of a request are one allocation.
- */
-
-void ngx_xpecto_reserve_ctx(ngx_conf_t *cf, size_t size);
-
-
 static ngx_inline void *
 ngx_xpecto_get_ctx(ngx_http_request_t *r, ngx_module_t *module)
 {
@@ -240,6 +232,28 @@ ngx_table_elt_t *ngx_xpecto_push_header(ngx_http_request_t *r,
     ngx_list_t *headers, ngx_str_t *key, ngx_str_t *value);
 ngx_int_t ngx_xpecto_drop_headers(ngx_http_request_t *r,
     ngx_uint_t (*match)(ngx_table_elt_t *h, void *data), void *data);
+
+
+/* of a response, where nobody reads the name in lower case */
+
+static ngx_inline ngx_table_elt_t *
+ngx_xpecto_push_line(ngx_list_t *headers, ngx_str_t *key, ngx_str_t *value)
+{
+    ngx_table_elt_t  *h;
+
+    h = ngx_list_push(headers);
+    if (h == NULL) {
+        return NULL;
+    }
+
+    h->hash = 1;
+    h->key = *key;
+    h->value = *value;
+    h->lowcase_key = NULL;
+    ngx_xpecto_header_unlinked(h);
+
+    return h;
+}
 
 
 /*

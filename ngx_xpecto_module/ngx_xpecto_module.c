@@ -608,7 +608,9 @@ ngx_xpecto_preconfiguration(ngx_conf_t *cf)
 
     xmcf->counters->init = ngx_xpecto_init_counters;
 
-    return NGX_OK;
+    xmcf->ctxs = ngx_xpecto_request_words(cf, 1);
+
+    return (xmcf->ctxs == NGX_ERROR) ? NGX_ERROR : NGX_OK;
 }
 
 

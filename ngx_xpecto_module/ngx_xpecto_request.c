@@ -8,26 +8,19 @@
 #include "core/xpecto_path.h"
 
 
+/*
+ * Of a request and of its subrequests, the newest first: the variables, which
+ * no redirect takes away and which they share, have a word for the list.
+ */
+
 typedef struct ngx_xpecto_ctx_s  ngx_xpecto_ctx_t;
 
 struct ngx_xpecto_ctx_s {
     ngx_module_t        *module;
+    ngx_http_request_t  *request;
     ngx_xpecto_ctx_t    *next;
     /* the data follows */
 };
-
-
-/*
- * All contexts of a request: one record among the cleanups of its pool, with
- * room for those that the configuration lets expect.
- */
-
-typedef struct {
-    ngx_http_request_t  *request;
-    ngx_xpecto_ctx_t    *first;
-    u_char              *free;
-    size_t               size;          /* of what is free */
-} ngx_xpecto_ctxs_t;
 
 
 typedef struct {
@@ -36,12 +29,6 @@ typedef struct {
 } ngx_xpecto_status_line_t;
 
 
-static ngx_inline ngx_xpecto_ctxs_t *ngx_xpecto_create_ctxs(
-    ngx_http_request_t *r);
-static ngx_inline ngx_xpecto_ctxs_t *ngx_xpecto_find_ctxs(
-    ngx_http_request_t *r);
-static ngx_xpecto_ctxs_t *ngx_xpecto_search_ctxs(ngx_http_request_t *r);
-static void ngx_xpecto_ctxs_cleanup(void *data);
 static ngx_int_t ngx_xpecto_drop_header(ngx_http_request_t *r,
     ngx_list_part_t *part, ngx_uint_t i);
 static ngx_int_t ngx_xpecto_list_reserve(ngx_http_request_t *r,
@@ -68,18 +55,15 @@ static ngx_xpecto_status_line_t  ngx_xpecto_status_lines[] = {
 void *
 ngx_xpecto_find_ctx(ngx_http_request_t *r, ngx_module_t *module)
 {
-    ngx_xpecto_ctx_t   *ctx;
-    ngx_xpecto_ctxs_t  *ctxs;
+    ngx_xpecto_ctx_t        *ctx;
+    ngx_xpecto_main_conf_t  *xmcf;
 
-    ctxs = ngx_xpecto_find_ctxs(r);
+    xmcf = ngx_http_get_module_main_conf(r, ngx_xpecto_module);
+    ctx = (ngx_xpecto_ctx_t *) r->variables[xmcf->ctxs].data;
 
-    if (ctxs == NULL) {
-        return NULL;
-    }
+    for ( /* void */ ; ctx; ctx = ctx->next) {
 
-    for (ctx = ctxs->first; ctx; ctx = ctx->next) {
-
-        if (ctx->module == module) {
+        if (ctx->module == module && ctx->request == r) {
             r->ctx[module->ctx_index] = ctx + 1;
             return ctx + 1;
         }
@@ -89,130 +73,29 @@ ngx_xpecto_find_ctx(ngx_http_request_t *r, ngx_module_t *module)
 }
 
 
-void
-ngx_xpecto_reserve_ctx(ngx_conf_t *cf, size_t size)
-{
-    ngx_xpecto_main_conf_t  *xmcf;
-
-    xmcf = ngx_http_conf_get_module_main_conf(cf, ngx_xpecto_module);
-
-    xmcf->ctxs += ngx_align(sizeof(ngx_xpecto_ctx_t) + size, NGX_ALIGNMENT);
-}
-
-
 void *
 ngx_xpecto_alloc_ctx(ngx_http_request_t *r, ngx_module_t *module, size_t size)
 {
-    ngx_xpecto_ctx_t   *ctx;
-    ngx_xpecto_ctxs_t  *ctxs;
+    ngx_xpecto_ctx_t           *ctx;
+    ngx_xpecto_main_conf_t     *xmcf;
+    ngx_http_variable_value_t  *word;
 
-    size = ngx_align(sizeof(ngx_xpecto_ctx_t) + size, NGX_ALIGNMENT);
-    ctxs = ngx_xpecto_find_ctxs(r);
-
-    if (ctxs == NULL) {
-        ctxs = ngx_xpecto_create_ctxs(r);
-        if (ctxs == NULL) {
-            return NULL;
-        }
-    }
-
-    if (size <= ctxs->size) {
-        ctx = (ngx_xpecto_ctx_t *) ctxs->free;
-        ctxs->free += size;
-        ctxs->size -= size;
-
-    } else {
-        ctx = ngx_palloc(r->pool, size);
-        if (ctx == NULL) {
-            return NULL;
-        }
-    }
-
-    ctx->module = module;
-    ctx->next = ctxs->first;
-    ctxs->first = ctx;
-
-    r->ctx[module->ctx_index] = ctx + 1;
-
-    return ctx + 1;
-}
-
-
-static ngx_inline ngx_xpecto_ctxs_t *
-ngx_xpecto_create_ctxs(ngx_http_request_t *r)
-{
-    ngx_xpecto_ctxs_t       *ctxs;
-    ngx_pool_cleanup_t      *cln;
-    ngx_xpecto_main_conf_t  *xmcf;
-
-    xmcf = ngx_http_get_module_main_conf(r, ngx_xpecto_module);
-
-    cln = ngx_palloc(r->pool, sizeof(ngx_pool_cleanup_t)
-                              + sizeof(ngx_xpecto_ctxs_t) + xmcf->ctxs);
-    if (cln == NULL) {
+    ctx = ngx_palloc(r->pool, sizeof(ngx_xpecto_ctx_t) + size);
+    if (ctx == NULL) {
         return NULL;
     }
 
-    ctxs = (ngx_xpecto_ctxs_t *) (cln + 1);
+    xmcf = ngx_http_get_module_main_conf(r, ngx_xpecto_module);
+    word = &r->variables[xmcf->ctxs];
 
-    cln->handler = ngx_xpecto_ctxs_cleanup;
-    cln->data = ctxs;
-    cln->next = r->pool->cleanup;
-    r->pool->cleanup = cln;
+    ctx->module = module;
+    ctx->request = r;
+    ctx->next = (ngx_xpecto_ctx_t *) word->data;
 
-    ctxs->request = r;
-    ctxs->first = NULL;
-    ctxs->free = (u_char *) (ctxs + 1);
-    ctxs->size = xmcf->ctxs;
+    word->data = (u_char *) ctx;
+    r->ctx[module->ctx_index] = ctx + 1;
 
-    r->ctx[ngx_xpecto_module.ctx_index] = ctxs;
-
-    return ctxs;
-}
-
-
-static ngx_inline ngx_xpecto_ctxs_t *
-ngx_xpecto_find_ctxs(ngx_http_request_t *r)
-{
-    ngx_xpecto_ctxs_t  *ctxs;
-
-    ctxs = r->ctx[ngx_xpecto_module.ctx_index];
-
-    return (ctxs != NULL || !(r->internal || r->filter_finalize))
-           ? ctxs : ngx_xpecto_search_ctxs(r);
-}
-
-
-static ngx_xpecto_ctxs_t *
-ngx_xpecto_search_ctxs(ngx_http_request_t *r)
-{
-    ngx_xpecto_ctxs_t   *ctxs;
-    ngx_pool_cleanup_t  *cln;
-
-    /* a subrequest shares the pool */
-
-    for (cln = r->pool->cleanup; cln; cln = cln->next) {
-
-        if (cln->handler != ngx_xpecto_ctxs_cleanup) {
-            continue;
-        }
-
-        ctxs = cln->data;
-
-        if (ctxs->request == r) {
-            r->ctx[ngx_xpecto_module.ctx_index] = ctxs;
-            return ctxs;
-        }
-    }
-
-    return NULL;
-}
-
-
-static void
-ngx_xpecto_ctxs_cleanup(void *data)
-{
-    /* marks the record: there is nothing to clean */
+    return ctx + 1;
 }
 
 
@@ -294,20 +177,9 @@ ngx_xpecto_push_header(ngx_http_request_t *r, ngx_list_t *headers,
 {
     ngx_table_elt_t  *h;
 
-    h = ngx_list_push(headers);
-    if (h == NULL) {
-        return NULL;
-    }
+    h = ngx_xpecto_push_line(headers, key, value);
 
-    h->hash = 1;
-    h->key = *key;
-    h->value = *value;
-    h->lowcase_key = NULL;
-    ngx_xpecto_header_unlinked(h);
-
-    /* of a response nobody reads it */
-
-    if (headers != &r->headers_in.headers) {
+    if (h == NULL || headers != &r->headers_in.headers) {
         return h;
     }
 

@@ -30,7 +30,7 @@ typedef struct {
     ngx_array_t             handlers;   /* of phases: ngx_http_handler_pt */
     ngx_array_t             filters;    /* ngx_http_output_header_filter_pt,
                                            the last one NULL */
-    size_t                  ctxs;       /* room for contexts of a request */
+    ngx_int_t               ctxs;       /* the word of a request's contexts */
 
     ngx_int_t               request_id; /* index of the variable */
     ngx_uint_t              tags;       /* some location has them on */
