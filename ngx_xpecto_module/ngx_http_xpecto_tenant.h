@@ -95,9 +95,15 @@ typedef struct {
 } ngx_http_xpecto_tenant_ctx_t;
 
 
-/* finds who calls, once for a request; NULL: no memory */
+/*
+ * Finds who calls, once for a request: there is a tenant.  NULL: no memory,
+ * or it is being found out.  lookup() is the general way; ctx may be NULL.
+ */
 
-ngx_xpecto_tenant_t *ngx_http_xpecto_tenant_identify(ngx_http_request_t *r);
+ngx_http_xpecto_tenant_ctx_t *ngx_http_xpecto_tenant_identify(
+    ngx_http_request_t *r);
+ngx_http_xpecto_tenant_ctx_t *ngx_http_xpecto_tenant_lookup(
+    ngx_http_request_t *r, ngx_http_xpecto_tenant_ctx_t *ctx);
 
 /* makes a caller of what the pinned image says, held once; NULL: no memory */
 

@@ -29,12 +29,13 @@ typedef struct {
 } ngx_http_xpecto_tenant_lookup_t;
 
 
-static ngx_int_t ngx_http_xpecto_tenant_seen(ngx_http_request_t *r,
-    ngx_http_xpecto_tenant_ctx_t *ctx);
+static ngx_inline ngx_table_elt_t *ngx_http_xpecto_tenant_only(
+    ngx_http_request_t *r);
 static ngx_inline ngx_http_xpecto_tenant_caller_t *
     ngx_http_xpecto_tenant_remembered(ngx_http_xpecto_tenant_known_t *known,
     ngx_uint_t generation, uint64_t *hash);
 static ngx_inline ngx_uint_t ngx_http_xpecto_tenant_line(ngx_table_elt_t *h);
+static ngx_inline ngx_uint_t ngx_http_xpecto_tenant_bearer(ngx_str_t *value);
 static ngx_inline ngx_str_t ngx_http_xpecto_tenant_bare(ngx_str_t *value);
 static ngx_int_t ngx_http_xpecto_tenant_look(
     ngx_http_xpecto_tenant_lookup_t *lookup);
@@ -59,14 +60,108 @@ static void ngx_http_xpecto_tenant_hold(ngx_http_request_t *r,
     ngx_http_xpecto_tenant_caller_t *caller, ngx_pool_cleanup_t *cln);
 
 
-ngx_xpecto_tenant_t *
+/* what most requests have: one credential, which this worker has seen */
+
+ngx_http_xpecto_tenant_ctx_t *
 ngx_http_xpecto_tenant_identify(ngx_http_request_t *r)
 {
-    ngx_int_t                        rc;
-    ngx_http_xpecto_tenant_ctx_t    *ctx;
-    ngx_http_xpecto_tenant_lookup_t  lookup;
+    uint64_t                             hash[2];
+    ngx_str_t                            credential;
+    ngx_table_elt_t                     *h;
+    ngx_http_xpecto_tenant_ctx_t        *ctx;
+    ngx_http_xpecto_tenant_caller_t     *caller;
+    ngx_http_xpecto_tenant_main_conf_t  *xtmcf;
 
     ctx = ngx_xpecto_get_ctx(r, &ngx_http_xpecto_tenant_module);
+
+    if (ctx != NULL) {
+        return ngx_http_xpecto_tenant_lookup(r, ctx);
+    }
+
+    h = ngx_http_xpecto_tenant_only(r);
+
+    if (h == NULL) {
+        return ngx_http_xpecto_tenant_lookup(r, NULL);
+    }
+
+    credential = ngx_http_xpecto_tenant_bare(&h->value);
+
+    xtmcf = ngx_http_get_module_main_conf(r, ngx_http_xpecto_tenant_module);
+
+    xpecto_nh128(hash, &xtmcf->key, credential.data, credential.len);
+
+    caller = ngx_http_xpecto_tenant_remembered(
+                                   ngx_http_xpecto_tenant_set(xtmcf, hash),
+                                   ngx_xpecto_image_generation(xtmcf->image),
+                                   hash);
+
+    if (caller == NULL || ngx_time() >= caller->plan->until) {
+        return ngx_http_xpecto_tenant_lookup(r, NULL);
+    }
+
+    ctx = ngx_xpecto_alloc_ctx(r, &ngx_http_xpecto_tenant_module,
+                               sizeof(ngx_http_xpecto_tenant_ctx_t));
+    if (ctx == NULL) {
+        return NULL;
+    }
+
+    caller->refs++;
+
+    ngx_http_xpecto_tenant_hold(r, caller, &ctx->cleanup);
+    ctx->tenant = &caller->tenant;
+    ctx->counted = 0;
+    ctx->looking = 0;
+
+    return ctx;
+}
+
+
+/* the line of the only credential; NULL: it is not as simple as that */
+
+static ngx_inline ngx_table_elt_t *
+ngx_http_xpecto_tenant_only(ngx_http_request_t *r)
+{
+    ngx_list_part_t                *part;
+    ngx_table_elt_t                *h, *last, *only;
+    ngx_http_xpecto_tenant_conf_t  *xtcf;
+
+    xtcf = ngx_http_get_module_loc_conf(r, ngx_http_xpecto_tenant_module);
+
+    if (xtcf->values != NULL) {
+        return NULL;
+    }
+
+    only = NULL;
+
+    for (part = &r->headers_in.headers.part; part; part = part->next) {
+
+        h = part->elts;
+
+        for (last = h + part->nelts; h < last; h++) {
+
+            if (ngx_http_xpecto_tenant_line(h)) {
+
+                if (only != NULL) {
+                    return NULL;
+                }
+
+                only = h;
+            }
+        }
+    }
+
+    return only;
+}
+
+
+/* not static: who has been seen needs none of it */
+
+ngx_http_xpecto_tenant_ctx_t *
+ngx_http_xpecto_tenant_lookup(ngx_http_request_t *r,
+    ngx_http_xpecto_tenant_ctx_t *ctx)
+{
+    ngx_int_t                        rc;
+    ngx_http_xpecto_tenant_lookup_t  lookup;
 
     if (ctx == NULL) {
         ctx = ngx_xpecto_create_ctx(r, &ngx_http_xpecto_tenant_module,
@@ -77,16 +172,12 @@ ngx_http_xpecto_tenant_identify(ngx_http_request_t *r)
     }
 
     if (ctx->tenant != NULL) {
-        return ctx->tenant;
+        return ctx;
     }
 
     if (ctx->looking) {
         /* a value of xpecto_tenant depends on whose the request is */
         return NULL;
-    }
-
-    if (ngx_http_xpecto_tenant_seen(r, ctx) == NGX_OK) {
-        return ctx->tenant;
     }
 
     ctx->looking = 1;
@@ -126,78 +217,7 @@ ngx_http_xpecto_tenant_identify(ngx_http_request_t *r)
 
     ctx->looking = 0;
 
-    return ctx->tenant;
-}
-
-
-/* what most requests have: one credential, which this worker has seen */
-
-static ngx_int_t
-ngx_http_xpecto_tenant_seen(ngx_http_request_t *r,
-    ngx_http_xpecto_tenant_ctx_t *ctx)
-{
-    uint64_t                             hash[2];
-    ngx_str_t                            credential;
-    ngx_list_part_t                     *part;
-    ngx_table_elt_t                     *h, *last, *found;
-    ngx_http_xpecto_tenant_conf_t       *xtcf;
-    ngx_http_xpecto_tenant_caller_t     *caller;
-    ngx_http_xpecto_tenant_main_conf_t  *xtmcf;
-
-    xtcf = ngx_http_get_module_loc_conf(r, ngx_http_xpecto_tenant_module);
-
-    if (xtcf->values != NULL) {
-        return NGX_DECLINED;
-    }
-
-    found = NULL;
-
-    for (part = &r->headers_in.headers.part; part; part = part->next) {
-
-        h = part->elts;
-
-        for (last = h + part->nelts; h < last; h++) {
-
-            if (ngx_http_xpecto_tenant_line(h)) {
-
-                if (found != NULL) {
-                    return NGX_DECLINED;
-                }
-
-                found = h;
-            }
-        }
-    }
-
-    if (found == NULL) {
-        return NGX_DECLINED;
-    }
-
-    credential = ngx_http_xpecto_tenant_bare(&found->value);
-
-    if (credential.len == 0) {
-        return NGX_DECLINED;
-    }
-
-    xtmcf = ngx_http_get_module_main_conf(r, ngx_http_xpecto_tenant_module);
-
-    xpecto_nh128(hash, &xtmcf->key, credential.data, credential.len);
-
-    caller = ngx_http_xpecto_tenant_remembered(
-                                   ngx_http_xpecto_tenant_set(xtmcf, hash),
-                                   ngx_xpecto_image_generation(xtmcf->image),
-                                   hash);
-
-    if (caller == NULL || ngx_time() >= caller->plan->until) {
-        return NGX_DECLINED;
-    }
-
-    caller->refs++;
-
-    ngx_http_xpecto_tenant_hold(r, caller, &ctx->cleanup);
-    ctx->tenant = &caller->tenant;
-
-    return NGX_OK;
+    return (ctx->tenant != NULL) ? ctx : NULL;
 }
 
 
@@ -236,14 +256,28 @@ ngx_http_xpecto_tenant_line(ngx_table_elt_t *h)
         return ngx_memcmp(h->lowcase_key, "authorization",
                           sizeof("authorization") - 1)
                == 0
-               && ngx_strncasecmp(h->value.data, (u_char *) "Bearer",
-                                  sizeof("Bearer") - 1)
-                  == 0
-               && (h->value.data[6] == ' ' || h->value.data[6] == '\t');
+               && ngx_http_xpecto_tenant_bearer(&h->value);
 
     default:
         return 0;
     }
+}
+
+
+/* in any case of letters; no call, so that who looks saves no registers */
+
+static ngx_inline ngx_uint_t
+ngx_http_xpecto_tenant_bearer(ngx_str_t *value)
+{
+    u_char  *p;
+
+    p = value->data;
+
+    return value->len >= sizeof("Bearer ") - 1
+           && (p[0] | 0x20) == 'b' && (p[1] | 0x20) == 'e'
+           && (p[2] | 0x20) == 'a' && (p[3] | 0x20) == 'r'
+           && (p[4] | 0x20) == 'e' && (p[5] | 0x20) == 'r'
+           && (p[6] == ' ' || p[6] == '\t');
 }
 
 
@@ -256,13 +290,7 @@ ngx_http_xpecto_tenant_bare(ngx_str_t *value)
 
     credential = *value;
 
-    if (credential.len >= sizeof("Bearer ") - 1
-        && (credential.data[0] | 0x20) == 'b'
-        && ngx_strncasecmp(credential.data, (u_char *) "Bearer",
-                           sizeof("Bearer") - 1)
-           == 0
-        && (credential.data[6] == ' ' || credential.data[6] == '\t'))
-    {
+    if (ngx_http_xpecto_tenant_bearer(value)) {
         credential.data += sizeof("Bearer ") - 1;
         credential.len -= sizeof("Bearer ") - 1;
 

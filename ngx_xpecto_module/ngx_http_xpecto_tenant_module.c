@@ -159,7 +159,7 @@ static const ngx_xpecto_counter_e  ngx_http_xpecto_tenant_requests[] = {
 static ngx_int_t
 ngx_http_xpecto_tenant_handler(ngx_http_request_t *r)
 {
-    ngx_xpecto_tenant_t            *tenant;
+    ngx_xpecto_tenant_state_e       state;
     ngx_http_xpecto_tenant_ctx_t   *ctx;
     ngx_http_xpecto_tenant_conf_t  *xtcf;
 
@@ -173,25 +173,24 @@ ngx_http_xpecto_tenant_handler(ngx_http_request_t *r)
         return NGX_DECLINED;
     }
 
-    tenant = ngx_http_xpecto_tenant_identify(r);
+    ctx = ngx_http_xpecto_tenant_identify(r);
 
-    if (tenant == NULL) {
+    if (ctx == NULL) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    ctx = ngx_xpecto_get_ctx(r, &ngx_http_xpecto_tenant_module);
+    state = ctx->tenant->state;
 
     if (!ctx->counted) {
         ctx->counted = 1;
-        ngx_xpecto_count_request(r,
-                            ngx_http_xpecto_tenant_requests[tenant->state]);
+        ngx_xpecto_count_request(r, ngx_http_xpecto_tenant_requests[state]);
     }
 
-    if (tenant->state == NGX_XPECTO_TENANT_CONFLICT
-        || (tenant->state != NGX_XPECTO_TENANT_KNOWN
+    if (state == NGX_XPECTO_TENANT_CONFLICT
+        || (state != NGX_XPECTO_TENANT_KNOWN
             && xtcf->unknown == NGX_HTTP_XPECTO_TENANT_401))
     {
-        return ngx_http_xpecto_tenant_refuse(r, tenant->state);
+        return ngx_http_xpecto_tenant_refuse(r, state);
     }
 
     return NGX_DECLINED;
@@ -276,8 +275,11 @@ ngx_xpecto_tenant(ngx_http_request_t *r)
 
     ctx = ngx_http_get_module_ctx(r, ngx_http_xpecto_tenant_module);
 
-    return (ctx != NULL && ctx->tenant != NULL)
-           ? ctx->tenant : ngx_http_xpecto_tenant_identify(r);
+    if (ctx == NULL || ctx->tenant == NULL) {
+        ctx = ngx_http_xpecto_tenant_identify(r);
+    }
+
+    return (ctx != NULL) ? ctx->tenant : NULL;
 }
 
 
