@@ -96,6 +96,9 @@ typedef struct {
                                                   its policy */
     ngx_str_t                     name;
     ngx_str_t                     text;        /* as in RateLimit-Policy */
+    ngx_str_t                     left;        /* as in RateLimit, where that
+                                                  is what is left; or empty */
+    xpecto_gcra_result_t          rest;
     ngx_str_t                    *zone;
     ngx_http_xpecto_limit_zone_t *in;          /* the same */
     ngx_uint_t                    status;      /* 0: xpecto_limit_status */
@@ -116,6 +119,11 @@ typedef struct {
 } ngx_http_xpecto_limit_policy_t;
 
 
+/* bytes of what RateLimit says of a policy */
+
+#define NGX_HTTP_XPECTO_LIMIT_LEFT  (XPECTO_RATELIMIT_LEN + XPECTO_NAME_MAX)
+
+
 /* One xpecto_limit. */
 
 typedef struct {
@@ -128,6 +136,7 @@ typedef struct {
     xpecto_period_t              *period;      /* of the calendar, or NULL */
     time_t                        until;       /* that is followed */
     u_char                        id[1 + XPECTO_SIPHASH_KEY_LEN];
+    u_char                        left[NGX_HTTP_XPECTO_LIMIT_LEFT];
     ngx_str_t                     file;        /* where it stands */
     ngx_uint_t                    line;
     unsigned                      messages:1;  /* are read somewhere there */
@@ -330,6 +339,14 @@ void ngx_http_xpecto_limit_held_cleanup(void *data);
 ngx_http_xpecto_limit_policy_t *ngx_http_xpecto_limit_plan(
     ngx_http_xpecto_limit_t *limit, ngx_xpecto_plan_t *plan);
 
+/*
+ * Prepares the field RateLimit of a policy, in LEFT bytes, for what is left
+ * to who comes to a rate of which he had used nothing: most often so it is.
+ */
+
+void ngx_http_xpecto_limit_rest(ngx_http_xpecto_limit_policy_t *policy,
+    u_char *left);
+
 /* what an inline policy counts by the calendar goes on to the time */
 
 void ngx_http_xpecto_limit_follow(ngx_http_xpecto_limit_t *limit);
@@ -348,6 +365,8 @@ extern ngx_str_t  ngx_http_xpecto_limit_types[];
 
 ngx_int_t ngx_http_xpecto_limit_header_filter(ngx_http_request_t *r);
 ngx_int_t ngx_http_xpecto_limit_fields(ngx_http_request_t *r,
+    ngx_http_xpecto_limit_ctx_t *ctx);
+ngx_int_t ngx_http_xpecto_limit_headers(ngx_http_request_t *r,
     ngx_http_xpecto_limit_ctx_t *ctx);
 ngx_int_t ngx_http_xpecto_limit_add_variables(ngx_conf_t *cf);
 

@@ -20,8 +20,8 @@ static u_char *ngx_http_xpecto_limit_details(u_char *p,
     ngx_http_xpecto_limit_ctx_t *ctx);
 static ngx_int_t ngx_http_xpecto_limit_retry_after(ngx_http_request_t *r,
     ngx_http_xpecto_limit_ctx_t *ctx);
-static ngx_int_t ngx_http_xpecto_limit_headers(ngx_http_request_t *r,
-    ngx_http_xpecto_limit_ctx_t *ctx);
+static ngx_inline ngx_int_t ngx_http_xpecto_limit_lines(
+    ngx_http_request_t *r, ngx_str_t *policies, ngx_str_t *limits);
 static ngx_int_t ngx_http_xpecto_limit_policies(ngx_http_request_t *r,
     ngx_http_xpecto_limit_ctx_t *ctx, size_t len, ngx_str_t *value);
 static ngx_http_xpecto_limit_ctx_t *ngx_http_xpecto_limit_decided(
@@ -337,17 +337,68 @@ ngx_int_t
 ngx_http_xpecto_limit_fields(ngx_http_request_t *r,
     ngx_http_xpecto_limit_ctx_t *ctx)
 {
+    ngx_http_xpecto_limit_use_t  *use;
+
     if (ctx->status == NGX_HTTP_XPECTO_LIMIT_REJECTED
         && ngx_http_xpecto_limit_retry_after(r, ctx) != NGX_OK)
     {
         return NGX_ERROR;
     }
 
-    if (ctx->headers && ngx_http_xpecto_limit_headers(r, ctx) != NGX_OK) {
-        return NGX_ERROR;
+    if (!ctx->headers) {
+        return NGX_OK;
     }
 
-    return NGX_OK;
+    use = ctx->uses;
+
+    return (ctx->enforced == 1 && use->policy->left.len != 0
+            && !use->item->full
+            && use->item->result.remaining == use->policy->rest.remaining
+            && use->item->result.reset == use->policy->rest.reset)
+           ? ngx_http_xpecto_limit_lines(r, &use->policy->text,
+                                         &use->policy->left)
+           : ngx_http_xpecto_limit_headers(r, ctx);
+}
+
+
+static ngx_inline ngx_int_t
+ngx_http_xpecto_limit_lines(ngx_http_request_t *r, ngx_str_t *policies,
+    ngx_str_t *limits)
+{
+    static ngx_str_t  policy_key = ngx_string("RateLimit-Policy");
+    static ngx_str_t  limit_key = ngx_string("RateLimit");
+
+    return (ngx_xpecto_push_line(&r->headers_out.headers, &policy_key,
+                                 policies)
+            == NULL
+            || ngx_xpecto_push_line(&r->headers_out.headers, &limit_key,
+                                    limits)
+               == NULL)
+           ? NGX_ERROR : NGX_OK;
+}
+
+
+void
+ngx_http_xpecto_limit_rest(ngx_http_xpecto_limit_policy_t *policy,
+    u_char *left)
+{
+    uint64_t  word, cost;
+
+    if (policy->meter.kind != XPECTO_METER_RATE) {
+        policy->left.len = 0;
+        return;
+    }
+
+    word = 0;
+    cost = (policy->weight.kind == XPECTO_WEIGHT_NUMBER)
+           ? policy->weight.number : 1;
+
+    (void) xpecto_gcra_take(&word, &policy->meter.gcra, 0, cost,
+                            &policy->rest);
+
+    policy->left.data = left;
+    policy->left.len = xpecto_ratelimit_left(left, policy->text.data,
+                                             policy->name.len, &policy->rest);
 }
 
 
@@ -386,7 +437,7 @@ ngx_http_xpecto_limit_retry_after(ngx_http_request_t *r,
 
 /* policies that are on trial or found no cell are left out */
 
-static ngx_int_t
+ngx_int_t
 ngx_http_xpecto_limit_headers(ngx_http_request_t *r,
     ngx_http_xpecto_limit_ctx_t *ctx)
 {
@@ -395,9 +446,6 @@ ngx_http_xpecto_limit_headers(ngx_http_request_t *r,
     ngx_str_t                        policies, limits;
     ngx_uint_t                       i;
     ngx_http_xpecto_limit_policy_t  *policy;
-
-    static ngx_str_t  policy_key = ngx_string("RateLimit-Policy");
-    static ngx_str_t  limit_key = ngx_string("RateLimit");
 
     len = 0;
 
@@ -444,17 +492,7 @@ ngx_http_xpecto_limit_headers(ngx_http_request_t *r,
         return NGX_ERROR;
     }
 
-    if (ngx_xpecto_push_header(r, &r->headers_out.headers, &policy_key,
-                               &policies)
-        == NULL
-        || ngx_xpecto_push_header(r, &r->headers_out.headers, &limit_key,
-                                  &limits)
-           == NULL)
-    {
-        return NGX_ERROR;
-    }
-
-    return NGX_OK;
+    return ngx_http_xpecto_limit_lines(r, &policies, &limits);
 }
 
 

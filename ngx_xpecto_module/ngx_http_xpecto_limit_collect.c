@@ -637,7 +637,8 @@ ngx_http_xpecto_limit_plan(ngx_http_xpecto_limit_t *limit,
     made->limit = limit;
     made->policies = ngx_pcalloc(plan->pool,
                                  n * (sizeof(ngx_http_xpecto_limit_policy_t)
-                                      + XPECTO_LIMIT_POLICY_MAX));
+                                      + XPECTO_LIMIT_POLICY_MAX
+                                      + NGX_HTTP_XPECTO_LIMIT_LEFT));
     if (made->policies == NULL) {
         return NULL;
     }
@@ -647,7 +648,7 @@ ngx_http_xpecto_limit_plan(ngx_http_xpecto_limit_t *limit,
     for (i = 0; i < n; i++) {
         ngx_http_xpecto_limit_make(&made->policies[i], limit,
                                    &plan->plan->limits[i], id);
-        id += XPECTO_LIMIT_POLICY_MAX;
+        id += XPECTO_LIMIT_POLICY_MAX + NGX_HTTP_XPECTO_LIMIT_LEFT;
     }
 
     made->next = plan->limits;
@@ -757,4 +758,5 @@ ngx_http_xpecto_limit_make(ngx_http_xpecto_limit_policy_t *policy,
 
     xpecto_meter_key(&policy->meter, zone->sh->secret, &policy->id);
     ngx_http_xpecto_limit_held_wide(zone, &policy->meter);
+    ngx_http_xpecto_limit_rest(policy, id + XPECTO_LIMIT_POLICY_MAX);
 }

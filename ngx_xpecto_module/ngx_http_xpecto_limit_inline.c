@@ -518,6 +518,8 @@ ngx_http_xpecto_limit_fill(ngx_http_xpecto_limit_t *limit)
     policy->of_body = (l->scope == XPECTO_SCOPE_RECIPIENT
                        || l->meter == XPECTO_METER_UNIQUE
                        || xpecto_weight_of_body(&policy->weight));
+
+    ngx_http_xpecto_limit_rest(policy, limit->left);
 }
 
 

@@ -37,7 +37,8 @@ struct ngx_http_xpecto_limit_ready_s {
     ngx_uint_t                      n;
     ngx_uint_t                      calendar;  /* some policy counts by it */
     ngx_uint_t                      holds;     /* some policy counts units */
-    ngx_uint_t                      single;    /* one rate, enforced */
+    uint64_t                        ticks;     /* of the cost: one rate,
+                                                  enforced; else 0 */
     ngx_http_xpecto_limit_ready_t  *next;
     ngx_uint_t                      number;    /* of those from here on */
     ngx_http_xpecto_limit_charge_t  charges[1];
@@ -51,14 +52,14 @@ static ngx_int_t ngx_http_xpecto_limit_ready_calendar(
 static ngx_int_t ngx_http_xpecto_limit_ready_one(ngx_http_request_t *r,
     ngx_http_xpecto_limit_conf_t *xlcf, ngx_http_xpecto_limit_ready_t *ready);
 static ngx_int_t ngx_http_xpecto_limit_ready_several(ngx_http_request_t *r,
-    ngx_http_xpecto_limit_ready_t *ready);
+    ngx_http_xpecto_limit_conf_t *xlcf, ngx_http_xpecto_limit_ready_t *ready);
 static ngx_inline ngx_http_xpecto_limit_ctx_t *
     ngx_http_xpecto_limit_ready_ctx(ngx_http_request_t *r,
-    ngx_uint_t enforced, ngx_uint_t n);
+    ngx_http_xpecto_limit_conf_t *xlcf, ngx_uint_t enforced, ngx_uint_t n);
 static ngx_inline void ngx_http_xpecto_limit_ready_use(
     ngx_http_xpecto_limit_use_t *use, ngx_http_xpecto_limit_charge_t *charge,
     xpecto_limit_item_t *item);
-static ngx_uint_t ngx_http_xpecto_limit_single(
+static uint64_t ngx_http_xpecto_limit_ticks(
     ngx_http_xpecto_limit_ready_t *ready);
 static ngx_http_xpecto_limit_charge_t *ngx_http_xpecto_limit_charge(
     ngx_http_xpecto_limit_ready_t *ready,
@@ -91,9 +92,9 @@ ngx_http_xpecto_limit_handler(ngx_http_request_t *r)
         ready = ngx_http_xpecto_limit_ready(r, xlcf);
 
         if (ready != NULL) {
-            return ready->single
+            return (ready->ticks != 0)
                    ? ngx_http_xpecto_limit_ready_one(r, xlcf, ready)
-                   : ngx_http_xpecto_limit_ready_several(r, ready);
+                   : ngx_http_xpecto_limit_ready_several(r, xlcf, ready);
         }
 
         ctx = ngx_xpecto_create_ctx(r, &ngx_http_xpecto_limit_module,
@@ -184,7 +185,7 @@ ngx_http_xpecto_limit_ready_one(ngx_http_request_t *r,
 
     __builtin_prefetch(charge->cell, 1);
 
-    ctx = ngx_http_xpecto_limit_ready_ctx(r, 1, 1);
+    ctx = ngx_http_xpecto_limit_ready_ctx(r, xlcf, 1, 1);
     if (ctx == NULL) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
@@ -194,7 +195,7 @@ ngx_http_xpecto_limit_ready_one(ngx_http_request_t *r,
     ngx_http_xpecto_limit_ready_use(ctx->uses, charge, item);
 
     if (xpecto_limit_item_again(item, &charge->policy->meter, charge->tag,
-                                charge->cost, charge->cell,
+                                charge->cost, ready->ticks, charge->cell,
                                 ngx_http_xpecto_limit_now())
         != XPECTO_OK)
     {
@@ -204,7 +205,6 @@ ngx_http_xpecto_limit_ready_one(ngx_http_request_t *r,
     }
 
     ctx->status = NGX_HTTP_XPECTO_LIMIT_PASSED;
-    ctx->headers = xlcf->headers;
 
     ngx_xpecto_count_request(r, NGX_XPECTO_LIMIT_PASSED);
 
@@ -214,7 +214,7 @@ ngx_http_xpecto_limit_ready_one(ngx_http_request_t *r,
 
 static ngx_int_t
 ngx_http_xpecto_limit_ready_several(ngx_http_request_t *r,
-    ngx_http_xpecto_limit_ready_t *ready)
+    ngx_http_xpecto_limit_conf_t *xlcf, ngx_http_xpecto_limit_ready_t *ready)
 {
     time_t                           now;
     ngx_uint_t                       i;
@@ -223,7 +223,7 @@ ngx_http_xpecto_limit_ready_several(ngx_http_request_t *r,
     ngx_http_xpecto_limit_ctx_t     *ctx;
     ngx_http_xpecto_limit_charge_t  *charge;
 
-    ctx = ngx_http_xpecto_limit_ready_ctx(r, ready->enforced, ready->n);
+    ctx = ngx_http_xpecto_limit_ready_ctx(r, xlcf, ready->enforced, ready->n);
     if (ctx == NULL) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
@@ -250,8 +250,8 @@ ngx_http_xpecto_limit_ready_several(ngx_http_request_t *r,
 /* the context and all that is in it are one allocation */
 
 static ngx_inline ngx_http_xpecto_limit_ctx_t *
-ngx_http_xpecto_limit_ready_ctx(ngx_http_request_t *r, ngx_uint_t enforced,
-    ngx_uint_t n)
+ngx_http_xpecto_limit_ready_ctx(ngx_http_request_t *r,
+    ngx_http_xpecto_limit_conf_t *xlcf, ngx_uint_t enforced, ngx_uint_t n)
 {
     ngx_http_xpecto_limit_ctx_t  *ctx;
 
@@ -271,7 +271,7 @@ ngx_http_xpecto_limit_ready_ctx(ngx_http_request_t *r, ngx_uint_t enforced,
     ctx->uses = (ngx_http_xpecto_limit_use_t *) (ctx + 1);
     ctx->nearest = 0;
     ctx->status = NGX_HTTP_XPECTO_LIMIT_NONE;
-    ctx->headers = 0;
+    ctx->headers = xlcf->headers;
     ctx->late = 0;
     ctx->holds = 0;
 
@@ -385,7 +385,7 @@ ngx_http_xpecto_limit_keep(ngx_http_request_t *r, ngx_xpecto_tenant_t *tenant,
                                         &ctx->uses[ctx->trial],
                                         ctx->max - ctx->trial);
 
-    ready->single = ngx_http_xpecto_limit_single(ready);
+    ready->ticks = ngx_http_xpecto_limit_ticks(ready);
     ready->next = first;
     ready->number = 1 + (first == NULL ? 0 : first->number);
 
@@ -422,11 +422,24 @@ ngx_http_xpecto_limit_charge(ngx_http_xpecto_limit_ready_t *ready,
 }
 
 
-/* 1: one policy, enforced, that needs no more than the time */
+/* of one policy, enforced, that needs no more than the time, else 0 */
 
-static ngx_uint_t
-ngx_http_xpecto_limit_single(ngx_http_xpecto_limit_ready_t *ready)
+static uint64_t
+ngx_http_xpecto_limit_ticks(ngx_http_xpecto_limit_ready_t *ready)
 {
-    return ready->n == 1 && ready->enforced == 1
-           && ready->charges[0].policy->meter.kind == XPECTO_METER_RATE;
+    xpecto_gcra_t                   *gcra;
+    ngx_http_xpecto_limit_charge_t  *charge;
+
+    charge = ready->charges;
+
+    if (ready->n != 1 || ready->enforced != 1
+        || charge->policy->meter.kind != XPECTO_METER_RATE)
+    {
+        return 0;
+    }
+
+    gcra = &charge->policy->meter.gcra;
+
+    return (charge->cost <= gcra->tolerance / gcra->interval)
+           ? charge->cost * gcra->interval : 0;
 }

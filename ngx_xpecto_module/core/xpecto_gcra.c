@@ -139,6 +139,31 @@ xpecto_gcra_init(xpecto_gcra_t *g, const xpecto_rate_t *rate, uint64_t burst)
 }
 
 
+xpecto_rc_e
+xpecto_gcra_take(uint64_t *tat, const xpecto_gcra_t *g, uint64_t now,
+    uint64_t cost, xpecto_gcra_result_t *res)
+{
+    xpecto_gcra_state_t  s;
+
+    /* one always fits into the tolerance; a division is what costs here */
+
+    if (cost == 1 || (cost != 0 && cost <= g->tolerance / g->interval)) {
+        return xpecto_gcra_pay(tat, g, now, cost * g->interval, res);
+    }
+
+    if (g->interval >= XPECTO_GCRA_COARSE) {
+        now &= ~XPECTO_GCRA_BACK;
+    }
+
+    xpecto_gcra_open(&s, *tat, g, now);
+    xpecto_gcra_look(g, s.ahead, res);
+
+    res->retry_after = (cost == 0) ? 0 : UINT64_MAX;
+
+    return (cost == 0) ? XPECTO_OK : XPECTO_DECLINED;
+}
+
+
 uint64_t
 xpecto_gcra_give(uint64_t *tat, const xpecto_gcra_t *g, uint64_t now,
     uint64_t cost, uint64_t paid)

@@ -87,6 +87,19 @@ xpecto_rc_e xpecto_gcra_init(xpecto_gcra_t *g, const xpecto_rate_t *rate,
     uint64_t burst);
 
 /*
+ * OK         cost fits: *tat is the new state
+ * DECLINED   it does not: *tat is left as it was
+ *
+ * A clock that steps back gives nothing back: what was taken stays taken
+ * until the clock has caught up.  res is filled in both cases, after the
+ * cost was taken or, DECLINED, as it is.  cost may be 0: that only looks and
+ * is always OK.
+ */
+
+xpecto_rc_e xpecto_gcra_take(uint64_t *tat, const xpecto_gcra_t *g,
+    uint64_t now, uint64_t cost, xpecto_gcra_result_t *res);
+
+/*
  * Takes back events of those that were taken when the word became "paid";
  * returns how many.  Only what has not flowed out meanwhile, only whole
  * ones, at most 63 until the bucket comes to rest.
@@ -178,20 +191,15 @@ xpecto_gcra_look(const xpecto_gcra_t *g, uint64_t ahead,
 
 
 /*
- * OK         cost fits: *tat is the new state
- * DECLINED   it does not: *tat is left as it was
- *
- * A clock that steps back gives nothing back: what was taken stays taken
- * until the clock has caught up.  res is filled in both cases, after the
- * cost was taken or, DECLINED, as it is.  cost may be 0: that only looks and
- * is always OK.
+ * As take(), of a cost that is known to be at least 1 and to fit into the
+ * tolerance, in ticks.
  */
 
 static inline xpecto_rc_e
-xpecto_gcra_take(uint64_t *tat, const xpecto_gcra_t *g, uint64_t now,
-    uint64_t cost, xpecto_gcra_result_t *res)
+xpecto_gcra_pay(uint64_t *tat, const xpecto_gcra_t *g, uint64_t now,
+    uint64_t ticks, xpecto_gcra_result_t *res)
 {
-    uint64_t             need, retry, back;
+    uint64_t             back;
     xpecto_gcra_state_t  s;
 
     if (g->interval >= XPECTO_GCRA_COARSE) {
@@ -200,34 +208,24 @@ xpecto_gcra_take(uint64_t *tat, const xpecto_gcra_t *g, uint64_t now,
 
     xpecto_gcra_open(&s, *tat, g, now);
 
-    need = cost * g->interval;
     back = s.back * g->interval;
-    retry = 0;
+    res->retry_after = 0;
 
-    /* one always fits into the tolerance; a division is what costs here */
+    if (s.ahead > g->tolerance - ticks) {
+        res->retry_after = s.ahead - (g->tolerance - ticks);
 
-    if (cost > 1 && cost > g->tolerance / g->interval) {
-        retry = UINT64_MAX;
+    } else if (s.ahead + ticks + back > UINT64_MAX - now) {
+        /* the clock is at the end of its range */
+        res->retry_after = UINT64_MAX;
 
-    } else if (cost != 0) {
-
-        if (s.ahead > g->tolerance - need) {
-            retry = s.ahead - (g->tolerance - need);
-
-        } else if (s.ahead + need + back > UINT64_MAX - now) {
-            /* the clock is at the end of its range */
-            retry = UINT64_MAX;
-
-        } else {
-            s.ahead += need;
-            *tat = (now + s.ahead + back) | s.back;
-        }
+    } else {
+        s.ahead += ticks;
+        *tat = (now + s.ahead + back) | s.back;
     }
 
     xpecto_gcra_look(g, s.ahead, res);
-    res->retry_after = retry;
 
-    return (retry == 0) ? XPECTO_OK : XPECTO_DECLINED;
+    return (res->retry_after == 0) ? XPECTO_OK : XPECTO_DECLINED;
 }
 
 

@@ -52,11 +52,11 @@ typedef struct {
 } xpecto_limit_item_t;
 
 
-/* fills one, without a list */
+/* fills one, without a list; the first but for what was seen and decided */
 
 static inline void
-xpecto_limit_item_init(xpecto_limit_item_t *item, const xpecto_meter_t *meter,
-    uint64_t tag, uint64_t cost, xpecto_cell_t *cell)
+xpecto_limit_item_fill(xpecto_limit_item_t *item, const xpecto_meter_t *meter,
+    uint64_t tag, uint64_t cost)
 {
     item->meter = meter;
     item->tag = tag;
@@ -68,6 +68,16 @@ xpecto_limit_item_init(xpecto_limit_item_t *item, const xpecto_meter_t *meter,
     item->carried = 0;
     item->part = 0;
     item->room = 0;
+    item->list = NULL;
+}
+
+
+static inline void
+xpecto_limit_item_init(xpecto_limit_item_t *item, const xpecto_meter_t *meter,
+    uint64_t tag, uint64_t cost, xpecto_cell_t *cell)
+{
+    xpecto_limit_item_fill(item, meter, tag, cost);
+
     item->result.remaining = 0;
     item->result.reset = 0;
     item->result.retry_after = 0;
@@ -75,7 +85,6 @@ xpecto_limit_item_init(xpecto_limit_item_t *item, const xpecto_meter_t *meter,
     item->place.tag = 0;
     item->place.word = 0;
     item->word = 0;
-    item->list = NULL;
 }
 
 

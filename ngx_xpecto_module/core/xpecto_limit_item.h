@@ -59,41 +59,45 @@ unsigned xpecto_limit_item_units(const xpecto_limit_item_t *item);
 
 /*
  * Fills an item of a policy of kind RATE, as init() does, and pays at once
- * where a request before has paid.  OK: it has paid; AGAIN: nothing has been
- * done.
+ * where a request before has paid.  ticks: of the cost, see
+ * xpecto_gcra_pay().  OK: it has paid; AGAIN: nothing has been done.
  */
 
 static inline xpecto_rc_e
 xpecto_limit_item_again(xpecto_limit_item_t *item,
-    const xpecto_meter_t *meter, uint64_t tag, uint64_t cost,
+    const xpecto_meter_t *meter, uint64_t tag, uint64_t cost, uint64_t ticks,
     xpecto_cell_t *cell, uint64_t now)
 {
-    uint64_t        word;
-    xpecto_place_t  place;
+    uint64_t  word;
+
+    item->place.cell = cell;
+
+    if (cell == NULL || now < meter->until
+        || !xpecto_cells_again(&item->place, tag))
+    {
+        goto again;
+    }
+
+    word = item->place.word;
+    item->word = word;
+
+    if (xpecto_gcra_pay(&word, &meter->gcra, now, ticks, &item->result)
+        != XPECTO_OK
+        || !xpecto_cells_swap(&item->place, tag, word))
+    {
+        goto again;
+    }
+
+    xpecto_limit_item_fill(item, meter, tag, cost);
+    item->paid = 1;
+
+    return XPECTO_OK;
+
+again:
 
     xpecto_limit_item_init(item, meter, tag, cost, cell);
 
-    place.cell = cell;
-
-    if (cell == NULL || cost == 0 || now < meter->until
-        || !xpecto_cells_again(&place, tag))
-    {
-        return XPECTO_AGAIN;
-    }
-
-    word = place.word;
-
-    if (xpecto_gcra_take(&word, &meter->gcra, now, cost, &item->result)
-        == XPECTO_DECLINED)
-    {
-        return XPECTO_AGAIN;
-    }
-
-    item->word = place.word;
-    item->place = place;
-    item->paid = (uint8_t) xpecto_cells_swap(&item->place, tag, word);
-
-    return item->paid ? XPECTO_OK : XPECTO_AGAIN;
+    return XPECTO_AGAIN;
 }
 
 

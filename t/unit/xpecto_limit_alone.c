@@ -95,6 +95,7 @@ again(way_t *way, unsigned key, xpecto_limit_item_t *item)
     memset(item, 0xa5, sizeof(xpecto_limit_item_t));
 
     return xpecto_limit_item_again(item, &way->meter, tag, cost,
+                                   cost * way->meter.gcra.interval,
                                    way->last[key], ticks);
 }
 
