@@ -153,31 +153,51 @@ sub answer {
 }
 
 
-sub ask {
-    my ($client, $head) = @_;
-    my $got = '';
+# a connection that lasts; the head and the body of an answer
 
-    print $client $head;
+sub by_http1 {
+    my $client = IO::Socket::INET->new(
+        PeerAddr => '127.0.0.1', PeerPort => $ENV{TEST_NGINX_PORT}) or die $!;
 
-    while ($got !~ /\r\n\r\n/) {
-        sysread($client, $got, 65536, length $got) or return;
-    }
+    return sub {
+        my $got = '';
 
-    my ($headers, $body) = split /\r\n\r\n/, $got, 2;
-    my ($len) = $headers =~ /^Content-Length: (\d+)/mi;
+        print $client join "\r\n", 'GET /up HTTP/1.1', @_, '', '';
 
-    while (length $body < $len) {
-        sysread($client, $body, 65536, length $body) or return;
-    }
+        while ($got !~ /\r\n\r\n/) {
+            sysread($client, $got, 65536, length $got) or return;
+        }
 
-    return ($headers, $body);
+        my ($head, $body) = split /\r\n\r\n/, $got, 2;
+        my ($len) = $head =~ /^Content-Length: (\d+)/mi;
+
+        while (length $body < $len) {
+            sysread($client, $body, 65536, length $body) or return;
+        }
+
+        return ($head, $body);
+    };
+}
+
+
+# each line is a crumb of the one that nginx makes of them
+
+sub by_http2 {
+    return sub {
+        open my $curl, '-|', 'curl', '-si', '--http2-prior-knowledge',
+             "http://127.0.0.1:$ENV{TEST_NGINX_PORT}/up",
+             map { ('-H', $_) } @_ or die "curl: $!";
+        local $/;
+
+        return split /\r\n\r\n/, <$curl> // '', 2;
+    };
 }
 
 
 sub compare {
+    my ($cases, $http2) = @_;
     my ($leaks, $strips, $sets, $lost, $changed, $empty) = (0) x 6;
-    my $client = IO::Socket::INET->new(
-        PeerAddr => '127.0.0.1', PeerPort => $ENV{TEST_NGINX_PORT}) or die $!;
+    my $ask = $http2 ? by_http2() : by_http1();
 
     for my $n (1 .. $cases) {
         my $granted = pick(0, 0xffff, int rand 65536) & 0x061a;
@@ -202,11 +222,11 @@ sub compare {
                 || (purposes($name) & $denied && !$end->[1])) ];
         } 1 .. rand 4;
 
-        my ($head, $body) = ask($client, join "\r\n", 'GET /up HTTP/1.1',
-            'Host: example.com', 'X-TLS: on',
+        my ($head, $body) = $ask->('Host: example.com', 'X-TLS: on',
             'X-Set: ' . encode_base64(join("\n", map { $_->[0] } @sets), ''),
-            (map { "Cookie: $_" } @lines), '', '')
-            or die "case $n: no answer";
+            map { "Cookie: $_" } @lines) or die "case $n: no answer";
+
+        @lines = join('; ', grep { length } @lines) || () if $http2;
 
         my @seen_lines = $body =~ /(.*)\n/g;
         my @seen = map { pairs($_) } @seen_lines;
@@ -265,13 +285,15 @@ add_response_body_check(sub {
 
     return unless defined $block->compare;
 
-    with_upstream { answer(@_) } \&compare;
+    with_upstream { answer(@_) } sub {
+        compare($block->compare || $cases, defined $block->http2);
+    };
 });
 
 chmod 0600, data_dir() . '/consent-keys';
 server_name('example.com');
 log_level('warn');
-plan_tests(8);
+plan_tests(16);
 run_tests();
 
 __DATA__
@@ -292,5 +314,26 @@ __DATA__
 GET /t
 --- error_code: 204
 --- compare
+--- no_error_log
+[alert]
+
+
+
+=== TEST 2: xpecto_consent - cookies of all kinds, HTTP/2
+--- http2
+--- config
+    location /up {
+        xpecto_consent      on;
+        proxy_http_version  1.1;
+        proxy_set_header    Connection "";
+        proxy_pass          http://platform;
+    }
+    location /t {
+        return 204;
+    }
+--- request
+GET /t
+--- error_code: 204
+--- compare: 200
 --- no_error_log
 [alert]
