@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "xpecto_redact_edit.h"
+#include "xpecto_view.h"
 
 
 /* how often what stands before a value is looked at again */
@@ -216,7 +217,8 @@ xpecto_edit_is_beside(xpecto_edit_t *e, size_t from, size_t start, size_t end,
 
 /*
  * "phone: Bearer -%2076%2054321": what stands before a token that is removed
- * announces what stands behind it, as it will be read
+ * announces what stands behind it, as it will be read; "Bearer -@b.example" is
+ * a mailbox, however long its domain is
  */
 
 static int
@@ -227,6 +229,10 @@ xpecto_edit_is_open(xpecto_edit_t *e, size_t start, size_t end, size_t to,
     uint8_t        text[2 * XPECTO_BESIDE_MAX + 1];
     xpecto_rc_e    rc;
     xpecto_span_t  span, alone;
+
+    if (xpecto_view_match(e->p + end, e->p + to, "@")) {
+        return 1;
+    }
 
     gap = start - e->copied;
     gap = (gap < XPECTO_BESIDE_MAX) ? gap : XPECTO_BESIDE_MAX;

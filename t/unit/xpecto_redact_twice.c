@@ -21,6 +21,13 @@
 #define TOKEN  "[phone.Ich-komme-morgen.bcdfghjkmnpqbcdf]"
 
 
+/* more than is looked at behind a token */
+
+#define LONG                                                                 \
+    "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"                                \
+    "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"
+
+
 /* a token that is removed is no word between another one and a number */
 
 static void
@@ -53,6 +60,10 @@ announced_behind_a_token(void **state)
         assert_string_equal(redact_at(&rd, place_of(XPECTO_FORM_TEXT),
                                       texts[i].in, 0), texts[i].out);
     }
+
+    assert_string_equal(redact_at(&rd, place_of(XPECTO_FORM_TEXT),
+                                  "Bearer 54_AAAAAA%40" LONG ".example", 0),
+                        "Bearer [credential]%40" LONG ".example");
 
     /* an address may be cut off behind it */
 
