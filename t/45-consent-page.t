@@ -31,7 +31,7 @@ our $Csp = "default-src 'none'; style-src " . style_of($Page)
            . "; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 
 server_name('example.com');
-plan_tests(135);
+plan_tests(138);
 run_tests();
 
 __DATA__
@@ -402,5 +402,17 @@ my $tls = "X-TLS: on";
 [ qr{^<!doctype html>.*<h1>Nothing was changed</h1>\n<p>[^<]+</p>\n<p><a href="/\.xpecto/consent">Back to the choices</a></p>\n</main>}s,
   qr{^\{"type":"about:blank",}, qr{takes no query parameters},
   qr{<p>There is nothing of that name\.</p>} ]
+--- no_error_log
+[error]
+
+
+
+=== TEST 28: choice - one that is restricted is shown, and that it is not used
+--- request
+GET /.xpecto/consent
+--- more_headers eval
+"$::Html\nCookie: " . main::token(flags => 0x82)
+--- response_body_like eval
+qr{p\.analytics" value="1" checked>[^\n]*<em>Not used: [^\n]*restriction}
 --- no_error_log
 [error]
