@@ -277,6 +277,14 @@ ngx_int_t ngx_http_xpecto_limit_request(ngx_http_request_t *r,
 ngx_int_t ngx_http_xpecto_limit_pass(ngx_http_request_t *r,
     ngx_http_xpecto_limit_ctx_t *ctx, ngx_http_xpecto_limit_ready_t *ready);
 
+/*
+ * Decides at once what is enforced, has paid before and needs no body; costs
+ * are at least 1, and nothing is held.  NGX_DECLINED: nothing was done.
+ */
+
+ngx_int_t ngx_http_xpecto_limit_again(ngx_http_request_t *r,
+    ngx_http_xpecto_limit_ctx_t *ctx, ngx_uint_t calendar);
+
 /* comes after the decision; 1: a policy may hold units */
 
 ngx_uint_t ngx_http_xpecto_limit_ready_done(

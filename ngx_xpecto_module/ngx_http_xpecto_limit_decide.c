@@ -145,6 +145,29 @@ ngx_http_xpecto_limit_pass(ngx_http_request_t *r,
 }
 
 
+/* most often all have their cells and pass: then this is all */
+
+ngx_int_t
+ngx_http_xpecto_limit_again(ngx_http_request_t *r,
+    ngx_http_xpecto_limit_ctx_t *ctx, ngx_uint_t calendar)
+{
+    if ((calendar
+         && ngx_http_xpecto_limit_clock(ctx->uses, ctx->max) != NGX_OK)
+        || xpecto_limit_again(ctx->uses->items, ctx->max,
+                              ngx_http_xpecto_limit_now(), &ctx->nearest)
+           != XPECTO_OK)
+    {
+        return NGX_DECLINED;
+    }
+
+    ctx->status = NGX_HTTP_XPECTO_LIMIT_PASSED;
+
+    ngx_xpecto_count_request(r, NGX_XPECTO_LIMIT_PASSED);
+
+    return NGX_OK;
+}
+
+
 /* what has been paid before the body is given back, as the body is refused */
 
 static void

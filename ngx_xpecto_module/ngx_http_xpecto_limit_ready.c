@@ -37,6 +37,8 @@ struct ngx_http_xpecto_limit_ready_s {
     ngx_uint_t                      n;
     ngx_uint_t                      calendar;  /* some policy counts by it */
     ngx_uint_t                      holds;     /* some policy counts units */
+    ngx_uint_t                      plain;     /* none does, all are enforced
+                                                  and cost something */
     uint64_t                        ticks;     /* of the cost: one rate,
                                                   enforced; else 0 */
     ngx_http_xpecto_limit_ready_t  *next;
@@ -243,6 +245,12 @@ ngx_http_xpecto_limit_ready_several(ngx_http_request_t *r,
         __builtin_prefetch(charge->cell, 1);
     }
 
+    if (ready->plain
+        && ngx_http_xpecto_limit_again(r, ctx, ready->calendar) == NGX_OK)
+    {
+        return NGX_DECLINED;
+    }
+
     return ngx_http_xpecto_limit_pass(r, ctx, ready);
 }
 
@@ -378,6 +386,7 @@ ngx_http_xpecto_limit_keep(ngx_http_request_t *r, ngx_xpecto_tenant_t *tenant,
     ready->n = n;
     ready->calendar = 0;
     ready->holds = 0;
+    ready->plain = (n != 0 && n == ctx->enforced);
 
     charge = ngx_http_xpecto_limit_charge(ready, ready->charges, ctx->uses,
                                           ctx->enforced);
@@ -415,6 +424,11 @@ ngx_http_xpecto_limit_charge(ngx_http_xpecto_limit_ready_t *ready,
 
         if (kind == XPECTO_METER_HELD) {
             ready->holds = 1;
+            ready->plain = 0;
+        }
+
+        if (use->cost == 0) {
+            ready->plain = 0;
         }
     }
 

@@ -14,6 +14,7 @@
 #define XPECTO_LIMIT_AHEAD      8
 
 
+static inline int xpecto_limit_pay_seen(xpecto_limit_item_t *item);
 static xpecto_rc_e xpecto_limit_enter(xpecto_limit_item_t *items, size_t n,
     uint64_t *stamp, uint64_t now);
 static xpecto_rc_e xpecto_limit_pay_all(xpecto_limit_item_t *items, size_t n,
@@ -139,6 +140,79 @@ xpecto_limit_decide(xpecto_limit_item_t *items, size_t n, uint64_t *stamp,
     }
 
     return rc;
+}
+
+
+xpecto_rc_e
+xpecto_limit_again(xpecto_limit_item_t *items, size_t n, uint64_t now,
+    size_t *least)
+{
+    size_t                i, first;
+    uint64_t              word;
+    xpecto_limit_item_t  *item;
+
+    first = 0;
+
+    for (i = 0; i < n; i++) {
+        item = &items[i];
+
+        if (item->place.cell == NULL || now < item->meter->until
+            || !xpecto_cells_again(&item->place, item->tag))
+        {
+            return XPECTO_AGAIN;
+        }
+
+        word = item->place.word;
+
+        if (xpecto_meter_take(item->meter, &word, item->cost, now,
+                              &item->result)
+            != XPECTO_OK)
+        {
+            return XPECTO_AGAIN;
+        }
+
+        item->word = word;
+
+        if (item->result.remaining < items[first].result.remaining) {
+            first = i;
+        }
+    }
+
+    *least = first;
+
+    if (!xpecto_limit_pay_seen(&items[first])) {
+        return XPECTO_AGAIN;
+    }
+
+    for (i = 0; i < n; i++) {
+
+        if (i != first && !xpecto_limit_pay_seen(&items[i])) {
+            xpecto_limit_undo_all(items, n);
+            return XPECTO_AGAIN;
+        }
+    }
+
+    return XPECTO_OK;
+}
+
+
+/* goes on to what was found, if that is still so; 0: it is not */
+
+static inline int
+xpecto_limit_pay_seen(xpecto_limit_item_t *item)
+{
+    uint64_t  before;
+
+    before = item->place.word;
+
+    if (!xpecto_cells_swap(&item->place, item->tag, item->word)) {
+        return 0;
+    }
+
+    item->word = before;
+    item->paid = 1;
+
+    return 1;
 }
 
 

@@ -125,6 +125,16 @@ xpecto_rc_e xpecto_limit_decide(xpecto_limit_item_t *items, size_t n,
     uint64_t *stamp, uint64_t now);
 
 /*
+ * Before decide(), what most often comes about: all have their cells where
+ * they are looked for, and pass; their costs are at least 1, and none is HELD
+ * or UNIQUE.  OK: all have paid, *least has least left, the first of several;
+ * AGAIN: none has, the same items may be decided.
+ */
+
+xpecto_rc_e xpecto_limit_again(xpecto_limit_item_t *items, size_t n,
+    uint64_t now, size_t *least);
+
+/*
  * Takes back what was decided, as if it had been DECLINED; not of HELD and
  * UNIQUE.
  */

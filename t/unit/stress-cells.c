@@ -1,7 +1,8 @@
 
 /*
- * Several processes decide on one table for a few seconds; twice one is
- * killed while it does and another starts.  Each writes down the time of
+ * Several processes decide on one table for a few seconds, half of the time
+ * by where their cells have been; twice one is killed while it does and
+ * another starts.  Each writes down the time of
  * each request that passed.  Then, for each policy: between any two of those
  * times no more may have passed than the burst and what flowed out in
  * between.  A bucket that takes them in the order of time must never run
@@ -182,13 +183,17 @@ second_of(const xpecto_limit_item_t *item)
 static void
 child(xpecto_cells_t *t, log_t *log, uint64_t end, const range_t *range)
 {
+    size_t               least;
     uint64_t             now, stamp, rnd, full;
-    unsigned             i, k, n, keys[4];
+    unsigned             i, k, n, again, keys[4];
     uint32_t             used;
     event_t             *e;
     xpecto_rc_e          rc;
+    xpecto_cell_t       *last[NKEYS + NCOUNTS];
     xpecto_meter_t       meters[4];
     xpecto_limit_item_t  items[4];
+
+    memset(last, 0, sizeof(last));
 
     stamp = (uint64_t) (unsigned) getpid() << 32;
     rnd = (uint64_t) (unsigned) getpid() * 0x9e3779b97f4a7c15ull;
@@ -212,7 +217,12 @@ child(xpecto_cells_t *t, log_t *log, uint64_t end, const range_t *range)
             used |= 1u << k;
             keys[i] = k;
             key(&items[i], &meters[i], t, k);
+            items[i].place.cell = last[k];
         }
+
+        /* half of them as who remembers his cells does */
+
+        again = (rnd >> 59) % 2 != 0;
 
         do {
             for (i = 0; i < n && range->first == NKEYS; i++) {
@@ -220,8 +230,15 @@ child(xpecto_cells_t *t, log_t *log, uint64_t end, const range_t *range)
             }
 
             now = clock_ticks();
-            rc = xpecto_limit_decide(items, n, &stamp, now);
+
+            rc = again ? xpecto_limit_again(items, n, now, &least)
+                       : xpecto_limit_decide(items, n, &stamp, now);
+            again = 0;
         } while (rc == XPECTO_AGAIN);
+
+        for (i = 0; i < n; i++) {
+            last[keys[i]] = items[i].place.cell;
+        }
 
         log->decisions++;
 
