@@ -75,6 +75,7 @@ sub signs_again {
     }
 
     unlike page($old, '/json'), qr/Set-Cookie/, "$what: with a page only";
+    unlike page($old, 'POST /page'), qr/Set-Cookie/, "$what: to a GET only";
     unlike page($new), qr/Set-Cookie/, "$what: once";
 }
 
@@ -147,7 +148,7 @@ keys_are(7);
 
 skip_hup('the file reloads itself');
 server_name('example.com');
-plan_tests(49);
+plan_tests(52);
 run_tests();
 
 __DATA__

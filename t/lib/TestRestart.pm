@@ -40,7 +40,8 @@ sub store ($$) {
 }
 
 
-# one request with the lines of a head; '' where nobody listens
+# one request with the lines of a head, a GET unless the method stands before
+# the URI; '' where nobody listens
 
 sub ask ($@) {
     my ($uri, @head) = @_;
@@ -49,7 +50,9 @@ sub ask ($@) {
         PeerAddr => '127.0.0.1', PeerPort => $ENV{TEST_NGINX_PORT})
         or return '';
 
-    print $sock join "\r\n", "GET $uri HTTP/1.0", @head, '', '';
+    $uri = "GET $uri" if $uri =~ m{^/};
+
+    print $sock join "\r\n", "$uri HTTP/1.0", @head, '', '';
     local $/;
 
     return <$sock> || '';
