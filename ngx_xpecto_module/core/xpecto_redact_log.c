@@ -290,6 +290,14 @@ xpecto_log_colon(xpecto_edit_t *e, size_t from, size_t i, size_t to)
 
     for (start = i + 1; start < to && p[start] == ' '; start++) { /* void */ }
 
+    /* a host is left alone: it has a name that is not gone with an address */
+
+    if (place.form == XPECTO_FORM_HOST
+        && xpecto_name_left(e->rd, p, from, name, end) < name)
+    {
+        return i;
+    }
+
     /* bytes, and no address */
 
     if (xpecto_log_ends_with(p, from, i + 1, ", bytes from/to client:")) {

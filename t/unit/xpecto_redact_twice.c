@@ -354,6 +354,9 @@ separators_of_numbers(void **state)
           "ODEwMTQ0RgA=host: \"text\":{\"body\":\"secret\"}",
           "[id]host: \"text\":{\"body\":\"[content]\"}" },
 
+        { XPECTO_FORM_LOG, "a@b.example\xff" "host:\"to\": \"secret\"",
+          "[email]:\"to\": \"[phone]\"" },
+
         /* a quote that goes says nothing of the end */
 
         { XPECTO_FORM_LOG, "a, upstream: \"h:0&to=a\":secret; x=1\", host: "
