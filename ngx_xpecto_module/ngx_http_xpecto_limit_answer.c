@@ -20,10 +20,10 @@ static u_char *ngx_http_xpecto_limit_details(u_char *p,
     ngx_http_xpecto_limit_ctx_t *ctx);
 static ngx_int_t ngx_http_xpecto_limit_retry_after(ngx_http_request_t *r,
     ngx_http_xpecto_limit_ctx_t *ctx);
+static ngx_inline ngx_uint_t ngx_http_xpecto_limit_at_rest(
+    ngx_http_xpecto_limit_use_t *use);
 static ngx_inline ngx_int_t ngx_http_xpecto_limit_lines(
     ngx_http_request_t *r, ngx_str_t *policies, ngx_str_t *limits);
-static ngx_int_t ngx_http_xpecto_limit_policies(ngx_http_request_t *r,
-    ngx_http_xpecto_limit_ctx_t *ctx, size_t len, ngx_str_t *value);
 static ngx_http_xpecto_limit_ctx_t *ngx_http_xpecto_limit_decided(
     ngx_http_request_t *r);
 static ngx_int_t ngx_http_xpecto_limit_status_variable(ngx_http_request_t *r,
@@ -351,13 +351,22 @@ ngx_http_xpecto_limit_fields(ngx_http_request_t *r,
 
     use = ctx->uses;
 
-    return (ctx->enforced == 1 && use->policy->left.len != 0
-            && !use->item->full
-            && use->item->result.remaining == use->policy->rest.remaining
-            && use->item->result.reset == use->policy->rest.reset)
+    return (ctx->enforced == 1 && !use->item->full
+            && ngx_http_xpecto_limit_at_rest(use))
            ? ngx_http_xpecto_limit_lines(r, &use->policy->text,
                                          &use->policy->left)
            : ngx_http_xpecto_limit_headers(r, ctx);
+}
+
+
+/* 1: what is left is what has been written down with the policy */
+
+static ngx_inline ngx_uint_t
+ngx_http_xpecto_limit_at_rest(ngx_http_xpecto_limit_use_t *use)
+{
+    return use->policy->left.len != 0
+           && use->item->result.remaining == use->policy->rest.remaining
+           && use->item->result.reset == use->policy->rest.reset;
 }
 
 
@@ -442,92 +451,62 @@ ngx_http_xpecto_limit_headers(ngx_http_request_t *r,
     ngx_http_xpecto_limit_ctx_t *ctx)
 {
     size_t                           len;
-    u_char                          *p;
+    u_char                          *p, *q;
     ngx_str_t                        policies, limits;
-    ngx_uint_t                       i;
+    ngx_http_xpecto_limit_use_t     *use, *last;
     ngx_http_xpecto_limit_policy_t  *policy;
 
     len = 0;
+    last = ctx->uses + ctx->enforced;
 
-    for (i = 0; i < ctx->enforced; i++) {
-        len += sizeof(", ") - 1 + XPECTO_RATELIMIT_LEN
-               + ctx->uses[i].policy->name.len;
+    for (use = ctx->uses; use < last; use++) {
+        len += sizeof(", ") - 1 + XPECTO_RATELIMIT_LEN + use->policy->name.len;
     }
 
-    limits.data = ngx_pnalloc(r->pool, len);
-    if (limits.data == NULL) {
+    p = ngx_pnalloc(r->pool, 2 * len);
+    if (p == NULL) {
         return NGX_ERROR;
     }
 
-    p = limits.data;
-    ngx_str_null(&policies);
+    q = p + len;
 
-    for (i = 0; i < ctx->enforced; i++) {
+    policies.data = p;
+    limits.data = q;
 
-        if (ctx->uses[i].item->full) {
+    for (use = ctx->uses; use < last; use++) {
+
+        if (use->item->full) {
             continue;
         }
 
-        policy = ctx->uses[i].policy;
-
-        if (p != limits.data) {
+        if (q != limits.data) {
             *p++ = ',';
             *p++ = ' ';
+            *q++ = ',';
+            *q++ = ' ';
         }
 
-        p += xpecto_ratelimit_left(p, policy->text.data, policy->name.len,
-                                   &ctx->uses[i].item->result);
-        policies = policy->text;
+        policy = use->policy;
+
+        p = ngx_cpymem(p, policy->text.data, policy->text.len);
+
+        if (ngx_http_xpecto_limit_at_rest(use)) {
+            q = ngx_cpymem(q, policy->left.data, policy->left.len);
+
+        } else {
+            q += xpecto_ratelimit_left(q, policy->text.data,
+                                       policy->name.len, &use->item->result);
+        }
     }
 
-    if (p == limits.data) {
+    if (q == limits.data) {
         return NGX_OK;
     }
 
-    limits.len = p - limits.data;
-
-    if (ctx->enforced > 1
-        && ngx_http_xpecto_limit_policies(r, ctx, len, &policies) != NGX_OK)
-    {
-        return NGX_ERROR;
-    }
+    policies.len = p - policies.data;
+    limits.len = q - limits.data;
 
     return ngx_http_xpecto_limit_lines(r, &policies, &limits);
-}
-
-
-static ngx_int_t
-ngx_http_xpecto_limit_policies(ngx_http_request_t *r,
-    ngx_http_xpecto_limit_ctx_t *ctx, size_t len, ngx_str_t *value)
-{
-    u_char      *p;
-    ngx_uint_t   i;
-
-    value->data = ngx_pnalloc(r->pool, len);
-    if (value->data == NULL) {
-        return NGX_ERROR;
-    }
-
-    p = value->data;
-
-    for (i = 0; i < ctx->enforced; i++) {
-
-        if (ctx->uses[i].item->full) {
-            continue;
-        }
-
-        if (p != value->data) {
-            *p++ = ',';
-            *p++ = ' ';
-        }
-
-        p = ngx_cpymem(p, ctx->uses[i].policy->text.data,
-                       ctx->uses[i].policy->text.len);
-    }
-
-    value->len = p - value->data;
-
-    return NGX_OK;
 }
 
 

@@ -9,8 +9,16 @@
 #include "xpecto_ratelimit.h"
 
 
+/* numbers of eight digits, and eight digits of zero */
+
+#define XPECTO_RATELIMIT_EIGHT   100000000ull
+#define XPECTO_RATELIMIT_ZEROES  0x3030303030303030ull
+
+
 static uint8_t *xpecto_ratelimit_parameter(uint8_t *p, uint8_t name,
     uint64_t n);
+static inline uint8_t *xpecto_ratelimit_number(uint8_t *p, uint64_t n);
+static inline uint64_t xpecto_ratelimit_digits(uint64_t n);
 
 
 size_t
@@ -102,8 +110,7 @@ xpecto_ratelimit_seconds(uint64_t ticks)
 static uint8_t *
 xpecto_ratelimit_parameter(uint8_t *p, uint8_t name, uint64_t n)
 {
-    uint8_t   *d;
-    uint64_t  tens;
+    uint64_t  w;
 
     if (n > XPECTO_RATELIMIT_MAX) {
         n = XPECTO_RATELIMIT_MAX;
@@ -112,17 +119,63 @@ xpecto_ratelimit_parameter(uint8_t *p, uint8_t name, uint64_t n)
     p[0] = ';';
     p[1] = name;
     p[2] = '=';
-    p += 4;
+    p += 3;
 
-    for (tens = 10; n >= tens; tens *= 10) {
-        p++;
+    if (n < XPECTO_RATELIMIT_EIGHT) {
+        return xpecto_ratelimit_number(p, n);
     }
 
-    for (d = p - 1; n >= 10; n /= 10) {
-        *d-- = (uint8_t) ('0' + n % 10);
+    p = xpecto_ratelimit_number(p, n / XPECTO_RATELIMIT_EIGHT);
+
+    w = xpecto_ratelimit_digits(n % XPECTO_RATELIMIT_EIGHT)
+        | XPECTO_RATELIMIT_ZEROES;
+    memcpy(p, &w, sizeof(w));
+
+    return p + sizeof(w);
+}
+
+
+/* at most eight digits; writes eight bytes or one */
+
+static inline uint8_t *
+xpecto_ratelimit_number(uint8_t *p, uint64_t n)
+{
+    int       zeroes;
+    uint64_t  w;
+
+    if (n < 10) {
+        *p = (uint8_t) ('0' + n);
+        return p + 1;
     }
 
-    *d = (uint8_t) ('0' + n);
+    w = xpecto_ratelimit_digits(n);
+    zeroes = __builtin_ctzll(w) & ~7;
 
-    return p;
+    w = (w | XPECTO_RATELIMIT_ZEROES) >> zeroes;
+    memcpy(p, &w, sizeof(w));
+
+    return p + sizeof(w) - zeroes / 8;
+}
+
+
+/*
+ * The eight digits of a number, one in each byte, the first one in the lowest,
+ * where it goes first into memory (amd64, arm64).  Two halves, of each two
+ * quarters, of each two digits are parted at once: x / 100 is x * 10486 >> 20
+ * up to 9999, x / 10 is x * 103 >> 10 up to 99.
+ */
+
+static inline uint64_t
+xpecto_ratelimit_digits(uint64_t n)
+{
+    uint64_t  upper;
+
+    n = n / 10000 | n % 10000 << 32;
+
+    upper = n * 10486 >> 20 & 0x0000007f0000007full;
+    n = upper | (n - upper * 100) << 16;
+
+    upper = n * 103 >> 10 & 0x000f000f000f000full;
+
+    return upper | (n - upper * 10) << 8;
 }
