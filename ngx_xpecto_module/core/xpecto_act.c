@@ -218,20 +218,13 @@ static xpecto_rc_e
 xpecto_act_number(const xpecto_node_t *root, const char *name, int required,
     int64_t max, uint64_t *number, xpecto_err_t *err)
 {
-    int64_t        n;
-    xpecto_rc_e    rc;
-    xpecto_node_t  node;
+    int64_t      n;
+    xpecto_rc_e  rc;
 
-    rc = xpecto_doc_get(root, name, XPECTO_DOC_INTEGER, required, &node, err);
+    rc = xpecto_doc_within(root, name, required, 1, max, &n, err);
 
     if (rc != XPECTO_OK) {
         return rc == XPECTO_DECLINED ? XPECTO_OK : XPECTO_ERROR;
-    }
-
-    n = xpecto_doc_integer(&node);
-
-    if (n < 1 || n > max) {
-        return xpecto_doc_error(&node, err, "out of range");
     }
 
     *number = (uint64_t) n;

@@ -111,6 +111,11 @@ xpecto_rc_e xpecto_doc_get(const xpecto_node_t *object, const char *key,
     xpecto_doc_type_e type, int required, xpecto_node_t *node,
     xpecto_err_t *err);
 
+/* the same of an integer; ERROR: not from min to max, as the error says */
+
+xpecto_rc_e xpecto_doc_within(const xpecto_node_t *object, const char *key,
+    int required, int64_t min, int64_t max, int64_t *n, xpecto_err_t *err);
+
 /* elements of an array or members of an object; 0 of anything else */
 
 size_t xpecto_doc_size(const xpecto_node_t *node);

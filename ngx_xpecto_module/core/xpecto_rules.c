@@ -251,7 +251,7 @@ xpecto_rules_head(xpecto_build_t *b, const xpecto_node_t *root)
     b->level = 2;
 
     if (xpecto_doc_members(root, xpecto_rules_members, b->err) != XPECTO_OK
-        || xpecto_build_integer(b, root, "schema", 1, 1, 1, &schema)
+        || xpecto_doc_within(root, "schema", 1, 1, 1, &schema, b->err)
            != XPECTO_OK
         || xpecto_doc_get(root, "version", XPECTO_DOC_STRING, 1, &node,
                           b->err) != XPECTO_OK

@@ -73,33 +73,6 @@ xpecto_build_word(xpecto_build_t *b, const xpecto_node_t *object,
 
 
 xpecto_rc_e
-xpecto_build_integer(xpecto_build_t *b, const xpecto_node_t *object,
-    const char *key, int required, int64_t min, int64_t max, int64_t *value)
-{
-    int64_t        n;
-    xpecto_rc_e    rc;
-    xpecto_node_t  node;
-
-    rc = xpecto_doc_get(object, key, XPECTO_DOC_INTEGER, required, &node,
-                        b->err);
-
-    if (rc != XPECTO_OK) {
-        return rc;
-    }
-
-    n = xpecto_doc_integer(&node);
-
-    if (n < min || n > max) {
-        return xpecto_doc_error(&node, b->err, "number out of range");
-    }
-
-    *value = n;
-
-    return XPECTO_OK;
-}
-
-
-xpecto_rc_e
 xpecto_build_date(xpecto_build_t *b, const xpecto_node_t *object,
     const char *key, int required, int32_t *day)
 {

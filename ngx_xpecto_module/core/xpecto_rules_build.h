@@ -75,9 +75,6 @@ xpecto_rc_e xpecto_build_phrase(xpecto_build_t *b,
 xpecto_rc_e xpecto_build_word(xpecto_build_t *b, const xpecto_node_t *object,
     const char *key, int required, const xpecto_word_t *words,
     unsigned *value);
-xpecto_rc_e xpecto_build_integer(xpecto_build_t *b,
-    const xpecto_node_t *object, const char *key, int required, int64_t min,
-    int64_t max, int64_t *value);
 xpecto_rc_e xpecto_build_date(xpecto_build_t *b, const xpecto_node_t *object,
     const char *key, int required, int32_t *day);
 xpecto_rc_e xpecto_build_country(xpecto_build_t *b,

@@ -233,7 +233,7 @@ xpecto_law_regime(xpecto_build_t *b, const xpecto_node_t *node,
 
     if (xpecto_doc_members(node, xpecto_law_regime_members, b->err)
         != XPECTO_OK
-        || xpecto_build_integer(b, node, "number", 1, 1, 65535, &n)
+        || xpecto_doc_within(node, "number", 1, 1, 65535, &n, b->err)
            != XPECTO_OK
         || xpecto_build_word(b, node, "transfer_model", 1, xpecto_law_models,
                              &value) != XPECTO_OK
@@ -247,7 +247,7 @@ xpecto_law_regime(xpecto_build_t *b, const xpecto_node_t *node,
     regime->free = (uint8_t) value;
     regime->needs_establishment = (uint8_t) reach;
 
-    rc = xpecto_build_integer(b, node, "min_age", 0, 1, 99, &n);
+    rc = xpecto_doc_within(node, "min_age", 0, 1, 99, &n, b->err);
 
     if (rc == XPECTO_OK) {
         regime->min_age = (uint8_t) n;
@@ -443,7 +443,7 @@ xpecto_law_protection(xpecto_build_t *b, const xpecto_node_t *node,
         }
     }
 
-    rc = xpecto_build_integer(b, node, "min_age", 0, 1, 99, &age);
+    rc = xpecto_doc_within(node, "min_age", 0, 1, 99, &age, b->err);
 
     if (rc == XPECTO_OK) {
         *min_age = (uint8_t) age;

@@ -210,16 +210,17 @@ xpecto_rules_status(xpecto_build_t *b, const xpecto_node_t *object,
     xpecto_rc_e    rc;
     xpecto_node_t  node;
 
-    rc = xpecto_build_integer(b, object, key, 0, 400, 499, status);
+    rc = xpecto_doc_get(object, key, XPECTO_DOC_INTEGER, 0, &node, b->err);
 
-    if (rc == XPECTO_OK && *status != 403 && *status != 451) {
-        (void) xpecto_doc_get(object, key, XPECTO_DOC_INTEGER, 1, &node,
-                              b->err);
-
-        return xpecto_doc_error(&node, b->err, "neither 403 nor 451");
+    if (rc != XPECTO_OK) {
+        return (rc == XPECTO_DECLINED) ? XPECTO_OK : XPECTO_ERROR;
     }
 
-    return (rc == XPECTO_ERROR) ? XPECTO_ERROR : XPECTO_OK;
+    *status = xpecto_doc_integer(&node);
+
+    return (*status == 403 || *status == 451)
+           ? XPECTO_OK
+           : xpecto_doc_error(&node, b->err, "neither 403 nor 451");
 }
 
 

@@ -206,7 +206,7 @@ xpecto_law_restriction(xpecto_build_t *b, const xpecto_node_t *node)
                                &restriction.regime) != XPECTO_OK
         || xpecto_build_word(b, node, "effect", 1, xpecto_law_effects,
                              &effect) != XPECTO_OK
-        || xpecto_build_integer(b, node, "grace_days", 0, 0, 3660, &days)
+        || xpecto_doc_within(node, "grace_days", 0, 0, 3660, &days, b->err)
            == XPECTO_ERROR
         || xpecto_law_to(b, node, &restriction.to) != XPECTO_OK)
     {

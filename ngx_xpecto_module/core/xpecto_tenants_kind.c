@@ -182,32 +182,12 @@ xpecto_rc_e
 xpecto_tenants_units(xpecto_tenants_t *t, const xpecto_node_t *node,
     const char *name, uint64_t max, uint64_t *n)
 {
-    int64_t        value;
-    xpecto_node_t  number;
+    int64_t  value;
 
-    if (xpecto_doc_get(node, name, XPECTO_DOC_INTEGER, 1, &number, t->err)
+    if (xpecto_doc_within(node, name, 1, 1, (int64_t) max, &value, t->err)
         != XPECTO_OK)
     {
         return XPECTO_ERROR;
-    }
-
-    value = xpecto_doc_integer(&number);
-
-    if (value < 1 || (uint64_t) value > max) {
-        switch (max) {
-
-        case XPECTO_HELD_MAX:
-            return xpecto_doc_error(&number, t->err, "not 1 to 1024");
-
-        case XPECTO_SLIDE_MAX:
-            return xpecto_doc_error(&number, t->err, "not 1 to 1048575");
-
-        case XPECTO_UNIQUE_MAX:
-            return xpecto_doc_error(&number, t->err, "not 1 to 16777215");
-
-        default: /* XPECTO_COUNT_MAX */
-            return xpecto_doc_error(&number, t->err, "not 1 to 4294967295");
-        }
     }
 
     *n = (uint64_t) value;

@@ -234,17 +234,10 @@ xpecto_tenants_enforcement(xpecto_tenants_t *t, const xpecto_node_t *node,
     limit->enforce = part;
 
     if (rc != XPECTO_ERROR) {
-        rc = xpecto_doc_get(node, "status", XPECTO_DOC_INTEGER, 0, &member,
-                            t->err);
+        rc = xpecto_doc_within(node, "status", 0, 400, 599, &status, t->err);
     }
 
     if (rc == XPECTO_OK) {
-        status = xpecto_doc_integer(&member);
-
-        if (status < 400 || status > 599) {
-            return xpecto_doc_error(&member, t->err, "not 400 to 599");
-        }
-
         limit->status = (uint32_t) status;
     }
 

@@ -166,7 +166,7 @@ xpecto_tenants_pair(xpecto_tenants_t *t, const xpecto_node_t *node,
     int64_t        n;
     xpecto_rc_e    rc;
     xpecto_str_t   s;
-    xpecto_node_t  rate, burst;
+    xpecto_node_t  rate;
     xpecto_rate_t  r;
 
     r.count = 10;
@@ -186,17 +186,11 @@ xpecto_tenants_pair(xpecto_tenants_t *t, const xpecto_node_t *node,
     }
 
     if (rc != XPECTO_ERROR) {
-        rc = xpecto_doc_get(node, "burst", XPECTO_DOC_INTEGER, 0, &burst,
-                            t->err);
+        rc = xpecto_doc_within(node, "burst", 0, 1, XPECTO_PAIR_BURST_MAX, &n,
+                               t->err);
     }
 
     if (rc == XPECTO_OK) {
-        n = xpecto_doc_integer(&burst);
-
-        if (n < 1 || n > XPECTO_PAIR_BURST_MAX) {
-            return xpecto_doc_error(&burst, t->err, "not 1 to 63");
-        }
-
         limit->burst = (uint64_t) n;
     }
 

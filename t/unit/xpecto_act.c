@@ -138,16 +138,16 @@ not_accepted(void **state)
     refused("{\"op\":\"grant\",\"zone\":\"z\",\"tenant\":\"a\","
             "\"policy\":\"p\"}", "units");
     refused("{\"op\":\"grant\",\"zone\":\"z\",\"tenant\":\"a\","
-            "\"policy\":\"p\",\"units\":0}", "out of range");
+            "\"policy\":\"p\",\"units\":0}", "not 1 to 1000000000000");
     refused("{\"op\":\"grant\",\"zone\":\"z\",\"tenant\":\"a\","
-            "\"policy\":\"p\",\"units\":-1}", "out of range");
+            "\"policy\":\"p\",\"units\":-1}", "not 1 to");
     refused("{\"op\":\"grant\",\"zone\":\"z\",\"tenant\":\"a\","
-            "\"policy\":\"p\",\"units\":1000000000001}", "out of range");
+            "\"policy\":\"p\",\"units\":1000000000001}", "not 1 to");
     refused("{\"op\":\"grant\",\"zone\":\"z\",\"tenant\":\"a\","
             "\"policy\":\"p\",\"units\":1.5}", "units");
     refused("{\"op\":\"ban\",\"zone\":\"z\",\"tenant\":\"a\"}", "seconds");
     refused("{\"op\":\"ban\",\"zone\":\"z\",\"tenant\":\"a\","
-            "\"seconds\":1048576}", "out of range");
+            "\"seconds\":1048576}", "not 1 to 1048575");
     refused("{\"op\":\"reset\",\"zone\":\"z\",\"key\":\"a\"}", "policy");
     refused("{\"op\":\"reset\",\"zone\":\"z\"}", "neither");
 

@@ -218,7 +218,8 @@ test_refused(void **state)
           "basis_action.local" },
         { "{" HEAD ", \"basis_action\": {\"locl\": \"deny\"}}", "locl" },
         { "{" HEAD ", \"deny\": {\"status\": 418}}", "neither 403 nor 451" },
-        { "{" HEAD ", \"deny\": {\"status\": 500}}", "out of range" },
+        { "{" HEAD ", \"deny\": {\"status\": 500}}",
+          "neither 403 nor 451 at deny.status" },
         { "{" HEAD ", \"deny\": {\"blocked_by\": \"https://a/>\"}}",
           "not a URI" },
         { "{" HEAD ", \"deny\": {\"type\": \"a\\r\\nb: c\"}}", "not a URI" },
@@ -473,7 +474,8 @@ test_refused_law(void **state)
           "\"transfer_model\": \"none\", \"reach\": \"link\"}},"
           COUNTRIES "}", "number of another regime" },
         { "{\"regimes\": {\"A\": {\"number\": 0, \"transfer_model\": "
-          "\"none\", \"reach\": \"link\"}}," COUNTRIES "}", "out of range" },
+          "\"none\", \"reach\": \"link\"}}," COUNTRIES "}",
+          "not 1 to 65535 at regimes.A.number" },
         { "{\"regimes\": {\"A\": {\"number\": 1, \"transfer_model\": "
           "\"nothing\", \"reach\": \"link\"}}," COUNTRIES "}",
           "transfer_model" },
