@@ -36,6 +36,7 @@ struct ngx_http_xpecto_limit_ready_s {
     ngx_uint_t                      enforced;
     ngx_uint_t                      n;
     ngx_uint_t                      calendar;  /* some policy counts by it */
+    time_t                          until;     /* that is followed */
     ngx_uint_t                      holds;     /* some policy counts units */
     ngx_uint_t                      plain;     /* none does, all are enforced
                                                   and cost something */
@@ -51,6 +52,8 @@ static ngx_http_xpecto_limit_ready_t *ngx_http_xpecto_limit_ready(
     ngx_http_request_t *r, ngx_http_xpecto_limit_conf_t *xlcf);
 static ngx_int_t ngx_http_xpecto_limit_ready_calendar(
     ngx_http_xpecto_limit_ready_t *ready, ngx_xpecto_tenant_t *tenant);
+static ngx_inline ngx_uint_t ngx_http_xpecto_limit_counts(
+    ngx_http_xpecto_limit_policy_t *policy);
 static ngx_int_t ngx_http_xpecto_limit_ready_one(ngx_http_request_t *r,
     ngx_http_xpecto_limit_conf_t *xlcf, ngx_http_xpecto_limit_ready_t *ready);
 static ngx_int_t ngx_http_xpecto_limit_ready_several(ngx_http_request_t *r,
@@ -152,8 +155,14 @@ static ngx_int_t
 ngx_http_xpecto_limit_ready_calendar(ngx_http_xpecto_limit_ready_t *ready,
     ngx_xpecto_tenant_t *tenant)
 {
+    time_t                     end;
     ngx_uint_t                 i;
+    xpecto_count_t            *count;
     ngx_http_xpecto_limit_t  **limit;
+
+    if (ngx_time() < ready->until) {
+        return NGX_OK;
+    }
 
     limit = ready->limits->elts;
 
@@ -169,7 +178,32 @@ ngx_http_xpecto_limit_ready_calendar(ngx_http_xpecto_limit_ready_t *ready,
         }
     }
 
+    ready->until = NGX_MAX_INT_T_VALUE;
+
+    for (i = 0; i < ready->n; i++) {
+        count = &ready->charges[i].policy->meter.count;
+
+        if (!ngx_http_xpecto_limit_counts(ready->charges[i].policy)
+            || count->length != 0 || count->end == XPECTO_COUNT_NEVER)
+        {
+            continue;
+        }
+
+        /* what has gone on by itself knows no period behind this one */
+
+        end = (count->next > count->end) ? count->end : 0;
+        ready->until = ngx_min(ready->until, end);
+    }
+
     return NGX_OK;
+}
+
+
+static ngx_inline ngx_uint_t
+ngx_http_xpecto_limit_counts(ngx_http_xpecto_limit_policy_t *policy)
+{
+    return policy->meter.kind == XPECTO_METER_COUNT
+           || policy->meter.kind == XPECTO_METER_SLIDE;
 }
 
 
@@ -385,6 +419,7 @@ ngx_http_xpecto_limit_keep(ngx_http_request_t *r, ngx_xpecto_tenant_t *tenant,
     ready->enforced = ctx->enforced;
     ready->n = n;
     ready->calendar = 0;
+    ready->until = 0;
     ready->holds = 0;
     ready->plain = (n != 0 && n == ctx->enforced);
 
@@ -418,7 +453,7 @@ ngx_http_xpecto_limit_charge(ngx_http_xpecto_limit_ready_t *ready,
 
         kind = use->policy->meter.kind;
 
-        if (kind == XPECTO_METER_COUNT || kind == XPECTO_METER_SLIDE) {
+        if (ngx_http_xpecto_limit_counts(use->policy)) {
             ready->calendar = 1;
         }
 
