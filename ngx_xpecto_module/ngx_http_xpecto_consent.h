@@ -169,6 +169,7 @@ typedef struct {
     unsigned                  known:1;      /* the choice, by the line */
     unsigned                  old:1;        /* signed by another key than now */
     unsigned                  ours:1;       /* the cookies have one of ours */
+    unsigned                  unscanned:1;  /* or may have: no memory */
     unsigned                  at_end:1;     /* it is the last of the line */
     unsigned                  secure:1;
     unsigned                  gpc_line:1;   /* a line that is exactly "1" */
@@ -248,7 +249,7 @@ ngx_http_xpecto_consent_known_t *ngx_http_xpecto_consent_known(
 
 /* one more line of cookies of a request */
 
-ngx_int_t ngx_http_xpecto_consent_cookies(ngx_http_request_t *r,
+void ngx_http_xpecto_consent_cookies(ngx_http_request_t *r,
     ngx_http_xpecto_consent_srv_conf_t *conf,
     ngx_http_xpecto_consent_ctx_t *ctx, ngx_table_elt_t *h);
 

@@ -373,7 +373,7 @@ ngx_http_xpecto_consent_strip_line(ngx_http_request_t *r,
 
     p = ngx_pnalloc(r->pool, h->value.len + 1);
 
-    if (p != NULL && ctx->cookies == NULL) {
+    if (p != NULL && ctx->cookies == NULL && !ctx->unscanned) {
         (void) ngx_http_xpecto_consent_scan(r, conf, ctx, h);
     }
 
@@ -411,7 +411,7 @@ ngx_http_xpecto_consent_strip_line(ngx_http_request_t *r,
         return;
     }
 
-    if (n && p != h->value.data) {
+    if (n && p != h->value.data && !ctx->unscanned) {
         ngx_http_xpecto_consent_keep_line(r, ctx, &h->value);
     }
 

@@ -129,7 +129,7 @@ ngx_http_xpecto_consent_table(ngx_http_xpecto_consent_table_t *table,
 }
 
 
-ngx_int_t
+void
 ngx_http_xpecto_consent_cookies(ngx_http_request_t *r,
     ngx_http_xpecto_consent_srv_conf_t *conf,
     ngx_http_xpecto_consent_ctx_t *ctx, ngx_table_elt_t *h)
@@ -160,7 +160,7 @@ ngx_http_xpecto_consent_cookies(ngx_http_request_t *r,
                 ctx->ours = 1;
                 ctx->known = 1;
                 ctx->entry = line;
-                return NGX_OK;
+                return;
             }
         }
 
@@ -176,8 +176,14 @@ ngx_http_xpecto_consent_cookies(ngx_http_request_t *r,
         ctx->known = 0;
     }
 
-    if (ngx_http_xpecto_consent_scans(r, ctx) != NGX_OK) {
-        return NGX_ERROR;
+    /* without memory it may have been a refusal, and any of the trackers */
+
+    if (ctx->unscanned || ngx_http_xpecto_consent_scans(r, ctx) != NGX_OK) {
+        ctx->unscanned = 1;
+        ctx->ours = 1;
+        ctx->purposes = 0xffff;
+        ctx->line = NULL;
+        return;
     }
 
     if (first != NULL) {
@@ -185,8 +191,6 @@ ngx_http_xpecto_consent_cookies(ngx_http_request_t *r,
     }
 
     ngx_http_xpecto_consent_scan_line(conf, ctx, h);
-
-    return NGX_OK;
 }
 
 

@@ -18,12 +18,12 @@
 #define NGX_HTTP_XPECTO_CONSENT_READ_MAX  (sizeof("Xpecto-Consent") - 1)
 
 
-static ngx_int_t ngx_http_xpecto_consent_init_ctx(ngx_http_request_t *r,
+static void ngx_http_xpecto_consent_init_ctx(ngx_http_request_t *r,
     ngx_http_xpecto_consent_ctx_t *ctx);
-static ngx_int_t ngx_http_xpecto_consent_read_headers(ngx_http_request_t *r,
+static void ngx_http_xpecto_consent_read_headers(ngx_http_request_t *r,
     ngx_http_xpecto_consent_srv_conf_t *conf,
     ngx_http_xpecto_consent_ctx_t *ctx);
-static ngx_int_t ngx_http_xpecto_consent_read_header(ngx_http_request_t *r,
+static void ngx_http_xpecto_consent_read_header(ngx_http_request_t *r,
     ngx_http_xpecto_consent_srv_conf_t *conf,
     ngx_http_xpecto_consent_ctx_t *ctx, ngx_table_elt_t *h);
 static void ngx_http_xpecto_consent_secure(ngx_http_request_t *r,
@@ -130,12 +130,7 @@ ngx_http_xpecto_consent_get(ngx_http_request_t *r)
     }
 
     if (!ctx->ready) {
-
-        if (ngx_http_xpecto_consent_init_ctx(r, ctx) != NGX_OK) {
-            ngx_memzero(ctx, sizeof(ngx_http_xpecto_consent_ctx_t));
-            return NULL;
-        }
-
+        ngx_http_xpecto_consent_init_ctx(r, ctx);
         ctx->ready = 1;
     }
 
@@ -143,7 +138,7 @@ ngx_http_xpecto_consent_get(ngx_http_request_t *r)
 }
 
 
-static ngx_int_t
+static void
 ngx_http_xpecto_consent_init_ctx(ngx_http_request_t *r,
     ngx_http_xpecto_consent_ctx_t *ctx)
 {
@@ -154,9 +149,7 @@ ngx_http_xpecto_consent_init_ctx(ngx_http_request_t *r,
     conf = ngx_http_get_module_srv_conf(r,
                                         ngx_http_xpecto_consent_filter_module);
 
-    if (ngx_http_xpecto_consent_read_headers(r, conf, ctx) != NGX_OK) {
-        return NGX_ERROR;
-    }
+    ngx_http_xpecto_consent_read_headers(r, conf, ctx);
 
     ngx_http_xpecto_consent_secure(r, conf, ctx);
 
@@ -253,8 +246,6 @@ ngx_http_xpecto_consent_init_ctx(ngx_http_request_t *r,
     if (ctx->decision.gpc) {
         ngx_xpecto_count_request(r, NGX_XPECTO_CONSENT_GPC);
     }
-
-    return NGX_OK;
 }
 
 
@@ -333,7 +324,7 @@ ngx_http_xpecto_consent_state_name(xpecto_choice_state_e state,
 
 /* one walk over the lines for all that the room reads of them */
 
-static ngx_int_t
+static void
 ngx_http_xpecto_consent_read_headers(ngx_http_request_t *r,
     ngx_http_xpecto_consent_srv_conf_t *conf,
     ngx_http_xpecto_consent_ctx_t *ctx)
@@ -354,19 +345,13 @@ ngx_http_xpecto_consent_read_headers(ngx_http_request_t *r,
                 continue;
             }
 
-            if (ngx_http_xpecto_consent_read_header(r, conf, ctx, h)
-                != NGX_OK)
-            {
-                return NGX_ERROR;
-            }
+            ngx_http_xpecto_consent_read_header(r, conf, ctx, h);
         }
     }
-
-    return NGX_OK;
 }
 
 
-static ngx_int_t
+static void
 ngx_http_xpecto_consent_read_header(ngx_http_request_t *r,
     ngx_http_xpecto_consent_srv_conf_t *conf,
     ngx_http_xpecto_consent_ctx_t *ctx, ngx_table_elt_t *h)
@@ -386,7 +371,7 @@ ngx_http_xpecto_consent_read_header(ngx_http_request_t *r,
     case sizeof("Cookie") - 1:
 
         if (ngx_memcmp(h->lowcase_key, "cookie", 6) == 0) {
-            return ngx_http_xpecto_consent_cookies(r, conf, ctx, h);
+            ngx_http_xpecto_consent_cookies(r, conf, ctx, h);
         }
 
         break;
@@ -414,8 +399,6 @@ ngx_http_xpecto_consent_read_header(ngx_http_request_t *r,
 
         break;
     }
-
-    return NGX_OK;
 }
 
 
@@ -481,6 +464,11 @@ ngx_http_xpecto_consent_read_token(ngx_http_request_t *r,
     ngx_http_xpecto_consent_ctx_t *ctx)
 {
     xpecto_token_e  rc;
+
+    if (ctx->unscanned) {
+        ctx->state = XPECTO_CHOICE_INVALID;
+        return NGX_XPECTO_CONSENT_INVALID_FORMAT;
+    }
 
     if ((!ctx->ours && ctx->header == NULL)
         || !ctx->secure

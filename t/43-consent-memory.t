@@ -10,6 +10,7 @@ use XpectoToken;
 
 my $sock = upstream_sock;
 my $token = token(granted => 0x4001, denied => 0x3ffe);
+my $granted = token();
 
 # longer than a block of a pool: an allocation of its own
 
@@ -81,20 +82,61 @@ sub compare {
 }
 
 
+# at each end of a block of the pool: that the cookies cannot be looked at is no
+# reason to know nothing of them
+
+sub unseen {
+    my %n = map { $_ => 0 } qw( valid invalid none told leaks lost );
+
+    for my $len (map { 32 * $_ } 1 .. 80) {
+        for my $at (1 .. 200) {
+            fail_at $at;
+            my $got = ask('/up/./' . 'x' x $len, 'Host: example.com',
+                          "Cookie: _ga=1; $long; $granted");
+            my $left = left;
+
+            fail_at 0;
+            last if $left > 0;
+
+            my ($state, $seen) = $got =~ /^X-State: (\w+)\r.*?^seen\n?(.*)/ms
+                or next;
+
+            $n{$state}++;
+            $n{told}++ if told($got);
+            $n{leaks}++ if $seen =~ /xpc/ || $seen =~ /_ga/ && $state ne 'valid';
+            $n{lost}++ if $seen !~ /^(?:_ga=1; )?sid=1; a=x{1500}$/;
+        }
+    }
+
+    cmp_ok $n{invalid}, '>', 0, 'cookies that nobody could look at';
+    cmp_ok $n{valid}, '>', 0, 'and others';
+    is $n{told}, 0, 'nobody is told to forget what was granted';
+    is $n{none}, 0, 'none that are taken for no cookies';
+    is $n{leaks}, 0, 'no tracker reached the upstream';
+    is $n{lost}, 0, 'all that is no tracker did';
+}
+
+
 add_response_body_check(sub {
+    my $block = shift;
+
     with_upstream {
-        return (join("\n", 'seen', lines_of('Cookie', shift)),
-                'Content-Type: text/html');
-    } \&compare;
+        my $head = shift;
+
+        return (join("\n", 'seen', lines_of('Cookie', $head)),
+                'Content-Type: text/html',
+                map { "X-State: $_" } lines_of('X-State', $head));
+    } defined $block->pool ? \&unseen : \&compare;
 });
 
 add_block_preprocessor(sub {
     my $block = shift;
+    my $pool = $block->pool || 512;
 
     $block->set_value('http_config', <<_EOC_);
         xpecto_keys %%DATA%%/consent-keys;
         xpecto_consent_cookie secure=1;
-        request_pool_size 512; connection_pool_size 512;
+        request_pool_size $pool; connection_pool_size 512;
         upstream platform { server unix:$sock; }
 _EOC_
 });
@@ -104,7 +146,7 @@ chmod 0600, data_dir() . '/consent-keys';
 server_name('example.com');
 log_level('emerg');
 skip_hup('the allocator is loaded when nginx starts');
-plan_tests(18);
+plan_tests(25);
 
 run_tests();
 
@@ -115,6 +157,24 @@ __DATA__
     location /up {
         xpecto_consent  on;
         proxy_pass      http://platform;
+    }
+    location /t {
+        return 204;
+    }
+--- request
+GET /t
+--- error_code: 204
+--- timeout: 30
+
+
+
+=== TEST 2: xpecto_consent - without memory to look at the cookies
+--- pool: 768
+--- config
+    location /up {
+        xpecto_consent    on;
+        proxy_set_header  X-State $xpecto_consent_state;
+        proxy_pass        http://platform;
     }
     location /t {
         return 204;
