@@ -117,6 +117,42 @@ sub unseen {
 }
 
 
+# what is said to be taken back is
+
+sub withdrawn {
+    my %n = map { $_ => 0 } qw( done refused kept );
+
+    for my $len (map { 32 * $_ } 1 .. 80) {
+        for my $at (1 .. 200) {
+            my $cookie = token(id => pack 'N4', $len, $at, 1, 1);
+
+            fail_at $at;
+            my $got = ask('DELETE /' . 'x' x $len . '/../.xpecto/consent',
+                          'Host: example.com', "Cookie: $long; $cookie");
+            my $left = left;
+
+            fail_at 0;
+            last if $left > 0;
+
+            if ($got !~ /^HTTP\S+ 204/) {
+                $n{refused}++;
+                next;
+            }
+
+            $n{done}++;
+            $n{kept}++ if ask('/state', 'Host: example.com',
+                              "Cookie: $cookie") !~ /revoked\z/;
+        }
+    }
+
+    cmp_ok $n{done}, '>', 0, 'taken back';
+    cmp_ok $n{refused}, '>', 0, 'or not';
+    is $n{kept}, 0, 'and void if it is said to be';
+}
+
+
+my %checks = (all => \&compare, unseen => \&unseen, withdrawn => \&withdrawn);
+
 add_response_body_check(sub {
     my $block = shift;
 
@@ -126,7 +162,7 @@ add_response_body_check(sub {
         return (join("\n", 'seen', lines_of('Cookie', $head)),
                 'Content-Type: text/html',
                 map { "X-State: $_" } lines_of('X-State', $head));
-    } defined $block->pool ? \&unseen : \&compare;
+    } $checks{$block->check};
 });
 
 add_block_preprocessor(sub {
@@ -138,6 +174,7 @@ add_block_preprocessor(sub {
         xpecto_consent_cookie secure=1;
         request_pool_size $pool; connection_pool_size 512;
         upstream platform { server unix:$sock; }
+        xpecto_consent_zone revoked:1m;
 _EOC_
 });
 
@@ -146,13 +183,14 @@ chmod 0600, data_dir() . '/consent-keys';
 server_name('example.com');
 log_level('emerg');
 skip_hup('the allocator is loaded when nginx starts');
-plan_tests(25);
+plan_tests(29);
 
 run_tests();
 
 __DATA__
 
 === TEST 1: xpecto_consent - each allocation of a request fails once
+--- check: all
 --- config
     location /up {
         xpecto_consent  on;
@@ -169,12 +207,34 @@ GET /t
 
 
 === TEST 2: xpecto_consent - without memory to look at the cookies
+--- check: unseen
 --- pool: 768
 --- config
     location /up {
         xpecto_consent    on;
         proxy_set_header  X-State $xpecto_consent_state;
         proxy_pass        http://platform;
+    }
+    location /t {
+        return 204;
+    }
+--- request
+GET /t
+--- error_code: 204
+--- timeout: 30
+
+
+
+=== TEST 3: xpecto_consent - without memory for who withdraws
+--- check: withdrawn
+--- pool: 768
+--- config
+    xpecto_consent on;
+    location /.xpecto/consent {
+        xpecto_consent_api;
+    }
+    location /state {
+        return 200 $xpecto_consent_state;
     }
     location /t {
         return 204;
