@@ -374,6 +374,8 @@ extern ngx_str_t  ngx_http_xpecto_limit_types[];
 ngx_int_t ngx_http_xpecto_limit_header_filter(ngx_http_request_t *r);
 ngx_int_t ngx_http_xpecto_limit_fields(ngx_http_request_t *r,
     ngx_http_xpecto_limit_ctx_t *ctx);
+ngx_int_t ngx_http_xpecto_limit_header(ngx_http_request_t *r,
+    ngx_http_xpecto_limit_use_t *use);
 ngx_int_t ngx_http_xpecto_limit_headers(ngx_http_request_t *r,
     ngx_http_xpecto_limit_ctx_t *ctx);
 ngx_int_t ngx_http_xpecto_limit_add_variables(ngx_conf_t *cf);

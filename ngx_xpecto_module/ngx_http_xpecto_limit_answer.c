@@ -349,13 +349,20 @@ ngx_http_xpecto_limit_fields(ngx_http_request_t *r,
         return NGX_OK;
     }
 
+    if (ctx->enforced != 1) {
+        return ngx_http_xpecto_limit_headers(r, ctx);
+    }
+
     use = ctx->uses;
 
-    return (ctx->enforced == 1 && !use->item->full
-            && ngx_http_xpecto_limit_at_rest(use))
+    if (use->item->full) {
+        return NGX_OK;
+    }
+
+    return ngx_http_xpecto_limit_at_rest(use)
            ? ngx_http_xpecto_limit_lines(r, &use->policy->text,
                                          &use->policy->left)
-           : ngx_http_xpecto_limit_headers(r, ctx);
+           : ngx_http_xpecto_limit_header(r, use);
 }
 
 
@@ -441,6 +448,30 @@ ngx_http_xpecto_limit_retry_after(ngx_http_request_t *r,
     }
 
     return NGX_OK;
+}
+
+
+/* of one policy */
+
+ngx_int_t
+ngx_http_xpecto_limit_header(ngx_http_request_t *r,
+    ngx_http_xpecto_limit_use_t *use)
+{
+    ngx_str_t                        limits;
+    ngx_http_xpecto_limit_policy_t  *policy;
+
+    policy = use->policy;
+
+    limits.data = ngx_pnalloc(r->pool,
+                              XPECTO_RATELIMIT_LEN + policy->name.len);
+    if (limits.data == NULL) {
+        return NGX_ERROR;
+    }
+
+    limits.len = xpecto_ratelimit_left(limits.data, policy->text.data,
+                                       policy->name.len, &use->item->result);
+
+    return ngx_http_xpecto_limit_lines(r, &policy->text, &limits);
 }
 
 
