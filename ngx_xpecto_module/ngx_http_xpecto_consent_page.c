@@ -248,7 +248,7 @@ ngx_http_xpecto_consent_page_facts(ngx_http_request_t *r,
 
     p = buf;
 
-    if (ctx->facts.choice != NULL
+    if (ctx->state == XPECTO_CHOICE_VALID
         && (ctx->choice.flags & XPECTO_CHOICE_EXPLICIT))
     {
         facts->flags |= XPECTO_PAGE_CHOSEN;

@@ -31,7 +31,7 @@ our $Csp = "default-src 'none'; style-src " . style_of($Page)
            . "; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 
 server_name('example.com');
-plan_tests(138);
+plan_tests(144);
 run_tests();
 
 __DATA__
@@ -414,5 +414,22 @@ GET /.xpecto/consent
 "$::Html\nCookie: " . main::token(flags => 0x82)
 --- response_body_like eval
 qr{p\.analytics" value="1" checked>[^\n]*<em>Not used: [^\n]*restriction}
+--- no_error_log
+[error]
+
+
+
+=== TEST 29: choice - one that was taken back is not in force, nor ticked
+--- http_config
+    xpecto_consent_cookie secure=$http_x_tls;
+    xpecto_consent_zone revoked:1m;
+--- request eval
+[ "DELETE /.xpecto/consent", "GET /.xpecto/consent" ]
+--- more_headers eval
+[ ("X-TLS: on\n$::Html\nCookie: " . main::token(id => 'R' x 16)) x 2 ]
+--- error_code eval
+[ 204, 200 ]
+--- response_body_like eval
+[ '^$', qr{^(?!.*in force)(?!.*checked>)(?!.*Withdraw).*Your earlier choice is no longer valid}s ]
 --- no_error_log
 [error]
