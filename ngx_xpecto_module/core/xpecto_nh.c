@@ -36,8 +36,17 @@ xpecto_nh128(uint64_t out[2], const xpecto_nh_key_t *key, const void *data,
 {
     const uint8_t  *p;
 
-    if (len < XPECTO_NH_BLOCK || len > 4 * XPECTO_NH_BLOCK) {
-        xpecto_nh_any(out, key, data, len);
+    if (len < XPECTO_NH_BLOCK || len > XPECTO_NH_SHORT) {
+
+        if (len > XPECTO_NH_SHORT && len <= XPECTO_NH_MAX
+            && xpecto_nh_has_carryless())
+        {
+            xpecto_nh_carryless(out, key, data, len);
+
+        } else {
+            xpecto_nh_any(out, key, data, len);
+        }
+
         return;
     }
 

@@ -15,10 +15,13 @@
 #include "xpecto_nh.h"
 
 
-static const struct {
+typedef struct {
     size_t    len;
     uint64_t  hash[2];
-} vectors[] = {
+} vector_t;
+
+
+static const vector_t  vectors[] = {
     { 0, { 0xbe885a459c90b372ull, 0x255992d382208bbcull } },
     { 1, { 0xfaf74db89b25ab9dull, 0x255992d382208bbcull } },
     { 15, { 0x075768beaf9559f3ull, 0x34e55c692dfc2dfeull } },
@@ -39,6 +42,26 @@ static const struct {
     { 1000, { 0x865bab6d013db410ull, 0xeb2a198b15a36876ull } },
     { 1023, { 0x5108063d0f69a5a9ull, 0x468435ff824acfe1ull } },
     { 1024, { 0xcbcdb0824470dd40ull, 0x5f097fa2049da7e4ull } }
+};
+
+
+/* the same with XOR for each addition, and without carries */
+
+static const vector_t  carryless[] = {
+    { 65, { 0x4ec94de11ea0b56bull, 0x728fbc970af43260ull } },
+    { 80, { 0x2b8c156972033e2aull, 0x4b800bd472fcf06eull } },
+    { 81, { 0x48bf8b02feecbac1ull, 0x3dc7df2738fd70dbull } },
+    { 88, { 0x2c0c9abaffdab906ull, 0x3a32312b72aca6ecull } },
+    { 104, { 0xec1270b77ad17ea0ull, 0x17feab4d0e461738ull } },
+    { 112, { 0x49ec76cf61ba1a78ull, 0x21a538aec9d29716ull } },
+    { 128, { 0x771e77ae574772f0ull, 0x7547af7dfc105ebbull } },
+    { 129, { 0xd654eedeab953713ull, 0x73a799552187dd96ull } },
+    { 255, { 0x0e179679e39138c3ull, 0x220e1bd7166974d5ull } },
+    { 256, { 0x49d9e7f48e981720ull, 0x2c8853bd2702fc3eull } },
+    { 257, { 0xfeb41cca16fc3fa3ull, 0x2c99e0f95ee74b96ull } },
+    { 1000, { 0xa21cbb0c952424a0ull, 0x352a406777c82250ull } },
+    { 1023, { 0xfcb7cad32158e583ull, 0x159cb3c8a4dbed47ull } },
+    { 1024, { 0x143a6edcf296ec80ull, 0x3ef07d17b8d6551aull } }
 };
 
 
@@ -76,9 +99,49 @@ known_values(void **state)
                 in[at + k] = (uint8_t) (7 * k + vectors[i].len);
             }
 
+            xpecto_nh_any(out, &key, in + at, vectors[i].len);
+            assert_true(out[0] == vectors[i].hash[0]);
+            assert_true(out[1] == vectors[i].hash[1]);
+
+            if (vectors[i].len > XPECTO_NH_SHORT && xpecto_nh_has_carryless())
+            {
+                continue;
+            }
+
             xpecto_nh128(out, &key, in + at, vectors[i].len);
             assert_true(out[0] == vectors[i].hash[0]);
             assert_true(out[1] == vectors[i].hash[1]);
+        }
+    }
+}
+
+
+static void
+known_values_without_carries(void **state)
+{
+    size_t           i, k, at;
+    uint8_t          in[XPECTO_NH_MAX + 1];
+    uint64_t         out[2];
+    xpecto_nh_key_t  key;
+
+    (void) state;
+
+    if (!xpecto_nh_has_carryless()) {
+        skip();
+    }
+
+    make_key(&key);
+
+    for (i = 0; i < sizeof(carryless) / sizeof(carryless[0]); i++) {
+
+        for (at = 0; at < 2; at++) {
+            for (k = 0; k < carryless[i].len; k++) {
+                in[at + k] = (uint8_t) (7 * k + carryless[i].len);
+            }
+
+            xpecto_nh128(out, &key, in + at, carryless[i].len);
+            assert_true(out[0] == carryless[i].hash[0]);
+            assert_true(out[1] == carryless[i].hash[1]);
         }
     }
 }
@@ -158,6 +221,7 @@ main(void)
 {
     const struct CMUnitTest  tests[] = {
         cmocka_unit_test(known_values),
+        cmocka_unit_test(known_values_without_carries),
         cmocka_unit_test(every_byte_counts),
         cmocka_unit_test(the_length_counts),
         cmocka_unit_test(long_inputs_by_siphash)
