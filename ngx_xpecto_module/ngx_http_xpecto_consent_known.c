@@ -23,6 +23,11 @@
 #define NGX_HTTP_XPECTO_CONSENT_WAYS    4
 
 
+/* where the facts begin that follow the choice; no byte of them is unset */
+
+#define NGX_HTTP_XPECTO_CONSENT_FACTS  offsetof(xpecto_consent_facts_t, model)
+
+
 /* a choice, but for what depends on the time */
 
 typedef struct {
@@ -35,9 +40,10 @@ typedef struct {
 
 struct ngx_http_xpecto_consent_line_s {
     ngx_http_xpecto_consent_token_t      token;
-    uint64_t                             facts;        /* 0: none decided */
+    uint64_t                             facts[2];     /* by their bytes */
     xpecto_decision_t                    decision;     /* of those, and of the
                                                           choice as it is */
+    ngx_uint_t                           decided;
     size_t                               rest;
     ngx_uint_t                           at_end;
     xpecto_cookie_scan_t                 cookies;
@@ -325,7 +331,7 @@ ngx_http_xpecto_consent_decode(ngx_http_request_t *r,
 
         line->rest = ctx->rest;
         line->at_end = ctx->at_end;
-        line->facts = 0;
+        line->decided = 0;
 
         ctx->entry = line;
     }
@@ -343,20 +349,22 @@ ngx_http_xpecto_consent_decode(ngx_http_request_t *r,
 void
 ngx_http_xpecto_consent_decide_known(ngx_http_xpecto_consent_ctx_t *ctx)
 {
-    uint64_t                         key;
-    xpecto_consent_facts_t          *facts;
+    uint64_t                         facts[2];
     ngx_http_xpecto_consent_line_t  *line;
 
-    facts = &ctx->facts;
     line = ctx->entry;
 
-    key = (uint64_t) 1 << 63 | (uint64_t) (facts->min_age & 0xffff) << 32
-          | (uint64_t) facts->age << 16 | (uint64_t) facts->model << 8
-          | facts->gpc << 2 | facts->gpc_off << 1 | facts->dnt;
+    ngx_memcpy(facts, (u_char *) &ctx->facts + NGX_HTTP_XPECTO_CONSENT_FACTS,
+               sizeof(facts));
 
-    if (line->facts != key) {
-        xpecto_consent_decide(&line->decision, facts);
-        line->facts = key;
+    if (!line->decided
+        || ((line->facts[0] ^ facts[0]) | (line->facts[1] ^ facts[1])))
+    {
+        xpecto_consent_decide(&line->decision, &ctx->facts);
+
+        line->facts[0] = facts[0];
+        line->facts[1] = facts[1];
+        line->decided = 1;
     }
 
     ctx->decision = line->decision;
