@@ -59,6 +59,10 @@ sub serve ($$) {
 sub with_upstream (&$) {
     my ($answer, $checks) = @_;
 
+    # one of the block before is there where nginx is reloaded for each
+
+    unlink upstream_sock;
+
     # who connects before accept() waits
 
     my $listen = IO::Socket::UNIX->new(Local => upstream_sock, Listen => 5)
