@@ -245,10 +245,7 @@ xpecto_log_equal(xpecto_edit_t *e, size_t from, size_t i, size_t to)
 
     } else {
         end = xpecto_log_word_end(e, start, to);
-
-        if (named.class == XPECTO_CLASS_PHONE) {
-            end = xpecto_log_number_end(e, start, end, to);
-        }
+        end = xpecto_log_bare_end(e, start, end, to, named.class, 0);
     }
 
     xpecto_edit_argument(e, start, end, named);

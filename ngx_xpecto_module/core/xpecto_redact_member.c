@@ -11,7 +11,6 @@
 
 
 static size_t xpecto_log_nested_end(const uint8_t *p, size_t i, size_t to);
-static size_t xpecto_log_scalar_end(const uint8_t *p, size_t i, size_t to);
 
 
 size_t
@@ -60,6 +59,7 @@ xpecto_log_member(xpecto_edit_t *e, size_t from, size_t name, size_t i,
 
     } else {
         end = xpecto_log_scalar_end(p, start, to);
+        end = xpecto_log_bare_end(e, start, end, to, named.class, 1);
     }
 
     xpecto_edit_named(e, start, end, named.class, XPECTO_QUOTE_NONE);
@@ -96,15 +96,4 @@ xpecto_log_nested_end(const uint8_t *p, size_t i, size_t to)
     }
 
     return to;
-}
-
-
-static size_t
-xpecto_log_scalar_end(const uint8_t *p, size_t i, size_t to)
-{
-    while (i < to && p[i] > ' ' && p[i] != ',' && p[i] != '}' && p[i] != ']') {
-        i++;
-    }
-
-    return i;
 }

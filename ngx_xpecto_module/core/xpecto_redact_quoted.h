@@ -80,10 +80,14 @@ size_t xpecto_log_member(xpecto_edit_t *e, size_t from, size_t name, size_t i,
 
 size_t xpecto_log_word_end(const xpecto_edit_t *e, size_t i, size_t to);
 
-/* the same of a number, of which the word [i, end) may be a part */
+/* the same of what stands behind a ":" in JSON */
 
-size_t xpecto_log_number_end(const xpecto_edit_t *e, size_t i, size_t end,
-    size_t to);
+size_t xpecto_log_scalar_end(const uint8_t *p, size_t i, size_t to);
+
+/* where a value of the class ends of which the word [i, word) may be a part */
+
+size_t xpecto_log_bare_end(const xpecto_edit_t *e, size_t i, size_t word,
+    size_t to, xpecto_class_e class, int json);
 
 
 #endif /* _XPECTO_REDACT_QUOTED_H_INCLUDED_ */

@@ -17,6 +17,10 @@
 #define XPECTO_LOG_NUMBER  64
 
 
+static size_t xpecto_log_found_end(const xpecto_edit_t *e, size_t i,
+    size_t end, size_t to, int json);
+static size_t xpecto_log_number_end(const xpecto_edit_t *e, size_t i,
+    size_t end, size_t to);
 static size_t xpecto_log_group(const uint8_t *p, size_t *i, size_t to);
 static int xpecto_log_is_dialled(uint8_t c);
 static int xpecto_log_is_apart(const uint8_t *p, size_t i, size_t to);
@@ -52,36 +56,84 @@ xpecto_log_word_end(const xpecto_edit_t *e, size_t i, size_t to)
 }
 
 
+size_t
+xpecto_log_scalar_end(const uint8_t *p, size_t i, size_t to)
+{
+    while (i < to && p[i] > ' ' && p[i] != ',' && p[i] != '}' && p[i] != ']') {
+        i++;
+    }
+
+    return i;
+}
+
+
+size_t
+xpecto_log_bare_end(const xpecto_edit_t *e, size_t i, size_t word, size_t to,
+    xpecto_class_e class, int json)
+{
+    size_t  end;
+
+    if (i == word
+        || xpecto_edit_redacted(e->rd, e->p + i, word - i, class))
+    {
+        return word;
+    }
+
+    end = xpecto_log_found_end(e, i, word, to, json);
+
+    if (end == word && class == XPECTO_CLASS_PHONE) {
+        end = xpecto_log_number_end(e, i, word, to);
+        end = xpecto_log_found_end(e, i, end, to, json);
+    }
+
+    return end;
+}
+
+
+/*
+ * What is found by content and begins in a value ends it, spaces or not:
+ * "text=+1 (650) 555-1234".  Left alone, its rest would be no number.
+ */
+
+static size_t
+xpecto_log_found_end(const xpecto_edit_t *e, size_t i, size_t end, size_t to,
+    int json)
+{
+    size_t         n, last;
+    xpecto_span_t  span;
+
+    n = 0;
+
+    for ( ;; ) {
+        last = (to - end < XPECTO_LOG_NUMBER) ? to : end + XPECTO_LOG_NUMBER;
+
+        if (xpecto_scan_next(e->p + i, last - i, &n, e->rd->classes, 0, &span)
+            != XPECTO_OK
+            || i + span.start >= end)
+        {
+            return end;
+        }
+
+        if (i + span.end > end) {
+            end = json ? xpecto_log_scalar_end(e->p, i + span.end, to)
+                       : xpecto_log_word_end(e, i + span.end, to);
+        }
+    }
+}
+
+
 /*
  * What begins as a number in the place of one, and is too short for it, goes
  * on behind spaces: "to=1 650 555 1234"
  */
 
-size_t
+static size_t
 xpecto_log_number_end(const xpecto_edit_t *e, size_t i, size_t end, size_t to)
 {
     size_t          n, next, last, digits;
-    xpecto_span_t   span;
     const uint8_t  *p;
 
     p = e->p;
-
-    if (i == end
-        || xpecto_edit_redacted(e->rd, p + i, end - i, XPECTO_CLASS_PHONE))
-    {
-        return end;
-    }
-
-    n = 0;
-    last = (to - end < XPECTO_LOG_NUMBER) ? to : end + XPECTO_LOG_NUMBER;
-
-    if (xpecto_scan_next(p + i, last - i, &n,
-                         XPECTO_CLASS_BIT(XPECTO_CLASS_PHONE), 0, &span)
-        == XPECTO_OK
-        && i + span.start < end && i + span.end > end)
-    {
-        return xpecto_log_word_end(e, i + span.end, to);
-    }
 
     for (next = end; next > i && xpecto_log_is_dialled(p[next - 1]); next--) {
         /* void */

@@ -228,6 +228,37 @@ bytes_of_a_stream(void **state)
 }
 
 
+/* what begins in a value and is found by content is the end of it */
+
+static void
+values_that_go_on(void **state)
+{
+    xpecto_redact_t  rd;
+
+    static const pair_t  pairs[] = {
+        { PREFIX "a pin=+1 (650) 555-1234 b", PREFIX "a pin=[credential] b" },
+        { PREFIX "a text=+49 151 23456789, b",
+          PREFIX "a text=[content], b" },
+        { PREFIX "a to=+49 151 23456789;+1 (650) 555-1234 b",
+          PREFIX "a to=[phone] b" },
+        { PREFIX "a to=5;4111 1111 1111 1111 b", PREFIX "a to=[phone] b" },
+        { PREFIX "a to=55 4111 1111 1111 1111 b", PREFIX "a to=[phone] b" },
+        { PREFIX "a {\"body\":+49 151 23456789} b",
+          PREFIX "a {\"body\":[content]} b" },
+        { PREFIX "a {\"to\":+49 151 23456789,\"n\":1} b",
+          PREFIX "a {\"to\":[phone],\"n\":1} b" },
+        { PREFIX "a pin=[credential] 555-1234 b", NULL },
+        { PREFIX "a text=[content] 555-1234 b", NULL }
+    };
+
+    (void) state;
+
+    labels(&rd);
+    check_all(&rd, place_of(XPECTO_FORM_LOG), pairs);
+    check_all(&rd, place_of(XPECTO_FORM_LINE), pairs);
+}
+
+
 /* a number goes on behind spaces, what has one already does not */
 
 static void
@@ -270,6 +301,7 @@ main(void)
         cmocka_unit_test(quotes_of_a_client),
         cmocka_unit_test(fields),
         cmocka_unit_test(bytes_of_a_stream),
+        cmocka_unit_test(values_that_go_on),
         cmocka_unit_test(words_of_a_number)
     };
 
