@@ -28,6 +28,13 @@
 #define NGX_HTTP_XPECTO_CONSENT_FACTS  offsetof(xpecto_consent_facts_t, model)
 
 
+/* what a fact more would break: they are compared as two words */
+
+typedef char ngx_http_xpecto_consent_facts_are_two_words[
+    sizeof(xpecto_consent_facts_t) - NGX_HTTP_XPECTO_CONSENT_FACTS
+    == 2 * sizeof(uint64_t) ? 1 : -1];
+
+
 /* a choice, but for what depends on the time */
 
 typedef struct {
