@@ -387,21 +387,8 @@ void
 ngx_http_xpecto_redact_count(ngx_http_xpecto_redact_main_conf_t *rmcf,
     ngx_uint_t counter, ngx_uint_t n, xpecto_redact_result_t *res)
 {
-    ngx_uint_t  i, rest;
-
-    if (rmcf->counters == NULL) {
-        return;
-    }
-
-    for (i = 0, rest = res->total; rest > 0; i++) {
-
-        if (res->counts[i] > 0) {
-            ngx_xpecto_count(rmcf->counters, NGX_XPECTO_REDACT_CLASS + i,
-                             res->counts[i]);
-            rest -= res->counts[i];
-        }
-    }
-
+    ngx_xpecto_count_each(rmcf->counters, NGX_XPECTO_REDACT_CLASS,
+                          res->counts, res->total);
     ngx_xpecto_count(rmcf->counters, counter, n);
 }
 

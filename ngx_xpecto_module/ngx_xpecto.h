@@ -346,6 +346,11 @@ void ngx_xpecto_count(ngx_xpecto_counters_t *counters,
 ngx_uint_t ngx_xpecto_counter(ngx_xpecto_counters_t *counters,
     ngx_xpecto_counter_e counter);
 
+/* n[0] for the first, n[1] for the next, until they sum up to the total */
+
+void ngx_xpecto_count_each(ngx_xpecto_counters_t *counters,
+    ngx_xpecto_counter_e first, uint32_t *n, ngx_uint_t total);
+
 /* counts one for the cycle of the request */
 
 void ngx_xpecto_count_request(ngx_http_request_t *r,

@@ -365,6 +365,28 @@ ngx_xpecto_count(ngx_xpecto_counters_t *counters,
 }
 
 
+void
+ngx_xpecto_count_each(ngx_xpecto_counters_t *counters,
+    ngx_xpecto_counter_e first, uint32_t *n, ngx_uint_t total)
+{
+    ngx_atomic_t  *column;
+
+    if (counters == NULL) {
+        return;
+    }
+
+    column = ngx_xpecto_column(counters) + first;
+
+    for ( /* void */ ; total > 0; n++, column++) {
+
+        if (*n > 0) {
+            (void) ngx_atomic_fetch_add(column, *n);
+            total -= *n;
+        }
+    }
+}
+
+
 static ngx_atomic_t *
 ngx_xpecto_column(ngx_xpecto_counters_t *counters)
 {
