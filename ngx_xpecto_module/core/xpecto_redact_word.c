@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "xpecto_redact_quoted.h"
+#include "xpecto_view.h"
 
 
 /* bytes behind a word that a number in it may have */
@@ -187,17 +188,14 @@ xpecto_log_is_dialled(uint8_t c)
 }
 
 
-/* nothing of a word stands at i, but for what ends a sentence */
+/* at i no word and no fraction goes on: "200 0.003" are two figures */
 
 static int
 xpecto_log_is_apart(const uint8_t *p, size_t i, size_t to)
 {
-    if (i < to && memchr(".,;", p[i], 3) != NULL) {
+    if (i + 1 < to && memchr(".,:", p[i], 3) != NULL) {
         i++;
-
-    } else if (i < to && (p[i] == '&' || p[i] == '"')) {
-        return 1;
     }
 
-    return i == to || p[i] <= ' ';
+    return i == to || !xpecto_view_is_alnum(p[i]);
 }
