@@ -140,6 +140,7 @@ typedef struct {
     ngx_array_t                 regions;    /* that locations name:
                                      ngx_http_xpecto_jurisdiction_region_t */
     ngx_array_t                *needs;
+    ngx_uint_t                  checked;    /* the rules have what they need */
 } ngx_http_xpecto_jurisdiction_main_conf_t;
 
 
@@ -340,6 +341,9 @@ ngx_int_t ngx_http_xpecto_jurisdiction_need(ngx_conf_t *cf,
 
 ngx_int_t ngx_http_xpecto_jurisdiction_check_regions(ngx_conf_t *cf,
     ngx_http_xpecto_jurisdiction_main_conf_t *xjmcf);
+xpecto_rc_e ngx_http_xpecto_jurisdiction_suits(
+    ngx_http_xpecto_jurisdiction_main_conf_t *xjmcf,
+    const xpecto_rules_t *rules, xpecto_err_t *err);
 
 /* warns of names in the tenants file that the rules do not have */
 

@@ -64,8 +64,6 @@ ngx_http_xpecto_jurisdiction_need(ngx_conf_t *cf, ngx_uint_t what)
 }
 
 
-/* a region that a later file no longer has is refused request by request */
-
 ngx_int_t
 ngx_http_xpecto_jurisdiction_check_regions(ngx_conf_t *cf,
     ngx_http_xpecto_jurisdiction_main_conf_t *xjmcf)
@@ -80,16 +78,16 @@ ngx_http_xpecto_jurisdiction_check_regions(ngx_conf_t *cf,
 
     rc = ngx_http_xpecto_jurisdiction_check_names(cf, xjmcf, rules);
 
-    if (xjmcf->needs == NULL) {
-        return rc;
+    if (xjmcf->needs != NULL) {
+        need = xjmcf->needs->elts;
+
+        for (i = 0; i < xjmcf->needs->nelts && rc == NGX_OK; i++) {
+            rc = ngx_http_xpecto_jurisdiction_check_need(cf, xjmcf, &need[i],
+                                                         rules);
+        }
     }
 
-    need = xjmcf->needs->elts;
-
-    for (i = 0; i < xjmcf->needs->nelts && rc == NGX_OK; i++) {
-        rc = ngx_http_xpecto_jurisdiction_check_need(cf, xjmcf, &need[i],
-                                                     rules);
-    }
+    xjmcf->checked = 1;
 
     return rc;
 }
@@ -121,6 +119,63 @@ ngx_http_xpecto_jurisdiction_check_names(ngx_conf_t *cf,
     }
 
     return NGX_OK;
+}
+
+
+/*
+ * A file that comes later has to have what this configuration rests on, as
+ * the one that it was read with; that is what nginx -t says of it, too.
+ */
+
+xpecto_rc_e
+ngx_http_xpecto_jurisdiction_suits(
+    ngx_http_xpecto_jurisdiction_main_conf_t *xjmcf,
+    const xpecto_rules_t *rules, xpecto_err_t *err)
+{
+    ngx_uint_t                              i;
+    ngx_http_xpecto_jurisdiction_need_t    *need;
+    ngx_http_xpecto_jurisdiction_region_t  *region;
+
+    if (!xjmcf->checked) {
+        return XPECTO_OK;
+    }
+
+    region = xjmcf->regions.elts;
+
+    for (i = 0; i < xjmcf->regions.nelts; i++) {
+
+        if (xpecto_rules_region(rules, ngx_xpecto_str(&region[i].name))
+            == NULL)
+        {
+            (void) snprintf(err->text, sizeof(err->text),
+                            "has no region \"%.*s\", which "
+                            "\"xpecto_jurisdiction_destination\" names",
+                            (int) region[i].name.len, region[i].name.data);
+            return XPECTO_ERROR;
+        }
+    }
+
+    if (xjmcf->needs == NULL) {
+        return XPECTO_OK;
+    }
+
+    need = xjmcf->needs->elts;
+
+    for (i = 0; i < xjmcf->needs->nelts; i++) {
+
+        if ((need[i].what == NGX_HTTP_XPECTO_NEED_OPERATOR
+             && rules->operator == XPECTO_RULES_NONE)
+            || (need[i].what == NGX_HTTP_XPECTO_NEED_REGIONS
+                && rules->nregions == 0))
+        {
+            (void) snprintf(err->text, sizeof(err->text), "%s",
+                            ngx_http_xpecto_jurisdiction_needs[need[i].what]
+                            .text);
+            return XPECTO_ERROR;
+        }
+    }
+
+    return XPECTO_OK;
 }
 
 

@@ -177,6 +177,15 @@ ngx_http_xpecto_jurisdiction_compile_rules(const char *path,
             rc = ngx_http_xpecto_jurisdiction_digest(&rules, &law, image, err);
         }
 
+        if (rc == XPECTO_OK) {
+            rc = ngx_http_xpecto_jurisdiction_suits(data, image->data, err);
+
+            if (rc != XPECTO_OK) {
+                free(image->data);
+                image->data = NULL;
+            }
+        }
+
         free(law.data);
     }
 
@@ -596,6 +605,7 @@ ngx_http_xpecto_jurisdiction_rules(ngx_conf_t *cf, ngx_command_t *cmd,
                                     : NGX_HTTP_XPECTO_JURISDICTION_RULES;
     image.reload = (args.reload == NGX_CONF_UNSET_MSEC) ? 5000 : args.reload;
     image.compile = ngx_http_xpecto_jurisdiction_compile_rules;
+    image.data = xjmcf;
     image.remark = ngx_http_xpecto_jurisdiction_remark;
 
     xjmcf->rules = ngx_xpecto_image(cf, &image);

@@ -7,6 +7,7 @@ use TestRestart qw( master processes until_true );
 
 use File::Copy;
 use IO::Socket::INET;
+use JSON::PP;
 
 copy('ngx_xpecto_module/data/jurisdictions.json',
      data_dir() . '/jurisdictions.json') or die "jurisdictions.json: $!";
@@ -268,6 +269,31 @@ sub expires () {
 }
 
 
+# rules without what the configuration rests on
+
+sub lacking () {
+    my $file = "$live/rules.json";
+
+    open my $in, '<', $file or die $!;
+    my $rules = decode_json(join '', <$in>);
+
+    for my $member ('operator', 'regions') {
+        my %less = %$rules;
+        defined delete $less{$member} or die "no $member";
+
+        open my $out, '>', "$file.new" or die $!;
+        print $out encode_json(\%less);
+        close $out;
+        rename "$file.new", $file or die $!;
+
+        is logged(qr/\[crit\].*rules.json" is refused.*$member/, 1), 1,
+           "no $member: refused";
+    }
+
+    is lines('was loaded anew'), 0, 'none is taken';
+}
+
+
 # a worker of before that is still there, but never looks
 
 sub handed () {
@@ -317,6 +343,15 @@ _EOC_
         empty_gif;
     }
 _EOC_
+
+    $block->set_value('config', $block->config . <<'_EOC_')
+    location = /choose {
+        xpecto_jurisdiction_origin operator;
+        xpecto_jurisdiction_destination auto;
+        empty_gif;
+    }
+_EOC_
+        if defined $block->lacking;
 };
 
 
@@ -329,13 +364,14 @@ add_response_body_check(sub {
     rules() if defined $block->rules;
     expires() if defined $block->expires;
     appears() if defined $block->appears;
+    lacking() if defined $block->lacking;
     handed() if defined $block->handed;
 });
 
 
 skip_hup('a database outlives a reload');
 
-plan_tests(61);
+plan_tests(67);
 
 run_tests();
 
@@ -401,8 +437,18 @@ GET /t
 
 
 
-=== TEST 6: geoip - older than the one in use, where that is allowed
+=== TEST 7: geoip - older than the one in use, where that is allowed
 --- allowed
+--- request
+GET /t
+--- no_error_log
+[alert]
+[emerg]
+
+
+
+=== TEST 8: rules - without what the configuration rests on
+--- lacking
 --- request
 GET /t
 --- no_error_log

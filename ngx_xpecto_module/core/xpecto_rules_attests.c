@@ -13,6 +13,8 @@ static xpecto_rc_e xpecto_rules_attest(xpecto_build_t *b,
     const xpecto_node_t *node, xpecto_attest_t *attest);
 static xpecto_rc_e xpecto_rules_attest_kind(xpecto_build_t *b,
     const xpecto_node_t *node, xpecto_attest_t *attest);
+static xpecto_rc_e xpecto_rules_circles(xpecto_build_t *b,
+    const xpecto_node_t *attests);
 static xpecto_rc_e xpecto_rules_needs(xpecto_build_t *b,
     const xpecto_node_t *node, uint64_t *needs);
 
@@ -78,6 +80,48 @@ xpecto_rules_attests(xpecto_build_t *b, const xpecto_node_t *root)
             != XPECTO_OK)
         {
             return XPECTO_ERROR;
+        }
+    }
+
+    return xpecto_rules_circles(b, &attests);
+}
+
+
+/* what needs itself, also by others, would need nothing */
+
+static xpecto_rc_e
+xpecto_rules_circles(xpecto_build_t *b, const xpecto_node_t *attests)
+{
+    void           *iter;
+    uint64_t        needed, before;
+    unsigned        i, self;
+    xpecto_str_t    name;
+    xpecto_node_t   node;
+
+    for (iter = xpecto_doc_next(attests, NULL, &node);
+         iter != NULL;
+         iter = xpecto_doc_next(attests, iter, &node))
+    {
+        name.data = (const uint8_t *) node.key;
+        name.len = strlen(node.key);
+
+        self = xpecto_build_attest(b, name) - 1;
+        needed = b->rules.attests[self].needs;
+
+        do {
+            before = needed;
+
+            for (i = 0; i < b->rules.nattests; i++) {
+                if (needed >> i & 1) {
+                    needed |= b->rules.attests[i].needs;
+                }
+            }
+
+        } while (needed != before);
+
+        if (needed >> self & 1) {
+            return xpecto_doc_error(&node, b->err,
+                                    "an attestation that needs itself");
         }
     }
 

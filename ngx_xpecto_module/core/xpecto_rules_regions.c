@@ -6,11 +6,13 @@
 
 #include <string.h>
 
+#include "xpecto_path.h"
 #include "xpecto_rules_build.h"
 
 
 static xpecto_rc_e xpecto_rules_processor(xpecto_build_t *b,
     const xpecto_node_t *node, xpecto_processor_t *processor);
+static int xpecto_rules_may_match(xpecto_str_t path);
 
 
 /* places in the world that a processor works in, for the reader */
@@ -158,6 +160,11 @@ xpecto_rules_processor(xpecto_build_t *b, const xpecto_node_t *node,
                                     "a path begins with a slash");
         }
 
+        if (!xpecto_rules_may_match(path)) {
+            return xpecto_doc_error(&member, b->err, "no path of a request "
+                                    "is so: it is compared in its normal form");
+        }
+
         if (xpecto_build_copy(b, path, &processor->paths[n]) != XPECTO_OK) {
             return XPECTO_ERROR;
         }
@@ -166,4 +173,27 @@ xpecto_rules_processor(xpecto_build_t *b, const xpecto_node_t *node,
     }
 
     return XPECTO_OK;
+}
+
+
+/*
+ * Paths of requests have no query, no codes, no slash at the end; "**" would
+ * be one segment as "*" is.
+ */
+
+static int
+xpecto_rules_may_match(xpecto_str_t path)
+{
+    size_t  i;
+
+    for (i = 0; i < path.len; i++) {
+
+        if (path.data[i] == '?' || path.data[i] == '#'
+            || (path.data[i] == '*' && i > 0 && path.data[i - 1] == '*'))
+        {
+            return 0;
+        }
+    }
+
+    return xpecto_path_is_plain(path.data, path.len);
 }

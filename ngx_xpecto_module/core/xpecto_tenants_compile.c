@@ -207,6 +207,12 @@ xpecto_tenants_measure(const xpecto_node_t *plans,
                 return xpecto_doc_error(&list, err, "too many elements");
             }
 
+            if (n == 0 && lists[i].max == XPECTO_REGIONS_MAX) {
+                return xpecto_doc_error(&list, err,
+                                        "an empty list: without it all "
+                                        "regions are allowed");
+            }
+
             *(i == 0 ? &credentials : &names) += n;
         }
     }

@@ -61,6 +61,10 @@
 
 #define LAW  "{" REGIMES "," COUNTRIES "," DECISIONS "," RESTRICTIONS "}"
 
+#define SUBPROCESSOR(path)                                                   \
+    "{" HEAD ", \"subprocessors\": {\"m\": {\"countries\": [\"AA\"], "         \
+    "\"paths\": [\"" path "\"]}}}"
+
 #define RULE(id, cond)                                                       \
     "{\"id\": \"" id "\", \"if\": {" cond "}, "                               \
     "\"then\": {\"action\": \"deny\"}}"
@@ -233,6 +237,19 @@ test_refused(void **state)
           "countries[0]" },
         { "{" HEAD ", \"subprocessors\": {\"m\": {\"countries\": [\"AA\"], "
           "\"paths\": [\"v1\"]}}}", "begins with a slash" },
+        { SUBPROCESSOR("/**/messages"), "no path of a request is so" },
+        { SUBPROCESSOR("/v*/*/messages/"), "no path of a request is so" },
+        { SUBPROCESSOR("/v*//*/messages"), "no path of a request is so" },
+        { SUBPROCESSOR("/v*/%6dessages"), "no path of a request is so" },
+        { SUBPROCESSOR("/v*/messages?x"), "no path of a request is so" },
+        { "{" HEAD ", \"attestations\": {\"a\": {"
+          "\"expires\": \"2027-01-01\", \"needs\": [\"a\"]}}}",
+          "an attestation that needs itself at attestations.a" },
+        { "{" HEAD ", \"attestations\": {\"a\": {"
+          "\"expires\": \"2027-01-01\", \"needs\": [\"b\"]}, \"b\": {"
+          "\"expires\": \"2027-01-01\", \"needs\": [\"c\"]}, \"c\": {"
+          "\"expires\": \"2027-01-01\", \"needs\": [\"b\"]}}}",
+          "an attestation that needs itself at attestations.b" },
         { "{" HEAD ", \"subprocessors\": {\"m\": {\"countries\": [\"AA\"], "
           "\"paths\": []}}}", "1 to 8 paths" },
         { "{" HEAD ", \"attestations\": {\"a\": {}}}", "expires" },

@@ -435,6 +435,9 @@ nonsense_is_refused_by_path_and_line(void **state)
           "unknown plan, not growth, none at tenants.acme.plan, line 2" },
         { TENANT("\"plan\": \"growth\", \"keys\": [], \"color\": 1"),
           "unknown member at tenants.acme.color" },
+        { TENANT("\"plan\": \"growth\", \"keys\": [], \"allow_regions\": []"),
+          "an empty list: without it all regions are allowed at "
+          "tenants.acme.allow_regions" },
         { TENANT("\"plan\": \"growth\", \"keys\": [\"sha256:12\"]"),
           "at tenants.acme.keys[0], line 2" },
         { TENANT("\"plan\": \"growth\", \"keys\": [\n7]"),
