@@ -184,9 +184,13 @@ xpecto_limit_again(xpecto_limit_item_t *items, size_t n, uint64_t now,
         return XPECTO_AGAIN;
     }
 
+    /* what is taken back may not come back whole: a lost race is run again */
+
     for (i = 0; i < n; i++) {
 
-        if (i != first && !xpecto_limit_pay_seen(&items[i])) {
+        if (i != first
+            && xpecto_limit_item_pay(&items[i], now, 1) != XPECTO_OK)
+        {
             xpecto_limit_undo_all(items, n);
             return XPECTO_AGAIN;
         }

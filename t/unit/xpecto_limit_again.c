@@ -228,14 +228,18 @@ both_ways(void **state)
 }
 
 
-/* two items of one cell: the second finds that the first has paid */
+/*
+ * Two items of one cell: the second finds that somebody has paid.  It pays on
+ * top of it where that fits, else the first gets back what it has paid.
+ */
 
 static void
-half_paid(void **state)
+lost_race(void **state)
 {
     void                *before;
     way_t                a;
     size_t               least;
+    uint64_t             left;
     xpecto_limit_item_t  items[2];
 
     (void) state;
@@ -249,8 +253,18 @@ half_paid(void **state)
 
     fill(&a, 0, 1, 1, 0, items);
     assert_int_equal(decide(&a, 0, 1, 0, items), XPECTO_OK);
+    left = items[0].result.remaining;
+    assert_true(left > 3);
 
     fill(&a, 0, 1, 1, 0, items);
+    items[1] = items[0];
+
+    assert_int_equal(xpecto_limit_again(items, 2, ticks, &least), XPECTO_OK);
+    assert_int_equal(items[0].paid, 1);
+    assert_int_equal(items[1].paid, 1);
+    assert_int_equal(items[1].result.remaining, left - 2);
+
+    fill(&a, 0, left - 2, 1, 0, items);
     items[1] = items[0];
     memcpy(before, a.mem, (BUCKETS + 1) * XPECTO_BUCKET_SIZE);
 
@@ -270,7 +284,7 @@ main(void)
 {
     const struct CMUnitTest  tests[] = {
         cmocka_unit_test(both_ways),
-        cmocka_unit_test(half_paid)
+        cmocka_unit_test(lost_race)
     };
 
     cmocka_set_message_output(CM_OUTPUT_TAP);
