@@ -108,7 +108,13 @@ sub unseen {
         }
     }
 
-    cmp_ok $n{invalid}, '>', 0, 'cookies that nobody could look at';
+    # no block of its pool ends there in an nginx that contains the module
+
+    SKIP: {
+        skip 'another layout of memory', 1 if $ENV{XPECTO_STATIC};
+        cmp_ok $n{invalid}, '>', 0, 'cookies that nobody could look at';
+    }
+
     cmp_ok $n{valid}, '>', 0, 'and others';
     is $n{told}, 0, 'nobody is told to forget what was granted';
     is $n{none}, 0, 'none that are taken for no cookies';
