@@ -59,6 +59,10 @@ typedef enum {
 #define NGX_HTTP_XPECTO_STATE_LAWLESS     0x4000    /* a code without a law */
 #define NGX_HTTP_XPECTO_STATE_CONFLICT    0x8000    /* header and address */
 #define NGX_HTTP_XPECTO_STATE_ANONYMOUS   0x10000   /* a proxy, a satellite */
+#define NGX_HTTP_XPECTO_STATE_UNREAD      0x20000   /* by this location */
+#define NGX_HTTP_XPECTO_STATE_UNTRUSTED   0x40000   /* who sent the header */
+#define NGX_HTTP_XPECTO_STATE_NOBODY      0x80000   /* has spoken */
+#define NGX_HTTP_XPECTO_STATE_REGION      0x100000  /* none, or not for him */
 
 
 /* roles of a MaxMind DB */

@@ -15,7 +15,8 @@ static ngx_int_t ngx_http_xpecto_jurisdiction_path(ngx_http_request_t *r,
 static ngx_int_t ngx_http_xpecto_jurisdiction_region(ngx_http_request_t *r,
     ngx_http_xpecto_jurisdiction_conf_t *xjcf,
     ngx_http_xpecto_jurisdiction_facts_t *facts,
-    xpecto_decision_t *decision, ngx_uint_t *region);
+    ngx_http_xpecto_jurisdiction_ctx_t *ctx, xpecto_decision_t *decision,
+    ngx_uint_t *region);
 static uint64_t ngx_http_xpecto_jurisdiction_allowed(
     const xpecto_rules_t *rules, ngx_xpecto_tenant_t *tenant,
     ngx_uint_t *home);
@@ -52,7 +53,11 @@ static const struct {
     { NGX_HTTP_XPECTO_STATE_ANONYMOUS, "anonymous" },
     { NGX_HTTP_XPECTO_STATE_HEADER, "header" },
     { NGX_HTTP_XPECTO_STATE_LAWLESS, "no_law" },
-    { NGX_HTTP_XPECTO_STATE_CONFLICT, "conflict" }
+    { NGX_HTTP_XPECTO_STATE_CONFLICT, "conflict" },
+    { NGX_HTTP_XPECTO_STATE_UNREAD, "unread" },
+    { NGX_HTTP_XPECTO_STATE_UNTRUSTED, "untrusted" },
+    { NGX_HTTP_XPECTO_STATE_NOBODY, "no_origin" },
+    { NGX_HTTP_XPECTO_STATE_REGION, "region" }
 };
 
 
@@ -79,7 +84,8 @@ ngx_http_xpecto_jurisdiction_decide(ngx_http_request_t *r,
         return NGX_ERROR;
     }
 
-    if (ngx_http_xpecto_jurisdiction_region(r, xjcf, facts, &decision, &region)
+    if (ngx_http_xpecto_jurisdiction_region(r, xjcf, facts, ctx, &decision,
+                                            &region)
         != NGX_OK)
     {
         return NGX_ERROR;
@@ -120,10 +126,6 @@ ngx_http_xpecto_jurisdiction_decide(ngx_http_request_t *r,
     }
 
     ctx->action = decision.action;
-
-    if (region == XPECTO_RULES_NONE) {
-        facts->transfer.forbidden = 1;
-    }
 
     if (ngx_http_xpecto_jurisdiction_record(r, xjcf, rules, &facts->transfer,
                                             &decision, ctx)
@@ -253,15 +255,19 @@ ngx_http_xpecto_jurisdiction_path(ngx_http_request_t *r,
 }
 
 
-/* a region that does not exist, or that is not the tenant's, is NONE */
+/*
+ * A region that does not exist is NONE.  One that is not the tenant's denies:
+ * it is named all the same, since what is only observed goes there.
+ */
 
 static ngx_int_t
 ngx_http_xpecto_jurisdiction_region(ngx_http_request_t *r,
     ngx_http_xpecto_jurisdiction_conf_t *xjcf,
-    ngx_http_xpecto_jurisdiction_facts_t *facts, xpecto_decision_t *decision,
+    ngx_http_xpecto_jurisdiction_facts_t *facts,
+    ngx_http_xpecto_jurisdiction_ctx_t *ctx, xpecto_decision_t *decision,
     ngx_uint_t *region)
 {
-    uint64_t    allowed;
+    uint64_t    allowed, named;
     ngx_str_t   name;
     ngx_uint_t  i, home;
 
@@ -278,11 +284,23 @@ ngx_http_xpecto_jurisdiction_region(ngx_http_request_t *r,
         i = ngx_http_xpecto_jurisdiction_named(facts->rules, name.data,
                                                name.len);
 
-        allowed &= (i != XPECTO_RULES_NONE) ? (uint64_t) 1 << i : 0;
+        named = (i != XPECTO_RULES_NONE) ? (uint64_t) 1 << i : 0;
+
+        if ((named & ~allowed) != 0) {
+            facts->transfer.forbidden = 1;
+            ctx->states |= NGX_HTTP_XPECTO_STATE_REGION;
+        }
+
+        allowed = named;
     }
 
     *region = xpecto_transfer_region(facts->rules, &facts->transfer, allowed,
                                      (unsigned) home, decision);
+
+    if (*region == XPECTO_RULES_NONE) {
+        facts->transfer.forbidden = 1;
+        ctx->states |= NGX_HTTP_XPECTO_STATE_REGION;
+    }
 
     return NGX_OK;
 }

@@ -12,6 +12,7 @@ static ngx_uint_t ngx_http_xpecto_jurisdiction_silent(ngx_http_request_t *r,
 static void ngx_http_xpecto_jurisdiction_tenant(ngx_http_request_t *r,
     ngx_http_xpecto_jurisdiction_facts_t *facts);
 static void ngx_http_xpecto_jurisdiction_recipients(ngx_http_request_t *r,
+    ngx_http_xpecto_jurisdiction_conf_t *xjcf,
     ngx_http_xpecto_jurisdiction_facts_t *facts);
 static void ngx_http_xpecto_jurisdiction_recipient(
     ngx_xpecto_recipient_t *recipient,
@@ -173,8 +174,8 @@ ngx_http_xpecto_jurisdiction_weigh(ngx_http_request_t *r,
         ngx_http_xpecto_jurisdiction_tenant(r, &facts);
     }
 
-    if (xjcf->origins & NGX_HTTP_XPECTO_ORIGIN_RECIPIENT) {
-        ngx_http_xpecto_jurisdiction_recipients(r, &facts);
+    if (xjcf->origins & xjmcf->origins & NGX_HTTP_XPECTO_ORIGIN_RECIPIENT) {
+        ngx_http_xpecto_jurisdiction_recipients(r, xjcf, &facts);
     }
 
     if ((xjcf->origins & NGX_HTTP_XPECTO_ORIGIN_OPERATOR)
@@ -202,6 +203,13 @@ ngx_http_xpecto_jurisdiction_weigh(ngx_http_request_t *r,
     if (facts.hidden) {
         ngx_http_xpecto_jurisdiction_unknown(&facts,
                                              NGX_HTTP_XPECTO_STATE_HEADER);
+    }
+
+    if (facts.states == 0
+        && xpecto_set_next(&facts.transfer.declared, 0) == XPECTO_RULES_NONE
+        && xpecto_set_next(&facts.transfer.hinted, 0) == XPECTO_RULES_NONE)
+    {
+        facts.states |= NGX_HTTP_XPECTO_STATE_NOBODY;
     }
 
     ctx->states = facts.states;
@@ -294,8 +302,14 @@ ngx_http_xpecto_jurisdiction_tenant(ngx_http_request_t *r,
 }
 
 
+/*
+ * Recipients that nobody looks for: a transfer of them is one to anybody.  To
+ * a location that sends nothing away they do not matter.
+ */
+
 static void
 ngx_http_xpecto_jurisdiction_recipients(ngx_http_request_t *r,
+    ngx_http_xpecto_jurisdiction_conf_t *xjcf,
     ngx_http_xpecto_jurisdiction_facts_t *facts)
 {
     ngx_uint_t               i;
@@ -305,6 +319,15 @@ ngx_http_xpecto_jurisdiction_recipients(ngx_http_request_t *r,
     message = ngx_xpecto_message(r);
 
     if (message == NULL) {
+
+        if ((xjcf->speaks & NGX_HTTP_XPECTO_ORIGIN_DECIDED)
+            && (r->main->headers_in.content_length_n > 0
+                || r->main->headers_in.chunked || r->main->args.len != 0))
+        {
+            ngx_http_xpecto_jurisdiction_unknown(facts,
+                                                NGX_HTTP_XPECTO_STATE_UNREAD);
+        }
+
         return;
     }
 
@@ -452,10 +475,6 @@ ngx_http_xpecto_jurisdiction_header(ngx_http_request_t *r,
     ngx_list_part_t  *part;
     ngx_table_elt_t  *h;
 
-    if (ngx_http_xpecto_jurisdiction_trusted(r, xjcf) != NGX_OK) {
-        return XPECTO_PLACE_UNKNOWN;
-    }
-
     place = XPECTO_PLACE_UNKNOWN;
     part = &r->headers_in.headers.part;
     h = part->elts;
@@ -479,6 +498,13 @@ ngx_http_xpecto_jurisdiction_header(ngx_http_request_t *r,
                != 0)
         {
             continue;
+        }
+
+        if (place == XPECTO_PLACE_UNKNOWN
+            && ngx_http_xpecto_jurisdiction_trusted(r, xjcf) != NGX_OK)
+        {
+            facts->states |= NGX_HTTP_XPECTO_STATE_UNTRUSTED;
+            return XPECTO_PLACE_UNKNOWN;
         }
 
         /* two lines: one of them is not the peer's */

@@ -231,12 +231,16 @@ ngx_http_xpecto_jurisdiction_handler(ngx_http_request_t *r)
     level = (xjcf->mode == NGX_HTTP_XPECTO_JURISDICTION_ON) ? NGX_LOG_INFO
                                                             : NGX_LOG_WARN;
 
+    if (ngx_http_xpecto_jurisdiction_state(r->pool, ctx) != NGX_OK) {
+        ngx_str_null(&ctx->state);
+    }
+
     ngx_log_error(level, r->connection->log, 0,
-                  "transfer %s: basis \"%V\", why \"%V\", region \"%V\", "
-                  "rule \"%V\"",
+                  "transfer %s: basis \"%V\", why \"%V\", state \"%V\", "
+                  "region \"%V\", rule \"%V\"",
                   (xjcf->mode == NGX_HTTP_XPECTO_JURISDICTION_ON)
                   ? "denied" : "would be denied",
-                  &ctx->jurisdiction.basis, &ctx->cause,
+                  &ctx->jurisdiction.basis, &ctx->cause, &ctx->state,
                   &ctx->jurisdiction.region, &ctx->rule);
 
     if (xjcf->mode == NGX_HTTP_XPECTO_JURISDICTION_OBSERVE) {

@@ -38,7 +38,7 @@ no_root_location();
 
 skip_hup('counters outlive a reload');
 
-plan_tests(251);
+plan_tests(260);
 
 run_tests();
 
@@ -78,7 +78,7 @@ qr/^\{"type":"https:\/\/legal\.example\/transfer",
 "region":"in","rule":"","rules":"test\.1"\}$/x
 --- raw_response_headers_like: HTTP/1\.1 451 Unavailable For Legal Reasons
 --- error_log
-transfer denied: basis "none", why "DE,EU_GDPR,IN", region "in"
+transfer denied: basis "none", why "DE,EU_GDPR,IN", state "ok", region "in"
 --- no_error_log
 [error]
 
@@ -197,7 +197,7 @@ X-API-Key: key-de
 X-Basis: none
 X-Where: in/be_in
 --- error_log eval
-qr/\[warn\] .*transfer would be denied: basis "none", why "DE,EU_GDPR,IN", region "in"/
+qr/\[warn\] .*transfer would be denied: basis "none", why "DE,EU_GDPR,IN", state "ok", region "in"/
 --- no_error_log
 [error]
 
@@ -234,6 +234,10 @@ X-API-Key: key-de
 [200, 451, 451]
 --- response_headers eval
 ["X-Where: eu/be_eu", "X-Where: /", "X-Where: /"]
+--- response_body_like eval
+["", '"state":"region","region":""', '"state":"region","region":""']
+--- response_body_unlike eval
+["mars", "mars", "mars"]
 --- no_error_log
 [error]
 
@@ -247,7 +251,36 @@ X-API-Key: key-pinned
 --- error_code: 451
 --- response_headers
 X-Basis: none
-X-Where: /
+X-Where: in/be_in
+--- response_body_like: "state":"region","region":"in"
+--- error_log
+state "region", region "in"
+--- no_error_log
+[error]
+
+
+
+=== TEST 41: destination - not the tenant's: what is observed goes there
+--- config
+    xpecto_jurisdiction observe;
+    location /in/ {
+        xpecto_jurisdiction_destination in;
+        proxy_pass http://$xpecto_jurisdiction_upstream;
+    }
+--- http_config
+    upstream be_in { server 127.0.0.1:$TEST_NGINX_SERVER_PORT; }
+    server {
+        listen 127.0.0.1:$TEST_NGINX_SERVER_PORT;
+        server_name be_in;
+        location / { xpecto_jurisdiction off; return 200 arrived; }
+    }
+--- request
+GET /in/
+--- more_headers
+X-API-Key: key-pinned
+--- response_body: arrived
+--- error_log
+transfer would be denied
 --- no_error_log
 [error]
 
@@ -414,7 +447,7 @@ X-API-Key: key-de
 --- response_headers
 X-Where: eu/be_eu
 --- error_log
-transfer denied: basis "none", why "DE,EU_GDPR,IN", region "in"
+transfer denied: basis "none", why "DE,EU_GDPR,IN", state "ok", region "in"
 "GET /copy/eu HTTP/1.0
 --- no_error_log
 "GET /copy/in HTTP/1.0
@@ -570,8 +603,8 @@ GET /from
 X-API-Key: key-de
 X-C: CN
 --- error_log
-transfer denied: basis "none", why "DE,EU_GDPR,US", region "eu"
-transfer denied: basis "none", why "CN,CN_PIPL,DE", region "eu"
+transfer denied: basis "none", why "DE,EU_GDPR,US", state "ok", region "eu"
+transfer denied: basis "none", why "CN,CN_PIPL,DE", state "ok", region "eu"
 "GET /copied HTTP/1.1
 --- no_error_log
 "GET /v1/messages HTTP/1.1

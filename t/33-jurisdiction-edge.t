@@ -82,7 +82,8 @@ __DATA__
 --- error_code eval
 [451, 451]
 --- response_headers eval
-["X-State: private_ip\nX-Basis: none", "X-State: private_ip\nX-Basis: none"]
+["X-State: private_ip\nX-Basis: none",
+ "X-State: private_ip,region\nX-Basis: none"]
 --- no_error_log
 [error]
 

@@ -74,7 +74,7 @@ add_response_body_check(sub {
 
 no_root_location();
 
-plan_tests(83);
+plan_tests(114);
 
 run_tests();
 
@@ -227,5 +227,68 @@ Content-Type: application/json
     location / { xpecto_jurisdiction off; return 204; }
 --- proxied
 --- error_code: 204
+--- no_error_log
+[error]
+
+
+
+=== TEST 7: origin - nobody has spoken, or nobody who is believed
+--- config
+    xpecto_jurisdiction on;
+    xpecto_jurisdiction_destination in;
+    location /h {
+        xpecto_jurisdiction_origin header=CF-IPCountry from=127.0.0.1;
+        empty_gif;
+    }
+    location /other {
+        xpecto_jurisdiction_origin header=CF-IPCountry from=192.0.2.1;
+        empty_gif;
+    }
+    location /ip {
+        xpecto_jurisdiction_origin ip header=CF-IPCountry from=192.0.2.1;
+        empty_gif;
+    }
+--- http_config
+    real_ip_header X-Forwarded-For;
+--- pipelined_requests eval
+["GET /h", "GET /h", "GET /other", "GET /other", "GET /ip"]
+--- more_headers eval
+["", "CF-IPCountry: IN", "", "CF-IPCountry: IN",
+ "CF-IPCountry: DE\nX-Forwarded-For: 14.1.1.1"]
+--- error_code eval
+[451, 200, 451, 451, 200]
+--- response_headers eval
+["X-State: no_origin", "X-State: ok", "X-State: no_origin",
+ "X-State: untrusted", "X-State: untrusted\nX-Basis: local"]
+--- no_error_log
+[error]
+
+
+
+=== TEST 8: recipient - an origin that nobody reads in this location
+--- config
+    xpecto_jurisdiction on;
+    xpecto_jurisdiction_origin recipient operator;
+    xpecto_jurisdiction_destination in;
+    location /read { xpecto_message on; empty_gif; }
+    location /unread { error_page 405 =200 /done; empty_gif; }
+    location /others {
+        xpecto_jurisdiction_origin operator;
+        error_page 405 =200 /done;
+        empty_gif;
+    }
+    location /here {
+        xpecto_jurisdiction_destination off;
+        error_page 405 =200 /done;
+        empty_gif;
+    }
+    location /done { xpecto_jurisdiction off; return 204; }
+--- request eval
+["POST /unread\nto=%2B4915112345678", "GET /unread", "GET /unread?to=1",
+ "POST /others\nto=%2B4915112345678", "POST /here\nto=%2B4915112345678"]
+--- error_code eval
+[451, 200, 451, 200, 200]
+--- response_body_like eval
+['"state":"unread"', "", '"state":"unread"', "", ""]
 --- no_error_log
 [error]
