@@ -44,6 +44,7 @@ static ngx_int_t ngx_xpecto_tags_sign_handler(ngx_http_request_t *r);
 static ngx_uint_t ngx_xpecto_tags_match(ngx_table_elt_t *h, void *data);
 static ngx_uint_t ngx_xpecto_tags_match_signature(ngx_table_elt_t *h,
     void *data);
+static ngx_int_t ngx_xpecto_tags_own(ngx_http_request_t *r);
 static ngx_int_t ngx_xpecto_tags_sign(ngx_http_request_t *r, ngx_uint_t *set,
     ngx_str_t *values);
 static ngx_int_t ngx_xpecto_tags_authority(ngx_http_request_t *r,
@@ -186,8 +187,14 @@ ngx_xpecto_tags_sign_handler(ngx_http_request_t *r)
 
     xlcf = ngx_http_get_module_loc_conf(r, ngx_xpecto_module);
 
-    if (r != r->main || !(xlcf->tags || r->internal)) {
+    if (!(xlcf->tags || r->internal)) {
         return NGX_DECLINED;
+    }
+
+    /* the lines of the main request are not to be changed under it */
+
+    if (r != r->main && ngx_xpecto_tags_own(r) != NGX_OK) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
     if (xlcf->tags) {
@@ -237,6 +244,45 @@ ngx_xpecto_tags_sign_handler(ngx_http_request_t *r)
     ngx_xpecto_count_request(r, NGX_XPECTO_TAGS_SIGNED);
 
     return NGX_DECLINED;
+}
+
+
+/* header lines that a subrequest had in common with its main request */
+
+static ngx_int_t
+ngx_xpecto_tags_own(ngx_http_request_t *r)
+{
+    ngx_list_t       *list;
+    ngx_uint_t        n;
+    ngx_list_part_t  *part;
+    ngx_table_elt_t  *lines, *h;
+
+    list = &r->headers_in.headers;
+    n = 0;
+
+    for (part = &list->part; part; part = part->next) {
+        n += part->nelts;
+    }
+
+    lines = ngx_palloc(r->pool, n * sizeof(ngx_table_elt_t));
+    if (lines == NULL) {
+        return NGX_ERROR;
+    }
+
+    h = lines;
+
+    for (part = &list->part; part; part = part->next) {
+        ngx_memcpy(h, part->elts, part->nelts * sizeof(ngx_table_elt_t));
+        h += part->nelts;
+    }
+
+    list->part.elts = lines;
+    list->part.nelts = n;
+    list->part.next = NULL;
+    list->last = &list->part;
+    list->nalloc = n;
+
+    return NGX_OK;
 }
 
 

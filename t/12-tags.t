@@ -110,7 +110,7 @@ add_response_body_check(sub {
 
 $ENV{TEST_NGINX_UPSTREAM_PORT} = $ENV{TEST_NGINX_PORT} + 1;
 
-plan_tests(50);
+plan_tests(60);
 
 run_tests();
 
@@ -365,5 +365,56 @@ X-API-Key: key-dpf
 --- response_body_like eval
 '(?m)^jurisdiction: origin=\(' . join(' ', map { "\"$_\"" } @main::Countries[0 .. 29],
                                   'DE') . '\), regime='
+--- no_error_log
+[error]
+
+
+
+=== TEST 72: tags - a subrequest has its own
+--- user_files eval
+"$main::Keys>>> page.html\n" . '<!--#include virtual="/v1/messages" -->'
+--- tcp_listen eval: $ENV{TEST_NGINX_UPSTREAM_PORT}
+--- tcp_reply eval: $main::Upstream
+--- http_config eval: $main::LawConfig
+--- config eval
+"location = /page.html {
+    ssi on;
+    xpecto_tags on;
+    xpecto_jurisdiction_destination eu;
+ }
+ location /v1/ {
+    xpecto_tags on;
+    xpecto_jurisdiction_destination in;
+    $main::Proxy
+ }"
+--- request
+GET /page.html
+--- more_headers
+X-API-Key: key-us
+X-Other: kept
+--- response_body_like eval
+qr/^other: kept\nlast: \njurisdiction: [^\n]*region="in"$/m
+--- components: "@method" "@authority" "@path" "x-xpecto-tenant" "x-xpecto-jurisdiction"
+--- no_error_log
+[error]
+
+
+
+=== TEST 73: tags - a subrequest to where there are none has not its request's
+--- user_files eval
+"$main::Keys>>> page.html\n" . '<!--#include virtual="/plain" -->'
+--- tcp_listen eval: $ENV{TEST_NGINX_UPSTREAM_PORT}
+--- tcp_reply eval: $main::Upstream
+--- http_config eval: $main::LawConfig
+--- config eval
+"location = /page.html { ssi on; xpecto_tags on; }
+ location = /plain { $main::Proxy }"
+--- request
+GET /page.html
+--- more_headers
+X-API-Key: key-us
+X-Other: kept
+--- response_body_like eval
+qr/^tenant: \nconsent: \ninput: \nsignature: \nother: kept\nlast: \njurisdiction: $/m
 --- no_error_log
 [error]
