@@ -40,6 +40,8 @@ static size_t xpecto_log_quoted(xpecto_edit_t *e, size_t from, size_t i,
     size_t to);
 static size_t xpecto_log_equal(xpecto_edit_t *e, size_t from, size_t i,
     size_t to);
+static size_t xpecto_log_before_header(xpecto_edit_t *e, size_t from,
+    size_t end, size_t to);
 static size_t xpecto_log_colon(xpecto_edit_t *e, size_t from, size_t i,
     size_t to);
 static size_t xpecto_log_body(xpecto_edit_t *e, size_t i, size_t to);
@@ -245,6 +247,7 @@ xpecto_log_equal(xpecto_edit_t *e, size_t from, size_t i, size_t to)
 
     } else {
         end = xpecto_log_word_end(e, start, to);
+        end = xpecto_log_before_header(e, start, end, to);
         end = xpecto_log_bare_end(e, start, end, to, named.class, 0);
     }
 
@@ -255,6 +258,35 @@ xpecto_log_equal(xpecto_edit_t *e, size_t from, size_t i, size_t to)
     }
 
     return end > start ? end - 1 : i;
+}
+
+
+/*
+ * "to=x;Authorization: Bearer s3cret": the name at the end of a word has a
+ * value of its own
+ */
+
+static size_t
+xpecto_log_before_header(xpecto_edit_t *e, size_t from, size_t end, size_t to)
+{
+    size_t                 name;
+    xpecto_redact_place_t  place;
+
+    if (end - from < 2 || e->p[end - 1] != ':' || end == to
+        || e->p[end] != ' ')
+    {
+        return end;
+    }
+
+    name = xpecto_log_name(e->p, from, end - 1, end - 1);
+
+    if (name == from || memchr(";,|>)}'", e->p[name - 1], 7) == NULL) {
+        return end;
+    }
+
+    place = xpecto_name_header(e->rd, e->p + name, end - 1 - name);
+
+    return (place.form == XPECTO_FORM_TEXT) ? end : name - 1;
 }
 
 

@@ -259,6 +259,32 @@ values_that_go_on(void **state)
 }
 
 
+/* a name at the end of a value has one of its own */
+
+static void
+values_with_a_name(void **state)
+{
+    xpecto_redact_t  rd;
+
+    static const pair_t  pairs[] = {
+        { PREFIX "a to=x;Authorization: Bearer s3cret",
+          PREFIX "a to=[phone];Authorization: [credential]" },
+        { PREFIX "a text=x,X-API-Key: s3cret",
+          PREFIX "a text=[content],X-API-Key: [credential]" },
+        { PREFIX "a {to=x}password: s3cret",
+          PREFIX "a {to=[phone]}password: [credential]" },
+        { PREFIX "a to=x;Authorization:", PREFIX "a to=[phone]" },
+        { PREFIX "a to=x;later: b", PREFIX "a to=[phone] b" }
+    };
+
+    (void) state;
+
+    labels(&rd);
+    check_all(&rd, place_of(XPECTO_FORM_LOG), pairs);
+    check_all(&rd, place_of(XPECTO_FORM_LINE), pairs);
+}
+
+
 /* a number goes on behind spaces, what has one already does not */
 
 static void
@@ -306,6 +332,7 @@ main(void)
         cmocka_unit_test(fields),
         cmocka_unit_test(bytes_of_a_stream),
         cmocka_unit_test(values_that_go_on),
+        cmocka_unit_test(values_with_a_name),
         cmocka_unit_test(words_of_a_number)
     };
 
