@@ -15,6 +15,7 @@ import datetime
 import json
 import os
 import random
+import re
 import sys
 
 sys.dont_write_bytecode = True
@@ -258,6 +259,12 @@ def scribble(chance, letters):
                    for _ in range(chance.randint(0, 7)))
 
 
+def plain(path):
+    """A path as a rules file may have it: one that a request can have."""
+
+    return re.sub(r"([/*])\1+", r"\1", path).rstrip("/") or "/"
+
+
 def random_rules(chance, law):
     """A rules file over a law."""
 
@@ -279,7 +286,7 @@ def random_rules(chance, law):
     names = names[:60]
     chance.shuffle(names)
 
-    for name in names:
+    for n, name in enumerate(names):
         row = {"expires": random_day(chance, days=chance.choice([1, 2000]))}
         if name.startswith(("safeguards", "derogation")):
             row["covers"] = chance.sample(regimes,
@@ -287,8 +294,8 @@ def random_rules(chance, law):
         if chance.random() < 0.4:
             row["instrument"] = "paper %d" % chance.randint(1, 5)
         if chance.random() < 0.3:
-            row["needs"] = chance.sample(names, chance.randint(
-                0, min(2, len(names))))
+            row["needs"] = chance.sample(names[:n], chance.randint(
+                0, min(2, n)))
         attestations[name] = row
 
     action = lambda: chance.choice(transfer.ACTIONS)
@@ -302,7 +309,8 @@ def random_rules(chance, law):
                     for n in range(chance.randint(1, 6))},
         "subprocessors": {"p%d" % n: {
             "countries": [chance.choice(countries)],
-            "paths": ["/" + scribble(chance, "aBb*/") for _ in range(2)]}
+            "paths": [plain("/" + scribble(chance, "aBb*/"))
+                      for _ in range(2)]}
             for n in range(3)},
         "basis_action": {basis: action() for basis in transfer.BASES
                          if chance.random() < 0.4},
@@ -340,6 +348,17 @@ def random_rules(chance, law):
     return document
 
 
+def inherit(regimes, regime, parent):
+    """As far as a law may: from one that does not, and that is not it."""
+
+    heirs = [row.get("inherits_decisions_from") for row in regimes.values()]
+
+    if regimes[parent] is not regime \
+       and "inherits_decisions_from" not in regimes[parent] \
+       and not any(name and regimes[name] is regime for name in heirs):
+        regime["inherits_decisions_from"] = parent
+
+
 def random_law(chance, real):
     """The real law bent: rows dated, dropped, moved, restrictions made up."""
 
@@ -354,7 +373,7 @@ def random_law(chance, real):
             regime["transfer_model"] = chance.choice(
                 ["none", "negative_list", "mixed", "localisation"])
         if chance.random() < 0.05:
-            regime["inherits_decisions_from"] = chance.choice(regimes)
+            inherit(law["regimes"], regime, chance.choice(regimes))
         if chance.random() < 0.05:
             regime["group"] = True
 
