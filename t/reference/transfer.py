@@ -292,11 +292,6 @@ def signals(law, numbers, rules, case):
             elif len(code) == 2:
                 unknown = True
 
-    # an area whose country has all of its laws adds nothing
-
-    declared = {code for code in declared if law.places[code]["regimes"]}
-    hinted = {code for code in hinted if law.places[code]["regimes"]}
-
     for state in states:
         word = rules.get("on", {}).get(state, ON[state])
         unknown = unknown or word == "unknown"
@@ -310,6 +305,10 @@ def decide_for(law, rules, case, facts, destinations):
     """The decision for one set of destinations."""
 
     declared, origins, unknown, forbidden = facts
+
+    # an area whose country has all of its laws has nothing to be asked
+
+    origins = {code for code in origins if law.places[code]["regimes"]}
     today = day(case["today"])
     attested = Attested(rules, case.get("attest", []), today)
     default = rules.get("deny", {}).get("status", 451)
@@ -458,7 +457,8 @@ def tags(law, origins):
         laws = [law.regimes[name] for name in place["regimes"]]
         regimes.update(place["regimes"])
         age = place.get("min_age",
-                        max(one.get("min_age", 0) for one in laws))
+                        max((one.get("min_age", 0) for one in laws),
+                            default=0))
 
         # nobody knows: a state has its country's then, a country this one
 
