@@ -54,6 +54,10 @@ my @vectors = (
       (451, 'ok', 'none', 'CH,CH_FADP,JP') x 2 ],
     [ 'DE', '870301234567', 'DE', '/', '',
       (200, 'non_geographic', 'local', 'DE,EU_GDPR,DE') x 2 ],
+    [ 'IT', '393123456789', 'DE', '/', '',
+      (200, 'ok', 'local', 'IT,EU_GDPR,DE') x 2 ],
+    [ 'IT', '390669812345', 'DE', '/', '',
+      (451, 'ok', 'none', 'VA,VA_DEC,DE') x 2 ],
 );
 
 
@@ -139,7 +143,7 @@ _EOC_
 
 no_root_location();
 
-plan_tests(180);
+plan_tests(200);
 
 run_tests();
 

@@ -54,6 +54,8 @@ BY_HAND = [
     ("VN", "+84912345678", "SG", "vn_ctia_filed", "formal", "VN,VN_PDPL,SG"),
     ("CH", "+41781234567", "JP", "", "none", "CH,CH_FADP,JP"),
     ("DE", "+870301234567", "DE", "", "local", "DE,EU_GDPR,DE"),
+    ("IT", "+393123456789", "DE", "", "local", "IT,EU_GDPR,DE"),
+    ("IT", "+390669812345", "DE", "", "none", "VA,VA_DEC,DE"),
 
     # an area code adds the law of a state or province
 

@@ -306,8 +306,6 @@ countries_of_shared_codes(void **state)
     assert_string_equal(countries("441481256789"), "GG");
     assert_string_equal(countries("79123456789"), "RU");
     assert_string_equal(countries("77710009998"), "KZ");
-    assert_string_equal(countries("390212345678"), "IT VA");
-    assert_string_equal(countries("393123456789"), "IT VA");
     assert_string_equal(countries("212650123456"), "EH MA");
     assert_string_equal(countries("972591234567"), "IL PS");
     assert_string_equal(countries("2905123"), "SH");
@@ -317,6 +315,36 @@ countries_of_shared_codes(void **state)
     assert_string_equal(countries("80012345678"), "");
     assert_string_equal(countries("883510001234567"), "");
     assert_int_equal(strlen(countries("18002345678")), 25 * 3 - 1);
+}
+
+
+/* a territory with a prefix of its own is there, and nowhere else */
+
+static void
+countries_of_own_prefixes(void **state)
+{
+    (void) state;
+
+    assert_string_equal(countries("390212345678"), "IT");
+    assert_string_equal(countries("393123456789"), "IT");
+    assert_string_equal(countries("390669812345"), "VA");
+    assert_string_equal(countries("390549123456"), "SM");
+
+    assert_string_equal(countries("61212345678"), "AU");
+    assert_string_equal(countries("61891621234"), "CC");
+    assert_string_equal(countries("61891641234"), "CX");
+    assert_string_equal(countries("35891234567"), "FI");
+    assert_string_equal(countries("358181234567"), "AX");
+    assert_string_equal(countries("4755123456"), "NO");
+    assert_string_equal(countries("4779123456"), "SJ");
+
+    /* mobile numbers are shared with the islands */
+
+    assert_string_equal(countries("61412345678"), "AU CC CX");
+    assert_string_equal(countries("358412345678"), "AX FI");
+    assert_string_equal(countries("358501234567"), "AX FI");
+    assert_string_equal(countries("4740612345"), "NO SJ");
+    assert_string_equal(countries("4791234567"), "NO SJ");
 }
 
 
@@ -350,6 +378,7 @@ main(void)
         cmocka_unit_test(one_number_has_one_form),
         cmocka_unit_test(parse_reads_no_further_than_len),
         cmocka_unit_test(countries_of_shared_codes),
+        cmocka_unit_test(countries_of_own_prefixes),
         cmocka_unit_test(calling_codes)
     };
 
