@@ -53,6 +53,7 @@ typedef struct {
     time_t                    ttl;
     ngx_str_t                 domain;   /* empty: host-only */
     ngx_http_complex_value_t *secure;
+    ngx_uint_t                always;   /* it is a text that says yes */
 } ngx_http_xpecto_consent_cookie_t;
 
 
@@ -120,6 +121,7 @@ typedef struct ngx_http_xpecto_consent_revoked_s
 
 typedef struct {
     ngx_uint_t                enabled;      /* some location is not off */
+    ngx_uint_t                laws;         /* a jurisdiction may be known */
     ngx_http_xpecto_consent_revoked_t  *revoked; /* NULL: no zone */
 
     /* of this process */
@@ -139,6 +141,33 @@ typedef enum {
     NGX_HTTP_XPECTO_CONSENT_CACHE_KEY,
     NGX_HTTP_XPECTO_CONSENT_TEXTS
 } ngx_http_xpecto_consent_text_e;
+
+
+/* lines of a request that a decision depends on; the lengths of their names */
+
+#define NGX_HTTP_XPECTO_CONSENT_READ                                          \
+    ((ngx_uint_t) 1 << (sizeof("DNT") - 1)                                    \
+     | (ngx_uint_t) 1 << (sizeof("Cookie") - 1)                               \
+     | (ngx_uint_t) 1 << (sizeof("Sec-GPC") - 1)                              \
+     | (ngx_uint_t) 1 << (sizeof("Xpecto-Consent") - 1))
+
+#define NGX_HTTP_XPECTO_CONSENT_READ_MAX  (sizeof("Xpecto-Consent") - 1)
+
+
+typedef enum {
+    NGX_HTTP_XPECTO_CONSENT_OTHER_LINE = 0,
+    NGX_HTTP_XPECTO_CONSENT_COOKIE_LINE,
+    NGX_HTTP_XPECTO_CONSENT_DNT_LINE,
+    NGX_HTTP_XPECTO_CONSENT_GPC_LINE,
+    NGX_HTTP_XPECTO_CONSENT_APP_LINE
+} ngx_http_xpecto_consent_line_e;
+
+
+/* what they say, but for the cookies */
+
+#define NGX_HTTP_XPECTO_CONSENT_SAYS_DNT   1
+#define NGX_HTTP_XPECTO_CONSENT_SAYS_GPC   2
+#define NGX_HTTP_XPECTO_CONSENT_SAYS_ONE   4    /* "Sec-GPC: 1", exactly */
 
 
 /* decided once for a request, whatever it is redirected to */
@@ -163,6 +192,7 @@ typedef struct {
     ngx_uint_t                regime;
     int32_t                   signal_from;  /* day: a signal binds */
     ngx_table_elt_t          *header;       /* Xpecto-Consent, or NULL */
+    ngx_uint_t                signals;      /* ..._CONSENT_SAYS_* */
     ngx_str_t                *texts;        /* ..._CONSENT_TEXTS, or NULL */
     ngx_table_elt_t          *own;          /* our Set-Cookie */
     unsigned                  ready:1;
@@ -171,11 +201,12 @@ typedef struct {
     unsigned                  ours:1;       /* the cookies have one of ours */
     unsigned                  unscanned:1;  /* or may have: no memory */
     unsigned                  at_end:1;     /* it is the last of the line */
+    unsigned                  only_ours:1;  /* and all that has to be done */
     unsigned                  secure:1;
-    unsigned                  gpc_line:1;   /* a line that is exactly "1" */
     unsigned                  app:1;        /* the header counts */
     unsigned                  twice:1;      /* there are two of them */
-    unsigned                  aged:1;       /* the session has said its age */
+    unsigned                  session:1;    /* may have said an age */
+    unsigned                  aged:1;       /* it has */
     unsigned                  child:1;      /* that of a child */
     unsigned                  found:1;      /* the upstream has found one */
     unsigned                  stripped:1;   /* counted, and done if it is on */
@@ -265,9 +296,75 @@ xpecto_token_e ngx_http_xpecto_consent_decode(ngx_http_request_t *r,
     ngx_http_xpecto_consent_srv_conf_t *conf,
     ngx_http_xpecto_consent_ctx_t *ctx);
 
-/* ctx->decision of the facts and of the choice, which has been verified */
+/* the ctx of a request that says what one has said before; or NULL */
 
-void ngx_http_xpecto_consent_decide_known(ngx_http_xpecto_consent_ctx_t *ctx);
+ngx_http_xpecto_consent_ctx_t *ngx_http_xpecto_consent_recall(
+    ngx_http_request_t *r);
+
+/* for the next one, if there was no other line, and it has decided */
+
+void ngx_http_xpecto_consent_remember(ngx_http_request_t *r,
+    ngx_http_xpecto_consent_srv_conf_t *conf,
+    ngx_http_xpecto_consent_ctx_t *ctx);
+
+/* NGX_DECLINED: the cookie is neither read nor written; NGX_ERROR: unknown */
+
+ngx_int_t ngx_http_xpecto_consent_secure(ngx_http_request_t *r,
+    ngx_http_xpecto_consent_srv_conf_t *conf);
+
+
+/* of a variable: neither empty nor "0" */
+
+static ngx_inline ngx_uint_t
+ngx_http_xpecto_consent_is_yes(ngx_str_t *value)
+{
+    return value->len > 1 || (value->len == 1 && value->data[0] != '0');
+}
+
+
+/* 1: the upstream is told of a signal, or of a sale refused by word */
+
+ngx_uint_t ngx_http_xpecto_consent_adds_gpc(
+    ngx_http_xpecto_consent_ctx_t *ctx);
+
+/* ..._CONSENT_SAYS_* of a line */
+
+ngx_uint_t ngx_http_xpecto_consent_says(ngx_table_elt_t *h,
+    ngx_http_xpecto_consent_line_e line);
+
+
+static ngx_inline ngx_http_xpecto_consent_line_e
+ngx_http_xpecto_consent_line(ngx_table_elt_t *h)
+{
+    if (h->key.len > NGX_HTTP_XPECTO_CONSENT_READ_MAX
+        || !(NGX_HTTP_XPECTO_CONSENT_READ >> h->key.len & 1))
+    {
+        return NGX_HTTP_XPECTO_CONSENT_OTHER_LINE;
+    }
+
+    switch (h->key.len) {
+
+    case sizeof("DNT") - 1:
+        return ngx_memcmp(h->lowcase_key, "dnt", 3)
+               ? NGX_HTTP_XPECTO_CONSENT_OTHER_LINE
+               : NGX_HTTP_XPECTO_CONSENT_DNT_LINE;
+
+    case sizeof("Cookie") - 1:
+        return ngx_memcmp(h->lowcase_key, "cookie", 6)
+               ? NGX_HTTP_XPECTO_CONSENT_OTHER_LINE
+               : NGX_HTTP_XPECTO_CONSENT_COOKIE_LINE;
+
+    case sizeof("Sec-GPC") - 1:
+        return ngx_memcmp(h->lowcase_key, "sec-gpc", 7)
+               ? NGX_HTTP_XPECTO_CONSENT_OTHER_LINE
+               : NGX_HTTP_XPECTO_CONSENT_GPC_LINE;
+
+    default: /* Xpecto-Consent */
+        return ngx_memcmp(h->lowcase_key, "xpecto-consent", 14)
+               ? NGX_HTTP_XPECTO_CONSENT_OTHER_LINE
+               : NGX_HTTP_XPECTO_CONSENT_APP_LINE;
+    }
+}
 
 void *ngx_http_xpecto_consent_create_main_conf(ngx_conf_t *cf);
 void *ngx_http_xpecto_consent_create_srv_conf(ngx_conf_t *cf);
@@ -414,6 +511,11 @@ ngx_int_t ngx_http_xpecto_consent_minor(ngx_http_request_t *r);
 
 void ngx_http_xpecto_consent_look_for_minor(ngx_http_request_t *r,
     ngx_http_xpecto_consent_ctx_t *ctx);
+
+/* an answer that has header lines, or follows a request with trackers */
+
+ngx_int_t ngx_http_xpecto_consent_judge(ngx_http_request_t *r,
+    ngx_http_xpecto_consent_loc_conf_t *xlcf);
 
 /* hide: the line is for us alone.  cookies: there is a Set-Cookie line */
 

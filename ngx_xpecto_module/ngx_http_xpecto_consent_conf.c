@@ -149,7 +149,7 @@ ngx_http_xpecto_consent_merge_srv_conf(ngx_conf_t *cf, void *parent,
 
     static ngx_http_xpecto_consent_cookie_t  cookie = {
         ngx_string("__Host-Http-xpc"), 0, NGX_HTTP_XPECTO_CONSENT_TTL,
-        ngx_null_string, NULL
+        ngx_null_string, NULL, 0
     };
 
     ngx_conf_merge_uint_value(conf->gpc, prev->gpc,
@@ -498,6 +498,9 @@ ngx_http_xpecto_consent_cookie(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 
     ngx_conf_init_uint_value(cookie->mode, 0);
     ngx_conf_init_value(cookie->ttl, NGX_HTTP_XPECTO_CONSENT_TTL);
+
+    cookie->always = cookie->secure != NULL && cookie->secure->lengths == NULL
+                     && ngx_http_xpecto_consent_is_yes(&cookie->secure->value);
 
     if (cookie->ttl < 1 || cookie->ttl > XPECTO_CHOICE_TTL_MAX) {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,

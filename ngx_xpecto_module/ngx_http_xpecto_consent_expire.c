@@ -5,8 +5,9 @@
 
 
 /*
- * Trackers that the browser showed and that were refused are expired: with a
- * choice, and with a page, at the host and at the domains above it.
+ * What an answer does about trackers that were refused: it sets none, and
+ * those that the browser showed are expired, with a choice and with a page, at
+ * the host and at the domains above it.
  */
 
 
@@ -37,6 +38,11 @@ static ngx_int_t ngx_http_xpecto_consent_expire_name(ngx_http_request_t *r,
 static ngx_int_t ngx_http_xpecto_consent_expire_at(ngx_http_request_t *r,
     xpecto_str_t *name, ngx_str_t *domain);
 static ngx_uint_t ngx_http_xpecto_consent_is_domain(ngx_str_t *domain);
+static ngx_int_t ngx_http_xpecto_consent_suppress(ngx_http_request_t *r,
+    ngx_uint_t enable);
+static ngx_uint_t ngx_http_xpecto_consent_is_refused(
+    ngx_http_xpecto_consent_srv_conf_t *conf,
+    ngx_http_xpecto_consent_ctx_t *ctx, ngx_table_elt_t *h);
 
 
 /* all that the browser showed; at most max lines */
@@ -385,4 +391,129 @@ ngx_http_xpecto_consent_is_domain(ngx_str_t *domain)
     }
 
     return dots && !start;
+}
+
+
+ngx_int_t
+ngx_http_xpecto_consent_judge(ngx_http_request_t *r,
+    ngx_http_xpecto_consent_loc_conf_t *xlcf)
+{
+    ngx_uint_t                           cookies;
+    ngx_http_xpecto_consent_ctx_t       *ctx;
+    ngx_http_xpecto_consent_srv_conf_t  *conf;
+
+    /* the upstream has found out that this is a child: all is judged so */
+
+    if (ngx_http_xpecto_consent_says_minor(r,
+                                 xlcf->enable == NGX_HTTP_XPECTO_CONSENT_ON,
+                                 &cookies)
+        && xlcf->enable == NGX_HTTP_XPECTO_CONSENT_ON)
+    {
+        if (ngx_http_xpecto_consent_minor(r) != NGX_OK) {
+            return NGX_ERROR;
+        }
+
+        cookies = 1;
+    }
+
+    if (cookies
+        && ngx_http_xpecto_consent_suppress(r, xlcf->enable) != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    ctx = ngx_xpecto_get_ctx(r, &ngx_http_xpecto_consent_filter_module);
+
+    if (ctx != NULL && (ctx->originals != NULL || ctx->old)) {
+        conf = ngx_http_get_module_srv_conf(r,
+                                        ngx_http_xpecto_consent_filter_module);
+
+        if (ngx_http_xpecto_consent_expire_page(r, conf) != NGX_OK
+            || (ctx->old && xlcf->enable == NGX_HTTP_XPECTO_CONSENT_ON
+                && ngx_http_xpecto_consent_sign_again(r, ctx) != NGX_OK))
+        {
+            return NGX_ERROR;
+        }
+    }
+
+    return NGX_OK;
+}
+
+
+/* the lines that are sent, or would be, for what was refused */
+
+static ngx_int_t
+ngx_http_xpecto_consent_suppress(ngx_http_request_t *r, ngx_uint_t enable)
+{
+    ngx_uint_t                           i;
+    ngx_list_part_t                     *part;
+    ngx_table_elt_t                     *h;
+    ngx_http_xpecto_consent_ctx_t       *ctx;
+    ngx_http_xpecto_consent_srv_conf_t  *conf;
+
+    conf = ngx_http_get_module_srv_conf(r,
+                                        ngx_http_xpecto_consent_filter_module);
+
+    ctx = ngx_http_xpecto_consent_get(r);
+    if (ctx == NULL) {
+        return NGX_ERROR;
+    }
+
+    part = &r->headers_out.headers.part;
+    h = part->elts;
+
+    for (i = 0; /* void */ ; i++) {
+
+        if (i >= part->nelts) {
+
+            if (part->next == NULL) {
+                return NGX_OK;
+            }
+
+            part = part->next;
+            h = part->elts;
+            i = 0;
+        }
+
+        if (h[i].hash == 0 || &h[i] == ctx->own
+            || !ngx_http_xpecto_consent_is(&h[i], "set-cookie",
+                                           sizeof("set-cookie") - 1)
+            || !ngx_http_xpecto_consent_is_refused(conf, ctx, &h[i]))
+        {
+            continue;
+        }
+
+        ngx_xpecto_count_request(r, NGX_XPECTO_CONSENT_SUPPRESSED);
+
+        if (enable == NGX_HTTP_XPECTO_CONSENT_ON) {
+            h[i].hash = 0;
+        }
+    }
+}
+
+
+/* a deletion passes; nobody but us sets our cookie */
+
+static ngx_uint_t
+ngx_http_xpecto_consent_is_refused(ngx_http_xpecto_consent_srv_conf_t *conf,
+    ngx_http_xpecto_consent_ctx_t *ctx, ngx_table_elt_t *h)
+{
+    xpecto_str_t  line, name;
+
+    line = ngx_xpecto_str(&h->value);
+
+    if (line.len == 0) {
+        return 0;
+    }
+
+    name = xpecto_cookie_set_name(&line);
+
+    if (name.len == conf->cookie->name.len
+        && ngx_strncmp(name.data, conf->cookie->name.data, name.len) == 0)
+    {
+        return 1;
+    }
+
+    return (xpecto_cookie_purposes(conf->names, &name) & ctx->decision.denied)
+           && !xpecto_cookie_set_deletes(&line, ngx_time());
 }

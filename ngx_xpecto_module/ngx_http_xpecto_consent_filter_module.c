@@ -13,6 +13,9 @@
 
 
 static ngx_int_t ngx_http_xpecto_consent_handler(ngx_http_request_t *r);
+static ngx_int_t ngx_http_xpecto_consent_enforce(ngx_http_request_t *r,
+    ngx_http_xpecto_consent_loc_conf_t *xlcf,
+    ngx_http_xpecto_consent_ctx_t *ctx);
 static void ngx_http_xpecto_consent_strip(ngx_http_request_t *r,
     ngx_http_xpecto_consent_ctx_t *ctx, ngx_uint_t enable);
 static void ngx_http_xpecto_consent_strip_lines(ngx_http_request_t *r,
@@ -30,11 +33,6 @@ static void ngx_http_xpecto_consent_forget_values(ngx_http_request_t *r);
 static ngx_int_t ngx_http_xpecto_consent_add_gpc(ngx_http_request_t *r,
     ngx_http_xpecto_consent_ctx_t *ctx);
 static ngx_int_t ngx_http_xpecto_consent_header_filter(ngx_http_request_t *r);
-static ngx_int_t ngx_http_xpecto_consent_suppress(ngx_http_request_t *r,
-    ngx_uint_t enable);
-static ngx_uint_t ngx_http_xpecto_consent_is_refused(
-    ngx_http_xpecto_consent_srv_conf_t *conf,
-    ngx_http_xpecto_consent_ctx_t *ctx, ngx_table_elt_t *h);
 static ngx_int_t ngx_http_xpecto_consent_init(ngx_conf_t *cf);
 static ngx_int_t ngx_http_xpecto_consent_find_variables(ngx_cycle_t *cycle,
     ngx_http_xpecto_consent_main_conf_t *xmcf);
@@ -200,12 +198,14 @@ ngx_module_t  ngx_http_xpecto_consent_filter_module = {
 };
 
 
-/* last of PREACCESS: a realip of the location has run, nothing was passed on */
+/*
+ * Last of PREACCESS: a realip of the location has run, nothing was passed on.
+ * As a rule our own cookie is the last of its line, and all there is to strip.
+ */
 
 static ngx_int_t
 ngx_http_xpecto_consent_handler(ngx_http_request_t *r)
 {
-    ngx_int_t                            rc;
     ngx_http_xpecto_consent_ctx_t       *ctx;
     ngx_http_xpecto_consent_loc_conf_t  *xlcf;
 
@@ -223,6 +223,34 @@ ngx_http_xpecto_consent_handler(ngx_http_request_t *r)
     if (ctx == NULL) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
+
+    if (!ctx->only_ours
+        || xlcf->enable != NGX_HTTP_XPECTO_CONSENT_ON
+        || xlcf->require
+        || r->content_handler == ngx_http_xpecto_consent_api_handler
+        || ctx->done)
+    {
+        return ngx_http_xpecto_consent_enforce(r, xlcf, ctx);
+    }
+
+    ctx->line->value.data[ctx->rest] = '\0';
+    ctx->line->value.len = ctx->rest;
+
+    ctx->stripped = 1;
+    ctx->done = 1;
+
+    ngx_http_xpecto_consent_forget_values(r);
+
+    return NGX_DECLINED;
+}
+
+
+static ngx_int_t
+ngx_http_xpecto_consent_enforce(ngx_http_request_t *r,
+    ngx_http_xpecto_consent_loc_conf_t *xlcf,
+    ngx_http_xpecto_consent_ctx_t *ctx)
+{
+    ngx_int_t  rc;
 
     /* where one may consent needs no consent */
 
@@ -258,7 +286,9 @@ ngx_http_xpecto_consent_handler(ngx_http_request_t *r)
             return NGX_HTTP_INTERNAL_SERVER_ERROR;
         }
 
-        if (ngx_http_xpecto_consent_add_gpc(r, ctx) != NGX_OK) {
+        if (ngx_http_xpecto_consent_adds_gpc(ctx)
+            && ngx_http_xpecto_consent_add_gpc(r, ctx) != NGX_OK)
+        {
             return NGX_HTTP_INTERNAL_SERVER_ERROR;
         }
 
@@ -488,26 +518,27 @@ ngx_http_xpecto_consent_forget_values(ngx_http_request_t *r)
 }
 
 
-/* the upstream is told of a signal, and of a sale that was refused by word */
-
-static ngx_int_t
-ngx_http_xpecto_consent_add_gpc(ngx_http_request_t *r,
-    ngx_http_xpecto_consent_ctx_t *ctx)
+ngx_uint_t
+ngx_http_xpecto_consent_adds_gpc(ngx_http_xpecto_consent_ctx_t *ctx)
 {
     ngx_uint_t  refused;
-
-    static ngx_str_t  key = ngx_string("Sec-GPC");
-    static ngx_str_t  value = ngx_string("1");
 
     refused = (ctx->facts.choice != NULL
                && (ctx->choice.denied
                    & XPECTO_PURPOSE_BIT(XPECTO_PURPOSE_SALE_SHARE)));
 
-    if (ctx->facts.gpc_off || ctx->gpc_line
-        || !(ctx->decision.gpc || refused))
-    {
-        return NGX_OK;
-    }
+    return !ctx->facts.gpc_off
+           && !(ctx->signals & NGX_HTTP_XPECTO_CONSENT_SAYS_ONE)
+           && (ctx->decision.gpc || refused);
+}
+
+
+static ngx_int_t
+ngx_http_xpecto_consent_add_gpc(ngx_http_request_t *r,
+    ngx_http_xpecto_consent_ctx_t *ctx)
+{
+    static ngx_str_t  key = ngx_string("Sec-GPC");
+    static ngx_str_t  value = ngx_string("1");
 
     if (ngx_xpecto_push_header(r, &r->headers_in.headers, &key, &value)
         == NULL)
@@ -515,7 +546,7 @@ ngx_http_xpecto_consent_add_gpc(ngx_http_request_t *r,
         return NGX_ERROR;
     }
 
-    ctx->gpc_line = 1;
+    ctx->signals |= NGX_HTTP_XPECTO_CONSENT_SAYS_ONE;
 
     return NGX_OK;
 }
@@ -524,10 +555,8 @@ ngx_http_xpecto_consent_add_gpc(ngx_http_request_t *r,
 static ngx_int_t
 ngx_http_xpecto_consent_header_filter(ngx_http_request_t *r)
 {
-    ngx_uint_t                           cookies;
     ngx_http_xpecto_consent_ctx_t       *ctx;
     ngx_http_xpecto_consent_loc_conf_t  *xlcf;
-    ngx_http_xpecto_consent_srv_conf_t  *conf;
 
     xlcf = ngx_http_get_module_loc_conf(r,
                                         ngx_http_xpecto_consent_filter_module);
@@ -536,120 +565,16 @@ ngx_http_xpecto_consent_header_filter(ngx_http_request_t *r)
         return NGX_OK;
     }
 
-    /* the upstream has found out that this is a child: all is judged so */
-
-    if (ngx_http_xpecto_consent_says_minor(r,
-                                 xlcf->enable == NGX_HTTP_XPECTO_CONSENT_ON,
-                                 &cookies)
-        && xlcf->enable == NGX_HTTP_XPECTO_CONSENT_ON)
-    {
-        if (ngx_http_xpecto_consent_minor(r) != NGX_OK) {
-            return NGX_ERROR;
-        }
-
-        cookies = 1;
-    }
-
-    if (cookies
-        && ngx_http_xpecto_consent_suppress(r, xlcf->enable) != NGX_OK)
-    {
-        return NGX_ERROR;
-    }
-
     ctx = ngx_xpecto_get_ctx(r, &ngx_http_xpecto_consent_filter_module);
 
-    if (ctx != NULL && (ctx->originals != NULL || ctx->old)) {
-        conf = ngx_http_get_module_srv_conf(r,
-                                        ngx_http_xpecto_consent_filter_module);
-
-        if (ngx_http_xpecto_consent_expire_page(r, conf) != NGX_OK
-            || (ctx->old && xlcf->enable == NGX_HTTP_XPECTO_CONSENT_ON
-                && ngx_http_xpecto_consent_sign_again(r, ctx) != NGX_OK))
-        {
-            return NGX_ERROR;
-        }
-    }
-
-    return NGX_OK;
-}
-
-
-/* the lines that are sent, or would be, for what was refused */
-
-static ngx_int_t
-ngx_http_xpecto_consent_suppress(ngx_http_request_t *r, ngx_uint_t enable)
-{
-    ngx_uint_t                           i;
-    ngx_list_part_t                     *part;
-    ngx_table_elt_t                     *h;
-    ngx_http_xpecto_consent_ctx_t       *ctx;
-    ngx_http_xpecto_consent_srv_conf_t  *conf;
-
-    conf = ngx_http_get_module_srv_conf(r,
-                                        ngx_http_xpecto_consent_filter_module);
-
-    ctx = ngx_http_xpecto_consent_get(r);
-    if (ctx == NULL) {
-        return NGX_ERROR;
-    }
-
-    part = &r->headers_out.headers.part;
-    h = part->elts;
-
-    for (i = 0; /* void */ ; i++) {
-
-        if (i >= part->nelts) {
-
-            if (part->next == NULL) {
-                return NGX_OK;
-            }
-
-            part = part->next;
-            h = part->elts;
-            i = 0;
-        }
-
-        if (h[i].hash == 0 || &h[i] == ctx->own
-            || !ngx_http_xpecto_consent_is(&h[i], "set-cookie",
-                                           sizeof("set-cookie") - 1)
-            || !ngx_http_xpecto_consent_is_refused(conf, ctx, &h[i]))
-        {
-            continue;
-        }
-
-        ngx_xpecto_count_request(r, NGX_XPECTO_CONSENT_SUPPRESSED);
-
-        if (enable == NGX_HTTP_XPECTO_CONSENT_ON) {
-            h[i].hash = 0;
-        }
-    }
-}
-
-
-/* a deletion passes; nobody but us sets our cookie */
-
-static ngx_uint_t
-ngx_http_xpecto_consent_is_refused(ngx_http_xpecto_consent_srv_conf_t *conf,
-    ngx_http_xpecto_consent_ctx_t *ctx, ngx_table_elt_t *h)
-{
-    xpecto_str_t  line, name;
-
-    line = ngx_xpecto_str(&h->value);
-
-    if (line.len == 0) {
-        return 0;
-    }
-
-    name = xpecto_cookie_set_name(&line);
-
-    if (name.len == conf->cookie->name.len
-        && ngx_strncmp(name.data, conf->cookie->name.data, name.len) == 0)
+    if (r->headers_out.headers.part.nelts == 0
+        && r->headers_out.headers.part.next == NULL
+        && (ctx == NULL || (ctx->originals == NULL && !ctx->old)))
     {
-        return 1;
+        return NGX_OK;
     }
 
-    return (xpecto_cookie_purposes(conf->names, &name) & ctx->decision.denied)
-           && !xpecto_cookie_set_deletes(&line, ngx_time());
+    return ngx_http_xpecto_consent_judge(r, xlcf);
 }
 
 
@@ -678,6 +603,8 @@ ngx_http_xpecto_consent_init(ngx_conf_t *cf)
     {
         return NGX_ERROR;
     }
+
+    xmcf->laws = ngx_xpecto_jurisdictions(cf);
 
     return ngx_xpecto_handler_last(cf, NGX_HTTP_PREACCESS_PHASE,
                                    ngx_http_xpecto_consent_handler);

@@ -19,20 +19,8 @@
 /* entries, and those that a digest may stand in: powers of two */
 
 #define NGX_HTTP_XPECTO_CONSENT_TOKENS  8192
-#define NGX_HTTP_XPECTO_CONSENT_LINES   4096
+#define NGX_HTTP_XPECTO_CONSENT_LINES   8192
 #define NGX_HTTP_XPECTO_CONSENT_WAYS    4
-
-
-/* where the facts begin that follow the choice; no byte of them is unset */
-
-#define NGX_HTTP_XPECTO_CONSENT_FACTS  offsetof(xpecto_consent_facts_t, model)
-
-
-/* what a fact more would break: they are compared as two words */
-
-typedef char ngx_http_xpecto_consent_facts_are_two_words[
-    sizeof(xpecto_consent_facts_t) - NGX_HTTP_XPECTO_CONSENT_FACTS
-    == 2 * sizeof(uint64_t) ? 1 : -1];
 
 
 /* a choice, but for what depends on the time */
@@ -45,15 +33,33 @@ typedef struct {
 } ngx_http_xpecto_consent_token_t;
 
 
+/* what the jurisdiction has told */
+
+typedef struct {
+    ngx_uint_t                           seen;         /* 0: it was off */
+    ngx_uint_t                           country;
+    ngx_uint_t                           regime;
+    ngx_uint_t                           min_age;
+    ngx_uint_t                           model;
+    int64_t                              signal_from;
+} ngx_http_xpecto_consent_law_t;
+
+
+/*
+ * ctx is what a request came to that had this line: from a moment until
+ * another, under that law and with those signals, one more comes to the same.
+ * Only whether the choice is revoked has to be found each time.
+ */
+
 struct ngx_http_xpecto_consent_line_s {
     ngx_http_xpecto_consent_token_t      token;
-    uint64_t                             facts[2];     /* by their bytes */
-    xpecto_decision_t                    decision;     /* of those, and of the
-                                                          choice as it is */
-    ngx_uint_t                           decided;
     size_t                               rest;
     ngx_uint_t                           at_end;
     xpecto_cookie_scan_t                 cookies;
+    time_t                               from;
+    time_t                               until;        /* 0: there is none */
+    ngx_http_xpecto_consent_law_t        law;
+    ngx_http_xpecto_consent_ctx_t        ctx;
 };
 
 
@@ -90,6 +96,15 @@ static void ngx_http_xpecto_consent_scan_line(
     ngx_http_xpecto_consent_ctx_t *ctx, ngx_table_elt_t *h);
 static u_char *ngx_http_xpecto_consent_set(
     ngx_http_xpecto_consent_table_t *table, uint64_t *digest);
+static ngx_table_elt_t *ngx_http_xpecto_consent_alone(ngx_http_request_t *r,
+    ngx_uint_t *signals);
+static ngx_uint_t ngx_http_xpecto_consent_same_law(ngx_http_request_t *r,
+    ngx_http_xpecto_consent_law_t *law);
+static void ngx_http_xpecto_consent_law(ngx_http_request_t *r,
+    ngx_http_xpecto_consent_law_t *law);
+static time_t ngx_http_xpecto_consent_until(
+    ngx_http_xpecto_consent_srv_conf_t *conf,
+    ngx_http_xpecto_consent_ctx_t *ctx);
 
 
 ngx_http_xpecto_consent_known_t *
@@ -338,7 +353,7 @@ ngx_http_xpecto_consent_decode(ngx_http_request_t *r,
 
         line->rest = ctx->rest;
         line->at_end = ctx->at_end;
-        line->decided = 0;
+        line->until = 0;
 
         ctx->entry = line;
     }
@@ -347,34 +362,207 @@ ngx_http_xpecto_consent_decode(ngx_http_request_t *r,
 }
 
 
-/*
- * A decision follows from the configuration, to which the entry belongs, from
- * the choice and from these facts.  What ends a choice is not among them: it
- * is looked at before.
- */
+ngx_http_xpecto_consent_ctx_t *
+ngx_http_xpecto_consent_recall(ngx_http_request_t *r)
+{
+    uint64_t                              digest[2];
+    ngx_uint_t                            signals;
+    ngx_table_elt_t                      *h;
+    ngx_http_xpecto_consent_ctx_t        *ctx;
+    ngx_http_xpecto_consent_line_t       *line;
+    ngx_http_xpecto_consent_srv_conf_t   *conf;
+    ngx_http_xpecto_consent_main_conf_t  *xmcf;
+
+    h = ngx_http_xpecto_consent_alone(r, &signals);
+
+    if (h == NULL || h->value.len > XPECTO_NH_MAX) {
+        return NULL;
+    }
+
+    conf = ngx_http_get_module_srv_conf(r,
+                                        ngx_http_xpecto_consent_filter_module);
+    xmcf = ngx_http_get_module_main_conf(r,
+                                        ngx_http_xpecto_consent_filter_module);
+
+    xpecto_nh128(digest, &xmcf->known->key, h->value.data, h->value.len);
+
+    line = ngx_http_xpecto_consent_find(&xmcf->known->lines, conf, digest);
+
+    if (line == NULL
+        || ngx_time() >= line->until
+        || ngx_time() < line->from
+        || signals != line->ctx.signals
+        || ngx_http_xpecto_consent_secure(r, conf) != NGX_OK
+        || (xmcf->laws && !ngx_http_xpecto_consent_same_law(r, &line->law))
+        || ngx_http_xpecto_consent_is_revoked(r, &line->ctx.choice))
+    {
+        return NULL;
+    }
+
+    ctx = ngx_xpecto_alloc_ctx(r, &ngx_http_xpecto_consent_filter_module,
+                               sizeof(ngx_http_xpecto_consent_ctx_t));
+    if (ctx == NULL) {
+        return NULL;
+    }
+
+    *ctx = line->ctx;
+
+    ctx->line = h;
+    ctx->facts.choice = &ctx->choice;
+
+    ngx_xpecto_count_request(r, NGX_XPECTO_CONSENT_VALID);
+
+    if (ctx->decision.gpc) {
+        ngx_xpecto_count_request(r, NGX_XPECTO_CONSENT_GPC);
+    }
+
+    return ctx;
+}
+
+
+/* the line of cookies; NULL: there is none, or something besides */
+
+static ngx_table_elt_t *
+ngx_http_xpecto_consent_alone(ngx_http_request_t *r, ngx_uint_t *signals)
+{
+    ngx_list_part_t                 *part;
+    ngx_table_elt_t                 *h, *last, *cookies;
+    ngx_http_xpecto_consent_line_e   line;
+
+    cookies = NULL;
+    *signals = 0;
+
+    for (part = &r->headers_in.headers.part; part; part = part->next) {
+
+        h = part->elts;
+        last = h + part->nelts;
+
+        for ( /* void */ ; h < last; h++) {
+            line = ngx_http_xpecto_consent_line(h);
+
+            switch (line) {
+
+            case NGX_HTTP_XPECTO_CONSENT_OTHER_LINE:
+                break;
+
+            case NGX_HTTP_XPECTO_CONSENT_COOKIE_LINE:
+
+                if (cookies != NULL) {
+                    return NULL;
+                }
+
+                cookies = h;
+                break;
+
+            case NGX_HTTP_XPECTO_CONSENT_APP_LINE:
+                return NULL;
+
+            default: /* signals */
+                *signals |= ngx_http_xpecto_consent_says(h, line);
+                break;
+            }
+        }
+    }
+
+    return cookies;
+}
+
+
+static ngx_uint_t
+ngx_http_xpecto_consent_same_law(ngx_http_request_t *r,
+    ngx_http_xpecto_consent_law_t *law)
+{
+    ngx_http_xpecto_consent_law_t  now;
+
+    ngx_http_xpecto_consent_law(r, &now);
+
+    return now.seen == law->seen
+           && (!now.seen
+               || (now.country == law->country
+                   && now.regime == law->regime
+                   && now.min_age == law->min_age
+                   && now.model == law->model
+                   && now.signal_from == law->signal_from));
+}
+
+
+static void
+ngx_http_xpecto_consent_law(ngx_http_request_t *r,
+    ngx_http_xpecto_consent_law_t *law)
+{
+    ngx_xpecto_jurisdiction_t  *jurisdiction;
+
+    jurisdiction = ngx_xpecto_jurisdiction(r);
+
+    law->seen = (jurisdiction != NULL);
+
+    if (jurisdiction != NULL) {
+        law->country = jurisdiction->country;
+        law->regime = jurisdiction->regime;
+        law->min_age = jurisdiction->min_age;
+        law->model = jurisdiction->model;
+        law->signal_from = jurisdiction->signal_from;
+    }
+}
+
+
+/* what is read of the session, or of a second line, is not of this one */
 
 void
-ngx_http_xpecto_consent_decide_known(ngx_http_xpecto_consent_ctx_t *ctx)
+ngx_http_xpecto_consent_remember(ngx_http_request_t *r,
+    ngx_http_xpecto_consent_srv_conf_t *conf,
+    ngx_http_xpecto_consent_ctx_t *ctx)
 {
-    uint64_t                         facts[2];
     ngx_http_xpecto_consent_line_t  *line;
 
     line = ctx->entry;
+    ctx->entry = NULL;
 
-    ngx_memcpy(facts, (u_char *) &ctx->facts + NGX_HTTP_XPECTO_CONSENT_FACTS,
-               sizeof(facts));
-
-    if (!line->decided
-        || ((line->facts[0] ^ facts[0]) | (line->facts[1] ^ facts[1])))
+    if (line == NULL || ctx->header != NULL || ctx->session
+        || ctx->state != XPECTO_CHOICE_VALID)
     {
-        xpecto_consent_decide(&line->decision, &ctx->facts);
-
-        line->facts[0] = facts[0];
-        line->facts[1] = facts[1];
-        line->decided = 1;
+        return;
     }
 
-    ctx->decision = line->decision;
+    ctx->only_ours = (ctx->ours && ctx->at_end && ctx->rest != 0
+                      && (ctx->purposes
+                          & (ctx->decision.denied | XPECTO_COOKIE_OURS))
+                         == 0
+                      && !ngx_http_xpecto_consent_adds_gpc(ctx));
+
+    line->from = ngx_time();
+    line->until = ngx_http_xpecto_consent_until(conf, ctx);
+    line->ctx = *ctx;
+    line->ctx.cookies = NULL;
+    line->ctx.known = 1;
+
+    ngx_http_xpecto_consent_law(r, &line->law);
+}
+
+
+/* the choice ends, a revision comes into force, a signal begins to bind */
+
+static time_t
+ngx_http_xpecto_consent_until(ngx_http_xpecto_consent_srv_conf_t *conf,
+    ngx_http_xpecto_consent_ctx_t *ctx)
+{
+    time_t              now, until;
+    ngx_uint_t          i;
+    xpecto_revision_t  *rev;
+
+    now = ngx_time();
+    until = now - now % 86400 + 86400;
+    until = ngx_min(until, (time_t) ctx->choice.expires);
+
+    rev = conf->revisions->elts;
+
+    for (i = 0; i < conf->revisions->nelts; i++) {
+        if (rev[i].effective > now) {
+            until = ngx_min(until, (time_t) rev[i].effective);
+        }
+    }
+
+    return until;
 }
 
 
@@ -404,7 +592,7 @@ ngx_http_xpecto_consent_find(ngx_http_xpecto_consent_table_t *table,
 }
 
 
-/* the oldest one of the set gives way */
+/* any of the set gives way, if none is free: there is no worst case to meet */
 
 static void *
 ngx_http_xpecto_consent_add(ngx_http_xpecto_consent_table_t *table,
@@ -412,14 +600,23 @@ ngx_http_xpecto_consent_add(ngx_http_xpecto_consent_table_t *table,
     ngx_http_xpecto_consent_ctx_t *ctx)
 {
     u_char                           *p;
+    ngx_uint_t                        i;
     ngx_http_xpecto_consent_token_t  *token;
 
     p = ngx_http_xpecto_consent_set(table, digest);
 
-    ngx_memmove(p + table->size, p,
-                (NGX_HTTP_XPECTO_CONSENT_WAYS - 1) * table->size);
+    for (i = 0; i < NGX_HTTP_XPECTO_CONSENT_WAYS; i++) {
+        token = (ngx_http_xpecto_consent_token_t *) (p + i * table->size);
 
-    token = (ngx_http_xpecto_consent_token_t *) p;
+        if (token->conf == NULL) {
+            goto found;
+        }
+    }
+
+    i = (ngx_uint_t) digest[1] % NGX_HTTP_XPECTO_CONSENT_WAYS;
+    token = (ngx_http_xpecto_consent_token_t *) (p + i * table->size);
+
+found:
 
     token->digest[0] = digest[0];
     token->digest[1] = digest[1];

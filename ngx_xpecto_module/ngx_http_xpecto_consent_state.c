@@ -7,26 +7,9 @@
 #include "ngx_http_xpecto_consent.h"
 
 
-/* the lengths of the names of lines that are read */
-
-#define NGX_HTTP_XPECTO_CONSENT_READ                                          \
-    ((ngx_uint_t) 1 << (sizeof("DNT") - 1)                                    \
-     | (ngx_uint_t) 1 << (sizeof("Cookie") - 1)                               \
-     | (ngx_uint_t) 1 << (sizeof("Sec-GPC") - 1)                              \
-     | (ngx_uint_t) 1 << (sizeof("Xpecto-Consent") - 1))
-
-#define NGX_HTTP_XPECTO_CONSENT_READ_MAX  (sizeof("Xpecto-Consent") - 1)
-
-
 static void ngx_http_xpecto_consent_init_ctx(ngx_http_request_t *r,
     ngx_http_xpecto_consent_ctx_t *ctx);
 static void ngx_http_xpecto_consent_read_headers(ngx_http_request_t *r,
-    ngx_http_xpecto_consent_srv_conf_t *conf,
-    ngx_http_xpecto_consent_ctx_t *ctx);
-static void ngx_http_xpecto_consent_read_header(ngx_http_request_t *r,
-    ngx_http_xpecto_consent_srv_conf_t *conf,
-    ngx_http_xpecto_consent_ctx_t *ctx, ngx_table_elt_t *h);
-static void ngx_http_xpecto_consent_secure(ngx_http_request_t *r,
     ngx_http_xpecto_consent_srv_conf_t *conf,
     ngx_http_xpecto_consent_ctx_t *ctx);
 static ngx_xpecto_counter_e ngx_http_xpecto_consent_read_token(
@@ -122,6 +105,12 @@ ngx_http_xpecto_consent_get(ngx_http_request_t *r)
     ctx = ngx_xpecto_get_ctx(r, &ngx_http_xpecto_consent_filter_module);
 
     if (ctx == NULL) {
+        ctx = ngx_http_xpecto_consent_recall(r);
+
+        if (ctx != NULL) {
+            return ctx;
+        }
+
         ctx = ngx_xpecto_create_ctx(r, &ngx_http_xpecto_consent_filter_module,
                                     sizeof(ngx_http_xpecto_consent_ctx_t));
         if (ctx == NULL) {
@@ -131,7 +120,6 @@ ngx_http_xpecto_consent_get(ngx_http_request_t *r)
 
     if (!ctx->ready) {
         ngx_http_xpecto_consent_init_ctx(r, ctx);
-        ctx->ready = 1;
     }
 
     return ctx;
@@ -143,6 +131,7 @@ ngx_http_xpecto_consent_init_ctx(ngx_http_request_t *r,
     ngx_http_xpecto_consent_ctx_t *ctx)
 {
     uint32_t                             current, oldest;
+    ngx_int_t                            rc;
     ngx_xpecto_counter_e                 counter;
     ngx_http_xpecto_consent_srv_conf_t  *conf;
 
@@ -151,7 +140,10 @@ ngx_http_xpecto_consent_init_ctx(ngx_http_request_t *r,
 
     ngx_http_xpecto_consent_read_headers(r, conf, ctx);
 
-    ngx_http_xpecto_consent_secure(r, conf, ctx);
+    rc = ngx_http_xpecto_consent_secure(r, conf);
+
+    ctx->secure = (rc == NGX_OK);
+    ctx->facts.unread = (rc == NGX_ERROR);
 
     counter = ngx_http_xpecto_consent_read_token(r, conf, ctx);
 
@@ -215,6 +207,7 @@ ngx_http_xpecto_consent_init_ctx(ngx_http_request_t *r,
         && ((ctx->purposes & XPECTO_COOKIE_OURS)
             || (conf->age_hidden && ctx->lines)))
     {
+        ctx->session = 1;
         ngx_http_xpecto_consent_read_age(r, conf, ctx);
     }
 
@@ -234,18 +227,15 @@ ngx_http_xpecto_consent_init_ctx(ngx_http_request_t *r,
                           || (conf->gpc == NGX_HTTP_XPECTO_CONSENT_GPC_LAW
                               && ngx_time() / 86400 < ctx->signal_from));
 
-    if (ctx->entry != NULL && ctx->state == XPECTO_CHOICE_VALID) {
-        ngx_http_xpecto_consent_decide_known(ctx);
-
-    } else {
-        xpecto_consent_decide(&ctx->decision, &ctx->facts);
-    }
-
-    ctx->entry = NULL;
+    xpecto_consent_decide(&ctx->decision, &ctx->facts);
 
     if (ctx->decision.gpc) {
         ngx_xpecto_count_request(r, NGX_XPECTO_CONSENT_GPC);
     }
+
+    ctx->ready = 1;
+
+    ngx_http_xpecto_consent_remember(r, conf, ctx);
 }
 
 
@@ -329,8 +319,9 @@ ngx_http_xpecto_consent_read_headers(ngx_http_request_t *r,
     ngx_http_xpecto_consent_srv_conf_t *conf,
     ngx_http_xpecto_consent_ctx_t *ctx)
 {
-    ngx_list_part_t  *part;
-    ngx_table_elt_t  *h, *last;
+    ngx_list_part_t                 *part;
+    ngx_table_elt_t                 *h, *last;
+    ngx_http_xpecto_consent_line_e   line;
 
     for (part = &r->headers_in.headers.part; part; part = part->next) {
 
@@ -338,67 +329,52 @@ ngx_http_xpecto_consent_read_headers(ngx_http_request_t *r,
         last = h + part->nelts;
 
         for ( /* void */ ; h < last; h++) {
+            line = ngx_http_xpecto_consent_line(h);
 
-            if (h->key.len > NGX_HTTP_XPECTO_CONSENT_READ_MAX
-                || !(NGX_HTTP_XPECTO_CONSENT_READ >> h->key.len & 1))
-            {
-                continue;
+            switch (line) {
+
+            case NGX_HTTP_XPECTO_CONSENT_OTHER_LINE:
+                break;
+
+            case NGX_HTTP_XPECTO_CONSENT_COOKIE_LINE:
+                ngx_http_xpecto_consent_cookies(r, conf, ctx, h);
+                break;
+
+            case NGX_HTTP_XPECTO_CONSENT_APP_LINE:
+                ngx_http_xpecto_consent_read_app(ctx, h);
+                break;
+
+            default: /* signals */
+                ctx->signals |= ngx_http_xpecto_consent_says(h, line);
+                break;
             }
-
-            ngx_http_xpecto_consent_read_header(r, conf, ctx, h);
         }
     }
+
+    ctx->facts.dnt = (ctx->signals & NGX_HTTP_XPECTO_CONSENT_SAYS_DNT) != 0;
+    ctx->facts.gpc = (ctx->signals & NGX_HTTP_XPECTO_CONSENT_SAYS_GPC) != 0;
 }
 
 
-static void
-ngx_http_xpecto_consent_read_header(ngx_http_request_t *r,
-    ngx_http_xpecto_consent_srv_conf_t *conf,
-    ngx_http_xpecto_consent_ctx_t *ctx, ngx_table_elt_t *h)
+ngx_uint_t
+ngx_http_xpecto_consent_says(ngx_table_elt_t *h,
+    ngx_http_xpecto_consent_line_e line)
 {
-    switch (h->key.len) {
+    ngx_uint_t  one, says;
 
-    case sizeof("DNT") - 1:
+    one = (h->value.len == 1 && h->value.data[0] == '1');
 
-        if (h->value.len == 1 && h->value.data[0] == '1'
-            && ngx_memcmp(h->lowcase_key, "dnt", 3) == 0)
-        {
-            ctx->facts.dnt = 1;
-        }
-
-        break;
-
-    case sizeof("Cookie") - 1:
-
-        if (ngx_memcmp(h->lowcase_key, "cookie", 6) == 0) {
-            ngx_http_xpecto_consent_cookies(r, conf, ctx, h);
-        }
-
-        break;
-
-    case sizeof("Xpecto-Consent") - 1:
-
-        if (ngx_memcmp(h->lowcase_key, "xpecto-consent", 14) == 0) {
-            ngx_http_xpecto_consent_read_app(ctx, h);
-        }
-
-        break;
-
-    default: /* Sec-GPC */
-
-        if (ngx_memcmp(h->lowcase_key, "sec-gpc", 7) == 0) {
-
-            if (xpecto_consent_gpc(h->value.data, h->value.len)) {
-                ctx->facts.gpc = 1;
-            }
-
-            if (h->value.len == 1 && h->value.data[0] == '1') {
-                ctx->gpc_line = 1;
-            }
-        }
-
-        break;
+    if (line == NGX_HTTP_XPECTO_CONSENT_DNT_LINE) {
+        return one ? NGX_HTTP_XPECTO_CONSENT_SAYS_DNT : 0;
     }
+
+    says = one ? NGX_HTTP_XPECTO_CONSENT_SAYS_ONE : 0;
+
+    if (xpecto_consent_gpc(h->value.data, h->value.len)) {
+        says |= NGX_HTTP_XPECTO_CONSENT_SAYS_GPC;
+    }
+
+    return says;
 }
 
 
@@ -423,38 +399,33 @@ ngx_http_xpecto_consent_is(ngx_table_elt_t *h, const char *name, size_t len)
 
 /* the cookie is read and written over TLS, or where we are told that it is */
 
-static void
+ngx_int_t
 ngx_http_xpecto_consent_secure(ngx_http_request_t *r,
-    ngx_http_xpecto_consent_srv_conf_t *conf,
-    ngx_http_xpecto_consent_ctx_t *ctx)
+    ngx_http_xpecto_consent_srv_conf_t *conf)
 {
     ngx_str_t  value;
 
 #if (NGX_HTTP_SSL)
 
     if (r->connection->ssl) {
-        ctx->secure = 1;
-        return;
+        return NGX_OK;
     }
 
 #endif
 
+    if (conf->cookie->always) {
+        return NGX_OK;
+    }
+
     if (conf->cookie->secure == NULL) {
-        return;
+        return NGX_DECLINED;
     }
 
-    if (conf->cookie->secure->lengths == NULL) {
-        value = conf->cookie->secure->value;
-
-    } else if (ngx_http_complex_value(r, conf->cookie->secure, &value)
-               != NGX_OK)
-    {
-        ctx->facts.unread = 1;
-        return;
+    if (ngx_http_complex_value(r, conf->cookie->secure, &value) != NGX_OK) {
+        return NGX_ERROR;
     }
 
-    ctx->secure = (value.len != 0
-                   && !(value.len == 1 && value.data[0] == '0'));
+    return ngx_http_xpecto_consent_is_yes(&value) ? NGX_OK : NGX_DECLINED;
 }
 
 

@@ -402,6 +402,18 @@ ngx_http_xpecto_jurisdiction_link(ngx_http_request_t *r,
 }
 
 
+ngx_uint_t
+ngx_xpecto_jurisdictions(ngx_conf_t *cf)
+{
+    ngx_http_xpecto_jurisdiction_main_conf_t  *xjmcf;
+
+    xjmcf = ngx_http_conf_get_module_main_conf(cf,
+                                          ngx_http_xpecto_jurisdiction_module);
+
+    return xjmcf->rules != NULL;
+}
+
+
 ngx_xpecto_jurisdiction_t *
 ngx_xpecto_jurisdiction(ngx_http_request_t *r)
 {

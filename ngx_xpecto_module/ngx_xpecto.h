@@ -644,6 +644,10 @@ typedef struct {
                                            where the person is unknown */
 } ngx_xpecto_jurisdiction_t;
 
+/* 1: some location may know, in postconfiguration */
+
+ngx_uint_t ngx_xpecto_jurisdictions(ngx_conf_t *cf);
+
 /*
  * NULL: the room is off here, there was no memory, or recipients are an
  * origin here and the body has not been read yet.

@@ -69,6 +69,19 @@ add_response_body_check(sub {
         from($end);
         is ask('/s', $cookies), 'expired', 'and behind it';
     }
+
+    if ($block->name =~ /end of an age/) {
+        my $end = time + 3;
+        my $age = token(name => '__Host-Http-xpa', flags => 0, denied => 0,
+                        granted => 0x4001, method => 0, age => 0x11,
+                        created => $end - 60, ttl => 60);
+        my $cookies = "$age; " . token();
+
+        is ask('/s', $cookies), 'age_blocked', 'a child that has said so';
+        is ask('/s', $cookies), 'age_blocked', 'once more';
+        from($end);
+        is ask('/s', $cookies), 'valid', 'and in another session';
+    }
 });
 
 add_block_preprocessor {
@@ -111,7 +124,7 @@ _EOC_
 
 chmod 0600, data_dir() . '/consent-keys';
 server_name('example.com');
-plan_tests(109);
+plan_tests(124);
 run_tests();
 
 __DATA__
@@ -246,5 +259,35 @@ none
 [ ("Cookie: a=1; $::Given") x 2 ]
 --- response_headers eval
 [ ("X-Cookie: [a=1|1]") x 2 ]
+--- no_error_log
+[error]
+
+
+
+=== TEST 11: a remembered line - a sale refused by word is told upstream
+--- config
+    location = /z {
+        proxy_pass http://127.0.0.1:$TEST_NGINX_SERVER_PORT/told;
+    }
+    location = /told {
+        xpecto_consent off;
+        return 200 "[$http_cookie|$http_sec_gpc]";
+    }
+--- request eval
+[ map { "GET /z" } 1 .. 3 ]
+--- more_headers eval
+[ ("Cookie: a=1; $::Given") x 3 ]
+--- response_body eval
+[ ("[a=1|1]") x 3 ]
+--- no_error_log
+[error]
+
+
+
+=== TEST 12: a remembered line - the end of an age
+--- request
+GET /s
+--- response_body chomp
+none
 --- no_error_log
 [error]
