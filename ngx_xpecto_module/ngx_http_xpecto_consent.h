@@ -296,9 +296,9 @@ xpecto_token_e ngx_http_xpecto_consent_decode(ngx_http_request_t *r,
     ngx_http_xpecto_consent_srv_conf_t *conf,
     ngx_http_xpecto_consent_ctx_t *ctx);
 
-/* the ctx of a request that says what one has said before; or NULL */
+/* of a main request of which nothing is known; NULL: no memory */
 
-ngx_http_xpecto_consent_ctx_t *ngx_http_xpecto_consent_recall(
+ngx_http_xpecto_consent_ctx_t *ngx_http_xpecto_consent_create(
     ngx_http_request_t *r);
 
 /* for the next one, if there was no other line, and it has decided */

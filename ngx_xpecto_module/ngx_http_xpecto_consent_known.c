@@ -96,6 +96,8 @@ static void ngx_http_xpecto_consent_scan_line(
     ngx_http_xpecto_consent_ctx_t *ctx, ngx_table_elt_t *h);
 static u_char *ngx_http_xpecto_consent_set(
     ngx_http_xpecto_consent_table_t *table, uint64_t *digest);
+static ngx_http_xpecto_consent_ctx_t *ngx_http_xpecto_consent_recall(
+    ngx_http_request_t *r);
 static ngx_table_elt_t *ngx_http_xpecto_consent_alone(ngx_http_request_t *r,
     ngx_uint_t *signals);
 static ngx_uint_t ngx_http_xpecto_consent_same_law(ngx_http_request_t *r,
@@ -363,6 +365,33 @@ ngx_http_xpecto_consent_decode(ngx_http_request_t *r,
 
 
 ngx_http_xpecto_consent_ctx_t *
+ngx_http_xpecto_consent_get(ngx_http_request_t *r)
+{
+    ngx_http_xpecto_consent_ctx_t  *ctx;
+
+    r = r->main;
+
+    ctx = ngx_xpecto_get_ctx(r, &ngx_http_xpecto_consent_filter_module);
+
+    if (ctx != NULL && ctx->ready) {
+        return ctx;
+    }
+
+    if (ctx == NULL) {
+        ctx = ngx_http_xpecto_consent_recall(r);
+
+        if (ctx != NULL) {
+            return ctx;
+        }
+    }
+
+    return ngx_http_xpecto_consent_create(r);
+}
+
+
+/* the ctx of a request that says what one has said before; or NULL */
+
+static ngx_http_xpecto_consent_ctx_t *
 ngx_http_xpecto_consent_recall(ngx_http_request_t *r)
 {
     uint64_t                              digest[2];

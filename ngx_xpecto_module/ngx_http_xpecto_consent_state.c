@@ -95,22 +95,16 @@ static ngx_http_variable_t  ngx_http_xpecto_consent_vars[] = {
 };
 
 
+/* also for one that could not be finished before: it was asked for within */
+
 ngx_http_xpecto_consent_ctx_t *
-ngx_http_xpecto_consent_get(ngx_http_request_t *r)
+ngx_http_xpecto_consent_create(ngx_http_request_t *r)
 {
     ngx_http_xpecto_consent_ctx_t  *ctx;
-
-    r = r->main;
 
     ctx = ngx_xpecto_get_ctx(r, &ngx_http_xpecto_consent_filter_module);
 
     if (ctx == NULL) {
-        ctx = ngx_http_xpecto_consent_recall(r);
-
-        if (ctx != NULL) {
-            return ctx;
-        }
-
         ctx = ngx_xpecto_create_ctx(r, &ngx_http_xpecto_consent_filter_module,
                                     sizeof(ngx_http_xpecto_consent_ctx_t));
         if (ctx == NULL) {
@@ -118,9 +112,7 @@ ngx_http_xpecto_consent_get(ngx_http_request_t *r)
         }
     }
 
-    if (!ctx->ready) {
-        ngx_http_xpecto_consent_init_ctx(r, ctx);
-    }
+    ngx_http_xpecto_consent_init_ctx(r, ctx);
 
     return ctx;
 }
