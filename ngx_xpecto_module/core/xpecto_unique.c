@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "xpecto_unique_count.h"
+#include "xpecto_unique_enter.h"
 
 
 #define XPECTO_UNIQUE_SHARE   16                /* of the memory: owners' */
@@ -20,10 +21,6 @@ static void xpecto_unique_ahead(const xpecto_unique_t *u,
     const xpecto_unique_list_t *list, size_t i);
 static void xpecto_unique_unpin(const xpecto_unique_t *u,
     xpecto_unique_list_t *list);
-static void xpecto_unique_enter(const xpecto_unique_t *u,
-    xpecto_unique_list_t *list, xpecto_unique_entry_t *e);
-static void xpecto_unique_merge(const xpecto_unique_t *u,
-    xpecto_unique_list_t *list, xpecto_unique_entry_t *e);
 
 
 xpecto_rc_e
@@ -88,6 +85,8 @@ xpecto_unique_look(const xpecto_unique_t *u, xpecto_unique_list_t *list,
 
         e = &list->entries[i];
         slot = xpecto_unique_slot_find(&u->slots, e->hash, now, &word, &room);
+
+        e->slot = (slot == NULL) ? room : slot;
 
         if (slot == NULL) {
             e->state = XPECTO_UNIQUE_NEW;
@@ -154,7 +153,9 @@ xpecto_unique_pay(const xpecto_unique_t *u, xpecto_unique_list_t *list,
 
         xpecto_unique_ahead(u, list, list->pinned);
 
-        if (!xpecto_unique_slot_pin(&u->slots, e->hash, list->span)) {
+        if (!xpecto_unique_slot_pin_seen(e->slot, e->hash, list->span)
+            && !xpecto_unique_slot_pin(&u->slots, e->hash, list->span))
+        {
             xpecto_unique_unpin(u, list);
             return XPECTO_AGAIN;
         }
@@ -360,114 +361,4 @@ xpecto_unique_unpin(const xpecto_unique_t *u, xpecto_unique_list_t *list)
     }
 
     list->pinned = 0;
-}
-
-
-/* one that is paid for: he gets a slot, or his is of this span now */
-
-static void
-xpecto_unique_enter(const xpecto_unique_t *u, xpecto_unique_list_t *list,
-    xpecto_unique_entry_t *e)
-{
-    uint32_t  span;
-    uint64_t  word, *room, *slot;
-
-    for ( ;; ) {
-        slot = xpecto_unique_slot_find(&u->slots, e->hash, list->span, &word,
-                                       &room);
-
-        if (slot == NULL && room == NULL) {
-            list->full++;
-            e->state = XPECTO_UNIQUE_UNKNOWN;
-            return;
-        }
-
-        if (slot == NULL) {
-            word = __atomic_load_n(room, __ATOMIC_ACQUIRE);
-
-            if ((word == 0
-                 || list->span - xpecto_unique_slot_span(word, list->span)
-                    >= XPECTO_UNIQUE_SPANS)
-                && xpecto_unique_slot_swap(room, &word,
-                                           xpecto_unique_slot_word(e->hash,
-                                                                list->span)))
-            {
-                e->state = XPECTO_UNIQUE_NEW;
-                xpecto_unique_merge(u, list, e);
-                return;
-            }
-
-            continue;
-        }
-
-        span = xpecto_unique_slot_span(word, list->span);
-
-        if (span == list->span) {
-
-            /* another has counted him meanwhile */
-
-            if (!xpecto_unique_slot_pin(&u->slots, e->hash, span)) {
-                continue;
-            }
-
-            e->state = XPECTO_UNIQUE_KNOWN;
-            xpecto_unique_count_give(list->owner, list->tag, span, 1);
-            return;
-        }
-
-        if (xpecto_unique_slot_swap(slot, &word,
-                                    xpecto_unique_slot_word(e->hash,
-                                                            list->span)))
-        {
-            e->state = XPECTO_UNIQUE_MOVED;
-            xpecto_unique_count_give(list->owner, list->tag, span, 1);
-            return;
-        }
-    }
-}
-
-
-/*
- * Another may have entered him at the same moment, into another slot, and
- * counted him too.  Each of the two looks for that after it has entered, so
- * that one at least sees it.  The slot behind goes into the first: that is
- * held so often more before it goes, so that nobody drops him meanwhile.
- */
-
-static void
-xpecto_unique_merge(const xpecto_unique_t *u, xpecto_unique_list_t *list,
-    xpecto_unique_entry_t *e)
-{
-    uint64_t  i, n, word, *slot;
-
-    for ( ;; ) {
-        slot = xpecto_unique_slot_twice(&u->slots, e->hash, list->span, &word);
-
-        if (slot == NULL) {
-            return;
-        }
-
-        for (n = 0; n < xpecto_unique_times(word); n++) {
-            if (!xpecto_unique_slot_pin(&u->slots, e->hash, list->span)) {
-                break;
-            }
-        }
-
-        /* the first is of another span: he is counted twice */
-
-        if (n == 0) {
-            return;
-        }
-
-        if (n == xpecto_unique_times(word)
-            && xpecto_unique_slot_swap(slot, &word, 0))
-        {
-            xpecto_unique_count_give(list->owner, list->tag, list->span, 1);
-            continue;
-        }
-
-        for (i = 0; i < n; i++) {
-            xpecto_unique_slot_unpin(&u->slots, e->hash, list->span);
-        }
-    }
 }

@@ -74,6 +74,8 @@ typedef enum {
 
 typedef struct {
     uint64_t                hash[2];    /* of the owner and whom he wrote */
+    uint64_t               *slot;       /* as it was seen: his, or one that
+                                           is free for him */
     uint32_t                state;      /* xpecto_unique_e */
 } xpecto_unique_entry_t;
 

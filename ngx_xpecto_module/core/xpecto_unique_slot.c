@@ -12,6 +12,8 @@
 
 static uint64_t *xpecto_unique_slot_bucket(const xpecto_unique_slots_t *t,
     const uint64_t hash[2], unsigned i);
+static inline uint32_t xpecto_unique_slot_bits(const uint64_t *bucket,
+    uint64_t hash, uint32_t span);
 
 
 void
@@ -27,38 +29,36 @@ uint64_t *
 xpecto_unique_slot_find(const xpecto_unique_slots_t *t, const uint64_t hash[2],
     uint32_t span, uint64_t *word, uint64_t **room)
 {
-    unsigned  i, k, n, best;
-    uint64_t  w, *bucket, *first;
+    uint32_t  bits[2], same;
+    unsigned  i;
+    uint64_t  w, *bucket, *slot;
 
     *room = NULL;
-    best = 0;
 
     for (i = 0; i < 2; i++) {
         bucket = xpecto_unique_slot_bucket(t, hash, i);
-        first = NULL;
-        n = 0;
+        bits[i] = xpecto_unique_slot_bits(bucket, hash[1], span);
 
-        for (k = 0; k < XPECTO_UNIQUE_SLOTS; k++) {
-            w = __atomic_load_n(&bucket[k], __ATOMIC_ACQUIRE);
+        for (same = bits[i] & 0xff; same != 0; same &= same - 1) {
+            slot = &bucket[__builtin_ctz(same)];
+            w = __atomic_load_n(slot, __ATOMIC_ACQUIRE);
 
-            if (w == 0
-                || span - xpecto_unique_slot_span(w, span)
-                   >= XPECTO_UNIQUE_SPANS)
+            if (((w ^ hash[1]) & XPECTO_UNIQUE_HASH) == 0
+                && xpecto_unique_slot_taken(w, span))
             {
-                if (n++ == 0) {
-                    first = &bucket[k];
-                }
-
-            } else if (((w ^ hash[1]) & XPECTO_UNIQUE_HASH) == 0) {
                 *word = w;
-                return &bucket[k];
+                return slot;
             }
         }
 
-        if (n > best) {
-            best = n;
-            *room = first;
-        }
+        bits[i] >>= 16;
+    }
+
+    i = (__builtin_popcount(bits[1]) > __builtin_popcount(bits[0]));
+
+    if (bits[i] != 0) {
+        bucket = xpecto_unique_slot_bucket(t, hash, i);
+        *room = &bucket[__builtin_ctz(bits[i])];
     }
 
     return NULL;
@@ -69,8 +69,9 @@ uint64_t *
 xpecto_unique_slot_twice(const xpecto_unique_slots_t *t,
     const uint64_t hash[2], uint32_t span, uint64_t *word)
 {
-    unsigned  i, k, n;
-    uint64_t  w, *bucket;
+    uint32_t  same;
+    unsigned  i, n;
+    uint64_t  w, *bucket, *slot;
 
     n = 0;
 
@@ -81,8 +82,11 @@ xpecto_unique_slot_twice(const xpecto_unique_slots_t *t,
             break;
         }
 
-        for (k = 0; k < XPECTO_UNIQUE_SLOTS; k++) {
-            w = __atomic_load_n(&bucket[k], __ATOMIC_SEQ_CST);
+        same = xpecto_unique_slot_bits(bucket, hash[1], span) & 0xff;
+
+        for ( /* void */ ; same != 0; same &= same - 1) {
+            slot = &bucket[__builtin_ctz(same)];
+            w = __atomic_load_n(slot, __ATOMIC_SEQ_CST);
 
             if (((w ^ hash[1]) & XPECTO_UNIQUE_HASH) != 0
                 || ((w ^ span) & XPECTO_UNIQUE_LOW) != 0
@@ -93,11 +97,76 @@ xpecto_unique_slot_twice(const xpecto_unique_slots_t *t,
 
             *word = w;
 
-            return &bucket[k];
+            return slot;
         }
     }
 
     return NULL;
+}
+
+
+int
+xpecto_unique_slot_alone(const xpecto_unique_slots_t *t,
+    const uint64_t hash[2], uint32_t span)
+{
+    uint32_t         bits, other;
+    const uint64_t  *first, *second;
+
+    first = xpecto_unique_slot_bucket(t, hash, 0);
+    second = xpecto_unique_slot_bucket(t, hash, 1);
+
+    bits = xpecto_unique_slot_bits(first, hash[1], span);
+    bits &= ~(bits >> 16) & 0xff;
+
+    other = 0;
+
+    if (second != first) {
+        other = xpecto_unique_slot_bits(second, hash[1], span);
+        other &= ~(other >> 16) & 0xff;
+    }
+
+    bits |= other << XPECTO_UNIQUE_SLOTS;
+
+    return (bits & (bits - 1)) == 0;
+}
+
+
+static inline uint32_t
+xpecto_unique_slot_bits(const uint64_t *bucket, uint64_t hash, uint32_t span)
+{
+#if defined(XPECTO_UNIQUE_VECTORS)
+
+    if (__builtin_cpu_supports("avx2")) {
+        return xpecto_unique_slot_avx2(bucket, hash, span);
+    }
+
+#endif
+
+    return xpecto_unique_slot_plain(bucket, hash, span);
+}
+
+
+uint32_t
+xpecto_unique_slot_plain(const uint64_t *bucket, uint64_t hash, uint32_t span)
+{
+    uint32_t  bits, bit;
+    uint64_t  w;
+
+    bits = 0;
+
+    for (bit = 1; bit < 1u << XPECTO_UNIQUE_SLOTS; bit <<= 1) {
+        w = __atomic_load_n(bucket++, __ATOMIC_SEQ_CST);
+
+        if (!xpecto_unique_slot_taken(w, span)) {
+            bits |= bit << 16;
+        }
+
+        if (((w ^ hash) & XPECTO_UNIQUE_HASH) == 0) {
+            bits |= bit;
+        }
+    }
+
+    return bits;
 }
 
 
@@ -143,6 +212,22 @@ xpecto_unique_slot_swap(uint64_t *slot, uint64_t *word, uint64_t to)
 
     return __atomic_compare_exchange_n(slot, word, to, 0, __ATOMIC_SEQ_CST,
                                        __ATOMIC_ACQUIRE);
+}
+
+
+int
+xpecto_unique_slot_pin_seen(uint64_t *slot, const uint64_t hash[2],
+    uint32_t span)
+{
+    uint64_t  word;
+
+    word = __atomic_load_n(slot, __ATOMIC_ACQUIRE);
+
+    return ((word ^ hash[1]) & XPECTO_UNIQUE_HASH) == 0
+           && ((word ^ span) & XPECTO_UNIQUE_LOW) == 0
+           && xpecto_unique_times(word) != XPECTO_UNIQUE_TIMES
+           && xpecto_unique_slot_swap(slot, &word,
+                                      word + (1ull << XPECTO_UNIQUE_BITS));
 }
 
 
