@@ -69,11 +69,13 @@ typedef enum {
 
 #define NGX_HTTP_XPECTO_DB_COUNTRY    0
 #define NGX_HTTP_XPECTO_DB_ANONYMOUS  1
+#define NGX_HTTP_XPECTO_DBS           2
 
 
 typedef struct {
     xpecto_place_conf_t         conf;
     ngx_uint_t                  optional;
+    time_t                      max_age;    /* 0: any */
 } ngx_http_xpecto_jurisdiction_db_t;
 
 
@@ -122,6 +124,8 @@ typedef struct ngx_http_xpecto_jurisdiction_tags_s
     ngx_http_xpecto_jurisdiction_tags_t;
 typedef struct ngx_http_xpecto_jurisdiction_plain_s
     ngx_http_xpecto_jurisdiction_plain_t;
+typedef struct ngx_http_xpecto_jurisdiction_review_s
+    ngx_http_xpecto_jurisdiction_review_t;
 
 
 typedef struct {
@@ -130,8 +134,7 @@ typedef struct {
 
     ngx_str_t                   rules_file;
     ngx_xpecto_image_t         *anonymous;
-    ngx_http_xpecto_jurisdiction_db_t  db[2];   /* of the two */
-    time_t                      max_age;    /* 0: any */
+    ngx_http_xpecto_jurisdiction_db_t  db[NGX_HTTP_XPECTO_DBS];
 
     ngx_uint_t                  origins;    /* that may speak at all */
     ngx_uint_t                  decides;    /* some location does */
@@ -315,6 +318,20 @@ ngx_int_t ngx_http_xpecto_jurisdiction_write(ngx_http_request_t *r,
     ngx_http_xpecto_jurisdiction_conf_t *xjcf,
     ngx_http_xpecto_jurisdiction_ctx_t *ctx);
 
+/* "2026-11-22" */
+
+#define NGX_HTTP_XPECTO_DAY  sizeof("2026-11-22")
+
+void ngx_http_xpecto_jurisdiction_remark_rules(const void *image,
+    ngx_xpecto_remark_t *remark);
+void ngx_http_xpecto_jurisdiction_remark_places(const void *image,
+    ngx_xpecto_remark_t *remark);
+
+/* metrics: of the rules, or of the databases */
+
+ngx_int_t ngx_http_xpecto_jurisdiction_gauges(ngx_conf_t *cf,
+    ngx_uint_t rules);
+
 /* the directives */
 
 char *ngx_http_xpecto_jurisdiction_mode(ngx_conf_t *cf,
@@ -351,7 +368,7 @@ xpecto_rc_e ngx_http_xpecto_jurisdiction_suits(
 
 /* warns of names in the tenants file that the rules do not have */
 
-void ngx_http_xpecto_jurisdiction_check_tenants(ngx_conf_t *cf,
+ngx_int_t ngx_http_xpecto_jurisdiction_check_tenants(ngx_conf_t *cf,
     ngx_http_xpecto_jurisdiction_main_conf_t *xjmcf);
 
 /* "GB" of "UK", "GR" of "EL": of the establishment of a tenant only */

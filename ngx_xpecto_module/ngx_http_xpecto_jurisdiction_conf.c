@@ -43,15 +43,6 @@ static xpecto_rc_e ngx_http_xpecto_jurisdiction_accept_places(
 static xpecto_rc_e ngx_http_xpecto_jurisdiction_accept_older(
     const void *current, const void *next, xpecto_err_t *err);
 
-static void ngx_http_xpecto_jurisdiction_remark(const void *image,
-    ngx_str_t *file, ngx_log_t *log);
-static ngx_uint_t ngx_http_xpecto_jurisdiction_rules_expire(void *data);
-static ngx_uint_t ngx_http_xpecto_jurisdiction_built(void *data);
-static ngx_uint_t ngx_http_xpecto_jurisdiction_age(void *data);
-static ngx_uint_t ngx_http_xpecto_jurisdiction_generation(void *data);
-static ngx_int_t ngx_http_xpecto_jurisdiction_gauge(ngx_conf_t *cf,
-    char *name, char *help, ngx_uint_t (*get)(void *data),
-    ngx_xpecto_image_t *image);
 static char *ngx_http_xpecto_jurisdiction_field(ngx_conf_t *cf,
     ngx_str_t *field, xpecto_place_conf_t *conf);
 static char *ngx_http_xpecto_jurisdiction_from(ngx_conf_t *cf,
@@ -314,100 +305,6 @@ ngx_http_xpecto_jurisdiction_accept_older(const void *current,
 }
 
 
-static void
-ngx_http_xpecto_jurisdiction_remark(const void *image, ngx_str_t *file,
-    ngx_log_t *log)
-{
-    ngx_tm_t               tm;
-    const xpecto_rules_t  *rules;
-
-    rules = image;
-
-    if (ngx_time() / 86400 < rules->expires) {
-        return;
-    }
-
-    ngx_gmtime((time_t) rules->expires * 86400, &tm);
-
-    ngx_log_error(NGX_LOG_WARN, log, 0,
-                  "\"%V\" expired on %4d-%02d-%02d", file, tm.ngx_tm_year,
-                  tm.ngx_tm_mon, tm.ngx_tm_mday);
-}
-
-
-/* 0 where they do not expire */
-
-static ngx_uint_t
-ngx_http_xpecto_jurisdiction_rules_expire(void *data)
-{
-    int32_t                expires;
-    const xpecto_rules_t  *rules;
-
-    rules = ngx_xpecto_image_pin(data);
-
-    expires = (rules == NULL || rules->expires == INT32_MAX) ? 0
-                                                             : rules->expires;
-
-    ngx_xpecto_image_unpin(data);
-
-    return (ngx_uint_t) expires * 86400;
-}
-
-
-static ngx_uint_t
-ngx_http_xpecto_jurisdiction_built(void *data)
-{
-    ngx_uint_t   epoch;
-    const void  *places;
-
-    places = ngx_xpecto_image_pin(data);
-    epoch = (places == NULL) ? 0 : (ngx_uint_t) xpecto_place_epoch(places);
-    ngx_xpecto_image_unpin(data);
-
-    return epoch;
-}
-
-
-/* 0 where there is no database */
-
-static ngx_uint_t
-ngx_http_xpecto_jurisdiction_age(void *data)
-{
-    ngx_uint_t  epoch;
-
-    epoch = ngx_http_xpecto_jurisdiction_built(data);
-
-    return (epoch == 0 || (time_t) epoch > ngx_time())
-           ? 0 : (ngx_uint_t) ngx_time() - epoch;
-}
-
-
-static ngx_uint_t
-ngx_http_xpecto_jurisdiction_generation(void *data)
-{
-    return ngx_xpecto_image_generation(data);
-}
-
-
-static ngx_int_t
-ngx_http_xpecto_jurisdiction_gauge(ngx_conf_t *cf, char *name, char *help,
-    ngx_uint_t (*get)(void *data), ngx_xpecto_image_t *image)
-{
-    ngx_xpecto_gauge_t  gauge;
-
-    ngx_memzero(&gauge, sizeof(ngx_xpecto_gauge_t));
-
-    gauge.name.data = (u_char *) name;
-    gauge.name.len = ngx_strlen(name);
-    gauge.help.data = (u_char *) help;
-    gauge.help.len = ngx_strlen(help);
-    gauge.get = get;
-    gauge.data = image;
-
-    return ngx_xpecto_gauge(cf, &gauge);
-}
-
-
 char *
 ngx_http_xpecto_jurisdiction_mode(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf)
@@ -494,6 +391,17 @@ ngx_http_xpecto_jurisdiction_geoip(ngx_conf_t *cf, ngx_command_t *cmd,
     db->conf.anonymous = (args.role == NGX_HTTP_XPECTO_DB_ANONYMOUS);
     db->optional = (args.optional == 1);
 
+    if (args.role == NGX_HTTP_XPECTO_DB_COUNTRY) {
+        db->max_age = (args.max_age == NGX_CONF_UNSET)
+                      ? NGX_HTTP_XPECTO_JURISDICTION_AGE : args.max_age;
+    }
+
+    if (xjmcf->places == NULL && xjmcf->anonymous == NULL
+        && ngx_http_xpecto_jurisdiction_gauges(cf, 0) != NGX_OK)
+    {
+        return NGX_CONF_ERROR;
+    }
+
     ngx_memzero(&image, sizeof(ngx_xpecto_image_conf_t));
 
     image.file = value[1];
@@ -507,6 +415,7 @@ ngx_http_xpecto_jurisdiction_geoip(ngx_conf_t *cf, ngx_command_t *cmd,
                    : ngx_http_xpecto_jurisdiction_accept_places;
     image.data = db;
     image.optional = db->optional;
+    image.remark = ngx_http_xpecto_jurisdiction_remark_places;
 
     *places = ngx_xpecto_image(cf, &image);
     if (*places == NULL) {
@@ -517,28 +426,6 @@ ngx_http_xpecto_jurisdiction_geoip(ngx_conf_t *cf, ngx_command_t *cmd,
         return (ngx_http_xpecto_jurisdiction_need(cf,
                                      NGX_HTTP_XPECTO_NEED_COUNTRIES) == NGX_OK)
                ? NGX_CONF_OK : NGX_CONF_ERROR;
-    }
-
-    xjmcf->max_age = (args.max_age == NGX_CONF_UNSET)
-                     ? NGX_HTTP_XPECTO_JURISDICTION_AGE : args.max_age;
-
-    if (ngx_http_xpecto_jurisdiction_gauge(cf,
-            "xpecto_jurisdiction_geoip_built_timestamp_seconds",
-            "When the MaxMind DB was made; 0: there is none.",
-            ngx_http_xpecto_jurisdiction_built, xjmcf->places)
-        != NGX_OK
-        || ngx_http_xpecto_jurisdiction_gauge(cf,
-               "xpecto_jurisdiction_geoip_age_seconds",
-               "Age of the MaxMind DB.",
-               ngx_http_xpecto_jurisdiction_age, xjmcf->places)
-           != NGX_OK
-        || ngx_http_xpecto_jurisdiction_gauge(cf,
-               "xpecto_jurisdiction_geoip_generation",
-               "Generation of the compiled MaxMind DB.",
-               ngx_http_xpecto_jurisdiction_generation, xjmcf->places)
-           != NGX_OK)
-    {
-        return NGX_CONF_ERROR;
     }
 
     return NGX_CONF_OK;
@@ -606,7 +493,7 @@ ngx_http_xpecto_jurisdiction_rules(ngx_conf_t *cf, ngx_command_t *cmd,
     image.reload = (args.reload == NGX_CONF_UNSET_MSEC) ? 5000 : args.reload;
     image.compile = ngx_http_xpecto_jurisdiction_compile_rules;
     image.data = xjmcf;
-    image.remark = ngx_http_xpecto_jurisdiction_remark;
+    image.remark = ngx_http_xpecto_jurisdiction_remark_rules;
 
     xjmcf->rules = ngx_xpecto_image(cf, &image);
     if (xjmcf->rules == NULL) {
@@ -622,20 +509,8 @@ ngx_http_xpecto_jurisdiction_rules(ngx_conf_t *cf, ngx_command_t *cmd,
 
     xjmcf->rules_file = value[1];
 
-    if (ngx_conf_full_name(cf->cycle, &xjmcf->rules_file, 1) != NGX_OK) {
-        return NGX_CONF_ERROR;
-    }
-
-    if (ngx_http_xpecto_jurisdiction_gauge(cf,
-            "xpecto_jurisdiction_rules_generation",
-            "Generation of the compiled rules.",
-            ngx_http_xpecto_jurisdiction_generation, xjmcf->rules)
-        != NGX_OK
-        || ngx_http_xpecto_jurisdiction_gauge(cf,
-               "xpecto_jurisdiction_rules_expire_timestamp_seconds",
-               "When the rules want to be reviewed; 0: never.",
-               ngx_http_xpecto_jurisdiction_rules_expire, xjmcf->rules)
-           != NGX_OK)
+    if (ngx_conf_full_name(cf->cycle, &xjmcf->rules_file, 1) != NGX_OK
+        || ngx_http_xpecto_jurisdiction_gauges(cf, 1) != NGX_OK)
     {
         return NGX_CONF_ERROR;
     }

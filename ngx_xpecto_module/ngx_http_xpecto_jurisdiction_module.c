@@ -766,7 +766,9 @@ ngx_http_xpecto_jurisdiction_init(ngx_conf_t *cf)
         return NGX_ERROR;
     }
 
-    ngx_http_xpecto_jurisdiction_check_tenants(cf, xjmcf);
+    if (ngx_http_xpecto_jurisdiction_check_tenants(cf, xjmcf) != NGX_OK) {
+        return NGX_ERROR;
+    }
 
     if (!ngx_xpecto_tenants(cf)) {
         xjmcf->origins &= ~NGX_HTTP_XPECTO_ORIGIN_TENANT;

@@ -185,6 +185,7 @@ ngx_http_xpecto_jurisdiction_plain_network(ngx_http_request_t *r,
     ngx_http_xpecto_jurisdiction_conf_t *xjcf, uint32_t addr,
     ngx_http_xpecto_jurisdiction_network_t *n)
 {
+    time_t                                 max_age;
     uint32_t                               last;
     uint64_t                               address;
     const void                            *image;
@@ -218,8 +219,10 @@ ngx_http_xpecto_jurisdiction_plain_network(ngx_http_request_t *r,
         n->conf = xjcf;
         n->generation = ngx_xpecto_image_generation(xjmcf->rules)
                         + ngx_xpecto_image_generation(xjmcf->places);
-        n->until = (xjmcf->max_age == 0) ? NGX_MAX_INT_T_VALUE
-                   : (time_t) xpecto_place_epoch(image) + xjmcf->max_age;
+        max_age = xjmcf->db[NGX_HTTP_XPECTO_DB_COUNTRY].max_age;
+
+        n->until = (max_age == 0) ? NGX_MAX_INT_T_VALUE
+                   : (time_t) xpecto_place_epoch(image) + max_age;
         n->result = ctx;
     }
 
@@ -370,6 +373,7 @@ uint64_t
 ngx_http_xpecto_jurisdiction_address(ngx_http_request_t *r,
     ngx_http_xpecto_jurisdiction_main_conf_t *xjmcf)
 {
+    time_t       max_age;
     uint64_t     epoch;
     ngx_uint_t   place;
     const void  *image;
@@ -404,7 +408,9 @@ ngx_http_xpecto_jurisdiction_address(ngx_http_request_t *r,
         place = ngx_http_xpecto_jurisdiction_hidden(r, xjmcf, place);
     }
 
-    if (xjmcf->max_age != 0 && ngx_time() - (time_t) epoch > xjmcf->max_age) {
+    max_age = xjmcf->db[NGX_HTTP_XPECTO_DB_COUNTRY].max_age;
+
+    if (max_age != 0 && ngx_time() - (time_t) epoch > max_age) {
         return ngx_http_xpecto_jurisdiction_doubt(XPECTO_SIGNAL_DB_STALE)
                | place;
     }

@@ -12,16 +12,34 @@
 #define NGX_HTTP_XPECTO_JURISDICTION_REMARKS  10
 
 
-typedef struct {
+/* tenants that a worker looks at before it goes on with its requests */
+
+#define NGX_HTTP_XPECTO_JURISDICTION_SLICE    500
+
+
+struct ngx_http_xpecto_jurisdiction_review_s {
+    ngx_xpecto_image_t         *tenants_image;
+    ngx_xpecto_image_t         *rules_image;
+
+    const void                 *tenants;
     const xpecto_rules_t       *rules;
     ngx_str_t                   rules_file;
     ngx_str_t                   file;
     xpecto_tenant_t             tenant;
     ngx_uint_t                  n;      /* of remarks */
     ngx_log_t                  *log;
-} ngx_http_xpecto_jurisdiction_review_t;
+
+    ngx_event_t                 timer;  /* of a worker */
+    uint32_t                    next;
+    ngx_uint_t                  generation;
+};
 
 
+static void ngx_http_xpecto_jurisdiction_review_tenants(
+    ngx_http_xpecto_jurisdiction_review_t *review, uint32_t end);
+static void ngx_http_xpecto_jurisdiction_review_begin(void *data,
+    ngx_log_t *log);
+static void ngx_http_xpecto_jurisdiction_review_slice(ngx_event_t *ev);
 static void ngx_http_xpecto_jurisdiction_review(
     ngx_http_xpecto_jurisdiction_review_t *review);
 static void ngx_http_xpecto_jurisdiction_review_country(
@@ -40,36 +58,118 @@ static void ngx_http_xpecto_jurisdiction_stranger(
  * a region is not allowed, an attestation does not hold.
  */
 
-void
+ngx_int_t
 ngx_http_xpecto_jurisdiction_check_tenants(ngx_conf_t *cf,
     ngx_http_xpecto_jurisdiction_main_conf_t *xjmcf)
 {
-    uint32_t                               i;
-    const void                            *image;
-    ngx_http_xpecto_jurisdiction_review_t  review;
+    ngx_xpecto_image_t                     *tenants;
+    ngx_http_xpecto_jurisdiction_review_t  *review;
 
-    image = ngx_xpecto_tenants_image(cf, &review.file);
+    tenants = ngx_xpecto_tenants_image(cf);
 
-    if (image == NULL) {
-        return;
+    if (tenants == NULL) {
+        return NGX_OK;
     }
 
-    review.rules = ngx_xpecto_image_compiled(xjmcf->rules,
-                                             &review.rules_file);
-    review.n = 0;
-    review.log = cf->log;
-
-    for (i = 0; i < xpecto_tenants_count(image); i++) {
-        (void) xpecto_tenants_get(image, i, &review.tenant);
-        ngx_http_xpecto_jurisdiction_review(&review);
+    review = ngx_pcalloc(cf->pool,
+                         sizeof(ngx_http_xpecto_jurisdiction_review_t));
+    if (review == NULL) {
+        return NGX_ERROR;
     }
 
-    if (review.n > NGX_HTTP_XPECTO_JURISDICTION_REMARKS) {
-        ngx_log_error(NGX_LOG_WARN, cf->log, 0,
+    review->tenants_image = tenants;
+    review->rules_image = xjmcf->rules;
+    review->log = cf->log;
+
+    review->tenants = ngx_xpecto_image_compiled(tenants, &review->file);
+    review->rules = ngx_xpecto_image_compiled(xjmcf->rules,
+                                              &review->rules_file);
+
+    ngx_http_xpecto_jurisdiction_review_tenants(review,
+                                       xpecto_tenants_count(review->tenants));
+
+    ngx_xpecto_image_watch(tenants, ngx_http_xpecto_jurisdiction_review_begin,
+                           review);
+    ngx_xpecto_image_watch(xjmcf->rules,
+                           ngx_http_xpecto_jurisdiction_review_begin, review);
+
+    return NGX_OK;
+}
+
+
+/* those from review->next on */
+
+static void
+ngx_http_xpecto_jurisdiction_review_tenants(
+    ngx_http_xpecto_jurisdiction_review_t *review, uint32_t end)
+{
+    for ( /* void */ ; review->next < end; review->next++) {
+        (void) xpecto_tenants_get(review->tenants, review->next,
+                                  &review->tenant);
+        ngx_http_xpecto_jurisdiction_review(review);
+    }
+
+    if (end == xpecto_tenants_count(review->tenants)
+        && review->n > NGX_HTTP_XPECTO_JURISDICTION_REMARKS)
+    {
+        ngx_log_error(NGX_LOG_WARN, review->log, 0,
                       "%ui names more in \"%V\" that are not in \"%V\"",
-                      review.n - NGX_HTTP_XPECTO_JURISDICTION_REMARKS,
-                      &review.file, &review.rules_file);
+                      review->n - NGX_HTTP_XPECTO_JURISDICTION_REMARKS,
+                      &review->file, &review->rules_file);
     }
+}
+
+
+/* one of the two files was replaced */
+
+static void
+ngx_http_xpecto_jurisdiction_review_begin(void *data, ngx_log_t *log)
+{
+    ngx_http_xpecto_jurisdiction_review_t *review = data;
+
+    review->next = 0;
+    review->n = 0;
+    review->log = log;
+    review->generation = ngx_xpecto_image_generation(review->tenants_image);
+
+    review->timer.handler = ngx_http_xpecto_jurisdiction_review_slice;
+    review->timer.data = review;
+    review->timer.log = log;
+    review->timer.cancelable = 1;
+
+    ngx_add_timer(&review->timer, 1);
+}
+
+
+/* who publishes other tenants meanwhile looks at those */
+
+static void
+ngx_http_xpecto_jurisdiction_review_slice(ngx_event_t *ev)
+{
+    uint32_t                                n;
+    ngx_http_xpecto_jurisdiction_review_t  *review;
+
+    review = ev->data;
+
+    review->tenants = ngx_xpecto_image_pin(review->tenants_image);
+    review->rules = ngx_xpecto_image_pin(review->rules_image);
+
+    if (review->tenants != NULL && review->rules != NULL
+        && ngx_xpecto_image_generation(review->tenants_image)
+           == review->generation)
+    {
+        n = xpecto_tenants_count(review->tenants);
+
+        if (n - review->next > NGX_HTTP_XPECTO_JURISDICTION_SLICE) {
+            n = review->next + NGX_HTTP_XPECTO_JURISDICTION_SLICE;
+            ngx_add_timer(ev, 1);
+        }
+
+        ngx_http_xpecto_jurisdiction_review_tenants(review, n);
+    }
+
+    ngx_xpecto_image_unpin(review->rules_image);
+    ngx_xpecto_image_unpin(review->tenants_image);
 }
 
 

@@ -244,16 +244,15 @@ ngx_xpecto_tenants(ngx_conf_t *cf)
 }
 
 
-const void *
-ngx_xpecto_tenants_image(ngx_conf_t *cf, ngx_str_t *file)
+ngx_xpecto_image_t *
+ngx_xpecto_tenants_image(ngx_conf_t *cf)
 {
     ngx_http_xpecto_tenant_main_conf_t  *xtmcf;
 
     xtmcf = ngx_http_conf_get_module_main_conf(cf,
                                                ngx_http_xpecto_tenant_module);
 
-    return (xtmcf->image != NULL)
-           ? ngx_xpecto_image_compiled(xtmcf->image, file) : NULL;
+    return xtmcf->image;
 }
 
 

@@ -407,10 +407,22 @@ typedef xpecto_rc_e (*ngx_xpecto_accept_pt)(const void *current,
 typedef xpecto_rc_e (*ngx_xpecto_succeed_pt)(const void *current,
     xpecto_image_t *next, xpecto_err_t *err);
 
-/* says what is odd in an image that is taken nevertheless */
+/*
+ * Says what is odd in an image that is taken nevertheless, or has become so:
+ * all of it at configuration and of a new image, later what has happened in
+ * the meantime, each time in one process.
+ */
 
-typedef void (*ngx_xpecto_remark_pt)(const void *image, ngx_str_t *file,
-    ngx_log_t *log);
+typedef struct {
+    ngx_str_t                 *file;
+    void                      *data;    /* of the configuration */
+    time_t                     since;   /* said is what came after; 0: all */
+    time_t                     now;     /* and not later than that */
+    ngx_log_t                 *log;
+} ngx_xpecto_remark_t;
+
+typedef void (*ngx_xpecto_remark_pt)(const void *image,
+    ngx_xpecto_remark_t *remark);
 
 typedef struct {
     ngx_str_t                  file;
@@ -420,8 +432,7 @@ typedef struct {
     ngx_xpecto_compile_pt      compile;
     ngx_xpecto_accept_pt       accept;  /* NULL: any */
     ngx_xpecto_succeed_pt      succeed; /* NULL: nothing */
-    ngx_xpecto_remark_pt       remark;  /* NULL: nothing; at configuration, of
-                                           a new image, once a day */
+    ngx_xpecto_remark_pt       remark;  /* NULL: nothing */
     void                      *data;
     unsigned                   optional:1;  /* the file may be missing: what
                                                then is up to compile */
@@ -431,6 +442,16 @@ typedef struct {
 
 ngx_xpecto_image_t *ngx_xpecto_image(ngx_conf_t *cf,
     ngx_xpecto_image_conf_t *conf);
+
+/*
+ * For a room to which an image matters that is not its own: called in the
+ * worker that has published another one.  One to an image.
+ */
+
+typedef void (*ngx_xpecto_watch_pt)(void *data, ngx_log_t *log);
+
+void ngx_xpecto_image_watch(ngx_xpecto_image_t *image,
+    ngx_xpecto_watch_pt watch, void *data);
 
 /* in postconfiguration: what was made of the file, and its full name */
 
@@ -537,9 +558,9 @@ typedef struct {
 
 ngx_uint_t ngx_xpecto_tenants(ngx_conf_t *cf);
 
-/* the tenants, and the name of their file; NULL: there is none */
+/* the tenants; NULL: there is no such file */
 
-const void *ngx_xpecto_tenants_image(ngx_conf_t *cf, ngx_str_t *file);
+ngx_xpecto_image_t *ngx_xpecto_tenants_image(ngx_conf_t *cf);
 
 /* NULL: the room is off here, or there was no memory */
 

@@ -4,7 +4,7 @@
  */
 
 
-#include "ngx_xpecto_spine.h"
+#include "ngx_xpecto_image.h"
 #include "core/xpecto_doc.h"
 
 #if defined(__GLIBC__)
@@ -12,123 +12,20 @@
 #endif
 
 
-/*
- * The zone: a header and two halves.  The generation's lowest bit says which
- * half is current; an image is published by filling the other half and then
- * raising the generation.  A reader pins the half it reads in a slot of its
- * own, one cache line for each process; a writer waits until nobody reads
- * the half it is about to fill.  A slot or a lock of a process that died
- * does not count.
- */
-
-#define NGX_XPECTO_IMAGE_SLOTS  NGX_MAX_PROCESSES
-
-/* how long a writer waits for readers of the old half, ms */
-
-#define NGX_XPECTO_IMAGE_WAIT   1000
-
-/* who writes is done when a file has not changed for so long, ms */
-
-#define NGX_XPECTO_IMAGE_QUIET  500
-
-
-typedef struct {
-    ngx_atomic_t                 pin;   /* pid << 2 | half + 1, 0: none */
-    u_char                       padding[64 - sizeof(ngx_atomic_t)];
-} ngx_xpecto_image_slot_t;
-
-
-typedef struct {
-    ngx_atomic_t                 generation;
-    ngx_atomic_t                 config;    /* newest configuration's number */
-    ngx_atomic_t                 owner;     /* pid of the elected worker */
-    ngx_atomic_t                 elected;   /* and its configuration */
-    ngx_atomic_t                 lock;      /* pid of the publishing process */
-    ngx_atomic_t                 late;      /* a configuration that could not
-                                               publish its image */
-    size_t                       capacity;  /* of a half */
-    size_t                       len[2];
-    u_char                      *half[2];
-    ngx_xpecto_files_t           files;     /* of the last attempt; locked */
-    ngx_xpecto_image_slot_t      slots[NGX_XPECTO_IMAGE_SLOTS];
-} ngx_xpecto_image_sh_t;
-
-
-struct ngx_xpecto_image_s {
-    ngx_xpecto_image_conf_t      conf;
-    ngx_xpecto_image_sh_t       *sh;
-    ngx_shm_zone_t              *shm_zone;
-    ngx_cycle_t                 *cycle;
-    ngx_uint_t                   config;
-
-    xpecto_image_t               compiled;  /* at configuration */
-    ngx_xpecto_files_t           files;
-
-    ngx_atomic_t                *slot;      /* of this process */
-    ngx_atomic_uint_t            pin;       /* of half 0 */
-    ngx_uint_t                   depth;     /* of nested pins */
-    ngx_uint_t                   pinned;    /* generation */
-
-    time_t                       remarked;  /* day of the last remark */
-
-    ngx_event_t                  timer;
-#if (NGX_THREADS)
-    ngx_thread_pool_t           *pool;
-    ngx_thread_task_t           *task;
-#endif
-    unsigned                     busy:1;
-};
-
-
-typedef enum {
-    NGX_XPECTO_IMAGE_SAME = 0,
-    NGX_XPECTO_IMAGE_PUBLISHED,
-    NGX_XPECTO_IMAGE_REFUSED,
-    NGX_XPECTO_IMAGE_LATER              /* somebody is in the way */
-} ngx_xpecto_image_result_e;
-
-
-#if (NGX_THREADS)
-
-typedef struct {
-    ngx_xpecto_image_t          *image;
-    ngx_xpecto_image_result_e    result;
-    xpecto_err_t                 err;
-} ngx_xpecto_image_task_t;
-
-#endif
-
-
+static ngx_int_t ngx_xpecto_image_label(ngx_conf_t *cf,
+    ngx_xpecto_image_t *im);
+static ngx_int_t ngx_xpecto_image_refused(void *data, ngx_array_t *samples);
 static xpecto_rc_e ngx_xpecto_image_first(ngx_xpecto_image_t *im,
     xpecto_err_t *err);
-static xpecto_rc_e ngx_xpecto_image_compile(ngx_xpecto_image_t *im,
-    ngx_xpecto_files_t *files, xpecto_image_t *compiled, xpecto_err_t *err);
 static void ngx_xpecto_image_cleanup(void *data);
 static ngx_int_t ngx_xpecto_image_init_zone(ngx_shm_zone_t *shm_zone,
     void *data);
 static ngx_int_t ngx_xpecto_image_alloc(ngx_xpecto_image_t *im);
-static ngx_xpecto_image_result_e ngx_xpecto_image_publish(
-    ngx_xpecto_image_t *im, xpecto_image_t *compiled,
-    const ngx_xpecto_files_t *files, xpecto_err_t *err);
 static ngx_xpecto_image_result_e ngx_xpecto_image_replace(
     ngx_xpecto_image_t *im, xpecto_image_t *compiled,
     const ngx_xpecto_files_t *files, xpecto_err_t *err);
-static ngx_int_t ngx_xpecto_image_lock(ngx_xpecto_image_sh_t *sh);
 static ngx_uint_t ngx_xpecto_image_is_read(ngx_xpecto_image_sh_t *sh,
     ngx_uint_t half);
-static ngx_uint_t ngx_xpecto_image_is_dead(ngx_atomic_uint_t pid);
-static ngx_int_t ngx_xpecto_image_follow(ngx_xpecto_image_t *im,
-    ngx_cycle_t *cycle);
-
-#if (NGX_THREADS)
-static void ngx_xpecto_image_tick(ngx_event_t *ev);
-static ngx_uint_t ngx_xpecto_image_elect(ngx_xpecto_image_t *im);
-static void ngx_xpecto_image_thread(void *data, ngx_log_t *log);
-static ngx_int_t ngx_xpecto_image_tried(ngx_xpecto_image_t *im,
-    ngx_xpecto_files_t *files);
-static void ngx_xpecto_image_done(ngx_event_t *ev);
-static void ngx_xpecto_image_remark(ngx_xpecto_image_t *im);
-#endif
 
 
 ngx_xpecto_image_t *
@@ -155,7 +52,9 @@ ngx_xpecto_image(ngx_conf_t *cf, ngx_xpecto_image_conf_t *conf)
     cln->handler = ngx_xpecto_image_cleanup;
     cln->data = im;
 
-    if (ngx_conf_full_name(cf->cycle, &im->conf.file, 1) != NGX_OK) {
+    if (ngx_conf_full_name(cf->cycle, &im->conf.file, 1) != NGX_OK
+        || ngx_xpecto_image_label(cf, im) != NGX_OK)
+    {
         return NULL;
     }
 
@@ -167,10 +66,8 @@ ngx_xpecto_image(ngx_conf_t *cf, ngx_xpecto_image_conf_t *conf)
         return NULL;
     }
 
-    if (im->conf.remark != NULL) {
-        im->conf.remark(im->compiled.data, &im->conf.file, cf->log);
-        im->remarked = ngx_time() / 86400;
-    }
+    im->remarked = ngx_time();
+    ngx_xpecto_image_remark(im, im->compiled.data, 0, im->remarked, cf->log);
 
 #if defined(__GLIBC__)
 
@@ -225,6 +122,86 @@ ngx_xpecto_image(ngx_conf_t *cf, ngx_xpecto_image_conf_t *conf)
 }
 
 
+/* escaped as Prometheus and JSON have it, both */
+
+static ngx_int_t
+ngx_xpecto_image_label(ngx_conf_t *cf, ngx_xpecto_image_t *im)
+{
+    u_char      *p;
+    ngx_str_t   *file;
+    ngx_uint_t   i;
+
+    file = &im->conf.file;
+
+    p = ngx_pnalloc(cf->pool, sizeof("file=\"\"") - 1 + 2 * file->len);
+    if (p == NULL) {
+        return NGX_ERROR;
+    }
+
+    im->label.data = p;
+
+    p = ngx_cpymem(p, "file=\"", sizeof("file=\"") - 1);
+
+    for (i = 0; i < file->len; i++) {
+
+        if (file->data[i] == '"' || file->data[i] == '\\') {
+            *p++ = '\\';
+        }
+
+        *p++ = file->data[i];
+    }
+
+    *p++ = '"';
+
+    im->label.len = p - im->label.data;
+
+    return NGX_OK;
+}
+
+
+ngx_int_t
+ngx_xpecto_image_gauges(ngx_conf_t *cf, ngx_xpecto_main_conf_t *xmcf)
+{
+    ngx_xpecto_gauge_t  gauge;
+
+    ngx_memzero(&gauge, sizeof(ngx_xpecto_gauge_t));
+
+    ngx_str_set(&gauge.name, "xpecto_reload_refused");
+    ngx_str_set(&gauge.help,
+                "1: the file on the disk is refused, one before is in use.");
+    gauge.list = ngx_xpecto_image_refused;
+    gauge.data = &xmcf->images;
+
+    return ngx_xpecto_gauge(cf, &gauge);
+}
+
+
+static ngx_int_t
+ngx_xpecto_image_refused(void *data, ngx_array_t *samples)
+{
+    ngx_array_t *images = data;
+
+    ngx_uint_t             i;
+    ngx_xpecto_image_t   **im;
+    ngx_xpecto_sample_t   *sample;
+
+    im = images->elts;
+
+    for (i = 0; i < images->nelts; i++) {
+
+        sample = ngx_array_push(samples);
+        if (sample == NULL) {
+            return NGX_ERROR;
+        }
+
+        sample->label = im[i]->label;
+        sample->value = im[i]->sh->refused;
+    }
+
+    return NGX_OK;
+}
+
+
 /*
  * Requests are allocated from the heap that is inherited from here: pieces of
  * documents, freed in another order each time, would be what malloc has to
@@ -253,7 +230,7 @@ ngx_xpecto_image_first(ngx_xpecto_image_t *im, xpecto_err_t *err)
 }
 
 
-static xpecto_rc_e
+xpecto_rc_e
 ngx_xpecto_image_compile(ngx_xpecto_image_t *im, ngx_xpecto_files_t *files,
     xpecto_image_t *compiled, xpecto_err_t *err)
 {
@@ -267,6 +244,35 @@ ngx_xpecto_image_compile(ngx_xpecto_image_t *im, ngx_xpecto_files_t *files,
     }
 
     return im->conf.compile(path, files, im->conf.data, compiled, err);
+}
+
+
+void
+ngx_xpecto_image_remark(ngx_xpecto_image_t *im, const void *image,
+    time_t since, time_t now, ngx_log_t *log)
+{
+    ngx_xpecto_remark_t  remark;
+
+    if (im->conf.remark == NULL || image == NULL) {
+        return;
+    }
+
+    remark.file = &im->conf.file;
+    remark.data = im->conf.data;
+    remark.since = since;
+    remark.now = now;
+    remark.log = log;
+
+    im->conf.remark(image, &remark);
+}
+
+
+void
+ngx_xpecto_image_watch(ngx_xpecto_image_t *im, ngx_xpecto_watch_pt watch,
+    void *data)
+{
+    im->watch = watch;
+    im->watched = data;
 }
 
 
@@ -383,6 +389,8 @@ ngx_xpecto_image_start(ngx_xpecto_image_t *im, ngx_log_t *log)
 
     im->config = (ngx_uint_t) ngx_atomic_fetch_add(&sh->config, 1) + 1;
 
+    sh->remarked = (ngx_atomic_uint_t) im->remarked;
+
     switch (ngx_xpecto_image_publish(im, &im->compiled, &im->files, &err)) {
 
     case NGX_XPECTO_IMAGE_REFUSED:
@@ -459,9 +467,7 @@ ngx_xpecto_image_clock(ngx_xpecto_image_t *im)
 }
 
 
-/* compiled: NULL if it could not be; what was tried is remembered then, too */
-
-static ngx_xpecto_image_result_e
+ngx_xpecto_image_result_e
 ngx_xpecto_image_publish(ngx_xpecto_image_t *im, xpecto_image_t *compiled,
     const ngx_xpecto_files_t *files, xpecto_err_t *err)
 {
@@ -486,6 +492,12 @@ ngx_xpecto_image_publish(ngx_xpecto_image_t *im, xpecto_image_t *compiled,
     }
 
     if (result != NGX_XPECTO_IMAGE_LATER) {
+
+        if (result == NGX_XPECTO_IMAGE_SAME && sh->refused) {
+            result = NGX_XPECTO_IMAGE_GOOD;
+        }
+
+        sh->refused = (result == NGX_XPECTO_IMAGE_REFUSED);
         sh->files = *files;
 
         (void) ngx_atomic_cmp_set(&sh->late, im->config, 0);
@@ -573,7 +585,7 @@ ngx_xpecto_image_replace(ngx_xpecto_image_t *im, xpecto_image_t *compiled,
 }
 
 
-static ngx_int_t
+ngx_int_t
 ngx_xpecto_image_lock(ngx_xpecto_image_sh_t *sh)
 {
     ngx_uint_t         wait;
@@ -615,7 +627,7 @@ ngx_xpecto_image_is_read(ngx_xpecto_image_sh_t *sh, ngx_uint_t half)
 }
 
 
-static ngx_uint_t
+ngx_uint_t
 ngx_xpecto_image_is_dead(ngx_atomic_uint_t pid)
 {
     return kill((ngx_pid_t) pid, 0) == -1 && ngx_errno == ESRCH;
@@ -634,252 +646,3 @@ ngx_xpecto_image_begin(ngx_xpecto_image_t *im, ngx_cycle_t *cycle)
 
     return ngx_xpecto_image_follow(im, cycle);
 }
-
-
-void
-ngx_xpecto_image_stop(ngx_xpecto_image_t *im)
-{
-    if (im->sh != NULL) {
-        (void) ngx_atomic_cmp_set(&im->sh->owner, ngx_pid, 0);
-    }
-}
-
-
-#if (NGX_THREADS)
-
-static ngx_int_t
-ngx_xpecto_image_follow(ngx_xpecto_image_t *im, ngx_cycle_t *cycle)
-{
-    ngx_xpecto_image_task_t  *t;
-
-    /* with master_process off nothing would end this at a reload */
-
-    if (im->conf.reload == 0 || ngx_process != NGX_PROCESS_WORKER) {
-        return NGX_OK;
-    }
-
-    im->task = ngx_thread_task_alloc(cycle->pool,
-                                     sizeof(ngx_xpecto_image_task_t));
-    if (im->task == NULL) {
-        return NGX_ERROR;
-    }
-
-    t = im->task->ctx;
-    t->image = im;
-
-    im->task->handler = ngx_xpecto_image_thread;
-    im->task->event.handler = ngx_xpecto_image_done;
-    im->task->event.data = t;
-
-    im->timer.handler = ngx_xpecto_image_tick;
-    im->timer.data = im;
-    im->timer.log = cycle->log;
-    im->timer.cancelable = 1;
-
-    ngx_add_timer(&im->timer, im->conf.reload);
-
-    return NGX_OK;
-}
-
-
-static void
-ngx_xpecto_image_tick(ngx_event_t *ev)
-{
-    ngx_xpecto_image_t  *im;
-
-    im = ev->data;
-
-    if (im->sh->config != im->config) {
-        /* a newer configuration's workers follow the file now */
-        ngx_xpecto_image_stop(im);
-        return;
-    }
-
-    if (im->conf.remark != NULL && im->remarked != ngx_time() / 86400
-        && ngx_xpecto_image_elect(im))
-    {
-        ngx_xpecto_image_remark(im);
-    }
-
-    if (!im->busy && ngx_xpecto_image_elect(im)
-        && ngx_thread_task_post(im->pool, im->task) == NGX_OK)
-    {
-        im->busy = 1;
-    }
-
-    ngx_add_timer(ev, im->conf.reload);
-}
-
-
-/*
- * A worker of an older configuration may go on with requests for long and
- * would look at the file when that said.  Two that take over from it at once
- * read the file both, for once.
- */
-
-static ngx_uint_t
-ngx_xpecto_image_elect(ngx_xpecto_image_t *im)
-{
-    ngx_atomic_uint_t  owner;
-
-    owner = im->sh->owner;
-
-    if (owner == (ngx_atomic_uint_t) ngx_pid) {
-        return 1;
-    }
-
-    if (owner != 0 && im->sh->elected == im->config
-        && !ngx_xpecto_image_is_dead(owner))
-    {
-        return 0;
-    }
-
-    if (!ngx_atomic_cmp_set(&im->sh->owner, owner, ngx_pid)) {
-        return 0;
-    }
-
-    im->sh->elected = im->config;
-
-    return 1;
-}
-
-
-/* in a thread: neither pools nor logs may be touched here */
-
-static void
-ngx_xpecto_image_thread(void *data, ngx_log_t *log)
-{
-    ngx_xpecto_image_task_t  *t = data;
-
-    ngx_msec_t                quiet;
-    xpecto_rc_e               rc;
-    xpecto_image_t            compiled;
-    ngx_xpecto_image_t       *im;
-    ngx_xpecto_files_t        files, before;
-
-    im = t->image;
-    t->result = NGX_XPECTO_IMAGE_LATER;
-
-    quiet = ngx_min(im->conf.reload, NGX_XPECTO_IMAGE_QUIET);
-
-    if (ngx_xpecto_image_tried(im, &before) != NGX_OK
-        || (before.n != 0 && !ngx_xpecto_files_changed(&before, quiet)))
-    {
-        return;
-    }
-
-    ngx_memzero(&compiled, sizeof(xpecto_image_t));
-
-    rc = ngx_xpecto_image_compile(im, &files, &compiled, &t->err);
-
-    if (ngx_xpecto_files_kept(&files, &before, quiet)) {
-        t->result = ngx_xpecto_image_publish(im,
-                                             (rc == XPECTO_OK) ? &compiled
-                                                               : NULL,
-                                             &files, &t->err);
-    }
-
-    /* said once for each state, not again when it settles */
-
-    if (t->result == NGX_XPECTO_IMAGE_REFUSED
-        && ngx_xpecto_files_same(&files, &before))
-    {
-        t->result = NGX_XPECTO_IMAGE_SAME;
-    }
-
-    free(compiled.data);
-}
-
-
-/* the files of the last attempt; none of them where it has to be repeated */
-
-static ngx_int_t
-ngx_xpecto_image_tried(ngx_xpecto_image_t *im, ngx_xpecto_files_t *files)
-{
-    ngx_xpecto_image_sh_t  *sh;
-
-    sh = im->sh;
-
-    if (ngx_xpecto_image_lock(sh) != NGX_OK) {
-        return NGX_ERROR;
-    }
-
-    *files = sh->files;
-
-    if (sh->late == im->config) {
-        files->n = 0;
-    }
-
-    ngx_memory_barrier();
-    sh->lock = 0;
-
-    return NGX_OK;
-}
-
-
-static void
-ngx_xpecto_image_done(ngx_event_t *ev)
-{
-    ngx_xpecto_image_t       *im;
-    ngx_xpecto_image_task_t  *t;
-
-    t = ev->data;
-    im = t->image;
-
-    im->busy = 0;
-
-    switch (t->result) {
-
-    case NGX_XPECTO_IMAGE_PUBLISHED:
-        ngx_xpecto_count(ngx_xpecto_counters(im->cycle),
-                         NGX_XPECTO_IMAGE_RELOADS_OK, 1);
-        ngx_log_error(NGX_LOG_NOTICE, im->timer.log, 0,
-                      "\"%V\" was loaded anew", &im->conf.file);
-        ngx_xpecto_image_remark(im);
-        break;
-
-    case NGX_XPECTO_IMAGE_REFUSED:
-        ngx_xpecto_count(ngx_xpecto_counters(im->cycle),
-                         NGX_XPECTO_IMAGE_RELOADS_FAILED, 1);
-        ngx_log_error(NGX_LOG_CRIT, im->timer.log, 0,
-                      "\"%V\" is refused, the previous one stays: %s",
-                      &im->conf.file, t->err.text);
-        break;
-
-    default: /* the same, or the next tick tries again */
-        break;
-    }
-}
-
-
-static void
-ngx_xpecto_image_remark(ngx_xpecto_image_t *im)
-{
-    const void  *current;
-
-    if (im->conf.remark == NULL) {
-        return;
-    }
-
-    im->remarked = ngx_time() / 86400;
-
-    current = ngx_xpecto_image_pin(im);
-
-    if (current != NULL) {
-        im->conf.remark(current, &im->conf.file, im->timer.log);
-    }
-
-    ngx_xpecto_image_unpin(im);
-}
-
-#else
-
-static ngx_int_t
-ngx_xpecto_image_follow(ngx_xpecto_image_t *im, ngx_cycle_t *cycle)
-{
-    /* without threads a file is followed by a reload of nginx only */
-
-    return NGX_OK;
-}
-
-#endif

@@ -538,6 +538,10 @@ ngx_xpecto_init_main_conf(ngx_conf_t *cf, void *conf)
         return NGX_CONF_ERROR;
     }
 
+    if (ngx_xpecto_image_gauges(cf, xmcf) != NGX_OK) {
+        return NGX_CONF_ERROR;
+    }
+
     if (xmcf->epochs == NULL) {
         return NGX_CONF_OK;
     }

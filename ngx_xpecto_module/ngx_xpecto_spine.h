@@ -116,6 +116,11 @@ char *ngx_xpecto_ledger_slot(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 
 void ngx_xpecto_ledger_end(ngx_xpecto_ledger_t *ledger);
 
+/* the metrics of all images, when those are known */
+
+ngx_int_t ngx_xpecto_image_gauges(ngx_conf_t *cf,
+    ngx_xpecto_main_conf_t *xmcf);
+
 /* publishes what was compiled at configuration: in the master, at its end */
 
 void ngx_xpecto_image_start(ngx_xpecto_image_t *image, ngx_log_t *log);

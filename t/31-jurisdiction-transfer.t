@@ -353,7 +353,7 @@ X-Forwarded-For: 81.2.69.142
 [200, 200]
 --- response_body_like eval
 ["sorry", qr/jurisdiction_requests_total\{result="denied"\} 1$
-.*jurisdiction_geoip_built_timestamp_seconds 1767225600$/ms]
+.*jurisdiction_geoip_built_timestamp_seconds\{role="country"} 1767225600$/ms]
 --- no_error_log
 [error]
 
