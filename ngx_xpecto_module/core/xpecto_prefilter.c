@@ -1,20 +1,10 @@
 
-#include "xpecto_prefilter_sets.h"
 #include "xpecto_prefilter_walk.h"
 
-#if defined(__aarch64__) && defined(__ARM_NEON) && defined(__GNUC__)          \
-    && (__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__)
 
-#include <arm_neon.h>
-
-#define XPECTO_PREFILTER_NEON  1
-
-#endif
-
-
-static void xpecto_prefilter_table(const uint8_t *block,
+static uint64_t xpecto_prefilter_table(const uint8_t *block,
     xpecto_prefilter_masks_t *m);
-static uint64_t xpecto_prefilter_token(const uint8_t *p);
+static unsigned xpecto_prefilter_token(const uint8_t *p);
 static uint64_t xpecto_prefilter_escapes(uint64_t escape, const uint8_t *p,
     const uint8_t *end, uint64_t *inner);
 static size_t xpecto_prefilter_percent(const uint8_t *p, const uint8_t *end);
@@ -26,7 +16,7 @@ static unsigned xpecto_prefilter_code(const uint8_t *p, size_t n);
 #if defined(__x86_64__) && defined(__GNUC__)
 
 #define xpecto_8(c)     c, c, c, c, c, c, c, c
-#define xpecto_row(c)   { xpecto_8(c), xpecto_8(c), xpecto_8(c), xpecto_8(c) }
+#define xpecto_row(c)   { xpecto_8(c), xpecto_8(c) }
 #define xpecto_rows(c)                                                       \
     xpecto_row(c), xpecto_row(c + 1), xpecto_row(c + 2), xpecto_row(c + 3),  \
     xpecto_row(c + 4), xpecto_row(c + 5), xpecto_row(c + 6),                 \
@@ -34,7 +24,7 @@ static unsigned xpecto_prefilter_code(const uint8_t *p, size_t n);
     xpecto_row(c + 10), xpecto_row(c + 11), xpecto_row(c + 12),              \
     xpecto_row(c + 13), xpecto_row(c + 14), xpecto_row(c + 15)
 
-const uint8_t  xpecto_prefilter_bytes[256][32] = {
+const uint8_t  xpecto_prefilter_bytes[256][16] = {
     xpecto_rows(0x00), xpecto_rows(0x10), xpecto_rows(0x20),
     xpecto_rows(0x30), xpecto_rows(0x40), xpecto_rows(0x50),
     xpecto_rows(0x60), xpecto_rows(0x70), xpecto_rows(0x80),
@@ -99,7 +89,7 @@ xpecto_prefilter_scalar(xpecto_prefilter_t *f, const uint8_t *start,
 
 /* one byte after the other, for processors that have nothing better */
 
-static void
+static uint64_t
 xpecto_prefilter_table(const uint8_t *block, xpecto_prefilter_masks_t *m)
 {
     uint64_t  bit;
@@ -118,47 +108,53 @@ xpecto_prefilter_table(const uint8_t *block, xpecto_prefilter_masks_t *m)
         m->dot |= (c == '.') ? bit : 0;
         m->slash |= (c == '/') ? bit : 0;
         m->chain |= (c - '(' < 18 || (c | 0x27) == 0x7f || c == ' '
-                     || c == '\t') ? bit : 0;
+                     || (c | 7) == 0x0f) ? bit : 0;
         m->letter |= xpecto_view_is_alpha(c) ? bit : 0;
         m->capital |= ((c & 0xe0) == 0x40) ? bit : 0;
         m->escape |= xpecto_prefilter_is_escape(c) ? bit : 0;
         m->colon |= (c == ':') ? bit : 0;
         m->at |= (c == '@') ? bit : 0;
-        m->pair |= xpecto_view_is_alpha(c) ? bit : 0;
     }
+
+    return m->letter;
 }
 
 
 /* what scan.c is pointed at, of each pair that begins a token or an id */
 
-uint64_t
-xpecto_prefilter_tokens(uint64_t pair, const uint8_t *block)
+void
+xpecto_prefilter_tokens(uint64_t *found, const uint64_t *pairs, unsigned words,
+    const uint8_t *block, const uint8_t *end)
 {
-    uint64_t  found;
-    unsigned  i;
+    size_t    n;
+    uint64_t  pair;
+    unsigned  i, token;
 
-    found = 0;
+    for (i = 0; i < words; i++) {
+        for (pair = pairs[i]; pair; pair &= pair - 1) {
+            n = 64 * i + (size_t) __builtin_ctzll(pair);
 
-    for ( /* void */ ; pair; pair &= pair - 1) {
-        i = (unsigned) __builtin_ctzll(pair);
+            if (n + 2 >= 64 * words || (size_t) (end - block) <= n + 2) {
+                return;
+            }
 
-        if (i + 2 >= XPECTO_PREFILTER_BLOCK) {
-            break;
+            token = xpecto_prefilter_token(block + n);
+
+            if (token) {
+                n += token - 1;
+                found[n / 64] |= (uint64_t) 1 << n % 64;
+            }
         }
-
-        found |= xpecto_prefilter_token(block + i) << i;
     }
-
-    return found;
 }
 
 
 /*
- * Bit n: the byte n gives away what begins here.  Only the third byte of what
- * is read as text may be an escape.
+ * 1 to 3: that byte gives away what begins here; 0: nothing does.  Only the
+ * third byte of what is read as text may be an escape.
  */
 
-static uint64_t
+static unsigned
 xpecto_prefilter_token(const uint8_t *p)
 {
     unsigned  third;
@@ -191,7 +187,7 @@ xpecto_prefilter_token(const uint8_t *p)
                ? 2 : 0;
 
     case 'e':
-        return (p[1] == 'y' && p[2] == 'J') ? 4 : 0;
+        return (p[1] == 'y' && p[2] == 'J') ? 3 : 0;
 
     default:
         return 0;
@@ -205,31 +201,39 @@ xpecto_prefilter_token(const uint8_t *p)
  * that began before, then the same of what follows.
  */
 
-uint64_t
-xpecto_prefilter_encoded(xpecto_prefilter_t *f, uint64_t found,
-    uint64_t escape, size_t back, const uint8_t *end, unsigned classes,
+void
+xpecto_prefilter_encoded(xpecto_prefilter_t *f, const uint64_t *escape,
+    unsigned words, size_t back, const uint8_t *end, unsigned classes,
     uint64_t *inner)
 {
-    uint64_t  decided;
+    unsigned  i;
+    uint64_t  decided, of[XPECTO_PREFILTER_WORDS + 1];
 
+    memset(of, 0, sizeof(of));
+    of[0] = *inner << back;
     decided = ~UINT64_C(0) << back;
+    *inner = 0;
+
+    for (i = 0; i < words; i++) {
+
+        if (i + 1 == words && f->next != end) {
+            decided &= ~UINT64_C(0) >> XPECTO_PREFILTER_CUT;
+            f->next = f->base + 64 * words - XPECTO_PREFILTER_CUT;
+        }
+
+        if (classes & XPECTO_PREFILTER_ENCODED) {
+            f->found[i] |= xpecto_prefilter_escapes(escape[i] & decided,
+                                                    f->base + 64 * i, end,
+                                                    of + i);
+        }
+
+        f->found[i] &= decided & ~of[i];
+        decided = ~UINT64_C(0);
+    }
 
     if (f->next != end) {
-        decided &= ~(~UINT64_C(0) << XPECTO_PREFILTER_ROUGH);
-        f->next = f->base + XPECTO_PREFILTER_ROUGH;
+        *inner = of[words - 1] >> (64 - XPECTO_PREFILTER_CUT);
     }
-
-    *inner <<= back;
-
-    if (classes & XPECTO_PREFILTER_ENCODED) {
-        found |= xpecto_prefilter_escapes(escape & decided, f->base, end,
-                                          inner);
-    }
-
-    found &= decided & ~*inner;
-    *inner = (f->next == end) ? 0 : *inner >> XPECTO_PREFILTER_ROUGH;
-
-    return found;
 }
 
 
@@ -287,7 +291,8 @@ xpecto_prefilter_escapes(uint64_t escape, const uint8_t *p,
             found |= (uint64_t) 1 << i;
 
         } else {
-            *inner |= (((uint64_t) 1 << n) - 2) << i;
+            inner[0] |= (((uint64_t) 1 << n) - 2) << i;
+            inner[1] |= (i > 58) ? (((uint64_t) 1 << n) - 2) >> (64 - i) : 0;
         }
     }
 
@@ -396,94 +401,3 @@ xpecto_prefilter_code(const uint8_t *p, size_t n)
 
     return code;
 }
-
-
-/* NEON, which every AArch64 has */
-
-#if (XPECTO_PREFILTER_NEON)
-
-#define xpecto_all(c)       vdupq_n_u8((uint8_t) (c))
-#define xpecto_eq(a, b)     vceqq_u8(a, b)
-#define xpecto_in(x, c, n)                                                   \
-    vcltq_u8(vsubq_u8(x, xpecto_all(c)), xpecto_all(n))
-#define xpecto_or(a, b)     vorrq_u8(a, b)
-
-#define xpecto_escape(x)                                                     \
-    xpecto_or(vcgeq_u8(x, xpecto_all(0x80)),                                 \
-              xpecto_or(xpecto_is(x, '%'), xpecto_is(x, '\\')))
-
-/* the first letters of tokens; xpecto_prefilter_tokens() looks at the rest */
-
-#define xpecto_pair(x)                                                       \
-    xpecto_or(xpecto_or(xpecto_any(x, 'e'), xpecto_any(x, 's')),             \
-              xpecto_or(xpecto_or(xpecto_is(x, 'Y'), xpecto_is(x, 'w')),     \
-                        xpecto_or(xpecto_or(xpecto_any(x, 'a'),              \
-                                            xpecto_any(x, 'b')),             \
-                                  xpecto_or(xpecto_is(x, 'H'),               \
-                                            xpecto_is(x, 'g')))))
-#define xpecto_any(x, c)    xpecto_is(xpecto_or(x, xpecto_all(0x20)), c)
-
-
-/* bit n: the byte n of the four vectors is 0xff */
-
-xpecto_inline uint64_t
-xpecto_prefilter_bits(uint8x16_t w, uint8x16_t x, uint8x16_t y, uint8x16_t z)
-{
-    uint8x16_t  bits;
-
-    static const uint8_t  weights[16] = {
-        1, 2, 4, 8, 16, 32, 64, 128, 1, 2, 4, 8, 16, 32, 64, 128
-    };
-
-    bits = vld1q_u8(weights);
-    w = vpaddq_u8(vandq_u8(w, bits), vandq_u8(x, bits));
-    y = vpaddq_u8(vandq_u8(y, bits), vandq_u8(z, bits));
-    w = vpaddq_u8(w, y);
-    w = vpaddq_u8(w, w);
-
-    return vgetq_lane_u64(vreinterpretq_u64_u8(w), 0);
-}
-
-
-xpecto_inline void
-xpecto_prefilter_64(const uint8_t *block, xpecto_prefilter_masks_t *m)
-{
-    uint8x16_t  w, x, y, z;
-
-    w = vld1q_u8(block);
-    x = vld1q_u8(block + 16);
-    y = vld1q_u8(block + 32);
-    z = vld1q_u8(block + 48);
-
-#define xpecto_put(f)  xpecto_prefilter_bits(f(w), f(x), f(y), f(z))
-    xpecto_put_all();
-    m->pair = xpecto_put(xpecto_pair);
-#undef xpecto_put
-}
-
-
-static int
-xpecto_prefilter_walk_64(xpecto_prefilter_t *f, const uint8_t *start,
-    const uint8_t *p, const uint8_t *end, unsigned classes, int fresh)
-{
-    return xpecto_prefilter_walks(f, start, p, end, classes, fresh,
-                                  xpecto_prefilter_64);
-}
-
-
-xpecto_prefilter_pt
-xpecto_prefilter_neon(void)
-{
-    return xpecto_prefilter_walk_64;
-}
-
-
-#else
-
-xpecto_prefilter_pt
-xpecto_prefilter_neon(void)
-{
-    return NULL;
-}
-
-#endif

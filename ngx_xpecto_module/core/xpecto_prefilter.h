@@ -4,7 +4,7 @@
  * AVX2, AVX-512 or NEON where the processor has them, else one by one), and
  * shifts and ands of masks find chains of digits and separators and beginnings
  * of tokens in a few instructions a block.  It may point at too much, never
- * at too little.
+ * at too little; how much depends on the size of a block, 64 bytes or 256.
  */
 
 
@@ -15,27 +15,7 @@
 #include "xpecto_scan.h"
 
 
-#define XPECTO_PREFILTER_BLOCK  64
-
-
-/* bit n: the byte n is one of these */
-
-typedef struct {
-    uint64_t            digit;
-    uint64_t            low;            /* "0", "1" */
-    uint64_t            space;
-    uint64_t            open;           /* "+", "(" */
-    uint64_t            dot;
-    uint64_t            slash;
-    uint64_t            chain;          /* a digit, or between groups of them */
-    uint64_t            letter;
-    uint64_t            capital;        /* 0x40 to 0x5f */
-    uint64_t            escape;         /* "%", "\", beyond ASCII */
-    uint64_t            colon;
-    uint64_t            at;
-    uint64_t            pair;           /* two letters that begin a token */
-    uint64_t            beyond;         /* the end of the text; a chain */
-} xpecto_prefilter_masks_t;
+#define XPECTO_PREFILTER_WORDS  4       /* of 64 bits in the largest block */
 
 
 /* a block with places of interest; its base may be before where we looked */
@@ -43,8 +23,7 @@ typedef struct {
 typedef struct {
     const uint8_t      *base;           /* of the bits */
     const uint8_t      *next;           /* what is behind the block */
-    uint64_t            found;
-    uint64_t            digit;          /* of all 64 bytes */
+    uint64_t            found[XPECTO_PREFILTER_WORDS];
     uint64_t            inner;          /* from next on: of an escape */
     int                 rough;          /* an escape stands closely before */
 } xpecto_prefilter_t;

@@ -36,14 +36,15 @@
  * values that it sees, a compiler makes a vector anew for each block.
  */
 
-extern const uint8_t  xpecto_prefilter_bytes[256][32];
+extern const uint8_t  xpecto_prefilter_bytes[256][16];
 
 /* these are rare, each is looked at by itself */
 
-uint64_t xpecto_prefilter_encoded(xpecto_prefilter_t *f, uint64_t found,
-    uint64_t escape, size_t back, const uint8_t *end, unsigned classes,
+void xpecto_prefilter_encoded(xpecto_prefilter_t *f, const uint64_t *escape,
+    unsigned words, size_t back, const uint8_t *end, unsigned classes,
     uint64_t *inner);
-uint64_t xpecto_prefilter_tokens(uint64_t pair, const uint8_t *block);
+void xpecto_prefilter_tokens(uint64_t *found, const uint64_t *pairs,
+    unsigned words, const uint8_t *block, const uint8_t *end);
 
 
 /*
@@ -51,17 +52,20 @@ uint64_t xpecto_prefilter_tokens(uint64_t pair, const uint8_t *block);
  * capital letters before two digits.
  */
 
-xpecto_inline uint64_t
-xpecto_prefilter_accounts(const xpecto_prefilter_masks_t *m, uint64_t start)
+xpecto_inline xpecto_bits_t
+xpecto_prefilter_accounts(const xpecto_prefilter_masks_t *m,
+    xpecto_bits_t start, xpecto_bits_t four)
 {
-    uint64_t  d, four, more;
+    xpecto_bits_t  d, more, other;
 
     d = m->digit;
-    four = xpecto_prefilter_less(~d, 4);
-    more = m->escape >> 4 | ~((~m->chain|d) >> 4 | four >> 5);
+    other = ~m->chain|d;
+    more = xpecto_ahead(m->escape, 4)
+           | ~(xpecto_ahead(other, 4) | xpecto_ahead(~four, 5));
 
-    return (start & ~four & more)
-           | (m->capital & m->capital >> 1 & d >> 2 & d >> 3);
+    return (start & four & more)
+           | (m->capital & xpecto_ahead(m->capital, 1) & xpecto_ahead(d, 2)
+              & xpecto_ahead(d, 3));
 }
 
 
@@ -72,67 +76,104 @@ xpecto_prefilter_accounts(const xpecto_prefilter_masks_t *m, uint64_t start)
  * unless there are two colons somewhere.
  */
 
-xpecto_inline uint64_t
-xpecto_prefilter_addresses(const xpecto_prefilter_masks_t *m, uint64_t start)
+xpecto_inline xpecto_bits_t
+xpecto_prefilter_ipv4(const xpecto_prefilter_masks_t *m, xpecto_bits_t start)
 {
-    uint64_t  d, h, other, undotted, two, three, twice;
+    xpecto_bits_t  d, other, undotted, two, three;
 
     d = m->digit;
     other = ~(d|m->beyond);
     undotted = ~(m->dot|m->beyond);
 
-    two = m->dot
-          & ~(other >> 1
-              | (undotted >> 2
-                 & (other >> 2 | (undotted >> 3
-                                  & (other >> 3 | undotted >> 4)))));
+    two = xpecto_ahead(undotted, 3)
+          & (xpecto_ahead(other, 3) | xpecto_ahead(undotted, 4));
+    two = xpecto_ahead(undotted, 2) & (xpecto_ahead(other, 2) | two);
+    two = m->dot & ~(xpecto_ahead(other, 1) | two);
+
     three = ~(two|m->beyond);
-    three = two & ~(three >> 2 & three >> 3 & three >> 4);
+    three = two & ~(xpecto_ahead(three, 2) & xpecto_ahead(three, 3)
+                    & xpecto_ahead(three, 4));
 
-    twice = m->colon & m->colon >> 1;
-    h = d|m->letter;
-
-    return (start & xpecto_prefilter_reach(three, d)) | twice
-           | (m->colon & h << 1 & h >> 1
-              & (twice ? ~UINT64_C(0)
-                       : ~xpecto_prefilter_less(~(h|m->colon|m->escape
-                                                  |m->beyond), 11)));
+    return start & xpecto_prefilter_reach(three, d);
 }
 
 
-xpecto_inline uint64_t
-xpecto_prefilter_candidates(const xpecto_prefilter_masks_t *m, uint64_t start,
-    unsigned classes, uint64_t near)
+xpecto_inline xpecto_bits_t
+xpecto_prefilter_ipv6(const xpecto_prefilter_masks_t *m, int encoded)
 {
-    uint64_t  four, run, found;
+    xpecto_bits_t  h, two, eight, other, twice, one, near;
+
+    h = m->digit|m->letter;
+    twice = m->colon & xpecto_ahead(m->colon, 1);
+    one = m->colon & xpecto_behind(h, 1) & xpecto_ahead(h, 1);
+
+    if (encoded) {
+
+        /* "%3A:", and whatever else may stand for a colon */
+
+        near = xpecto_behind(m->escape, 3) | xpecto_behind(m->escape, 4);
+        near |= xpecto_behind(near, 2);
+        near |= xpecto_behind(near, 4) | xpecto_ahead(m->escape, 1);
+        near = twice | (m->colon & near);
+
+    } else {
+        near = twice;
+    }
+
+    if (!xpecto_some(near)) {
+        other = ~(h|m->colon|m->escape|m->beyond);
+        two = xpecto_prefilter_less_2(other);
+        eight = xpecto_prefilter_less_8(two);
+        one &= ~xpecto_prefilter_less_11(two, eight);
+    }
+
+    return twice | one;
+}
+
+
+xpecto_inline xpecto_bits_t
+xpecto_prefilter_candidates(const xpecto_prefilter_masks_t *m,
+    xpecto_bits_t start, unsigned classes, int encoded, int rough)
+{
+    xpecto_bits_t  two, four, run, none, found, near;
 
     /* runs of so many digits: bit n is the first of them */
 
-    four = ~xpecto_prefilter_less(~m->digit, 4);
-    run = four & four >> 3;
-    found = 0;
+    two = xpecto_prefilter_less_2(~m->digit);
+    four = ~xpecto_prefilter_less_4(two);
+    run = four & xpecto_ahead(four, 3);
+    found = ~xpecto_ones;
 
     /* an app's token has fifteen digits, a card thirteen, or four and four */
 
     if (classes & (XPECTO_PREFILTER_C|XPECTO_PREFILTER_N)) {
-        found |= start & ~(~run | ~run >> 6);
+        none = ~four | xpecto_ahead(~four, 3);
+        found |= start & ~(none | xpecto_ahead(none, 6));
     }
 
     if (classes & XPECTO_PREFILTER_N) {
-        found |= xpecto_prefilter_accounts(m, start);
+        found |= xpecto_prefilter_accounts(m, start, four);
     }
 
     if (classes & XPECTO_PREFILTER_P) {
-        found |= xpecto_prefilter_phones(m, start, four, run) & ~near;
 
-        if (near) {
-            found |= xpecto_prefilter_rough(m, start, run) & near;
+        if (encoded) {
+            near = xpecto_prefilter_near(m, rough);
+            found |= (xpecto_prefilter_phones(m, start, four, run) & ~near)
+                     | (xpecto_prefilter_rough(m, start, run) & near);
+
+        } else {
+            found |= xpecto_prefilter_phones(m, start, four, run);
         }
     }
 
     if (classes & XPECTO_PREFILTER_A) {
-        found |= xpecto_prefilter_addresses(m, start);
-        found |= m->colon & m->escape >> 1;
+        found |= xpecto_prefilter_ipv4(m, start)
+                 | xpecto_prefilter_ipv6(m, encoded);
+
+        if (encoded) {
+            found |= m->colon & xpecto_ahead(m->escape, 1);
+        }
     }
 
     if (classes & XPECTO_PREFILTER_E) {
@@ -140,7 +181,8 @@ xpecto_prefilter_candidates(const xpecto_prefilter_masks_t *m, uint64_t start,
     }
 
     if (classes & XPECTO_PREFILTER_U) {
-        found |= m->dot & m->capital << 1 & m->capital << 2;
+        found |= m->dot & xpecto_behind(m->capital, 1)
+                 & xpecto_behind(m->capital, 2);
     }
 
     return found;

@@ -24,12 +24,16 @@
 #define xpecto_letter(x)                                                     \
     xpecto_in(xpecto_or(x, xpecto_all(0x20)), 'a', 26)
 
-/* "(" to "9", " ", tab; the rare "[]_~" together with "XYZ\\^xyz{|}" */
+/*
+ * "(" to "9", " ", tab; the rare "[]_~" together with "XYZ\\^xyz{|}", and
+ * tab with 0x08 to 0x0f
+ */
 
 #define xpecto_chain(x)                                                      \
     xpecto_or(xpecto_or(xpecto_in(x, '(', 18),                               \
                         xpecto_is(xpecto_or(x, xpecto_all(0x27)), 0x7f)),    \
-              xpecto_or(xpecto_is(x, ' '), xpecto_is(x, '\t')))
+              xpecto_or(xpecto_is(x, ' '),                                   \
+                        xpecto_is(xpecto_or(x, xpecto_all(7)), 0x0f)))
 
 #define xpecto_put_all()                                                     \
     m->digit = xpecto_put(xpecto_digit);                                     \

@@ -12,12 +12,30 @@
 
 #include <string.h>
 
+#include "xpecto.h"
+
+
+#define XPECTO_PREFILTER_BLOCK   64
+
+#ifndef XPECTO_PREFILTER_TARGET
+#define XPECTO_PREFILTER_TARGET  /* void */
+#endif
+
+typedef uint64_t  xpecto_bits_t;
+
+#define xpecto_ahead(x, n)   ((x) >> (n))
+#define xpecto_behind(x, n)  ((x) << (n))
+#define xpecto_some(x)       ((x) != 0)
+#define xpecto_ones          (~UINT64_C(0))
+#define xpecto_last          (UINT64_C(1) << 63)
+#define xpecto_first_16      UINT64_C(0xffff)
+
 #include "xpecto_prefilter_inc.h"
 
 
-/* of 64 bytes */
+/* of 64 bytes; the pairs of letters that a token begins with */
 
-typedef void (*xpecto_prefilter_masks_pt)(const uint8_t *block,
+typedef uint64_t (*xpecto_prefilter_masks_pt)(const uint8_t *block,
     xpecto_prefilter_masks_t *m);
 
 
@@ -59,6 +77,16 @@ xpecto_prefilter_pad(uint8_t *dst, const uint8_t *p, size_t n)
 }
 
 
+/* all that is found is in the first word */
+
+xpecto_inline void
+xpecto_prefilter_one(xpecto_prefilter_t *f, uint64_t found)
+{
+    memset(f->found, 0, sizeof(f->found));
+    f->found[0] = found;
+}
+
+
 /*
  * As far as there are no escapes: 1, 0 or, from *p on with *back bytes of
  * context, -1: then m is of the block that begins there.
@@ -67,7 +95,8 @@ xpecto_prefilter_pad(uint8_t *dst, const uint8_t *p, size_t n)
 xpecto_inline int
 xpecto_prefilter_fast(xpecto_prefilter_t *f,
     const uint8_t **p, size_t *back, const uint8_t *end, unsigned classes,
-    xpecto_prefilter_masks_pt masks, xpecto_prefilter_masks_t *m)
+    xpecto_prefilter_masks_pt masks, xpecto_prefilter_masks_t *m,
+    uint64_t *pair)
 {
     uint64_t        found, decided;
     const uint8_t  *block, *next;
@@ -88,17 +117,18 @@ xpecto_prefilter_fast(xpecto_prefilter_t *f,
             next = end;
         }
 
-        masks(block, m);
+        *pair = masks(block, m);
 
         if (m->escape) {
             return -1;
         }
 
         found = m->digit & ~(m->digit << 1);
-        found = xpecto_prefilter_candidates(m, found, classes, 0);
+        found = xpecto_prefilter_candidates(m, found, classes, 0, 0);
 
-        if ((classes & (XPECTO_PREFILTER_I|XPECTO_PREFILTER_C)) && m->pair) {
-            found |= xpecto_prefilter_tokens(m->pair, block);
+        if ((classes & (XPECTO_PREFILTER_I|XPECTO_PREFILTER_C)) && *pair) {
+            xpecto_prefilter_tokens(&found, pair, 1, block,
+                                    block + XPECTO_PREFILTER_BLOCK);
         }
 
         found &= decided;
@@ -106,8 +136,7 @@ xpecto_prefilter_fast(xpecto_prefilter_t *f,
         if (found) {
             f->base = block;
             f->next = next;
-            f->found = found;
-            f->digit = m->digit;
+            xpecto_prefilter_one(f, found);
             f->inner = 0;
             f->rough = 0;
             return 1;
@@ -131,7 +160,7 @@ xpecto_prefilter_walk(xpecto_prefilter_t *f, const uint8_t *start,
 {
     int                        rc, rough, made;
     size_t                     n, back;
-    uint64_t                   found, first, near, inner;
+    uint64_t                   found, first, inner, pair;
     uint8_t                    padded[XPECTO_PREFILTER_BLOCK];
     const uint8_t             *block;
     xpecto_prefilter_masks_t   m;
@@ -161,7 +190,8 @@ xpecto_prefilter_walk(xpecto_prefilter_t *f, const uint8_t *start,
         made = (!rough && !first && end - start >= XPECTO_PREFILTER_BLOCK);
 
         if (made) {
-            rc = xpecto_prefilter_fast(f, &p, &back, end, classes, masks, &m);
+            rc = xpecto_prefilter_fast(f, &p, &back, end, classes, masks, &m,
+                                       &pair);
 
             if (rc >= 0) {
                 return rc;
@@ -181,6 +211,7 @@ xpecto_prefilter_walk(xpecto_prefilter_t *f, const uint8_t *start,
             /* the last block ends with the text */
 
             block = end - XPECTO_PREFILTER_BLOCK;
+            n = XPECTO_PREFILTER_BLOCK;
             back += (size_t) (f->base - block);
             f->base = block;
 
@@ -190,7 +221,7 @@ xpecto_prefilter_walk(xpecto_prefilter_t *f, const uint8_t *start,
         }
 
         if (!made) {
-            masks(block, &m);
+            pair = masks(block, &m);
             m.beyond = 0;
         }
 
@@ -203,35 +234,29 @@ xpecto_prefilter_walk(xpecto_prefilter_t *f, const uint8_t *start,
 
         first = first << back & m.digit;
         found = (m.digit & ~(m.digit << 1)) | first;
+        found = xpecto_prefilter_candidates(&m, found, classes,
+                                            rough || m.escape, rough);
 
-        near = 0;
+        if ((classes & (XPECTO_PREFILTER_I|XPECTO_PREFILTER_C)) && pair) {
+            xpecto_prefilter_tokens(&found, &pair, 1, block, block + n);
+        }
+
+        xpecto_prefilter_one(f, found >> back << back);
 
         if (rough || m.escape) {
-            near = xpecto_prefilter_near(&m, rough);
-            rough = 1;
+            rough = (m.escape >> (XPECTO_PREFILTER_BLOCK
+                                  - XPECTO_PREFILTER_ENDS)) != 0;
+            xpecto_prefilter_encoded(f, &m.escape, 1, back, end, classes,
+                                     &inner);
         }
 
-        found = xpecto_prefilter_candidates(&m, found, classes, near);
-
-        if ((classes & (XPECTO_PREFILTER_I|XPECTO_PREFILTER_C)) && m.pair) {
-            found |= xpecto_prefilter_tokens(m.pair, block);
-        }
-
-        if (rough) {
-            rough = (m.escape >> XPECTO_PREFILTER_FAR) != 0;
-            found = xpecto_prefilter_encoded(f, found, m.escape, back, end,
-                                             classes, &inner);
-        }
-
-        found = (found >> back << back) | first;
+        f->found[0] |= first;
 
         if (f->next != end) {
-            found &= ~(~UINT64_C(0) << XPECTO_PREFILTER_STEP);
+            f->found[0] &= ~(~UINT64_C(0) << XPECTO_PREFILTER_STEP);
         }
 
-        if (found) {
-            f->found = found;
-            f->digit = m.digit;
+        if (f->found[0]) {
             f->inner = inner;
             f->rough = rough;
             return 1;

@@ -13,12 +13,16 @@ static int xpecto_scan_begins_ipv4(const xpecto_scan_t *s);
 static int xpecto_scan_block(const xpecto_scan_t *s,
     const xpecto_prefilter_t *f, const uint8_t **p, const uint8_t **first,
     xpecto_span_t *span);
+static const uint8_t *xpecto_scan_place(const xpecto_prefilter_t *f,
+    const uint8_t *p);
 static int xpecto_scan_char(const xpecto_scan_t *s, const uint8_t **p,
     xpecto_span_t *span);
 static int xpecto_scan_wildcard(const xpecto_scan_t *s, const uint8_t **p,
     xpecto_span_t *span);
-static int xpecto_scan_digits(const xpecto_scan_t *s, uint64_t run,
-    const uint8_t **p, xpecto_span_t *span);
+static int xpecto_scan_digits(const xpecto_scan_t *s, const uint8_t **p,
+    xpecto_span_t *span);
+static const uint8_t *xpecto_scan_digits_end(const uint8_t *p,
+    const uint8_t *end);
 static int xpecto_scan_is_card(const xpecto_scan_t *s, const uint8_t *p,
     const uint8_t *end);
 
@@ -45,6 +49,7 @@ xpecto_scan_by(xpecto_prefilter_pt find, const uint8_t *p, size_t len,
     size_t *pos, unsigned classes, int tail, xpecto_span_t *span)
 {
     int                  fresh;
+    size_t               n;
     const uint8_t       *at, *cut, *first;
     xpecto_scan_t        s;
     xpecto_prefilter_t   f;
@@ -65,7 +70,7 @@ xpecto_scan_by(xpecto_prefilter_pt find, const uint8_t *p, size_t len,
     if (xpecto_scan_begins_ipv4(&s)) {
         first = at;
 
-        if (xpecto_scan_digits(&s, 0, &at, span)) {
+        if (xpecto_scan_digits(&s, &at, span)) {
             goto found;
         }
 
@@ -76,7 +81,8 @@ xpecto_scan_by(xpecto_prefilter_pt find, const uint8_t *p, size_t len,
     while (find(&f, s.start, at, s.end, classes, fresh)) {
 
         if (cut < f.next && cut >= at) {
-            f.found |= (uint64_t) 1 << (cut - f.base);
+            n = (size_t) (cut - f.base);
+            f.found[n / 64] |= (uint64_t) 1 << n % 64;
         }
 
         if (xpecto_scan_block(&s, &f, &at, &first, span)) {
@@ -87,6 +93,10 @@ xpecto_scan_by(xpecto_prefilter_pt find, const uint8_t *p, size_t len,
 
         if (!fresh) {
             at = f.next;
+
+            if (at == s.end) {
+                break;
+            }
         }
     }
 
@@ -94,7 +104,7 @@ xpecto_scan_by(xpecto_prefilter_pt find, const uint8_t *p, size_t len,
         at = cut;
         first = (first == NULL) ? at : first;
 
-        if (xpecto_scan_digits(&s, 0, &at, span)) {
+        if (xpecto_scan_digits(&s, &at, span)) {
             goto found;
         }
     }
@@ -151,23 +161,18 @@ xpecto_scan_block(const xpecto_scan_t *s, const xpecto_prefilter_t *f,
     const uint8_t **p, const uint8_t **first, xpecto_span_t *span)
 {
     int             rc;
-    size_t          n;
-    uint64_t        found;
     const uint8_t  *at;
 
-    found = f->found;
+    at = xpecto_scan_place(f, f->base);
 
-    if (*first == NULL) {
-        *first = f->base + __builtin_ctzll(found);
-    }
+    while (at != NULL) {
 
-    do {
-        n = (size_t) __builtin_ctzll(found);
-        at = f->base + n;
+        if (*first == NULL) {
+            *first = at;
+        }
 
-        rc = (f->digit >> n & 1)
-             ? xpecto_scan_digits(s, f->digit >> n, &at, span)
-             : xpecto_scan_char(s, &at, span);
+        rc = xpecto_view_is_digit(*at) ? xpecto_scan_digits(s, &at, span)
+                                       : xpecto_scan_char(s, &at, span);
 
         *p = at;
 
@@ -177,13 +182,33 @@ xpecto_scan_block(const xpecto_scan_t *s, const xpecto_prefilter_t *f,
 
         /* digits right behind an escape begin a run */
 
-        n = (size_t) (at - f->base);
-        found &= ~UINT64_C(0) << n;
-        found |= f->digit & UINT64_C(1) << n;
-
-    } while (found);
+        if (!xpecto_view_is_digit(*at)) {
+            at = xpecto_scan_place(f, at);
+        }
+    }
 
     return 0;
+}
+
+
+/* the first place of a block from p on, NULL: there is none */
+
+static const uint8_t *
+xpecto_scan_place(const xpecto_prefilter_t *f, const uint8_t *p)
+{
+    size_t    i;
+    uint64_t  found;
+
+    i = (size_t) (p - f->base);
+    found = f->found[i / 64] >> i % 64 << i % 64;
+
+    for (i /= 64; found == 0; found = f->found[i]) {
+        if (++i == XPECTO_PREFILTER_WORDS) {
+            return NULL;
+        }
+    }
+
+    return f->base + 64 * i + __builtin_ctzll(found);
 }
 
 
@@ -278,24 +303,18 @@ xpecto_scan_wildcard(const xpecto_scan_t *s, const uint8_t **p,
 }
 
 
-/*
- * Most runs of digits are short and stand alone: they must cost little.
- * Bit n of run: the byte n behind *p is a digit; those up to 63 are known.
- */
+/* most runs of digits are short and stand alone: they must cost little */
 
 static int
-xpecto_scan_digits(const xpecto_scan_t *s, uint64_t run, const uint8_t **p,
+xpecto_scan_digits(const xpecto_scan_t *s, const uint8_t **p,
     xpecto_span_t *span)
 {
+    int             alone;
     size_t          w;
     const uint8_t  *from, *end, *at;
 
     from = *p;
-    end = from + __builtin_ctzll(~run | (uint64_t) 1 << 63);
-
-    while (end < s->end && xpecto_view_is_digit(*end)) {
-        end++;
-    }
+    end = xpecto_scan_digits_end(from, s->end);
 
     /* with a plus in front, four short groups are a number first */
 
@@ -326,16 +345,23 @@ xpecto_scan_digits(const xpecto_scan_t *s, uint64_t run, const uint8_t **p,
 
     if (s->classes & XPECTO_SCAN_P) {
 
-        if (xpecto_scan_alone(s, from, end, span)) {
+        alone = (end - from >= XPECTO_SCAN_BARE)
+                ? xpecto_scan_alone(s, from, end, span) : -1;
+
+        if (alone > 0) {
             return 1;
         }
 
-        if (xpecto_scan_worth(s, from, end)) {
+        if (alone < 0 && xpecto_scan_worth(s, from, end)) {
             *p = from;
 
             if (xpecto_scan_phone(s, p, span)) {
                 return 1;
             }
+
+            /* whether these were looked at decides nothing for others */
+
+            *p = end;
         }
     }
 
@@ -349,6 +375,39 @@ xpecto_scan_digits(const xpecto_scan_t *s, uint64_t run, const uint8_t **p,
     }
 
     return 0;
+}
+
+
+/* eight at a time, as far as the bytes of a word stand in their order */
+
+static const uint8_t *
+xpecto_scan_digits_end(const uint8_t *p, const uint8_t *end)
+{
+#if (__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__)
+
+    uint64_t  w;
+
+    while (end - p >= 8) {
+        memcpy(&w, p, 8);
+        w ^= UINT64_C(0x3030303030303030);
+        w = (w | ((w & UINT64_C(0x7f7f7f7f7f7f7f7f))
+                  + UINT64_C(0x7676767676767676)))
+            & UINT64_C(0x8080808080808080);
+
+        if (w) {
+            return p + __builtin_ctzll(w) / 8;
+        }
+
+        p += 8;
+    }
+
+#endif
+
+    while (p < end && xpecto_view_is_digit(*p)) {
+        p++;
+    }
+
+    return p;
 }
 
 

@@ -22,23 +22,32 @@ static const uint8_t  xpecto_scan_plainly[256] = {
 };
 
 
-static int xpecto_scan_is_unmarked(const uint8_t *p, unsigned after);
+/* nothing marks the digits; or what does makes them no more than they are */
+
+typedef enum {
+    XPECTO_SCAN_NOTHING = 0,
+    XPECTO_SCAN_AS_NOTHING,
+    XPECTO_SCAN_UNKNOWN
+} xpecto_scan_before_e;
+
+
+static xpecto_scan_before_e xpecto_scan_before(const uint8_t *p,
+    unsigned after);
 
 
 int
 xpecto_scan_alone(const xpecto_scan_t *s, const uint8_t *p, const uint8_t *end,
     xpecto_span_t *span)
 {
-    size_t          n;
-    unsigned        after;
-    const uint8_t  *from;
+    size_t                 n;
+    unsigned               after;
+    const uint8_t         *from;
+    xpecto_scan_before_e   before;
 
     n = (size_t) (end - p);
 
-    if (n < XPECTO_SCAN_BARE || n > XPECTO_PHONE_MAX || p - s->start < 4
-        || end == s->end)
-    {
-        return 0;
+    if (n > XPECTO_PHONE_MAX || p - s->start < 4 || end == s->end) {
+        return -1;
     }
 
     from = p;
@@ -50,16 +59,29 @@ xpecto_scan_alone(const xpecto_scan_t *s, const uint8_t *p, const uint8_t *end,
             || (p[-4] != '=' && p[-4] != '/' && p[-4] != ':')
             || !xpecto_phone_check(p, n, XPECTO_PHONE_POSSIBLE))
         {
-            return 0;
+            return -1;
         }
 
         from -= 3;
 
-    } else if (!xpecto_scan_is_unmarked(p, after)
-               || !xpecto_phone_check(p, n, XPECTO_PHONE_VALID)
-               || xpecto_scan_is_safe(s, p))
-    {
-        return 0;
+    } else {
+
+        if ((after & XPECTO_SCAN_AROUND) == 0) {
+            return -1;
+        }
+
+        before = xpecto_scan_before(p, after);
+
+        if (before == XPECTO_SCAN_UNKNOWN) {
+            return -1;
+        }
+
+        if (!xpecto_phone_check(p, n, XPECTO_PHONE_VALID)
+            || xpecto_scan_is_safe(s, p))
+        {
+            return (before == XPECTO_SCAN_NOTHING && *p != '0'
+                    && !xpecto_scan_announced(s, p)) ? 0 : -1;
+        }
     }
 
     (void) xpecto_scan_found(s, span, XPECTO_CLASS_PHONE, from, end);
@@ -69,43 +91,54 @@ xpecto_scan_alone(const xpecto_scan_t *s, const uint8_t *p, const uint8_t *end,
 }
 
 
-/* or as good as that: no more than the digits could be found with a mark */
-
-static int
-xpecto_scan_is_unmarked(const uint8_t *p, unsigned after)
+static xpecto_scan_before_e
+xpecto_scan_before(const uint8_t *p, unsigned after)
 {
-    unsigned  before, ends;
-
-    if ((after & XPECTO_SCAN_AROUND) == 0) {
-        return 0;
-    }
+    int       marked;
+    unsigned  last, before;
 
     if (xpecto_scan_plainly[p[-1]] & XPECTO_SCAN_OPENS) {
-        return 1;
+        return XPECTO_SCAN_NOTHING;
     }
 
     /*
-     * "waid=", "phone=" and "wa.me/" mark it, with "%64", "%65" as well; what
-     * is escaped by a backslash has one before it, or its "5C"
+     * "waid=", "phone=" and "wa.me/" mark them, with "%64", "%65" and other
+     * escapes as well, which end alike; what is escaped by a backslash has
+     * one before it, or its "5C"
      */
 
-    before = p[-2] | 0x20u;
-    ends = after & XPECTO_SCAN_ENDS;
+    before = p[-3] | 0x20u;
+    last = p[-2] | 0x20u;
+
+    marked = (last == '4' || last == '5') && (before == '4' || before == '6');
 
     switch (p[-1]) {
 
     case '"':
-        return p[-2] != '\\' && before != 'c';
+        return (p[-2] != '\\' && last != 'c') ? XPECTO_SCAN_NOTHING
+                                              : XPECTO_SCAN_UNKNOWN;
 
     case '/':
-        return p[-2] != '\\' && before != 'c'
-               && (ends || (before != 'e' && before != '5'));
+        if (p[-2] == '\\' || last == 'c') {
+            return XPECTO_SCAN_UNKNOWN;
+        }
+
+        marked |= last == 'e' && (before == 'm' || before == 'd');
+        break;
 
     case '=':
-        return ends || (before != 'd' && before != 'e' && before != '4'
-                        && before != '5');
+        marked |= (last == 'e' && (before == 'n' || before == 'e'))
+                  || (last == 'd' && (before == 'i' || before == '9'));
+        break;
 
     default:
-        return 0;
+        return XPECTO_SCAN_UNKNOWN;
     }
+
+    if (!marked) {
+        return XPECTO_SCAN_NOTHING;
+    }
+
+    return (after & XPECTO_SCAN_ENDS) ? XPECTO_SCAN_AS_NOTHING
+                                      : XPECTO_SCAN_UNKNOWN;
 }

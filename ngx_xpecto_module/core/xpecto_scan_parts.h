@@ -74,8 +74,9 @@ int xpecto_scan_worth(const xpecto_scan_t *s, const uint8_t *p,
     const uint8_t *end);
 
 /*
- * They are one, with nothing around that could make more of it or less: the
- * span is that of xpecto_scan_phone().  0: that may be so or not.
+ * The ten digits or more from p to end stand alone, with nothing around that
+ * could make more of them or less: 1, they are a number, the span is that of
+ * xpecto_scan_phone(); 0, they are none.  -1: they may stand alone or not.
  */
 
 int xpecto_scan_alone(const xpecto_scan_t *s, const uint8_t *p,

@@ -12,7 +12,9 @@
 
 
 #define ALL   ((1u << XPECTO_CLASSES) - 1)
-#define TEXT  400
+#define TEXT  700
+#define BLOCK 64
+#define WORDS XPECTO_PREFILTER_WORDS
 
 
 /* bytes and pieces that are rich in what matters */
@@ -76,11 +78,12 @@ own_copy(const uint8_t *text, size_t len)
 }
 
 
-/* all blocks from an offset on are those that the table finds */
+/* all blocks from an offset on are those that another one finds */
 
 static void
-same_blocks(xpecto_prefilter_pt find, const uint8_t *text, size_t len,
-    size_t start, size_t from, unsigned classes)
+same_blocks(xpecto_prefilter_pt find, xpecto_prefilter_pt other,
+    const uint8_t *text, size_t len, size_t start, size_t from,
+    unsigned classes)
 {
     int                  rc, fresh;
     const uint8_t       *p, *end;
@@ -91,16 +94,14 @@ same_blocks(xpecto_prefilter_pt find, const uint8_t *text, size_t len,
     fresh = (from > start);
 
     do {
-        rc = xpecto_prefilter_scalar(&a, text + start, p, end, classes,
-                                     fresh);
+        rc = other(&a, text + start, p, end, classes, fresh);
 
         assert_int_equal(find(&b, text + start, p, end, classes, fresh), rc);
 
         if (rc) {
             assert_ptr_equal(a.base, b.base);
             assert_ptr_equal(a.next, b.next);
-            assert_int_equal(a.found, b.found);
-            assert_int_equal(a.digit, b.digit);
+            assert_memory_equal(a.found, b.found, sizeof(a.found));
             assert_int_equal(a.inner, b.inner);
         }
 
@@ -111,31 +112,31 @@ same_blocks(xpecto_prefilter_pt find, const uint8_t *text, size_t len,
 }
 
 
-/* every byte at every place of a block, before each byte that may matter */
+/* every byte at every place, before each byte that may matter */
 
 static void
-same_bytes(xpecto_prefilter_pt find)
+same_bytes(xpecto_prefilter_pt find, xpecto_prefilter_pt other, unsigned max)
 {
-    unsigned  i, j, len;
-    uint8_t   text[XPECTO_PREFILTER_BLOCK + 1];
+    unsigned  i, j;
+    uint8_t   text[2 * BLOCK];
 
     static const char  second[] = "x0A2aeEKJB:. .-%1";
 
-    for (i = 0; i < 256 * XPECTO_PREFILTER_BLOCK; i++) {
+    for (i = 0; i < 256 * (max - 1); i++) {
         for (j = 0; j < sizeof(second) - 1; j++) {
             memset(text, '0', sizeof(text));
             text[i / 256] = (uint8_t) i;
             text[i / 256 + 1] = (uint8_t) second[j];
 
-            len = XPECTO_PREFILTER_BLOCK / (1 + j % 2) + i % 2;
-            same_blocks(find, text, len, 0, 0, ALL);
+            same_blocks(find, other, text, max / (1 + j % 2) - i % 2, 0, 0,
+                        ALL);
         }
     }
 }
 
 
 static void
-same_texts(xpecto_prefilter_pt find)
+same_texts(xpecto_prefilter_pt find, xpecto_prefilter_pt other, size_t max)
 {
     size_t    len, start, from;
     uint8_t   text[TEXT], *copy;
@@ -143,13 +144,14 @@ same_texts(xpecto_prefilter_pt find)
 
     for (i = 0; i < 50000; i++) {
         len = random_text(text);
+        len = (len < max) ? len : max;
         copy = own_copy(text, len);
         start = random_below(8) ? 0 : random_below((unsigned) len + 1);
         from = start + (random_below(2)
                         ? random_below((unsigned) (len - start) + 1) : 0);
 
-        same_blocks(find, copy, len, start, from, ALL);
-        same_blocks(find, copy, len, start, from,
+        same_blocks(find, other, copy, len, start, from, ALL);
+        same_blocks(find, other, copy, len, start, from,
                     1u << random_below(XPECTO_CLASSES));
         free(copy);
     }
@@ -162,8 +164,20 @@ static void
 same_as_scalar(xpecto_prefilter_pt find)
 {
     if (find != NULL) {
-        same_bytes(find);
-        same_texts(find);
+        same_bytes(find, xpecto_prefilter_scalar, BLOCK + 1);
+        same_texts(find, xpecto_prefilter_scalar, TEXT);
+    }
+}
+
+
+/* a larger block sees more, unless all is in one of them, with room behind */
+
+static void
+wide_as_scalar(xpecto_prefilter_pt find)
+{
+    if (find != NULL) {
+        same_bytes(find, xpecto_prefilter_scalar, BLOCK - 16);
+        same_texts(find, xpecto_prefilter_scalar, BLOCK - 16);
     }
 }
 
@@ -182,7 +196,7 @@ avx2_is_scalar(void **state)
 {
     (void) state;
 
-    same_as_scalar(xpecto_prefilter_avx2());
+    wide_as_scalar(xpecto_prefilter_avx2());
 }
 
 
@@ -191,7 +205,20 @@ avx512_is_scalar(void **state)
 {
     (void) state;
 
-    same_as_scalar(xpecto_prefilter_avx512());
+    wide_as_scalar(xpecto_prefilter_avx512());
+}
+
+
+static void
+avx512_is_avx2(void **state)
+{
+    (void) state;
+
+    if (xpecto_prefilter_avx512() != NULL) {
+        same_bytes(xpecto_prefilter_avx512(), xpecto_prefilter_avx2(),
+                   2 * BLOCK - 1);
+        same_texts(xpecto_prefilter_avx512(), xpecto_prefilter_avx2(), TEXT);
+    }
 }
 
 
@@ -220,27 +247,24 @@ find_everywhere(xpecto_prefilter_t *f, const uint8_t *start,
     }
 
     n = (size_t) (end - p);
-    n = (n < XPECTO_PREFILTER_BLOCK) ? n : XPECTO_PREFILTER_BLOCK;
+    n = (n < BLOCK) ? n : BLOCK;
 
     f->base = p;
     f->next = p + n;
-    f->found = 0;
-    f->digit = 0;
+    memset(f->found, 0, sizeof(f->found));
 
     for (i = 0; i < n; i++) {
         bit = UINT64_C(1) << i;
 
         if (!xpecto_view_is_digit(p[i])) {
-            f->found |= bit;
+            f->found[0] |= bit;
             continue;
         }
-
-        f->digit |= bit;
 
         if ((i == 0 && (fresh || p == start))
             || (p + i > start && !xpecto_view_is_digit(p[i - 1])))
         {
-            f->found |= bit;
+            f->found[0] |= bit;
         }
     }
 
@@ -248,7 +272,7 @@ find_everywhere(xpecto_prefilter_t *f, const uint8_t *start,
 }
 
 
-/* nothing is found where the prefilter does not point */
+/* nothing is found where a prefilter does not point */
 
 static void
 misses_nothing(void **state)
@@ -260,12 +284,23 @@ misses_nothing(void **state)
     xpecto_rc_e     rc;
     xpecto_span_t   one, other;
 
+    const xpecto_prefilter_pt  all[] = {
+        xpecto_prefilter_scalar, xpecto_prefilter_sse2(),
+        xpecto_prefilter_avx2(), xpecto_prefilter_avx512(),
+        xpecto_prefilter_neon()
+    };
+
     (void) state;
 
-    for (i = 0; i < 200000; i++) {
+    for (i = 0; i < 500000; i++) {
+
+        if (all[i % 5] == NULL) {
+            continue;
+        }
+
         len = random_text(text);
         copy = own_copy(text, len);
-        classes = random_below(3) ? ALL
+        classes = random_below(3) ? ALL ^ (random_below(4) == 0)
                                   : 1u << random_below(XPECTO_CLASSES)
                                     | XPECTO_CLASS_BIT(XPECTO_CLASS_PHONE);
         tail = (random_below(4) == 0);
@@ -276,7 +311,8 @@ misses_nothing(void **state)
             rc = xpecto_scan_by(find_everywhere, copy, len, &a, classes, tail,
                                 &one);
 
-            if (xpecto_scan_next(copy, len, &b, classes, tail, &other) != rc
+            if (xpecto_scan_by(all[i % 5], copy, len, &b, classes, tail,
+                               &other) != rc
                 || a != b
                 || (rc == XPECTO_OK
                     && (one.start != other.start || one.end != other.end
@@ -297,27 +333,71 @@ misses_nothing(void **state)
 }
 
 
+/* wherever it stands in a block, and without any other class */
+
+static void
+a_card_at_each_place(void **state)
+{
+    size_t         i, j, pos, len;
+    uint8_t        text[TEXT];
+    xpecto_span_t  span;
+
+    static const char  card[] = " 4111111111111111 ";
+
+    const xpecto_prefilter_pt  all[] = {
+        xpecto_prefilter_scalar, xpecto_prefilter_sse2(),
+        xpecto_prefilter_avx2(), xpecto_prefilter_avx512(),
+        xpecto_prefilter_neon()
+    };
+
+    (void) state;
+
+    len = sizeof(card) - 1;
+
+    for (i = 4; i + len < TEXT; i++) {
+
+        memset(text, 'x', sizeof(text));
+        memcpy(text + i - 4, "%3D", 3);
+        memcpy(text + i, card, len);
+
+        for (j = 0; j < 5; j++) {
+            pos = 0;
+
+            if (all[j] == NULL) {
+                continue;
+            }
+
+            assert_int_equal(xpecto_scan_by(all[j], text, sizeof(text), &pos,
+                                        XPECTO_CLASS_BIT(XPECTO_CLASS_ACCOUNT),
+                                            0, &span),
+                             XPECTO_OK);
+            assert_int_equal(span.start, i + 1);
+        }
+    }
+}
+
+
 /* at: positions, ended by -1 */
 
 static void
 points_at(const char *text, const int *at, unsigned classes)
 {
-    uint64_t             expected;
+    uint64_t             expected[WORDS] = { 0 };
     const uint8_t       *p, *end;
     xpecto_prefilter_t   f;
 
     p = (const uint8_t *) text;
     end = p + strlen(text);
 
-    for (expected = 0; *at >= 0; at++) {
-        expected |= (uint64_t) 1 << *at;
+    for ( /* void */ ; *at >= 0; at++) {
+        expected[0] |= (uint64_t) 1 << *at;
     }
 
-    f.found = 0;
+    memset(f.found, 0, sizeof(f.found));
 
     assert_int_equal(xpecto_prefilter()(&f, p, p, end, classes, 0),
-                     expected != 0);
-    assert_int_equal(f.found, expected);
+                     expected[0] != 0);
+    assert_memory_equal(f.found, expected, sizeof(expected));
 }
 
 
@@ -363,8 +443,10 @@ main(void)
         cmocka_unit_test(sse2_is_scalar),
         cmocka_unit_test(avx2_is_scalar),
         cmocka_unit_test(avx512_is_scalar),
+        cmocka_unit_test(avx512_is_avx2),
         cmocka_unit_test(neon_is_scalar),
         cmocka_unit_test(misses_nothing),
+        cmocka_unit_test(a_card_at_each_place),
         cmocka_unit_test(candidates_of_each_class)
     };
 

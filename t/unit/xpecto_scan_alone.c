@@ -65,7 +65,7 @@ is_what_phone_finds(void **state)
 {
     char             text[TEXT];
     size_t           len, number;
-    unsigned         i, found;
+    unsigned         i, found, none;
     xpecto_span_t    one, other;
     xpecto_scan_t    s;
     const uint8_t   *p, *end, *at;
@@ -73,6 +73,7 @@ is_what_phone_finds(void **state)
     (void) state;
 
     found = 0;
+    none = 0;
 
     for (i = 0; i < 300000; i++) {
         len = random_text(text, &number);
@@ -92,12 +93,29 @@ is_what_phone_finds(void **state)
             /* void */
         }
 
-        if (!xpecto_scan_alone(&s, p, end, &one)) {
-            continue;
-        }
-
-        found++;
         at = p;
+
+        switch (end - p < XPECTO_SCAN_BARE
+                ? -1 : xpecto_scan_alone(&s, p, end, &one))
+        {
+        case -1:
+            continue;
+
+        case 0:
+            none++;
+
+            if (xpecto_scan_worth(&s, p, end)
+                && xpecto_scan_phone(&s, &at, &other))
+            {
+                fail_msg("%s is one, from %zu", text,
+                         (size_t) (s.start - s.base));
+            }
+
+            continue;
+
+        default:
+            found++;
+        }
 
         if (!xpecto_scan_worth(&s, p, end)
             || !xpecto_scan_phone(&s, &at, &other) || at != end
@@ -111,39 +129,63 @@ is_what_phone_finds(void **state)
     }
 
     assert_true(found > 10000);
+    assert_true(none > 10000);
+}
+
+
+static void
+answers(const char *const *texts, int answer)
+{
+    xpecto_scan_t   s;
+    xpecto_span_t   span;
+    const uint8_t  *p, *end;
+
+    for ( /* void */ ; *texts != NULL; texts++) {
+        s.base = (const uint8_t *) *texts;
+        s.start = s.base;
+        s.end = s.base + strlen(*texts);
+        s.classes = XPECTO_CLASS_BIT(XPECTO_CLASS_PHONE);
+        s.tail = 0;
+
+        p = (const uint8_t *) strstr(*texts, "165");
+        end = p + strspn((const char *) p, "0123456789");
+
+        if (xpecto_scan_alone(&s, p, end, &span) != answer) {
+            fail_msg("%s", *texts);
+        }
+    }
 }
 
 
 static void
 says_nothing_if_in_doubt(void **state)
 {
-    size_t          i;
-    xpecto_scan_t   s;
-    xpecto_span_t   span;
-
     static const char *const  doubts[] = {
         "phone=16505551234 55", "/wa.me/16505551234/5", "x%2B16505551234&",
         "tel:16505551234&", "a=1\\\"16505551234\"", "v=1.16505551234&",
-        "/v19.0/16505551234/a", "timestamp=16505551234&", "a=16505551234@c.us",
-        "a=165055512345678&", "a=+16505551234&"
+        "a=16505551234@c.us", "a=+16505551234&", "&phone=1650555123&",
+        "&wai%64=1650555123&", "/wa.m%65/1650555123,", "&mobile=1650555123&",
+        "{\"phone\":\"1650555123\"", NULL
     };
 
     (void) state;
 
-    for (i = 0; i < sizeof(doubts) / sizeof(doubts[0]); i++) {
-        const uint8_t  *p, *end;
+    answers(doubts, -1);
+}
 
-        s.base = (const uint8_t *) doubts[i];
-        s.start = s.base;
-        s.end = s.base + strlen(doubts[i]);
-        s.classes = XPECTO_CLASS_BIT(XPECTO_CLASS_PHONE);
-        s.tail = 0;
 
-        p = (const uint8_t *) strstr(doubts[i], "165");
-        end = p + strspn((const char *) p, "0123456789");
+static void
+knows_what_is_none(void **state)
+{
+    static const char *const  none[] = {
+        "/v19.0/16505551234/a", "timestamp=16505551234&",
+        "page=165055512345678&", "since=1650555123&", "/v1.5/1650555123 ",
+        "{\"id\":\"1650555123456\"", NULL
+    };
 
-        assert_int_equal(xpecto_scan_alone(&s, p, end, &span), 0);
-    }
+    (void) state;
+
+    answers(none, 0);
 }
 
 
@@ -152,7 +194,8 @@ main(void)
 {
     const struct CMUnitTest  tests[] = {
         cmocka_unit_test(is_what_phone_finds),
-        cmocka_unit_test(says_nothing_if_in_doubt)
+        cmocka_unit_test(says_nothing_if_in_doubt),
+        cmocka_unit_test(knows_what_is_none)
     };
 
     cmocka_set_message_output(CM_OUTPUT_TAP);
