@@ -318,6 +318,10 @@ ngx_int_t ngx_http_xpecto_jurisdiction_write(ngx_http_request_t *r,
     ngx_http_xpecto_jurisdiction_conf_t *xjcf,
     ngx_http_xpecto_jurisdiction_ctx_t *ctx);
 
+/* refuses what must not go on without its line; return what it returns */
+
+ngx_int_t ngx_http_xpecto_jurisdiction_unwritten(ngx_http_request_t *r);
+
 /* "2026-11-22" */
 
 #define NGX_HTTP_XPECTO_DAY  sizeof("2026-11-22")

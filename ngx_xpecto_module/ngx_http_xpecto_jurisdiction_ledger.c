@@ -477,6 +477,29 @@ ngx_http_xpecto_jurisdiction_write(ngx_http_request_t *r,
 }
 
 
+/* a disk that is full is not so for long, or somebody has to come */
+
+ngx_int_t
+ngx_http_xpecto_jurisdiction_unwritten(ngx_http_request_t *r)
+{
+    static ngx_str_t  key = ngx_string("Retry-After");
+    static ngx_str_t  value = ngx_string("30");
+    static ngx_str_t  type = ngx_string("application/problem+json");
+    static ngx_str_t  body = ngx_string(
+        "{\"type\":\"about:blank\",\"title\":\"Service Unavailable\","
+        "\"status\":503,"
+        "\"detail\":\"The record of this transfer cannot be written.\"}\n");
+
+    if (ngx_xpecto_push_header(r, &r->headers_out.headers, &key, &value)
+        == NULL)
+    {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    return ngx_xpecto_refuse(r, NGX_HTTP_SERVICE_UNAVAILABLE, &type, &body);
+}
+
+
 /* fields of one event have one order */
 
 static ngx_uint_t

@@ -223,7 +223,8 @@ ngx_http_xpecto_jurisdiction_handler(ngx_http_request_t *r)
 
     if (ctx->action != XPECTO_ACTION_DENY) {
         ctx->passed = (rc == NGX_OK);
-        return (rc == NGX_OK) ? NGX_DECLINED : NGX_HTTP_SERVICE_UNAVAILABLE;
+        return (rc == NGX_OK) ? NGX_DECLINED
+                              : ngx_http_xpecto_jurisdiction_unwritten(r);
     }
 
     /* of what is refused the client knows, of what would be nobody else */

@@ -127,7 +127,7 @@ no_root_location();
 
 skip_hup('the ledger goes on over a reload');
 
-plan_tests(96);
+plan_tests(101);
 
 run_tests();
 
@@ -349,7 +349,24 @@ result="written"\}\ 0$).*^xpecto_ledger_lines_total\{result="lost"\}\ 3$/xms]
 
 
 
-=== TEST 12: ledger - lines are counted
+=== TEST 12: ledger - a full disk: the refusal is one of ours
+--- ledger_file: /dev/full
+--- request
+GET /all/
+--- more_headers
+X-API-Key: key-de
+--- error_code: 503
+--- response_headers
+Content-Type: application/problem+json
+Retry-After: 30
+Cache-Control: no-store
+--- response_body
+{"type":"about:blank","title":"Service Unavailable","status":503,"detail":"The record of this transfer cannot be written."}
+--- lost: 1
+
+
+
+=== TEST 13: ledger - lines are counted
 --- pipelined_requests eval
 ["GET /all/", "GET /status"]
 --- more_headers
@@ -361,7 +378,7 @@ X-API-Key: key-de
 
 
 
-=== TEST 13: ledger - an error page and an index are no further decision
+=== TEST 14: ledger - an error page and an index are no further decision
 --- config
     xpecto_jurisdiction on;
     xpecto_jurisdiction_ledger all;
@@ -388,7 +405,7 @@ X-API-Key: key-de
 
 
 
-=== TEST 14: ledger - two databases, each with its build time
+=== TEST 15: ledger - two databases, each with its build time
 --- http_config
     xpecto_jurisdiction_geoip %%DATA%%/later.mmdb role=anonymous;
 --- request
