@@ -36,6 +36,8 @@
 
 static uint8_t              secret[XPECTO_SIPHASH_KEY_LEN] = "0123456789abcde";
 static uint64_t             stamp;
+static uint8_t              phones[RECIPIENTS][24];
+static xpecto_meter_value_t  values[RECIPIENTS];
 static uint64_t             hashes[RECIPIENTS][2];
 static uint64_t             owner[2] = { 0x123456789abcdef0, 0xfedcba98765432 };
 static xpecto_meter_t       meter;
@@ -63,23 +65,24 @@ clock_ns(void)
 /* the numbers of one request, others than of all requests before it */
 
 static void
-hash(unsigned request)
+number(unsigned request)
 {
-    char      phone[24];
-    unsigned  i, n;
-
-    n = (unsigned) snprintf(phone, sizeof(phone), "91%010u",
-                            request * RECIPIENTS);
+    unsigned  i;
 
     for (i = 0; i < RECIPIENTS; i++) {
-        phone[n - 1] = (char) ('0' + i % 10);
-        phone[n - 2] = (char) ('0' + i / 10 % 10);
-        phone[n - 3] = (char) ('0' + i / 100 % 10);
-        phone[n - 4] = (char) ('0' + i / 1000);
-
-        xpecto_meter_value(hashes[i], secret, owner, '1', (uint8_t *) phone,
-                           n);
+        values[i].scope = '1';
+        values[i].value.data = phones[i];
+        values[i].value.len = (size_t) snprintf((char *) phones[i],
+                                                sizeof(phones[i]), "91%010u",
+                                                request * RECIPIENTS + i);
     }
+}
+
+
+static void
+hash(void)
+{
+    xpecto_meter_values(hashes, secret, owner, values, RECIPIENTS);
 }
 
 
@@ -204,7 +207,8 @@ fill(size_t size, unsigned requests, unsigned *n)
     for (*n = 0; *n < requests; (*n)++) {
         meter.count.wall = (1800000000 + (uint64_t) *n * 86400 / requests)
                            * XPECTO_USEC;
-        hash(*n);
+        number(*n);
+        hash();
         decide();
 
         full += whom.list.full;
@@ -249,8 +253,10 @@ measure(const char *name, xpecto_meter_e kind)
 
     for (i = 0; i < OTHERS + RUNS; i++) {
 
+        number(i);
+
         start = clock_ns();
-        hash(i);
+        hash();
         ns = clock_ns() - start;
         hashing = (ns < hashing) ? ns : hashing;
 

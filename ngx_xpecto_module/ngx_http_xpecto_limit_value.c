@@ -26,6 +26,11 @@
  *     '0' + kind, value        a recipient; an invalid one is a phone's
  */
 
+/* recipients that are hashed in a row */
+
+#define NGX_HTTP_XPECTO_LIMIT_MANY  64
+
+
 static void ngx_http_xpecto_limit_owner(ngx_http_xpecto_limit_facts_t *facts);
 static void ngx_http_xpecto_limit_address(
     ngx_http_xpecto_limit_facts_t *facts, size_t len, uint64_t hash[2]);
@@ -217,7 +222,9 @@ ngx_int_t
 ngx_http_xpecto_limit_recipients(ngx_http_xpecto_limit_facts_t *facts)
 {
     uint32_t                           *table;
-    ngx_uint_t                          i, n, mask;
+    uint64_t                            hash[NGX_HTTP_XPECTO_LIMIT_MANY][2];
+    ngx_uint_t                          i, k, n, many, mask;
+    xpecto_meter_value_t                values[NGX_HTTP_XPECTO_LIMIT_MANY];
     ngx_xpecto_message_t               *message;
     ngx_xpecto_recipient_e              kind;
     ngx_xpecto_recipient_t             *from;
@@ -247,17 +254,28 @@ ngx_http_xpecto_limit_recipients(ngx_http_xpecto_limit_facts_t *facts)
         return NGX_ERROR;
     }
 
-    for (i = 0; i < n; i++) {
-        kind = from[i].kind;
+    for (i = 0; i < n; i += many) {
+        many = ngx_min(n - i, NGX_HTTP_XPECTO_LIMIT_MANY);
 
-        if (kind == NGX_XPECTO_RECIPIENT_INVALID) {
-            kind = NGX_XPECTO_RECIPIENT_PHONE;
+        for (k = 0; k < many; k++) {
+            kind = from[i + k].kind;
+
+            if (kind == NGX_XPECTO_RECIPIENT_INVALID) {
+                kind = NGX_XPECTO_RECIPIENT_PHONE;
+            }
+
+            values[k].scope = (u_char) ('0' + kind);
+            values[k].value = ngx_xpecto_str(&from[i + k].value);
         }
 
-        xpecto_meter_value(to[i].hash, facts->zone->sh->secret, facts->owner,
-                           (u_char) ('0' + kind), from[i].value.data,
-                           from[i].value.len);
-        to[i].messages = 1;
+        xpecto_meter_values(hash, facts->zone->sh->secret, facts->owner,
+                            values, many);
+
+        for (k = 0; k < many; k++) {
+            to[i + k].hash[0] = hash[k][0];
+            to[i + k].hash[1] = hash[k][1];
+            to[i + k].messages = 1;
+        }
     }
 
     if (n > 1) {

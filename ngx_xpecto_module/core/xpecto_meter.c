@@ -9,6 +9,17 @@
 #include "xpecto_meter.h"
 
 
+/* of values that are hashed together, each in four words */
+
+#define XPECTO_METER_SHORT  8
+#define XPECTO_METER_LONG   14
+
+
+static size_t xpecto_meter_lanes(uint64_t (*hash)[2],
+    const uint8_t secret[XPECTO_SIPHASH_KEY_LEN], const uint64_t within[2],
+    const xpecto_meter_value_t *values, size_t n);
+
+
 void
 xpecto_meter_key(xpecto_meter_t *meter,
     const uint8_t secret[XPECTO_SIPHASH_KEY_LEN], const xpecto_str_t *policy)
@@ -45,6 +56,90 @@ xpecto_meter_value(uint64_t hash[2],
     }
 
     xpecto_siphash128(hash, secret, buf, n + len);
+}
+
+
+void
+xpecto_meter_values(uint64_t (*hash)[2],
+    const uint8_t secret[XPECTO_SIPHASH_KEY_LEN], const uint64_t within[2],
+    const xpecto_meter_value_t *values, size_t n)
+{
+    size_t  i, done;
+
+    for (i = 0; i < n; i += done) {
+        done = xpecto_meter_lanes(hash + i, secret, within, values + i, n - i);
+
+        if (done == 0) {
+            xpecto_meter_value(hash[i], secret, within, values[i].scope,
+                               values[i].value.data, values[i].value.len);
+            done = 1;
+        }
+    }
+}
+
+
+/*
+ * How many of the first were hashed together, as xpecto_meter_value() does;
+ * 0: they have not four words each
+ */
+
+static size_t
+xpecto_meter_lanes(uint64_t (*hash)[2],
+    const uint8_t secret[XPECTO_SIPHASH_KEY_LEN], const uint64_t within[2],
+    const xpecto_meter_value_t *values, size_t n)
+{
+#if defined(XPECTO_SIPHASH_LANES)
+
+    size_t    i, len;
+    uint64_t  low, high, out[2][XPECTO_SIPHASH_LANES];
+    uint64_t  words[4][XPECTO_SIPHASH_LANES];
+
+    if (n < XPECTO_SIPHASH_LANES || within == NULL
+        || !__builtin_cpu_supports("avx2"))
+    {
+        return 0;
+    }
+
+    for (i = 0; i < XPECTO_SIPHASH_LANES; i++) {
+        len = values[i].value.len;
+
+        if (len < XPECTO_METER_SHORT || len > XPECTO_METER_LONG) {
+            return 0;
+        }
+
+        /* the last eight bytes go on behind the first */
+
+        memcpy(&low, values[i].value.data, 8);
+        memcpy(&high, values[i].value.data + len - 8, 8);
+
+        high = (len == 8) ? 0 : high >> (128 - 8 * len);
+
+        words[0][i] = values[i].scope | within[0] << 8;
+        words[1][i] = within[0] >> 56 | within[1] << 8;
+        words[2][i] = within[1] >> 56 | low << 8;
+        words[3][i] = low >> 56 | high << 8 | (uint64_t) (17 + len) << 56;
+    }
+
+    xpecto_siphash128_avx2(out, secret, words, 4);
+
+    for (i = 0; i < XPECTO_SIPHASH_LANES; i++) {
+        hash[i][0] = out[0][i];
+        hash[i][1] = out[1][i];
+    }
+
+    return XPECTO_SIPHASH_LANES;
+
+#else
+
+    (void) hash;
+    (void) secret;
+    (void) within;
+    (void) values;
+    (void) n;
+
+    return 0;
+
+#endif
 }
 
 

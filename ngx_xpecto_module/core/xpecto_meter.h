@@ -80,6 +80,17 @@ void xpecto_meter_value(uint64_t hash[2],
     const uint8_t secret[XPECTO_SIPHASH_KEY_LEN], const uint64_t within[2],
     uint8_t scope, const uint8_t *value, size_t len);
 
+/* the same of many at once */
+
+typedef struct {
+    xpecto_str_t           value;
+    uint8_t                scope;
+} xpecto_meter_value_t;
+
+void xpecto_meter_values(uint64_t (*hash)[2],
+    const uint8_t secret[XPECTO_SIPHASH_KEY_LEN], const uint64_t within[2],
+    const xpecto_meter_value_t *values, size_t n);
+
 uint64_t xpecto_meter_tag(const xpecto_meter_t *meter,
     const uint64_t hash[2]);
 

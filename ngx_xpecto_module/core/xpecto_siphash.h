@@ -25,5 +25,21 @@ uint64_t xpecto_siphash(const uint8_t key[XPECTO_SIPHASH_KEY_LEN],
 void xpecto_siphash128(uint64_t out[2],
     const uint8_t key[XPECTO_SIPHASH_KEY_LEN], const void *data, size_t len);
 
+/*
+ * Of so many inputs of n words at once, where the processor has AVX2: the
+ * words, the last with the length in its last byte, and the digests' halves
+ * one beside the other.
+ */
+
+#if defined(__x86_64__) && defined(__GNUC__)
+
+#define XPECTO_SIPHASH_LANES    8
+
+void xpecto_siphash128_avx2(uint64_t out[2][XPECTO_SIPHASH_LANES],
+    const uint8_t key[XPECTO_SIPHASH_KEY_LEN],
+    uint64_t words[][XPECTO_SIPHASH_LANES], size_t n);
+
+#endif
+
 
 #endif /* _XPECTO_SIPHASH_H_INCLUDED_ */
