@@ -10,18 +10,26 @@
 #define XPECTO_UNIQUE_MIX  0x9e3779b97f4a7c15ull        /* 2^64 / phi, odd */
 
 
-static uint64_t *xpecto_unique_slot_bucket(const xpecto_unique_slots_t *t,
-    const uint64_t hash[2], unsigned i);
-static inline uint32_t xpecto_unique_slot_bits(const uint64_t *bucket,
+static inline uint32_t xpecto_unique_slot_bits(uint64_t *const bucket[2],
     uint64_t hash, uint32_t span);
+static inline uint64_t *xpecto_unique_slot_first(uint64_t *const bucket[2],
+    uint32_t bits);
+static inline void xpecto_unique_slot_buckets(const xpecto_unique_slots_t *t,
+    const uint64_t hash[2], uint64_t *bucket[2]);
+static inline uint64_t *xpecto_unique_slot_bucket(
+    const xpecto_unique_slots_t *t, uint64_t h);
 
 
 void
 xpecto_unique_slot_prefetch(const xpecto_unique_slots_t *t,
     const uint64_t hash[2])
 {
-    __builtin_prefetch(xpecto_unique_slot_bucket(t, hash, 0), 1);
-    __builtin_prefetch(xpecto_unique_slot_bucket(t, hash, 1), 1);
+    uint64_t  *bucket[2];
+
+    xpecto_unique_slot_buckets(t, hash, bucket);
+
+    __builtin_prefetch(bucket[0], 1);
+    __builtin_prefetch(bucket[1], 1);
 }
 
 
@@ -29,37 +37,42 @@ uint64_t *
 xpecto_unique_slot_find(const xpecto_unique_slots_t *t, const uint64_t hash[2],
     uint32_t span, uint64_t *word, uint64_t **room)
 {
-    uint32_t  bits[2], same;
-    unsigned  i;
-    uint64_t  w, *bucket, *slot;
+    uint32_t  bits, same, n;
+    uint64_t  w, *bucket[2], *slot;
 
+    xpecto_unique_slot_buckets(t, hash, bucket);
+    bits = xpecto_unique_slot_bits(bucket, hash[1], span);
+
+    for (same = bits & 0xffff; same != 0; same &= same - 1) {
+        slot = xpecto_unique_slot_first(bucket, same);
+        w = __atomic_load_n(slot, __ATOMIC_ACQUIRE);
+
+        if (((w ^ hash[1]) & XPECTO_UNIQUE_HASH) == 0
+            && xpecto_unique_slot_taken(w, span))
+        {
+            *word = w;
+            return slot;
+        }
+    }
+
+    bits >>= 16;
     *room = NULL;
 
-    for (i = 0; i < 2; i++) {
-        bucket = xpecto_unique_slot_bucket(t, hash, i);
-        bits[i] = xpecto_unique_slot_bits(bucket, hash[1], span);
-
-        for (same = bits[i] & 0xff; same != 0; same &= same - 1) {
-            slot = &bucket[__builtin_ctz(same)];
-            w = __atomic_load_n(slot, __ATOMIC_ACQUIRE);
-
-            if (((w ^ hash[1]) & XPECTO_UNIQUE_HASH) == 0
-                && xpecto_unique_slot_taken(w, span))
-            {
-                *word = w;
-                return slot;
-            }
-        }
-
-        bits[i] >>= 16;
+    if (bits == 0) {
+        return NULL;
     }
 
-    i = (__builtin_popcount(bits[1]) > __builtin_popcount(bits[0]));
+    /* the ones of either half, side by side */
 
-    if (bits[i] != 0) {
-        bucket = xpecto_unique_slot_bucket(t, hash, i);
-        *room = &bucket[__builtin_ctz(bits[i])];
+    n = bits - (bits >> 1 & 0x5555);
+    n = (n & 0x3333) + (n >> 2 & 0x3333);
+    n = (n + (n >> 4)) & 0x0f0f;
+
+    if (n >> 8 > (n & 0xff)) {
+        bits &= 0xff00;
     }
+
+    *room = xpecto_unique_slot_first(bucket, bits);
 
     return NULL;
 }
@@ -69,36 +82,29 @@ uint64_t *
 xpecto_unique_slot_twice(const xpecto_unique_slots_t *t,
     const uint64_t hash[2], uint32_t span, uint64_t *word)
 {
+    unsigned  n;
     uint32_t  same;
-    unsigned  i, n;
-    uint64_t  w, *bucket, *slot;
+    uint64_t  w, *bucket[2], *slot;
 
     n = 0;
 
-    for (i = 0; i < 2; i++) {
-        bucket = xpecto_unique_slot_bucket(t, hash, i);
+    xpecto_unique_slot_buckets(t, hash, bucket);
+    same = xpecto_unique_slot_bits(bucket, hash[1], span) & 0xffff;
 
-        if (i == 1 && bucket == xpecto_unique_slot_bucket(t, hash, 0)) {
-            break;
+    for ( /* void */ ; same != 0; same &= same - 1) {
+        slot = xpecto_unique_slot_first(bucket, same);
+        w = __atomic_load_n(slot, __ATOMIC_SEQ_CST);
+
+        if (((w ^ hash[1]) & XPECTO_UNIQUE_HASH) != 0
+            || ((w ^ span) & XPECTO_UNIQUE_LOW) != 0
+            || n++ == 0)
+        {
+            continue;
         }
 
-        same = xpecto_unique_slot_bits(bucket, hash[1], span) & 0xff;
+        *word = w;
 
-        for ( /* void */ ; same != 0; same &= same - 1) {
-            slot = &bucket[__builtin_ctz(same)];
-            w = __atomic_load_n(slot, __ATOMIC_SEQ_CST);
-
-            if (((w ^ hash[1]) & XPECTO_UNIQUE_HASH) != 0
-                || ((w ^ span) & XPECTO_UNIQUE_LOW) != 0
-                || n++ == 0)
-            {
-                continue;
-            }
-
-            *word = w;
-
-            return slot;
-        }
+        return slot;
     }
 
     return NULL;
@@ -109,53 +115,61 @@ int
 xpecto_unique_slot_alone(const xpecto_unique_slots_t *t,
     const uint64_t hash[2], uint32_t span)
 {
-    uint32_t         bits, other;
-    const uint64_t  *first, *second;
+    uint32_t  bits;
+    uint64_t  *bucket[2];
 
-    first = xpecto_unique_slot_bucket(t, hash, 0);
-    second = xpecto_unique_slot_bucket(t, hash, 1);
+    xpecto_unique_slot_buckets(t, hash, bucket);
 
-    bits = xpecto_unique_slot_bits(first, hash[1], span);
-    bits &= ~(bits >> 16) & 0xff;
-
-    other = 0;
-
-    if (second != first) {
-        other = xpecto_unique_slot_bits(second, hash[1], span);
-        other &= ~(other >> 16) & 0xff;
-    }
-
-    bits |= other << XPECTO_UNIQUE_SLOTS;
+    bits = xpecto_unique_slot_bits(bucket, hash[1], span);
+    bits &= ~(bits >> 16) & 0xffff;
 
     return (bits & (bits - 1)) == 0;
 }
 
 
+/* of a bucket that is both none of the second: nobody is there twice */
+
 static inline uint32_t
-xpecto_unique_slot_bits(const uint64_t *bucket, uint64_t hash, uint32_t span)
+xpecto_unique_slot_bits(uint64_t *const bucket[2], uint64_t hash,
+    uint32_t span)
 {
+    uint32_t  bits;
+
 #if defined(XPECTO_UNIQUE_VECTORS)
 
     if (__builtin_cpu_supports("avx2")) {
-        return xpecto_unique_slot_avx2(bucket, hash, span);
+        bits = xpecto_unique_slot_avx2(bucket[0], bucket[1], hash, span);
+
+    } else {
+        bits = xpecto_unique_slot_plain(bucket[0], bucket[1], hash, span);
     }
+
+#else
+
+    bits = xpecto_unique_slot_plain(bucket[0], bucket[1], hash, span);
 
 #endif
 
-    return xpecto_unique_slot_plain(bucket, hash, span);
+    return (bucket[0] == bucket[1]) ? bits & 0x00ff00ff : bits;
 }
 
 
 uint32_t
-xpecto_unique_slot_plain(const uint64_t *bucket, uint64_t hash, uint32_t span)
+xpecto_unique_slot_plain(const uint64_t *first, const uint64_t *second,
+    uint64_t hash, uint32_t span)
 {
     uint32_t  bits, bit;
     uint64_t  w;
 
     bits = 0;
 
-    for (bit = 1; bit < 1u << XPECTO_UNIQUE_SLOTS; bit <<= 1) {
-        w = __atomic_load_n(bucket++, __ATOMIC_SEQ_CST);
+    for (bit = 1; bit < 1u << 16; bit <<= 1) {
+
+        if (bit == 1u << XPECTO_UNIQUE_SLOTS) {
+            first = second;
+        }
+
+        w = __atomic_load_n(first++, __ATOMIC_SEQ_CST);
 
         if (!xpecto_unique_slot_taken(w, span)) {
             bits |= bit << 16;
@@ -170,14 +184,31 @@ xpecto_unique_slot_plain(const uint64_t *bucket, uint64_t hash, uint32_t span)
 }
 
 
-static uint64_t *
-xpecto_unique_slot_bucket(const xpecto_unique_slots_t *t,
-    const uint64_t hash[2], unsigned i)
+/* the slot of the lowest bit */
+
+static inline uint64_t *
+xpecto_unique_slot_first(uint64_t *const bucket[2], uint32_t bits)
 {
-    uint64_t  h;
+    unsigned  k;
 
-    h = i ? hash[0] * XPECTO_UNIQUE_MIX : hash[0];
+    k = (unsigned) __builtin_ctz(bits);
 
+    return &bucket[k / XPECTO_UNIQUE_SLOTS][k % XPECTO_UNIQUE_SLOTS];
+}
+
+
+static inline void
+xpecto_unique_slot_buckets(const xpecto_unique_slots_t *t,
+    const uint64_t hash[2], uint64_t *bucket[2])
+{
+    bucket[0] = xpecto_unique_slot_bucket(t, hash[0]);
+    bucket[1] = xpecto_unique_slot_bucket(t, hash[0] * XPECTO_UNIQUE_MIX);
+}
+
+
+static inline uint64_t *
+xpecto_unique_slot_bucket(const xpecto_unique_slots_t *t, uint64_t h)
+{
     return &t->slots[(((h >> 32) * t->nbuckets) >> 32) * XPECTO_UNIQUE_SLOTS];
 }
 

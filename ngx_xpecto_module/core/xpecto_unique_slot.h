@@ -18,7 +18,8 @@
 #define XPECTO_UNIQUE_BITS    16                /* of a span */
 #define XPECTO_UNIQUE_LOW     0xffffull
 #define XPECTO_UNIQUE_TIMES   15ull
-#define XPECTO_UNIQUE_HASH    (~0ull << 20)
+#define XPECTO_UNIQUE_BELOW   20                /* bits below the hash */
+#define XPECTO_UNIQUE_HASH    (~0ull << XPECTO_UNIQUE_BELOW)
 
 #define xpecto_unique_times(word)                                            \
     ((word) >> XPECTO_UNIQUE_BITS & XPECTO_UNIQUE_TIMES)
@@ -45,7 +46,7 @@ xpecto_unique_slot_taken(uint64_t word, uint32_t span)
 
 
 /*
- * Of the slots of a bucket, from the lowest bit on: which are of the hash;
+ * Of the slots of two buckets, from the lowest bit on: which are of the hash;
  * from bit 16 on: which are not taken.
  */
 
@@ -54,13 +55,13 @@ xpecto_unique_slot_taken(uint64_t word, uint32_t span)
 
 #define XPECTO_UNIQUE_VECTORS  1
 
-uint32_t xpecto_unique_slot_avx2(const uint64_t *bucket, uint64_t hash,
-    uint32_t span);
+uint32_t xpecto_unique_slot_avx2(const uint64_t *first,
+    const uint64_t *second, uint64_t hash, uint32_t span);
 
 #endif
 
-uint32_t xpecto_unique_slot_plain(const uint64_t *bucket, uint64_t hash,
-    uint32_t span);
+uint32_t xpecto_unique_slot_plain(const uint64_t *first,
+    const uint64_t *second, uint64_t hash, uint32_t span);
 
 
 /* asks for his buckets */

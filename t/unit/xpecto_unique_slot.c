@@ -1,6 +1,6 @@
 
 /*
- * Slots of recipients: what a bucket says, by the layout of xpecto_unique.h
+ * Slots of recipients: what two buckets say, by the layout of xpecto_unique.h
  * word by word; and who comes between a look and the slot that it found.
  */
 
@@ -24,7 +24,7 @@
 
 
 static uint64_t  mem[SIZE / 8] __attribute__((aligned(64)));
-static uint64_t  bucket[8] __attribute__((aligned(64)));
+static uint64_t  bucket[16] __attribute__((aligned(64)));
 
 
 /* 96 spans before this one and 97 ahead of it are in sight */
@@ -61,7 +61,7 @@ bits(void **state)
                             : (uint32_t) rand();
         expected = 0;
 
-        for (i = 0; i < 8; i++) {
+        for (i = 0; i < 16; i++) {
             low = (span - (uint32_t) ago[rand() % 13]) & 0xffff;
 
             switch (rand() % 4) {
@@ -88,12 +88,14 @@ bits(void **state)
             expected |= (uint32_t) !taken(bucket[i], span) << (16 + i);
         }
 
-        assert_int_equal(xpecto_unique_slot_plain(bucket, hash, span),
+        assert_int_equal(xpecto_unique_slot_plain(bucket, bucket + 8, hash,
+                                                  span),
                          expected);
 
 #if defined(XPECTO_UNIQUE_VECTORS)
         if (__builtin_cpu_supports("avx2")) {
-            assert_int_equal(xpecto_unique_slot_avx2(bucket, hash, span),
+            assert_int_equal(xpecto_unique_slot_avx2(bucket, bucket + 8, hash,
+                                                     span),
                              expected);
         }
 #endif
