@@ -148,6 +148,7 @@ typedef struct {
                                      ngx_http_xpecto_jurisdiction_region_t */
     ngx_array_t                *needs;
     ngx_uint_t                  checked;    /* the rules have what they need */
+    ngx_uint_t                  resolver;   /* some location has one */
 } ngx_http_xpecto_jurisdiction_main_conf_t;
 
 

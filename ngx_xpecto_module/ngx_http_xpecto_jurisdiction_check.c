@@ -10,6 +10,12 @@
 static ngx_int_t ngx_http_xpecto_jurisdiction_check_names(ngx_conf_t *cf,
     ngx_http_xpecto_jurisdiction_main_conf_t *xjmcf,
     const xpecto_rules_t *rules);
+static void ngx_http_xpecto_jurisdiction_check_upstreams(ngx_conf_t *cf,
+    ngx_http_xpecto_jurisdiction_main_conf_t *xjmcf,
+    const xpecto_rules_t *rules);
+static ngx_uint_t ngx_http_xpecto_jurisdiction_is_sent_to(ngx_conf_t *cf);
+static ngx_uint_t ngx_http_xpecto_jurisdiction_is_upstream(ngx_conf_t *cf,
+    xpecto_str_t name);
 static ngx_int_t ngx_http_xpecto_jurisdiction_check_need(ngx_conf_t *cf,
     ngx_http_xpecto_jurisdiction_main_conf_t *xjmcf,
     ngx_http_xpecto_jurisdiction_need_t *need, const xpecto_rules_t *rules);
@@ -87,9 +93,104 @@ ngx_http_xpecto_jurisdiction_check_regions(ngx_conf_t *cf,
         }
     }
 
+    if (rc == NGX_OK && !xjmcf->resolver
+        && ngx_http_xpecto_jurisdiction_is_sent_to(cf))
+    {
+        ngx_http_xpecto_jurisdiction_check_upstreams(cf, xjmcf, rules);
+    }
+
     xjmcf->checked = 1;
 
     return rc;
+}
+
+
+/*
+ * A name in proxy_pass is looked up by nginx -t; behind a variable it is a 502
+ * of each request.
+ */
+
+static void
+ngx_http_xpecto_jurisdiction_check_upstreams(ngx_conf_t *cf,
+    ngx_http_xpecto_jurisdiction_main_conf_t *xjmcf,
+    const xpecto_rules_t *rules)
+{
+    ngx_uint_t    i;
+    xpecto_str_t  name, upstream;
+
+    for (i = 0; i < rules->nregions; i++) {
+        upstream = xpecto_rules_text(rules, rules->regions[i].upstream);
+
+        if (ngx_http_xpecto_jurisdiction_is_upstream(cf, upstream)) {
+            continue;
+        }
+
+        name = xpecto_rules_text(rules, rules->regions[i].name);
+
+        ngx_log_error(NGX_LOG_WARN, cf->log, 0,
+                      "\"%*s\" at regions.%*s.upstream in \"%V\" is neither "
+                      "an \"upstream\" block nor an address, and no "
+                      "\"resolver\" is there to find it",
+                      upstream.len, upstream.data, name.len, name.data,
+                      &xjmcf->rules_file);
+    }
+}
+
+
+/* 1: the configuration has the variable with the name of the upstream */
+
+static ngx_uint_t
+ngx_http_xpecto_jurisdiction_is_sent_to(ngx_conf_t *cf)
+{
+    ngx_uint_t                  i;
+    ngx_http_variable_t        *v;
+    ngx_http_core_main_conf_t  *cmcf;
+
+    static ngx_str_t  name = ngx_string("xpecto_jurisdiction_upstream");
+
+    cmcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_core_module);
+    v = cmcf->variables.elts;
+
+    for (i = 0; i < cmcf->variables.nelts; i++) {
+
+        if (v[i].name.len == name.len
+            && ngx_strncmp(v[i].name.data, name.data, name.len) == 0)
+        {
+            return 1;
+        }
+    }
+
+    return 0;
+}
+
+
+/* 1: also an address: of IPv4 or IPv6, with or without a port */
+
+static ngx_uint_t
+ngx_http_xpecto_jurisdiction_is_upstream(ngx_conf_t *cf, xpecto_str_t name)
+{
+    ngx_addr_t                       addr;
+    ngx_uint_t                       i;
+    ngx_http_upstream_srv_conf_t   **uscf;
+    ngx_http_upstream_main_conf_t   *umcf;
+
+    umcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_upstream_module);
+    uscf = umcf->upstreams.elts;
+
+    for (i = 0; i < umcf->upstreams.nelts; i++) {
+
+        if (uscf[i]->host.len == name.len
+            && ngx_strncasecmp(uscf[i]->host.data, (u_char *) name.data,
+                               name.len)
+               == 0)
+        {
+            return 1;
+        }
+    }
+
+    return ngx_parse_addr_port(cf->temp_pool, &addr, (u_char *) name.data,
+                               name.len)
+           == NGX_OK;
 }
 
 

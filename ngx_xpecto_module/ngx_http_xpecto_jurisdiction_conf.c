@@ -32,6 +32,8 @@ typedef struct {
 static xpecto_rc_e ngx_http_xpecto_jurisdiction_compile_rules(
     const char *path, ngx_xpecto_files_t *files, void *data,
     xpecto_image_t *image, xpecto_err_t *err);
+static void ngx_http_xpecto_jurisdiction_law_error(const char *name,
+    xpecto_err_t *err);
 static xpecto_rc_e ngx_http_xpecto_jurisdiction_digest(xpecto_image_t *rules,
     xpecto_image_t *law, xpecto_image_t *image, xpecto_err_t *err);
 static xpecto_rc_e ngx_http_xpecto_jurisdiction_compile_places(
@@ -45,18 +47,6 @@ static xpecto_rc_e ngx_http_xpecto_jurisdiction_accept_older(
 
 static char *ngx_http_xpecto_jurisdiction_field(ngx_conf_t *cf,
     ngx_str_t *field, xpecto_place_conf_t *conf);
-static char *ngx_http_xpecto_jurisdiction_from(ngx_conf_t *cf,
-    ngx_http_xpecto_jurisdiction_conf_t *xjcf, ngx_str_t *value);
-
-
-static ngx_conf_bitmask_t  ngx_http_xpecto_jurisdiction_origins[] = {
-    { ngx_string("tenant"), NGX_HTTP_XPECTO_ORIGIN_TENANT },
-    { ngx_string("recipient"), NGX_HTTP_XPECTO_ORIGIN_RECIPIENT },
-    { ngx_string("operator"), NGX_HTTP_XPECTO_ORIGIN_OPERATOR },
-    { ngx_string("ip"), NGX_HTTP_XPECTO_ORIGIN_IP },
-    { ngx_string("ip=evidence"), NGX_HTTP_XPECTO_ORIGIN_EVIDENCE },
-    { ngx_null_string, 0 }
-};
 
 
 static ngx_conf_enum_t  ngx_http_xpecto_jurisdiction_roles[] = {
@@ -164,6 +154,10 @@ ngx_http_xpecto_jurisdiction_compile_rules(const char *path,
 
         rc = xpecto_rules_compile(rules_text, law_text, image, err);
 
+        if (rc != XPECTO_OK) {
+            ngx_http_xpecto_jurisdiction_law_error(name + len, err);
+        }
+
         if (rc == XPECTO_OK) {
             rc = ngx_http_xpecto_jurisdiction_digest(&rules, &law, image, err);
         }
@@ -183,6 +177,28 @@ ngx_http_xpecto_jurisdiction_compile_rules(const char *path,
     free(rules.data);
 
     return rc;
+}
+
+
+/* the line that an error names is one of the file that it is in */
+
+static void
+ngx_http_xpecto_jurisdiction_law_error(const char *name, xpecto_err_t *err)
+{
+    size_t        len;
+    xpecto_err_t  law_err;
+
+    len = sizeof("jurisdictions: ") - 1;
+
+    if (ngx_strncmp(err->text, "jurisdictions: ", len) != 0) {
+        return;
+    }
+
+    law_err = *err;
+
+    (void) snprintf(err->text, sizeof(err->text),
+                    "data.jurisdictions \"%.80s\": %.150s", name,
+                    law_err.text + len);
 }
 
 
@@ -284,7 +300,8 @@ ngx_http_xpecto_jurisdiction_accept_places(const void *current,
 
     } else {
         (void) snprintf(err->text, sizeof(err->text),
-                        "it was made before the one in use");
+                        "it was made before the one in use, and the directive "
+                        "has no \"allow_older\"");
     }
 
     return XPECTO_ERROR;
@@ -512,159 +529,6 @@ ngx_http_xpecto_jurisdiction_rules(ngx_conf_t *cf, ngx_command_t *cmd,
     if (ngx_conf_full_name(cf->cycle, &xjmcf->rules_file, 1) != NGX_OK
         || ngx_http_xpecto_jurisdiction_gauges(cf, 1) != NGX_OK)
     {
-        return NGX_CONF_ERROR;
-    }
-
-    return NGX_CONF_OK;
-}
-
-
-char *
-ngx_http_xpecto_jurisdiction_origin(ngx_conf_t *cf, ngx_command_t *cmd,
-    void *conf)
-{
-    ngx_http_xpecto_jurisdiction_conf_t *xjcf = conf;
-
-    ngx_str_t           *value;
-    ngx_uint_t           i, bits;
-    ngx_conf_bitmask_t  *origin;
-
-    static const struct {
-        ngx_uint_t       origin;
-        ngx_uint_t       need;
-    } needs[] = {
-        { NGX_HTTP_XPECTO_ORIGIN_TENANT, NGX_HTTP_XPECTO_NEED_TENANTS },
-        { NGX_HTTP_XPECTO_ORIGIN_RECIPIENT, NGX_HTTP_XPECTO_NEED_MESSAGES },
-        { NGX_HTTP_XPECTO_ORIGIN_OPERATOR, NGX_HTTP_XPECTO_NEED_OPERATOR },
-        { NGX_HTTP_XPECTO_ORIGIN_IP|NGX_HTTP_XPECTO_ORIGIN_EVIDENCE,
-          NGX_HTTP_XPECTO_NEED_DATABASE }
-    };
-
-    if (xjcf->origins != NGX_CONF_UNSET_UINT) {
-        return "is duplicate";
-    }
-
-    xjcf->origins = 0;
-
-    value = cf->args->elts;
-
-    for (i = 1; i < cf->args->nelts; i++) {
-
-        if (ngx_strncmp(value[i].data, "from=", 5) == 0) {
-
-            if (ngx_http_xpecto_jurisdiction_from(cf, xjcf, &value[i])
-                != NGX_CONF_OK)
-            {
-                return NGX_CONF_ERROR;
-            }
-
-            continue;
-        }
-
-        if (ngx_strncmp(value[i].data, "header=", 7) == 0
-            && value[i].len > 7 && xjcf->header.len == 0)
-        {
-            xjcf->header.len = value[i].len - 7;
-            xjcf->header.data = value[i].data + 7;
-            ngx_strlow(xjcf->header.data, xjcf->header.data,
-                       xjcf->header.len);
-            xjcf->origins |= NGX_HTTP_XPECTO_ORIGIN_HEADER;
-            continue;
-        }
-
-        for (origin = ngx_http_xpecto_jurisdiction_origins;
-             origin->name.len != 0;
-             origin++)
-        {
-            if (origin->name.len == value[i].len
-                && ngx_strcmp(origin->name.data, value[i].data) == 0)
-            {
-                break;
-            }
-        }
-
-        if (origin->name.len == 0 || (xjcf->origins & origin->mask)) {
-            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                               "invalid or repeated origin \"%V\"", &value[i]);
-            return NGX_CONF_ERROR;
-        }
-
-        xjcf->origins |= origin->mask;
-    }
-
-    bits = NGX_HTTP_XPECTO_ORIGIN_IP|NGX_HTTP_XPECTO_ORIGIN_EVIDENCE;
-
-    if ((xjcf->origins & bits) == bits) {
-        return "has the address both as an origin and as evidence";
-    }
-
-    if (xjcf->header.len != 0 && xjcf->from == NULL) {
-        return "trusts a header of anybody: it needs \"from=\"";
-    }
-
-    if (xjcf->header.len == 0 && xjcf->from != NULL) {
-        return "has \"from=\", but no \"header=\"";
-    }
-
-    for (i = 0; i < sizeof(needs) / sizeof(needs[0]); i++) {
-
-        if ((xjcf->origins & needs[i].origin)
-            && ngx_http_xpecto_jurisdiction_need(cf, needs[i].need) != NGX_OK)
-        {
-            return NGX_CONF_ERROR;
-        }
-    }
-
-    return NGX_CONF_OK;
-}
-
-
-static char *
-ngx_http_xpecto_jurisdiction_from(ngx_conf_t *cf,
-    ngx_http_xpecto_jurisdiction_conf_t *xjcf, ngx_str_t *value)
-{
-    ngx_int_t    rc;
-    ngx_str_t    text;
-    ngx_cidr_t  *cidr;
-
-    if (xjcf->from == NULL) {
-        xjcf->from = ngx_array_create(cf->pool, 4, sizeof(ngx_cidr_t));
-        if (xjcf->from == NULL) {
-            return NGX_CONF_ERROR;
-        }
-    }
-
-    cidr = ngx_array_push(xjcf->from);
-    if (cidr == NULL) {
-        return NGX_CONF_ERROR;
-    }
-
-    text.len = value->len - 5;
-    text.data = value->data + 5;
-
-    rc = ngx_ptocidr(&text, cidr);
-
-    if (rc == NGX_ERROR) {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "invalid network \"%V\"", value);
-        return NGX_CONF_ERROR;
-    }
-
-    if (rc == NGX_DONE) {
-        ngx_conf_log_error(NGX_LOG_WARN, cf, 0,
-                           "low address bits of \"%V\" are meaningless",
-                           value);
-    }
-
-    if ((cidr->family == AF_INET && cidr->u.in.mask == 0)
-#if (NGX_HAVE_INET6)
-        || (cidr->family == AF_INET6
-            && cidr->u.in6.mask.s6_addr[0] == 0)
-#endif
-       )
-    {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "\"%V\" would trust a header of anybody", value);
         return NGX_CONF_ERROR;
     }
 

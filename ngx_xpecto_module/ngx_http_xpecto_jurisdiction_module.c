@@ -665,6 +665,7 @@ ngx_http_xpecto_jurisdiction_merge_conf(ngx_conf_t *cf, void *parent,
     ngx_http_xpecto_jurisdiction_conf_t *prev = parent;
     ngx_http_xpecto_jurisdiction_conf_t *conf = child;
 
+    ngx_http_core_loc_conf_t                  *clcf;
     ngx_http_xpecto_jurisdiction_main_conf_t  *xjmcf;
 
     if (conf->mode == NGX_CONF_UNSET_UINT) {
@@ -695,6 +696,12 @@ ngx_http_xpecto_jurisdiction_merge_conf(ngx_conf_t *cf, void *parent,
 
     xjmcf = ngx_http_conf_get_module_main_conf(cf,
                                           ngx_http_xpecto_jurisdiction_module);
+
+    clcf = ngx_http_conf_get_module_loc_conf(cf, ngx_http_core_module);
+
+    if (clcf->resolver != NULL && clcf->resolver->connections.nelts) {
+        xjmcf->resolver = 1;
+    }
 
     conf->speaks = conf->origins & (NGX_HTTP_XPECTO_ORIGIN_TENANT
                                     |NGX_HTTP_XPECTO_ORIGIN_RECIPIENT

@@ -15,6 +15,8 @@
 typedef struct {
     const ngx_xpecto_files_t  *files;
     ngx_uint_t                 optional;
+    ngx_str_t                 *conf;
+    ngx_uint_t                 line;
 } ngx_xpecto_files_try_t;
 
 
@@ -306,12 +308,26 @@ failed:
 ngx_open_file_t *
 ngx_xpecto_open_private(ngx_conf_t *cf, ngx_str_t *name)
 {
+    ngx_fd_t          fd;
     ngx_open_file_t  *file;
 
     file = ngx_conf_open_file(cf->cycle, name);
 
     if (file != NULL) {
         ngx_xpecto_make_private(file, cf->log);
+
+        fd = ngx_open_file(file->name.data, NGX_FILE_WRONLY,
+                           NGX_FILE_NONBLOCK, 0);
+
+        if (fd != NGX_INVALID_FILE) {
+            (void) ngx_close_file(fd);
+
+        } else if (ngx_errno != ENXIO) {    /* a pipe that nobody reads yet */
+            ngx_conf_log_error(NGX_LOG_EMERG, cf, ngx_errno,
+                               ngx_open_file_n " \"%V\" failed",
+                               &file->name);
+            return NULL;
+        }
 
         if (file->flush == NULL) {
             file->flush = ngx_xpecto_make_private;
@@ -322,7 +338,7 @@ ngx_xpecto_open_private(ngx_conf_t *cf, ngx_str_t *name)
 }
 
 
-/* what fails here fails again where nginx opens it, which says so */
+/* what fails here fails again where the file is opened, which says so */
 
 static void
 ngx_xpecto_make_private(ngx_open_file_t *file, ngx_log_t *log)
@@ -342,12 +358,14 @@ ngx_xpecto_make_private(ngx_open_file_t *file, ngx_log_t *log)
 
 ngx_int_t
 ngx_xpecto_files_readable(const ngx_xpecto_files_t *files, ngx_cycle_t *cycle,
-    ngx_uint_t optional)
+    ngx_uint_t optional, ngx_str_t *conf, ngx_uint_t line)
 {
     ngx_xpecto_files_try_t  try;
 
     try.files = files;
     try.optional = optional;
+    try.conf = conf;
+    try.line = line;
 
     return ngx_xpecto_as_worker(cycle, ngx_xpecto_files_try, &try);
 }
@@ -381,8 +399,8 @@ ngx_xpecto_files_try(ngx_cycle_t *cycle, ngx_core_conf_t *ccf, void *data)
 
         ngx_log_error(NGX_LOG_EMERG, cycle->log, err,
                       "\"%s\" cannot be read by the user \"%s\" of the "
-                      "workers, who have to follow it",
-                      file->name, ccf->username);
+                      "workers, who have to follow it, in %V:%ui",
+                      file->name, ccf->username, try->conf, try->line);
 
         return NGX_ERROR;
     }

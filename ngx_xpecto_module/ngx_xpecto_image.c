@@ -43,6 +43,8 @@ ngx_xpecto_image(ngx_conf_t *cf, ngx_xpecto_image_conf_t *conf)
 
     im->conf = *conf;
     im->cycle = cf->cycle;
+    im->conf_file = cf->conf_file->file.name;
+    im->conf_line = cf->conf_file->line;
 
     cln = ngx_pool_cleanup_add(cf->pool, 0);
     if (cln == NULL) {
@@ -307,7 +309,8 @@ ngx_xpecto_image_init_zone(ngx_shm_zone_t *shm_zone, void *data)
     shpool = (ngx_slab_pool_t *) shm_zone->shm.addr;
 
     if (im->conf.reload
-        && ngx_xpecto_files_readable(&im->files, im->cycle, im->conf.optional)
+        && ngx_xpecto_files_readable(&im->files, im->cycle, im->conf.optional,
+                                     &im->conf_file, im->conf_line)
            != NGX_OK)
     {
         return NGX_ERROR;
@@ -327,8 +330,9 @@ ngx_xpecto_image_init_zone(ngx_shm_zone_t *shm_zone, void *data)
         ngx_log_error(NGX_LOG_EMERG, shm_zone->shm.log, 0,
                       "zone \"%V\" is too small for \"%V\": "
                       "an image of it takes %uz bytes, half of the zone "
-                      "holds %uz", &im->conf.zone, &im->conf.file,
-                      im->compiled.len, im->sh->capacity);
+                      "holds %uz in %V:%ui", &im->conf.zone, &im->conf.file,
+                      im->compiled.len, im->sh->capacity, &im->conf_file,
+                      im->conf_line);
         return NGX_ERROR;
     }
 
@@ -353,8 +357,9 @@ ngx_xpecto_image_alloc(ngx_xpecto_image_t *im)
     if (sh == NULL || shpool->pfree < 2) {
         ngx_log_error(NGX_LOG_EMERG, im->shm_zone->shm.log, 0,
                       "zone \"%V\" is too small: its readers alone take "
-                      "%uz bytes", &im->conf.zone,
-                      sizeof(ngx_xpecto_image_sh_t));
+                      "%uz bytes in %V:%ui", &im->conf.zone,
+                      sizeof(ngx_xpecto_image_sh_t), &im->conf_file,
+                      im->conf_line);
         return NGX_ERROR;
     }
 

@@ -63,6 +63,8 @@ struct ngx_xpecto_image_s {
     xpecto_image_t               compiled;  /* at configuration */
     ngx_xpecto_files_t           files;
     ngx_str_t                    label;     /* of the metrics: file="..." */
+    ngx_str_t                    conf_file; /* where the directive stands */
+    ngx_uint_t                   conf_line;
 
     ngx_atomic_t                *slot;      /* of this process */
     ngx_atomic_uint_t            pin;       /* of half 0 */

@@ -105,10 +105,14 @@ ngx_uint_t ngx_xpecto_files_kept(const ngx_xpecto_files_t *files,
 ngx_uint_t ngx_xpecto_files_same(const ngx_xpecto_files_t *one,
     const ngx_xpecto_files_t *two);
 
-/* whether the workers' user can; optional: what is missing is no error */
+/*
+ * Whether the workers' user can; optional: what is missing is no error.  conf
+ * and line are where the directive stands.
+ */
 
 ngx_int_t ngx_xpecto_files_readable(const ngx_xpecto_files_t *files,
-    ngx_cycle_t *cycle, ngx_uint_t optional);
+    ngx_cycle_t *cycle, ngx_uint_t optional, ngx_str_t *conf,
+    ngx_uint_t line);
 
 char *ngx_xpecto_ledger_slot(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 

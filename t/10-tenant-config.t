@@ -93,7 +93,7 @@ invalid parameter "zone=t": name:size is expected, at least 32k
     xpecto_tenants $TEST_NGINX_HTML_DIR/t.json zone=t:128k;
 --- must_die
 --- error_log eval
-qr/zone "t" is too small for ".*t.json": an image of it takes \d+ bytes/
+qr/zone "t" is too small for ".*t.json": an image of it takes \d+ bytes.* in .*nginx.conf:\d+$/m
 
 
 
@@ -101,8 +101,8 @@ qr/zone "t" is too small for ".*t.json": an image of it takes \d+ bytes/
 --- http_config
     xpecto_tenants $TEST_NGINX_SERVROOT/../private.json;
 --- must_die
---- error_log
-cannot be read by the user "nobody" of the workers
+--- error_log eval
+qr/cannot be read by the user "nobody" of the workers.* in .*nginx.conf:\d+ /
 
 
 
@@ -165,7 +165,7 @@ c2VjcmV0
 --- http_config
     xpecto_tenants %%DATA%%/tenants.json zone=t:64k;
 --- must_die
---- error_log
-zone "t" is too small
+--- error_log eval
+qr/zone "t" is too small.* in .*nginx.conf:\d+$/m
 --- no_error_log
 ngx_slab_alloc

@@ -37,7 +37,7 @@ for my $case ([ 'cut', sub { substr $_[0], 0, length($_[0]) - 100 } ],
     close $out;
 }
 
-plan_tests(86);
+plan_tests(102);
 
 run_tests();
 
@@ -120,8 +120,8 @@ qr/\[emerg\] .*named.mmdb" is refused: has no country in where/
     xpecto_jurisdiction_geoip %%DATA%%/mmdb/named.mmdb field=place.where
                               zone=g:256k;
 --- must_die
---- error_log
-zone "g" is too small for
+--- error_log eval
+qr/zone "g" is too small for .* in .*nginx.conf:\d+$/m
 
 
 
@@ -209,14 +209,15 @@ qr/\[emerg\] .*r.json" is refused: data.jurisdictions "law.json": it cannot/
 === TEST 17: rules - the legal data are wrong
 --- user_files
 >>> law.json
-{ "regimes": { "A": { "number": 0 } } }
+{ "regimes": { "A": { "number": 1 } },
+  "countries": 7 }
 >>> r.json
 { "schema": 1, "version": "1", "data": { "jurisdictions": "law.json" } }
 --- http_config
     xpecto_jurisdiction_rules $TEST_NGINX_HTML_DIR/r.json;
 --- must_die
 --- error_log eval
-qr/\[emerg\] .*r.json" is refused: jurisdictions: /
+qr/\[emerg\] .*r.json" is refused: data.jurisdictions "law.json": .* line 2 in .*nginx.conf:\d+$/m
 
 
 
@@ -282,7 +283,7 @@ qr/the origin "ip" needs the directive "xpecto_jurisdiction_geoip" in .*ip.conf:
     xpecto_jurisdiction_origin tenant phone;
 --- must_die
 --- error_log
-invalid or repeated origin "phone"
+invalid or repeated origin "phone": "tenant", "recipient", "operator", "ip", "ip=evidence", "header=" and "from=" are known
 
 
 
@@ -541,3 +542,99 @@ xpecto_jurisdiction_origin ip=evidence;
 --- must_die
 --- error_log eval
 qr/the origin "ip" needs the directive "xpecto_jurisdiction_geoip" in .*ip.conf:2$/m
+
+
+
+=== TEST 44: origin - a header whose name none can have
+--- config
+    xpecto_jurisdiction_origin header=$http_x from=10.0.0.0/8;
+--- must_die
+--- error_log
+"header=$http_x" is no name of a header
+
+
+
+=== TEST 45: origin - a header of the whole world, in halves
+--- config
+    xpecto_jurisdiction_origin header=CF-IPCountry from=128.0.0.0/1
+                               from=10.0.0.0/8 from=0.0.0.0/1;
+--- must_die
+--- error_log
+"from=" together would trust a header of anybody
+
+
+
+=== TEST 46: origin - the same of IPv6, in parts of three sizes
+--- config
+    xpecto_jurisdiction_origin header=CF-IPCountry from=8000::/2 from=c000::/2
+                               from=::/1;
+--- must_die
+--- error_log
+"from=" together would trust a header of anybody
+
+
+
+=== TEST 47: origin - almost the whole world
+--- http_config
+    xpecto_jurisdiction_rules %%DATA%%/rules.json;
+--- config
+    xpecto_jurisdiction_origin header=CF-IPCountry from=0.0.0.0/1
+                               from=128.0.0.0/2 from=192.0.0.0/3 from=::/1;
+--- request
+GET /
+--- no_error_log
+[emerg]
+
+
+
+=== TEST 48: regions - an upstream that nobody knows
+--- http_config
+    xpecto_jurisdiction_rules $TEST_NGINX_HTML_DIR/r.json;
+    upstream be_eu { server 127.0.0.1:1; }
+--- user_files
+>>> r.json
+{ "schema": 1, "version": "1",
+  "data": { "jurisdictions": "%%DATA%%/jurisdictions.json" },
+  "regions": { "eu": { "country": "DE", "upstream": "be_eu" },
+               "in": { "country": "IN", "upstream": "be_in" },
+               "us": { "country": "US", "upstream": "192.0.2.1:443" } } }
+--- config
+    location /send {
+        xpecto_jurisdiction on;
+        xpecto_jurisdiction_destination auto;
+        proxy_pass http://$xpecto_jurisdiction_upstream;
+    }
+--- request
+GET /
+--- error_log eval
+qr/\[warn\] .*"be_in" at regions.in.upstream in ".*r.json" is neither an "upstream" block nor an address, and no "resolver" is there to find it/
+--- no_error_log eval
+[ qr/be_eu" at/, qr/192.0.2.1:443" at/ ]
+
+
+
+=== TEST 49: regions - a name that a resolver may know, one nobody sends to
+--- http_config
+    xpecto_jurisdiction_rules %%DATA%%/rules.json;
+--- config
+    xpecto_jurisdiction on;
+    location /send {
+        resolver 127.0.0.1:1;
+        proxy_pass http://$xpecto_jurisdiction_upstream;
+    }
+--- request
+GET /
+--- no_error_log
+[warn]
+
+
+
+=== TEST 50: regions - names of upstreams that nothing sends to
+--- http_config
+    xpecto_jurisdiction_rules %%DATA%%/rules.json;
+--- config
+    xpecto_jurisdiction on;
+--- request
+GET /
+--- no_error_log
+[warn]

@@ -146,7 +146,7 @@ sub older () {
 
     made("$mmdb/moved.mmdb", $file, -1);
     is refused(1), 1, 'older than the one in use: refused, once';
-    is lines('it was made before the one in use'), 1, 'and the log says why';
+    is lines('it was made before the one in use, and the directive has no "allow_older"'), 1, 'and the log says why';
 
     made("$mmdb/moved.mmdb", $file, 1000 * 365 * 86400);
     is refused(2), 2, 'of the future: refused';

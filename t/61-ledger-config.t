@@ -7,7 +7,7 @@ use TestXpecto;
 
 mkdir data_dir() . '/../closed', 0700;
 
-plan_tests(55);
+plan_tests(61);
 
 run_tests();
 
@@ -241,5 +241,29 @@ invalid parameter "lossless"
 --- must_die
 --- error_log
 the ledger has no name
+--- no_error_log
+[alert]
+
+
+
+=== TEST 19: ledger - a folder that is not there
+--- http_config
+    xpecto_keys %%DATA%%/consent-keys;
+    xpecto_ledger %%TMP%%/none/ledger;
+--- must_die
+--- error_log eval
+qr/\[emerg\] .*open\(\) "\S+none\/ledger" failed \(2: No such file or directory\) in .*nginx.conf:\d+$/m
+--- no_error_log
+[alert]
+
+
+
+=== TEST 20: ledger - a folder in its place
+--- http_config
+    xpecto_keys %%DATA%%/consent-keys;
+    xpecto_ledger %%TMP%%;
+--- must_die
+--- error_log eval
+qr/\[emerg\] .*open\(\) "\S+" failed \(21: Is a directory\) in .*nginx.conf:\d+$/m
 --- no_error_log
 [alert]
