@@ -5,6 +5,7 @@
 
 
 #define XPECTO_SCAN_CARD     13         /* digits of a card at least */
+#define XPECTO_SCAN_APP      15         /* of the id of an app at least */
 #define XPECTO_SCAN_IPV4     7          /* bytes of an address at least */
 
 
@@ -21,8 +22,6 @@ static int xpecto_scan_wildcard(const xpecto_scan_t *s, const uint8_t **p,
     xpecto_span_t *span);
 static int xpecto_scan_digits(const xpecto_scan_t *s, const uint8_t **p,
     xpecto_span_t *span);
-static const uint8_t *xpecto_scan_digits_end(const uint8_t *p,
-    const uint8_t *end);
 static int xpecto_scan_is_card(const xpecto_scan_t *s, const uint8_t *p,
     const uint8_t *end);
 
@@ -335,7 +334,9 @@ xpecto_scan_digits(const xpecto_scan_t *s, const uint8_t **p,
         }
     }
 
-    if (end - from >= 15 && (s->classes & XPECTO_SCAN_C)
+    if (end - from >= XPECTO_SCAN_APP && (s->classes & XPECTO_SCAN_C)
+        && (end == s->end || *end == '|' || *end == '%' || *end == '\\'
+            || *end >= 0x80)
         && xpecto_scan_app_token(s, p, span))
     {
         return 1;
@@ -375,39 +376,6 @@ xpecto_scan_digits(const xpecto_scan_t *s, const uint8_t **p,
     }
 
     return 0;
-}
-
-
-/* eight at a time, as far as the bytes of a word stand in their order */
-
-static const uint8_t *
-xpecto_scan_digits_end(const uint8_t *p, const uint8_t *end)
-{
-#if (__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__)
-
-    uint64_t  w;
-
-    while (end - p >= 8) {
-        memcpy(&w, p, 8);
-        w ^= UINT64_C(0x3030303030303030);
-        w = (w | ((w & UINT64_C(0x7f7f7f7f7f7f7f7f))
-                  + UINT64_C(0x7676767676767676)))
-            & UINT64_C(0x8080808080808080);
-
-        if (w) {
-            return p + __builtin_ctzll(w) / 8;
-        }
-
-        p += 8;
-    }
-
-#endif
-
-    while (p < end && xpecto_view_is_digit(*p)) {
-        p++;
-    }
-
-    return p;
 }
 
 

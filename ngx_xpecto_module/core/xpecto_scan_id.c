@@ -99,12 +99,32 @@ static const uint8_t *
 xpecto_scan_base64(const xpecto_scan_t *s, const uint8_t *p, size_t max,
     size_t *n, uint8_t *head)
 {
-    size_t    w, padding;
-    unsigned  c;
+    size_t          w, len, padding;
+    unsigned        c;
+    const uint8_t  *end;
 
     *n = 0;
 
     while (*n < max) {
+
+        /* most of it is letters and digits as they are */
+
+        end = xpecto_scan_word_end(p, s->end);
+        len = (size_t) (end - p);
+        len = (len < max - *n) ? len : max - *n;
+
+        if (*n < XPECTO_SCAN_HEAD) {
+            w = XPECTO_SCAN_HEAD - *n;
+            memcpy(head + *n, p, (len < w) ? len : w);
+        }
+
+        p += len;
+        *n += len;
+
+        if (*n == max) {
+            break;
+        }
+
         c = xpecto_view_next(p, s->end, &w);
 
         if (c == '+') {

@@ -137,6 +137,11 @@ int xpecto_scan_ipv6(const xpecto_scan_t *s, const uint8_t **p,
     xpecto_span_t *span);
 
 
+/* behind the digits, the letters and digits from p on */
+
+const uint8_t *xpecto_scan_digits_end(const uint8_t *p, const uint8_t *end);
+const uint8_t *xpecto_scan_word_end(const uint8_t *p, const uint8_t *end);
+
 /* nothing of the same word stands before it */
 
 int xpecto_scan_at_word(const xpecto_scan_t *s, const uint8_t *p);

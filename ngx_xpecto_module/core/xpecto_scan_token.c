@@ -118,11 +118,7 @@ xpecto_scan_eaa(const xpecto_scan_t *s, const uint8_t *from,
     size_t          n;
     const uint8_t  *end;
 
-    end = from;
-
-    while (end < s->end && xpecto_view_is_alnum(*end)) {
-        end++;
-    }
+    end = xpecto_scan_word_end(from, s->end);
 
     *p = end;
     n = (size_t) (end - from);
@@ -180,10 +176,10 @@ xpecto_scan_jwt(const xpecto_scan_t *s, const uint8_t *from,
 static const uint8_t *
 xpecto_scan_segment(const xpecto_scan_t *s, const uint8_t *p)
 {
-    while (p < s->end
-           && (xpecto_view_is_alnum(*p) || *p == '-' || *p == '_'))
-    {
-        p++;
+    p = xpecto_scan_word_end(p, s->end);
+
+    while (p < s->end && (*p == '-' || *p == '_')) {
+        p = xpecto_scan_word_end(p + 1, s->end);
     }
 
     return p;
@@ -298,11 +294,7 @@ xpecto_scan_app_token(const xpecto_scan_t *s, const uint8_t **p,
     const uint8_t  *from, *at;
 
     from = *p;
-    at = from;
-
-    while (at < s->end && xpecto_view_is_digit(*at)) {
-        at++;
-    }
+    at = xpecto_scan_digits_end(from, s->end);
 
     if (at - from > XPECTO_SCAN_APP_ID || !xpecto_scan_at_word(s, from)
         || xpecto_view_next(at, s->end, &w) != '|')

@@ -12,6 +12,7 @@
 
 
 static int xpecto_scan_is_beside(const xpecto_scan_t *s, const uint8_t *p);
+static int xpecto_scan_is_day(const xpecto_scan_t *s, const uint8_t *p);
 static int xpecto_scan_is_national(const xpecto_scan_t *s, const uint8_t *p);
 static int xpecto_scan_is_date(const xpecto_scan_t *s, const uint8_t *p);
 static int xpecto_scan_hint(const xpecto_scan_t *s, const uint8_t *p);
@@ -48,7 +49,7 @@ xpecto_scan_announced(const xpecto_scan_t *s, const uint8_t *p)
 {
     int  named;
 
-    if (!xpecto_scan_is_beside(s, p)
+    if (xpecto_scan_is_day(s, p) || !xpecto_scan_is_beside(s, p)
         || (xpecto_view_is_digit(*p) && !xpecto_scan_is_national(s, p))
         || !xpecto_scan_hint(s, p)
         || !xpecto_scan_open_left(s, p))
@@ -104,7 +105,18 @@ xpecto_scan_is_beside(const xpecto_scan_t *s, const uint8_t *p)
 }
 
 
-/* the digits at p could be a national number: enough of them, and no date */
+/* 2026-11-22, 2026/11/22 */
+
+static int
+xpecto_scan_is_day(const xpecto_scan_t *s, const uint8_t *p)
+{
+    return s->end - p > 7 && (p[4] == '-' || p[4] == '/') && p[7] == p[4]
+           && ((p[0] == '2' && p[1] == '0') || (p[0] == '1' && p[1] == '9'))
+           && xpecto_view_is_digit(p[2]) && xpecto_view_is_digit(p[3]);
+}
+
+
+/* the digits at p could be a national number: there are enough of them */
 
 static int
 xpecto_scan_is_national(const xpecto_scan_t *s, const uint8_t *p)
@@ -112,22 +124,16 @@ xpecto_scan_is_national(const xpecto_scan_t *s, const uint8_t *p)
     unsigned        n, gap;
     const uint8_t  *at;
 
-    n = 0;
+    at = xpecto_scan_digits_end(p, s->end);
+    n = (unsigned) (at - p);
     gap = 0;
 
-    for (at = p; at < s->end && n < XPECTO_SCAN_NATIONAL && gap < 3; at++) {
-
+    for ( /* void */ ; at < s->end && n < XPECTO_SCAN_NATIONAL && gap < 3; at++)
+    {
         if (xpecto_view_is_digit(*at)) {
             n++;
             gap = 0;
             continue;
-        }
-
-        if (n == 4 && at - p == 4 && s->end - at > 3
-            && (*at == '-' || *at == '/') && at[3] == *at
-            && ((p[0] == '2' && p[1] == '0') || (p[0] == '1' && p[1] == '9')))
-        {
-            return 0;
         }
 
         if (*at != ' ' && *at != '-' && *at != '.' && *at != '/'
@@ -139,7 +145,7 @@ xpecto_scan_is_national(const xpecto_scan_t *s, const uint8_t *p)
         gap++;
     }
 
-    return n == XPECTO_SCAN_NATIONAL;
+    return n >= XPECTO_SCAN_NATIONAL;
 }
 
 
