@@ -2,6 +2,7 @@
 # nobody.
 
 use lib 't/lib';
+use LedgerSample;
 use TestXpecto;
 use XpectoToken;
 
@@ -55,6 +56,10 @@ add_response_body_check(sub {
     unlike $text, qr/"\w*gpc\w*":|127\.0\.0\.1|\Q@{[ unpack 'H*', $id ]}\E/i,
            'neither a signal nor who it was';
 
+    is members_of((grep { /"event":"consent"/ } split /\n/, $text)[0]),
+       sample_of('consent'), 'as docs/formats.md shows it'
+        if defined $block->sample;
+
     my $out = `tools/xpecto-ledger verify $data/consent-keys $file 2>&1`;
     is $?, 0, 'it can be verified' or diag $out;
 });
@@ -102,13 +107,14 @@ server_name('example.com');
 no_root_location();
 skip_hup('the ledger goes on over a reload');
 
-plan_tests(80);
+plan_tests(81);
 
 run_tests();
 
 __DATA__
 
 === TEST 1: xpecto_ledger - a consent that is given
+--- sample
 --- request
 POST /.xpecto/consent
 {"accept":["analytics"]}

@@ -2,6 +2,7 @@
 # where it cannot be written.
 
 use lib 't/lib';
+use LedgerSample;
 use TestXpecto;
 
 use File::Copy;
@@ -74,6 +75,10 @@ add_response_body_check(sub {
         is_deeply(\%got, $expected->[$i], $block->name . " - line $i");
     }
 
+    is(members_of((grep { /"event":"transfer"/ } split /\n/, $text)[0]),
+       sample_of('transfer'), 'as docs/formats.md shows it')
+        if defined $block->sample;
+
     my $keys = data_dir() . '/consent-keys';
     my $out = `tools/xpecto-ledger verify $keys ${\tmp_dir()}/ledger 2>&1`;
 
@@ -127,13 +132,14 @@ no_root_location();
 
 skip_hup('the ledger goes on over a reload');
 
-plan_tests(101);
+plan_tests(102);
 
 run_tests();
 
 __DATA__
 
 === TEST 1: ledger - what is denied has a line: question, answer, versions
+--- sample
 --- config
     xpecto_jurisdiction on;
     location /in/ { xpecto_jurisdiction_destination in; empty_gif; }
