@@ -41,6 +41,8 @@ typedef struct {
 
 typedef struct {
     ngx_uint_t                         mode;
+    ngx_str_t                          file;    /* and line that says so */
+    ngx_uint_t                         line;    /* 0: inherited */
     ngx_http_xpecto_redact_style_t    *styles[XPECTO_CLASSES];
     ngx_http_xpecto_redact_names_t    *names;
     xpecto_redact_t                    rd;      /* of the above, when merged */

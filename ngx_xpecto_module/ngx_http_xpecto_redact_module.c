@@ -19,6 +19,10 @@ static ngx_int_t ngx_http_xpecto_redact_names_add(ngx_conf_t *cf,
     xpecto_class_e class);
 static ngx_int_t ngx_http_xpecto_redact_names_init(ngx_conf_t *cf,
     ngx_http_xpecto_redact_loc_conf_t *rlcf);
+static char *ngx_http_xpecto_redact_switch(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+static void ngx_http_xpecto_redact_check(ngx_conf_t *cf,
+    ngx_http_xpecto_redact_loc_conf_t *conf);
 static ngx_int_t ngx_http_xpecto_redact_init_module(ngx_cycle_t *cycle);
 static ngx_int_t ngx_http_xpecto_redact_places(ngx_cycle_t *cycle,
     ngx_http_core_main_conf_t *cmcf, ngx_http_xpecto_redact_names_t *names);
@@ -36,7 +40,7 @@ static ngx_command_t  ngx_http_xpecto_redact_commands[] = {
 
     { ngx_string("xpecto_redact"),
       NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_TAKE1,
-      ngx_xpecto_conf_enum_slot,
+      ngx_http_xpecto_redact_switch,
       NGX_HTTP_LOC_CONF_OFFSET,
       offsetof(ngx_http_xpecto_redact_loc_conf_t, mode),
       &ngx_http_xpecto_redact_modes },
@@ -176,6 +180,7 @@ ngx_http_xpecto_redact_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
 
     if (conf->mode != NGX_HTTP_XPECTO_REDACT_OFF) {
         rmcf->enabled = 1;
+        ngx_http_xpecto_redact_check(cf, conf);
     }
 
     if (ngx_http_xpecto_redact_log_add(cf, rmcf, conf) != NGX_OK
@@ -185,6 +190,39 @@ ngx_http_xpecto_redact_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
     }
 
     return NGX_CONF_OK;
+}
+
+
+/* a request may end before its location is found, or in another one */
+
+static void
+ngx_http_xpecto_redact_check(ngx_conf_t *cf,
+    ngx_http_xpecto_redact_loc_conf_t *conf)
+{
+    ngx_http_core_srv_conf_t           *cscf;
+    ngx_http_xpecto_redact_loc_conf_t  *server;
+
+    cscf = ngx_http_conf_get_module_srv_conf(cf, ngx_http_core_module);
+    server = cscf->ctx->loc_conf[ngx_http_xpecto_redact_module.ctx_index];
+
+    if (conf->line != 0 && server->mode == NGX_HTTP_XPECTO_REDACT_OFF) {
+        ngx_log_error(NGX_LOG_WARN, cf->log, 0,
+                      "\"xpecto_redact\" is off in the server: a request that "
+                      "is refused before its location is found is logged as "
+                      "it came in %V:%ui", &conf->file, conf->line);
+    }
+}
+
+
+static char *
+ngx_http_xpecto_redact_switch(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+{
+    ngx_http_xpecto_redact_loc_conf_t *rlcf = conf;
+
+    rlcf->file = cf->conf_file->file.name;
+    rlcf->line = cf->conf_file->line;
+
+    return ngx_xpecto_conf_enum_slot(cf, cmd, conf);
 }
 
 
@@ -238,10 +276,11 @@ ngx_http_xpecto_redact_names_add(ngx_conf_t *cf,
 
     for (i = 0; i < value->len; i++) {
         if (value->data[i] <= ' ' || value->data[i] >= 0x7f
-            || ngx_strchr("=&;?#/%\"\\", value->data[i]) != NULL)
+            || ngx_strchr("=&;?#/%\"\\*$", value->data[i]) != NULL)
         {
             ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                               "invalid character in name \"%V\"", value);
+                               "invalid character in name \"%V\", a name is "
+                               "whole, in ASCII, and has no variables", value);
             return NGX_ERROR;
         }
     }

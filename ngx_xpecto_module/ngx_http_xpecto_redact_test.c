@@ -167,7 +167,7 @@ static ngx_int_t
 ngx_http_xpecto_redact_test_conf(ngx_conf_t *cf,
     ngx_http_xpecto_redact_loc_conf_t *rlcf)
 {
-    ngx_uint_t                  i, n, whole;
+    ngx_uint_t                  i, n, turn;
     ngx_http_variable_t        *v;
     xpecto_redact_place_t       place;
     ngx_http_core_main_conf_t  *cmcf;
@@ -179,17 +179,41 @@ ngx_http_xpecto_redact_test_conf(ngx_conf_t *cf,
     v = cmcf->variables.elts;
     n = cmcf->variables.nelts;
 
-    /* what is one value first: the address, and then where it may stand */
+    /* one value first: the address, and then where it may stand */
 
-    for (i = 0; i < 2 * n; i++) {
+    for (i = 0; i < 3 * n; i++) {
 
-        whole = (i < n);
+        /* nobody can name what has a space in its name: words of requests */
+
+        if (ngx_strlchr(v[i % n].name.data,
+                        v[i % n].name.data + v[i % n].name.len, ' ')
+            != NULL)
+        {
+            continue;
+        }
 
         place = xpecto_redact_variable(&rlcf->rd, v[i % n].name.data,
                                        v[i % n].name.len);
 
-        if (place.form != XPECTO_FORM_NONE
-            && (place.form == XPECTO_FORM_WHOLE) == whole
+        switch (place.form) {
+
+        case XPECTO_FORM_NONE:
+            continue;
+
+        case XPECTO_FORM_WHOLE:
+            turn = 0;
+            break;
+
+        case XPECTO_FORM_TEXT:
+            turn = 2;
+            break;
+
+        default:
+            turn = 1;
+            break;
+        }
+
+        if (turn == i / n
             && ngx_http_xpecto_redact_test_place(cf, rlcf, place,
                                                  &v[i % n].name)
                != NGX_OK)

@@ -28,7 +28,7 @@ add_response_body_check(sub {
     like $said, $block->says, $block->name . ' - says why';
 });
 
-plan_tests(59);
+plan_tests(67);
 
 run_tests();
 
@@ -342,3 +342,49 @@ qr/"phone=keep" shows what is planted in \$arg_msisdn, .* in .*nginx.conf:\d+/
 --- must_die
 --- error_log eval
 qr/"credential=keep" shows what is planted in \$(?:upstream_http_x_auth_token|sent_http_set_cookie), /
+
+
+
+=== TEST 30: self-test - names what an operator can name
+--- http_config
+    log_format a '$request';
+    xpecto_redact on;
+    xpecto_redact_as phone=keep;
+    xpecto_limit_zone z:1m;
+--- config
+    access_log logs/a.log a;
+--- must_die
+--- error_log eval
+qr/"phone=keep" shows what is planted in \$request(?:_uri)?, it must be/
+
+
+
+=== TEST 31: redact - on in a location only is said
+--- config
+    location /a { xpecto_redact on; }
+--- error_log eval
+qr/\[warn\] .*"xpecto_redact" is off in the server: a request that is refused before its location is found is logged as it came in .*nginx.conf:\d+/
+
+
+
+=== TEST 32: redact - on in a server or above it is not
+--- http_config
+    xpecto_redact on;
+--- config
+    xpecto_redact audit;
+    location /a { xpecto_redact on; }
+    location /b { xpecto_redact off; }
+--- request
+GET /a
+--- error_code: 404
+--- no_error_log
+is off in the server
+
+
+
+=== TEST 33: redact_name - a wildcard is none
+--- http_config
+    xpecto_redact_name phone cust_*;
+--- must_die
+--- error_log
+invalid character in name "cust_*", a name is whole, in ASCII, and has no variables

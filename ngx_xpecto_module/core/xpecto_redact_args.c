@@ -12,10 +12,13 @@
 #include "xpecto_redact_edit.h"
 
 
+static const xpecto_name_t *xpecto_name_known(const uint8_t *name, size_t len,
+    unsigned where, const uint8_t *parent, size_t plen);
 static int xpecto_name_is_new(const xpecto_redact_t *rd, uint8_t c, size_t len,
     unsigned where);
 static xpecto_named_t xpecto_name_found(xpecto_class_e class, unsigned flags,
     const char *name);
+static int xpecto_name_is_blank(uint8_t c);
 static int xpecto_name_hex(uint8_t c);
 
 
@@ -61,8 +64,8 @@ xpecto_named_t
 xpecto_name_find(const xpecto_redact_t *rd, const uint8_t *name, size_t len,
     unsigned where, const uint8_t *parent, size_t plen)
 {
-    size_t                i, n;
-    const xpecto_name_t  *row, *last;
+    size_t                i;
+    const xpecto_name_t  *row;
 
     for (i = 0; i < rd->nnames; i++) {
         if (rd->names[i].name.len == len
@@ -73,15 +76,34 @@ xpecto_name_find(const xpecto_redact_t *rd, const uint8_t *name, size_t len,
         }
     }
 
-    if (len == 0 || len > XPECTO_REDACT_NAME_MAX
-        || xpecto_name_is_new(rd, name[0], len, where))
-    {
+    if (len == 0 || len > XPECTO_REDACT_NAME_MAX) {
         return xpecto_name_found(XPECTO_CLASS_NONE, 0, NULL);
     }
 
-    row = NULL;
+    row = xpecto_name_is_new(rd, name[0], len, where)
+          ? NULL : xpecto_name_known(name, len, where, parent, plen);
 
-    if (len > 1 && plen > 0) {
+    if (row != NULL) {
+        return xpecto_name_found((xpecto_class_e) row->class, row->flags,
+                                 row->name);
+    }
+
+    return xpecto_name_found(XPECTO_CLASS_NONE, 0, NULL);
+}
+
+
+static const xpecto_name_t *
+xpecto_name_known(const uint8_t *name, size_t len, unsigned where,
+    const uint8_t *parent, size_t plen)
+{
+    size_t                n;
+    const xpecto_name_t  *row, *last;
+
+    if (len < 2) {
+        return NULL;
+    }
+
+    if (plen > 0) {
         row = xpecto_name_rows(len, &n);
 
         for (last = row + n; row < last; row++) {
@@ -90,23 +112,53 @@ xpecto_name_find(const xpecto_redact_t *rd, const uint8_t *name, size_t len,
                 && strlen(row->parent) == plen
                 && memcmp(row->parent, parent, plen) == 0)
             {
-                break;
+                return row;
             }
         }
-
-        row = (row < last) ? row : NULL;
     }
 
-    if (row == NULL && len > 1) {
-        row = xpecto_name_row(name, len, where);
+    return xpecto_name_row(name, len, where);
+}
+
+
+/* "X-Vault-Token", "client_secret", "Ocp-Apim-Subscription-Key" */
+
+xpecto_named_t
+xpecto_name_secret(const uint8_t *name, size_t len)
+{
+    size_t          i, n;
+    xpecto_named_t  none;
+
+    static const char *const  ends[] = {
+        "token", "secret", "password", "passwd", "passcode", "passphrase",
+        "apikey", "accesskey", "authkey", "privatekey", "secretkey",
+        "functionskey", "subscriptionkey", "sessionid", "sessid",
+        "signature", "otpcode", "verificationcode", "authorization"
+    };
+
+    none = xpecto_name_found(XPECTO_CLASS_NONE, 0, NULL);
+
+    if (!xpecto_name_may_be_secret(name, len)) {
+        return none;
     }
 
-    if (row != NULL) {
-        return xpecto_name_found((xpecto_class_e) row->class, row->flags,
-                                 row->name);
+    /* what is no letter may go, as a part of a number or of a token */
+
+    for (i = 0; i < len; i++) {
+        if (name[i] < 'a' || name[i] > 'z') {
+            return none;
+        }
     }
 
-    return xpecto_name_found(XPECTO_CLASS_NONE, 0, NULL);
+    for (i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
+        n = strlen(ends[i]);
+
+        if (len >= n && memcmp(name + len - n, ends[i], n) == 0) {
+            return xpecto_name_found(XPECTO_CLASS_CREDENTIAL, 0, NULL);
+        }
+    }
+
+    return none;
 }
 
 
@@ -180,10 +232,12 @@ xpecto_name_fold(uint8_t *dst, const uint8_t *p, size_t len)
 size_t
 xpecto_name_fold_max(uint8_t *dst, size_t max, const uint8_t *p, size_t len)
 {
+    int      begin;
     size_t   i, n;
     uint8_t  c;
 
     n = 0;
+    begin = 1;
 
     for (i = 0; i < len; i++) {
 
@@ -215,9 +269,18 @@ xpecto_name_fold_max(uint8_t *dst, size_t max, const uint8_t *p, size_t len)
             }
 
             if (c == '_' || c == '-' || c == '.') {
+                begin = 0;
                 continue;
             }
         }
+
+        /* many a server takes spaces around a name away */
+
+        if (begin && xpecto_name_is_blank(c)) {
+            continue;
+        }
+
+        begin = 0;
 
         if (n == max) {
             return 0;
@@ -226,7 +289,18 @@ xpecto_name_fold_max(uint8_t *dst, size_t max, const uint8_t *p, size_t len)
         dst[n++] = c;
     }
 
+    while (n > 0 && xpecto_name_is_blank(dst[n - 1])) {
+        n--;
+    }
+
     return n;
+}
+
+
+static int
+xpecto_name_is_blank(uint8_t c)
+{
+    return c == ' ' || c == '+' || c == '\t' || c == '\r' || c == '\n';
 }
 
 

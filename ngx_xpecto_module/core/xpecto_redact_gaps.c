@@ -289,6 +289,10 @@ xpecto_name_of_parts(const xpecto_redact_t *rd, const uint8_t *name,
 
     named = xpecto_name_find(rd, buf, n, where, NULL, 0);
 
+    if (n != 0 && named.class == XPECTO_CLASS_NONE && !beside) {
+        named = xpecto_name_secret(buf, n);
+    }
+
     if (n == 0 || named.class != XPECTO_CLASS_NONE) {
         return named;
     }

@@ -207,6 +207,10 @@ xpecto_reader_key(xpecto_reader_t *rd)
     rd->value = xpecto_name_find(rd->e->rd, level->key, level->key_len,
                                  XPECTO_NAME_JSON, parent, plen);
 
+    if (rd->value.class == XPECTO_CLASS_NONE) {
+        rd->value = xpecto_name_secret(level->key, level->key_len);
+    }
+
     /* below what is redacted as a whole nothing comes back */
 
     if (level->class != XPECTO_CLASS_NONE) {
@@ -253,6 +257,13 @@ xpecto_reader_scalar(xpecto_reader_t *rd, int c)
 
         if (rd->value.class != XPECTO_CLASS_NONE) {
             xpecto_edit_named(e, start, end, rd->value.class,
+                              XPECTO_QUOTE_NONE);
+
+        } else if (xpecto_reader_opens(e->p, start, end)) {
+
+            /* of a document within a string no more is told */
+
+            xpecto_edit_named(e, start, end, XPECTO_CLASS_CONTENT,
                               XPECTO_QUOTE_NONE);
 
         } else if (xpecto_reader_is_id(rd, start, end)) {

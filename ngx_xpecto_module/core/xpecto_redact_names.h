@@ -83,6 +83,44 @@ xpecto_name_row(const uint8_t *name, size_t len, unsigned where)
 }
 
 
+/* what is no name of the tables may end as that of a secret does: a quick no */
+
+static inline int
+xpecto_name_may_be_secret(const uint8_t *name, size_t len)
+{
+    uint8_t  c;
+
+    if (len < 6) {
+        return 0;
+    }
+
+    c = name[len - 2] | 0x20;
+
+    switch (name[len - 1] | 0x20) {
+
+    case 'n':
+        return c == 'e' || c == 'o';
+
+    case 't':
+    case 'y':
+        return c == 'e';
+
+    case 'd':
+        return c == 'i' || c == 'r' || c == 'w';
+
+    case 'e':
+        return c == 'd' || c == 'r' || c == 's';
+
+    default:
+        return 0;
+    }
+}
+
+
+/* of a name that no table has, and that stands alone */
+
+xpecto_named_t xpecto_name_secret(const uint8_t *name, size_t len);
+
 /* notes in rd what need not be looked up */
 
 void xpecto_name_index(xpecto_redact_t *rd);

@@ -11,7 +11,7 @@
  */
 
 
-#include "xpecto_redact_edit.h"
+#include "xpecto_redact_reader.h"
 
 
 static xpecto_named_t xpecto_pairs_named(const xpecto_edit_t *e, size_t floor,
@@ -79,11 +79,21 @@ xpecto_edit_pairs(xpecto_edit_t *e, size_t from, size_t to)
             named.class = XPECTO_CLASS_CONTENT;
         }
 
-        if (named.class == XPECTO_CLASS_NONE || from < e->done) {
+        if (from < e->done
+            || (named.class == XPECTO_CLASS_NONE
+                && !xpecto_reader_opens(e->p, from, to)))
+        {
             continue;
         }
 
         end = xpecto_edit_next(e, XPECTO_MAP_AMP, from, to);
+
+        if (named.class == XPECTO_CLASS_NONE) {
+            xpecto_edit_json(e, from, end, 1, named);
+            from = end;
+            left = end;
+            continue;
+        }
 
         xpecto_edit_argument(e, from, end, named);
 

@@ -278,6 +278,10 @@ xpecto_name_folded_header(const xpecto_redact_t *rd, const uint8_t *buf,
     if (named.class == XPECTO_CLASS_NONE) {
         named = xpecto_name_find(rd, buf, n, XPECTO_NAME_QUERY, NULL, 0);
 
+        if (named.class == XPECTO_CLASS_NONE) {
+            named = xpecto_name_secret(buf, n);
+        }
+
         /* words like "text", "name" or "label" mean little as a header */
 
         if (named.class > XPECTO_CLASS_EMAIL

@@ -151,6 +151,11 @@ xpecto_quick_name(const xpecto_quick_t *q, size_t from, size_t to,
     named.flags = 0;
     named.name = NULL;
 
+    if (xpecto_name_may_be_secret(q->p + from, to - from)) {
+        return xpecto_name_argument(q->rd, q->p + from, to - from,
+                                    XPECTO_NAME_QUERY);
+    }
+
     if (q->rd->new_args[n] >> (q->p[from] & 31) & 1) {
         return named;
     }

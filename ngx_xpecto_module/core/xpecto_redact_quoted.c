@@ -69,6 +69,7 @@ static const struct {
     { "encrypted: ", { XPECTO_FORM_WHOLE, XPECTO_CLASS_CREDENTIAL } },
     { "http script var: ", { XPECTO_FORM_WHOLE, XPECTO_CLASS_CONTENT } },
     { "http script capture: ", { XPECTO_FORM_WHOLE, XPECTO_CLASS_CONTENT } },
+    { "http script value: ", { XPECTO_FORM_WHOLE, XPECTO_CLASS_CONTENT } },
     { "http map: ", { XPECTO_FORM_WHOLE, XPECTO_CLASS_CONTENT } },
     { "upstream hash key:", { XPECTO_FORM_WHOLE, XPECTO_CLASS_CONTENT } },
     { " invalid value: ", { XPECTO_FORM_WHOLE, XPECTO_CLASS_CONTENT } }

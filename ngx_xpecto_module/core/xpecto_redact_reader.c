@@ -10,12 +10,15 @@
 #include <string.h>
 
 #include "xpecto_redact_reader.h"
+#include "xpecto_view.h"
 
 
 static xpecto_rc_e xpecto_reader_escape(xpecto_reader_t *rd, size_t *next);
 static xpecto_rc_e xpecto_reader_utf8(xpecto_reader_t *rd, int c,
     size_t *next);
 static int xpecto_reader_hex(int c);
+static unsigned xpecto_reader_behind(const uint8_t **p, const uint8_t *last,
+    size_t *width);
 
 
 xpecto_rc_e
@@ -233,4 +236,44 @@ xpecto_reader_hex(int c)
     c |= 0x20;
 
     return (c >= 'a' && c <= 'f') ? c - 'a' + 10 : -1;
+}
+
+
+int
+xpecto_reader_opens(const uint8_t *p, size_t from, size_t to)
+{
+    size_t          w;
+    unsigned        c;
+    const uint8_t  *at, *last;
+
+    if (from == to || memchr("{[%", p[from], 3) == NULL) {
+        return 0;
+    }
+
+    at = p + from;
+    last = p + to;
+
+    c = xpecto_view_next(at, last, &w);
+
+    if (c == '[') {
+        c = xpecto_reader_behind(&at, last, &w);
+    }
+
+    return c == '{' && xpecto_reader_behind(&at, last, &w) == '"';
+}
+
+
+/* the next character that is no blank, behind the one of this width */
+
+static unsigned
+xpecto_reader_behind(const uint8_t **p, const uint8_t *last, size_t *width)
+{
+    unsigned  c;
+
+    do {
+        *p += *width;
+        c = xpecto_view_next(*p, last, width);
+    } while (c == ' ' || c == '+' || c == '\t' || c == '\n' || c == '\r');
+
+    return c;
 }

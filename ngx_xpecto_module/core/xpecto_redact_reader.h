@@ -54,5 +54,9 @@ xpecto_rc_e xpecto_reader_string(xpecto_reader_t *rd, size_t *start,
 size_t xpecto_reader_name(xpecto_reader_t *rd, uint8_t *dst, size_t start,
     size_t end);
 
+/* 1: an object with a member begins here, or an array of one, as it is sent */
+
+int xpecto_reader_opens(const uint8_t *p, size_t from, size_t to);
+
 
 #endif /* _XPECTO_REDACT_READER_H_INCLUDED_ */

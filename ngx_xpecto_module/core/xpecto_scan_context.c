@@ -185,7 +185,8 @@ int
 xpecto_scan_is_edge(unsigned c)
 {
     return c == XPECTO_VIEW_END
-           || (c < 0x80 && c > 0 && strchr("\"'=:,;&<>()[]{}|/\n\r", (int) c));
+           || (c < 0x80 && c > 0
+               && strchr("\"'=:,;&<>()[]{}|/?#\n\r", (int) c) != NULL);
 }
 
 

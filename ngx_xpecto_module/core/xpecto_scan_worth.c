@@ -79,11 +79,13 @@ xpecto_scan_worth(const xpecto_scan_t *s, const uint8_t *p,
                 return 1;
             }
 
-        } else if (before != '(' && xpecto_view_hex(before) > 15) {
+        } else if (before != '(' && xpecto_view_hex(before) > 15
+                   && (after != '/' || p[0] != '0' || n < 3))
+        {
             return 0;
         }
 
-    } else if (n >= XPECTO_SCAN_RUN
+    } else if (n >= XPECTO_SCAN_RUN || (after == '/' && p[0] == '0')
                || (after != '.' && xpecto_scan_is_grouped(s, end)))
     {
         if (p[0] == '0' && p[1] <= '1') {
