@@ -22,6 +22,7 @@
 
 #include "xpecto_ban.h"
 #include "xpecto_cells.h"
+#include "xpecto_cells_glance.h"
 #include "xpecto_count.h"
 #include "xpecto_held.h"
 
@@ -310,6 +311,10 @@ xpecto_cells_scan(const xpecto_cells_t *t, uint64_t tag, uint64_t now,
 
     xpecto_cells_buckets(t, tag, bucket);
 
+    if (xpecto_cells_glance(t, bucket, tag, now, &scan->free)) {
+        return;
+    }
+
     for (i = 0; i < 2; i++) {
         n = 0;
         free.cell = NULL;
@@ -359,6 +364,10 @@ xpecto_cells_alone(const xpecto_cells_t *t, uint64_t tag,
     xpecto_place_t  seen;
 
     xpecto_cells_buckets(t, tag, bucket);
+
+    if (xpecto_cells_glance_own(bucket, tag, place->cell)) {
+        return 1;
+    }
 
     for (i = 0; i < 2 * XPECTO_BUCKET_CELLS; i++) {
         cell = bucket[i / XPECTO_BUCKET_CELLS] + i % XPECTO_BUCKET_CELLS;

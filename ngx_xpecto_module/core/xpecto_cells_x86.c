@@ -1,0 +1,126 @@
+
+/*
+ * Copyright (C) Xpecto IT Solutions Pvt Ltd
+ */
+
+
+/*
+ * The cells of two buckets, four at a time: see xpecto_cells_glance.h.
+ */
+
+
+#include "xpecto_cells_glance.h"
+
+
+#if defined(XPECTO_CELLS_VECTORS)
+
+#include <immintrin.h>
+
+
+#define XPECTO_CELLS_TARGET  __attribute__((target("avx2")))
+
+
+/* what each of them is compared with */
+
+typedef struct {
+    __m256i   tag;
+    __m256i   now;              /* the upper bit turned: compared signed */
+} xpecto_cells_with_t;
+
+
+static inline void xpecto_cells_four(xpecto_cells_bits_t *bits,
+    const xpecto_cell_t *cell, const xpecto_cells_with_t *with, unsigned at);
+static inline uint32_t xpecto_cells_ones(__m256i v, unsigned at);
+static inline __m256i xpecto_cells_all(uint64_t word);
+static inline uint32_t xpecto_cells_order(uint32_t bits);
+
+
+XPECTO_CELLS_TARGET
+void
+xpecto_cells_bits_avx2(xpecto_cells_bits_t *bits, const xpecto_cell_t *first,
+    const xpecto_cell_t *second, uint64_t tag, uint64_t now)
+{
+    xpecto_cells_with_t  with;
+
+    with.tag = xpecto_cells_all(tag | XPECTO_CELL_CLAIM);
+    with.now = xpecto_cells_all(now ^ 1ull << 63);
+
+    bits->same = 0;
+    bits->free = 0;
+    bits->other = 0;
+
+    xpecto_cells_four(bits, first, &with, 0);
+    xpecto_cells_four(bits, first + 4, &with, 4);
+    xpecto_cells_four(bits, second, &with, 8);
+    xpecto_cells_four(bits, second + 4, &with, 12);
+
+    bits->same = xpecto_cells_order(bits->same);
+    bits->free = xpecto_cells_order(bits->free);
+    bits->other = xpecto_cells_order(bits->other);
+}
+
+
+XPECTO_CELLS_TARGET
+static inline void
+xpecto_cells_four(xpecto_cells_bits_t *bits, const xpecto_cell_t *cell,
+    const xpecto_cells_with_t *with, unsigned at)
+{
+    __m256i  a, b, tags, words, none, time, ahead;
+
+    a = _mm256_load_si256((const __m256i *) (const void *) cell);
+    b = _mm256_load_si256((const __m256i *) (const void *) (cell + 2));
+
+    /* of the cells 0, 2, 1 and 3 */
+
+    tags = _mm256_unpacklo_epi64(a, b);
+    words = _mm256_unpackhi_epi64(a, b);
+
+    bits->same |= xpecto_cells_ones(
+                      _mm256_cmpeq_epi64(
+                          _mm256_or_si256(tags,
+                                          xpecto_cells_all(XPECTO_CELL_CLAIM)),
+                          with->tag),
+                      at);
+
+    none = _mm256_cmpeq_epi64(tags, _mm256_setzero_si256());
+    time = _mm256_cmpeq_epi64(
+               _mm256_and_si256(tags, xpecto_cells_all(XPECTO_CELL_BITS)),
+               xpecto_cells_all(XPECTO_CELL_TAT));
+    ahead = _mm256_cmpgt_epi64(
+                _mm256_xor_si256(words, xpecto_cells_all(1ull << 63)),
+                with->now);
+
+    bits->free |= xpecto_cells_ones(
+                      _mm256_or_si256(none, _mm256_andnot_si256(ahead, time)),
+                      at);
+    bits->other |= xpecto_cells_ones(_mm256_or_si256(none, time), at)
+                   ^ 0xfu << at;
+}
+
+
+XPECTO_CELLS_TARGET
+static inline uint32_t
+xpecto_cells_ones(__m256i v, unsigned at)
+{
+    return (uint32_t) _mm256_movemask_pd(_mm256_castsi256_pd(v)) << at;
+}
+
+
+XPECTO_CELLS_TARGET
+static inline __m256i
+xpecto_cells_all(uint64_t word)
+{
+    return _mm256_set1_epi64x((long long) word);
+}
+
+
+/* the two in the middle of four change places */
+
+static inline uint32_t
+xpecto_cells_order(uint32_t bits)
+{
+    return (bits & 0x9999) | (bits & 0x2222) << 1 | (bits & 0x4444) >> 1;
+}
+
+
+#endif
