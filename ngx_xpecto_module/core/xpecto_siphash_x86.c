@@ -40,7 +40,9 @@ static inline void xpecto_sip_rounds(xpecto_sip_four_t *a,
     xpecto_sip_four_t *b, unsigned n);
 static inline void xpecto_sip_begin(xpecto_sip_four_t *s,
     const uint8_t key[XPECTO_SIPHASH_KEY_LEN]);
+XPECTO_SIP_TARGET
 static inline __m256i xpecto_sip_out(const xpecto_sip_four_t *s);
+XPECTO_SIP_TARGET
 static inline __m256i xpecto_sip_load(const uint64_t *words);
 
 
