@@ -88,7 +88,7 @@ ngx_http_xpecto_limit_api_act(ngx_http_request_t *r, xpecto_act_t *act,
 
     rc = ngx_http_xpecto_limit_api_find(r, &ctx);
 
-    if (rc == NGX_OK && act->op != XPECTO_ACT_PEEK) {
+    if (rc == NGX_OK) {
         rc = ngx_http_xpecto_limit_api_ledger(r, &ctx);
     }
 
@@ -450,7 +450,7 @@ ngx_http_xpecto_limit_api_value(ngx_http_xpecto_limit_api_ctx_t *ctx)
 }
 
 
-/* before anything is done: what is not recorded is not done */
+/* before anything is done or told: what is not recorded is not done */
 
 static ngx_int_t
 ngx_http_xpecto_limit_api_ledger(ngx_http_request_t *r,
@@ -469,7 +469,7 @@ ngx_http_xpecto_limit_api_ledger(ngx_http_request_t *r,
     ngx_memzero(&e, sizeof(ngx_xpecto_ledger_event_t));
 
     e.name = "limit";
-    e.durable = 1;
+    e.durable = (act->op != XPECTO_ACT_PEEK);
 
     ngx_http_xpecto_limit_api_text(xpecto_act_name(act->op), &op);
     ngx_xpecto_ledger_str(&e, "op", &op);

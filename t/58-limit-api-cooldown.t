@@ -129,7 +129,7 @@ qr/^\{"op":"peek","banned":0,/, qr/"cooldowns":\{"130429":0,"80007":0\},"lifted"
 qr/"banned":0,/, "130429", qr/^\{"op":"unban","cooldowns":\{"130429":0,"80007":0\},"lifted":1\}$/,
 "ok", "130429"]
 --- ledger eval
-[map { [$_, "z", "acme"] } qw( unban unban unban )]
+[map { [$_, "z", "acme"] } qw( peek peek unban unban unban )]
 --- no_error_log
 [error]
 
@@ -172,7 +172,7 @@ acme unban "tenant":"acme","number":"106540352242922","recipient":"US.1349120865
 qr/"cooldowns":\{"130429":0,"131056":(?:600|59\d),"80007":0\}\}/,
 qr/"131056":0,.*"lifted":1\}$/, "ok", "", "131056", qr/"lifted":1\}$/]
 --- ledger eval
-[map { [$_, "z", "acme"] } qw( unban unban unban )]
+[map { [$_, "z", "acme"] } qw( peek unban peek unban unban )]
 --- no_error_log
 [error]
 
