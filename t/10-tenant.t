@@ -178,7 +178,7 @@ add_response_body_check(sub {
 });
 
 
-plan_tests(65);
+plan_tests(83);
 
 run_tests();
 
@@ -503,5 +503,37 @@ X-API-Key: key-acme
 ["X-Who: globex", "X-Who: acme", "X-Who: "]
 --- error_code eval
 [200, 200, 401]
+--- no_error_log
+[error]
+
+
+
+=== TEST 16: tenant - Authorization of no scheme, or another, is no credential
+--- http_config
+    xpecto_tenants %%DATA%%/tenants.json;
+--- config
+    location = /t {
+        xpecto_tenant unknown=401;
+        add_header X-Who "$xpecto_tenant" always;
+        empty_gif;
+    }
+
+    location = /bare {
+        xpecto_tenant $http_authorization unknown=401;
+        add_header X-Who "$xpecto_tenant" always;
+        empty_gif;
+    }
+--- pipelined_requests eval
+["GET /t", "GET /t", "GET /t", "GET /t", "GET /bare", "GET /bare"]
+--- more_headers eval
+["Authorization: key-globex", "Authorization: OAuth key-globex",
+ "Authorization: Basic a2V5LWdsb2JleDo=",
+ "Authorization: key-globex\nX-API-Key: key-acme",
+ "Authorization: key-globex", "Authorization: Bearer key-globex"]
+--- response_headers eval
+["X-Who: ", "X-Who: ", "X-Who: ", "X-Who: acme", "X-Who: globex",
+ "X-Who: globex"]
+--- error_code eval
+[401, 401, 401, 200, 200, 200]
 --- no_error_log
 [error]
