@@ -53,7 +53,7 @@ _EOC_
 two_workers();
 skip_hup('limits outlive a reload');
 
-plan_tests(225);
+plan_tests(255);
 
 run_tests();
 
@@ -421,5 +421,52 @@ key-class /v23.0/106540352242922/%2572egister {}
 key-class /v23.0/106540352242922/register/%252e%252e/x {}
 --- error_code eval
 [204, 429, 429, 429, 429, 204, 204, 429]
+--- no_error_log
+[error]
+
+
+
+=== TEST 22: address - a network of its own, whoever knocks from it
+--- config
+    set_real_ip_from 127.0.0.1;
+    real_ip_header X-Real-IP;
+
+    location = /t {
+        xpecto_limit zone=z kind=window window=31d count=2 scope=address;
+        empty_gif;
+    }
+--- request eval
+["GET /t", "GET /t", "GET /t", "GET /t", "GET /t", "GET /t", "GET /t",
+ "GET /t", "GET /t", "GET /t"]
+--- more_headers eval
+["X-Real-IP: 192.0.2.1", "X-Real-IP: 192.0.2.254\nX-API-Key: key-one",
+ "X-Real-IP: 192.0.2.77\nX-API-Key: key-two", "X-Real-IP: 192.0.3.1",
+ "X-Real-IP: ::ffff:192.0.2.9", "X-Real-IP: ::ffff:192.0.3.9",
+ "X-Real-IP: 2001:db8:0:1::1",
+ "X-Real-IP: 2001:db8:0:1:ffff::1\nX-API-Key: key-one",
+ "X-Real-IP: 2001:db8:0:1::2", "X-Real-IP: 2001:db8:0:2::1"]
+--- error_code eval
+[200, 200, 429, 200, 429, 200, 200, 200, 429, 200]
+--- no_error_log
+[error]
+
+
+
+=== TEST 23: address - of a plan, each /24 of its tenant's servers
+--- config
+    set_real_ip_from 127.0.0.1;
+    real_ip_header X-Real-IP;
+
+    location = /t {
+        xpecto_limit zone=z;
+        empty_gif;
+    }
+--- request eval
+["GET /t", "GET /t", "GET /t", "GET /t", "GET /t"]
+--- more_headers eval
+[map { "X-API-Key: key-address\nX-Real-IP: $_" } "192.0.2.1", "192.0.2.200",
+ "198.51.100.200", "2001:db8:1:1::1", "2001:db8:1:1:8000::1"]
+--- error_code eval
+[200, 429, 200, 200, 429]
 --- no_error_log
 [error]
