@@ -28,10 +28,14 @@ typedef struct {
 } xpecto_cells_with_t;
 
 
+XPECTO_CELLS_TARGET
 static inline void xpecto_cells_four(xpecto_cells_bits_t *bits,
     const xpecto_cell_t *cell, const xpecto_cells_with_t *with, unsigned at);
+XPECTO_CELLS_TARGET
 static inline uint32_t xpecto_cells_ones(__m256i v, unsigned at);
+XPECTO_CELLS_TARGET
 static inline __m256i xpecto_cells_all(uint64_t word);
+XPECTO_CELLS_TARGET
 static inline uint32_t xpecto_cells_order(uint32_t bits);
 
 

@@ -23,10 +23,14 @@
 #define XPECTO_UNIQUE_TARGET  __attribute__((target("avx2")))
 
 
+XPECTO_UNIQUE_TARGET
 static inline __m256i xpecto_unique_slot_load(const uint64_t *p);
+XPECTO_UNIQUE_TARGET
 static inline unsigned xpecto_unique_slot_ones(__m256i a, __m256i b,
     __m256i c, __m256i d);
+XPECTO_UNIQUE_TARGET
 static inline __m256i xpecto_unique_slot_same(__m256i w, __m256i hash);
+XPECTO_UNIQUE_TARGET
 static inline __m256i xpecto_unique_slot_free(__m256i w, __m256i until);
 
 
