@@ -213,7 +213,10 @@ ngx_http_xpecto_limit_graph(ngx_http_request_t *r, u_char *p,
 }
 
 
-/* the error that a client of Meta's API knows for such a limit */
+/*
+ * The error that a client of Meta's API knows for such a limit: who has a
+ * credential of his own is an app.
+ */
 
 static xpecto_graph_e
 ngx_http_xpecto_limit_graph_error(ngx_http_xpecto_limit_ctx_t *ctx)
@@ -236,10 +239,12 @@ ngx_http_xpecto_limit_graph_error(ngx_http_xpecto_limit_ctx_t *ctx)
 
     case XPECTO_METER_COUNT:
     case XPECTO_METER_SLIDE:
-        return XPECTO_GRAPH_ACCOUNT;
+        return policy->scope == XPECTO_SCOPE_CREDENTIAL
+               ? XPECTO_GRAPH_APP : XPECTO_GRAPH_ACCOUNT;
 
-    default: /* XPECTO_METER_RATE */
-        return XPECTO_GRAPH_THROUGHPUT;
+    default: /* XPECTO_METER_RATE, XPECTO_METER_HELD */
+        return policy->scope == XPECTO_SCOPE_CREDENTIAL
+               ? XPECTO_GRAPH_APP : XPECTO_GRAPH_THROUGHPUT;
     }
 }
 

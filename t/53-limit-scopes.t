@@ -53,7 +53,7 @@ _EOC_
 two_workers();
 skip_hup('limits outlive a reload');
 
-plan_tests(255);
+plan_tests(258);
 
 run_tests();
 
@@ -187,6 +187,8 @@ key-one /
 key-two /
 --- error_code eval
 [204, 429, 204]
+--- response_body_like eval
+['', qr/\A\{"error":\{"message":"\(#4\) Application request limit reached",.*"code":4,/, '']
 --- no_error_log
 [error]
 

@@ -264,7 +264,7 @@ _EOC_
 two_workers();
 skip_hup('limits outlive a reload');
 
-plan_tests(155);
+plan_tests(182);
 
 run_tests();
 
@@ -535,3 +535,45 @@ RateLimit: "whatsapp:register";r=9;t=25920', ("") x 9,
 GET /none
 --- error_code: 404
 --- check chomp: reach
+
+
+
+=== TEST 17: xpecto_limit - the error of what a credential has used up, of any kind
+--- http_config
+    xpecto_tenants %%DATA%%/tenants.json;
+    xpecto_limit_zone z:1m;
+--- config
+    location = /rate {
+        xpecto_limit zone=z rate=1r/d scope=credential policy=r;
+        empty_gif;
+    }
+    location = /day {
+        xpecto_limit zone=z kind=quota count=1 per=lifetime scope=credential
+                     policy=q;
+        empty_gif;
+    }
+    location = /tenant {
+        xpecto_limit zone=z rate=1r/d policy=t;
+        empty_gif;
+    }
+    location = /key {
+        xpecto_limit zone=z rate=1r/d key=$http_x_api_key policy=k;
+        empty_gif;
+    }
+    location = /status {
+        xpecto_tenant off;
+        xpecto_status;
+    }
+--- request eval
+["GET /rate", "GET /rate", "GET /day", "GET /day", "GET /tenant",
+ "GET /tenant", "GET /key", "GET /key", "GET /status"]
+--- more_headers
+X-API-Key: key-acme
+--- error_code eval
+[(200, 429) x 4, 200]
+--- response_body_like eval
+["GIF", qr/"code":4,/, "GIF", qr/"code":4,/, "GIF", qr/"code":130429,/,
+ "GIF", qr/"code":130429,/,
+ qr/^xpecto_limit_rejected_total\{code="4"\} 2$/m]
+--- no_error_log
+[error]
