@@ -17,6 +17,8 @@
 static inline int xpecto_limit_pay_seen(xpecto_limit_item_t *item);
 static xpecto_rc_e xpecto_limit_enter(xpecto_limit_item_t *items, size_t n,
     uint64_t *stamp, uint64_t now);
+static xpecto_rc_e xpecto_limit_look_many(xpecto_limit_item_t *items,
+    size_t n, uint64_t *stamp, uint64_t now);
 static xpecto_rc_e xpecto_limit_pay_all(xpecto_limit_item_t *items, size_t n,
     uint64_t now, int looked);
 static void xpecto_limit_undo_all(xpecto_limit_item_t *items, size_t n);
@@ -113,14 +115,20 @@ xpecto_limit_decide(xpecto_limit_item_t *items, size_t n, uint64_t *stamp,
     rc = XPECTO_OK;
 
     if (looked) {
-        rc = xpecto_limit_look(items, n, now);
 
-        if (rc == XPECTO_OK) {
-            rc = xpecto_limit_enter(items, n, stamp, now);
+        if (n > XPECTO_LIMIT_AHEAD) {
+            rc = xpecto_limit_look_many(items, n, stamp, now);
 
-            if (rc == XPECTO_AGAIN) {
-                return XPECTO_AGAIN;
+        } else {
+            rc = xpecto_limit_look(items, n, now);
+
+            if (rc == XPECTO_OK) {
+                rc = xpecto_limit_enter(items, n, stamp, now);
             }
+        }
+
+        if (rc == XPECTO_AGAIN) {
+            return XPECTO_AGAIN;
         }
     }
 
@@ -246,6 +254,48 @@ xpecto_limit_enter(xpecto_limit_item_t *items, size_t n, uint64_t *stamp,
         if (entered == XPECTO_DECLINED
             || (entered == XPECTO_AGAIN && rc == XPECTO_OK))
         {
+            rc = entered;
+        }
+    }
+
+    return rc;
+}
+
+
+/*
+ * Both in one, where the cells of the first items would not be at hand any
+ * more once the last ones have been looked at.
+ */
+
+static xpecto_rc_e
+xpecto_limit_look_many(xpecto_limit_item_t *items, size_t n, uint64_t *stamp,
+    uint64_t now)
+{
+    size_t       i;
+    xpecto_rc_e  rc, entered;
+
+    rc = XPECTO_OK;
+
+    for (i = 0; i < n; i++) {
+
+        if (i + XPECTO_LIMIT_AHEAD < n) {
+            xpecto_cells_prefetch(items[i + XPECTO_LIMIT_AHEAD].meter->cells,
+                                  items[i + XPECTO_LIMIT_AHEAD].tag);
+        }
+
+        xpecto_limit_item_see(&items[i], now);
+
+        if (items[i].refused) {
+            rc = XPECTO_DECLINED;
+        }
+
+        if (rc == XPECTO_DECLINED) {
+            continue;
+        }
+
+        entered = xpecto_limit_item_enter(&items[i], stamp, now);
+
+        if (entered != XPECTO_OK) {
             rc = entered;
         }
     }

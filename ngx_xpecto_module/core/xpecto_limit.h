@@ -4,13 +4,14 @@
  * all of them pay or none does.
  *
  * First every policy is looked at; most refusals end there and have written
- * nothing.  Then each pays by one compare-and-swap, the one that has least
- * left first.  If one cannot pay after all, because another process was
- * faster, those that paid are taken back: from the very value that was
- * written to the one before.  Where somebody else has paid on top of it in
- * between it is given back as xpecto_limit_refund() does, and what cannot be
- * stays paid.  So never does more pass than may; a request can be refused
- * wrongly only within the moment of another's taking back.
+ * nothing.  Of many, as of recipients, those that have no cell claim one
+ * meanwhile, which holds nothing.  Then each pays by one compare-and-swap,
+ * the one that has least left first.  If one cannot pay after all, because
+ * another process was faster, those that paid are taken back: from the very
+ * value that was written to the one before.  Where somebody else has paid on
+ * top of it in between it is given back as xpecto_limit_refund() does, and
+ * what cannot be stays paid.  So never does more pass than may; a request
+ * can be refused wrongly only within the moment of another's taking back.
  */
 
 

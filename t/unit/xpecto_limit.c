@@ -574,6 +574,22 @@ many(void **state)
         items[i].cost = 1;
     }
 
+    /* one that may not: no cell is left of those before it */
+
+    items[9000].cost = 46;
+    assert_int_equal(decide(items, 10000, SEC), XPECTO_DECLINED);
+
+    for (i = 0; i < 10000; i++) {
+        assert_int_equal(items[i].refused, i == 9000);
+        assert_int_equal(items[i].result.remaining, 45);
+    }
+
+    for (i = 0; i < t.nbuckets * XPECTO_BUCKET_CELLS; i++) {
+        assert_true(t.cells[i].half.tag == 0);
+    }
+
+    items[9000].cost = 1;
+
     assert_int_equal(decide(items, 10000, SEC), XPECTO_OK);
     assert_int_equal(xpecto_cells_used(&t, SEC, 0), 10000);
 
