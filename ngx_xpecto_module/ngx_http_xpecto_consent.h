@@ -313,12 +313,16 @@ ngx_int_t ngx_http_xpecto_consent_secure(ngx_http_request_t *r,
     ngx_http_xpecto_consent_srv_conf_t *conf);
 
 
-/* of a variable: neither empty nor "0" */
+/* what a variable says of TLS: "1", "on", "https", not "http" nor "off" */
 
 static ngx_inline ngx_uint_t
 ngx_http_xpecto_consent_is_yes(ngx_str_t *value)
 {
-    return value->len > 1 || (value->len == 1 && value->data[0] != '0');
+    return (value->len == 1 && value->data[0] == '1')
+           || (value->len == 2
+               && ngx_strncasecmp(value->data, (u_char *) "on", 2) == 0)
+           || (value->len == 5
+               && ngx_strncasecmp(value->data, (u_char *) "https", 5) == 0);
 }
 
 

@@ -161,10 +161,12 @@ ngx_http_xpecto_consent_init_ctx(ngx_http_request_t *r,
 
     case XPECTO_CHOICE_EXPIRED:
         counter = NGX_XPECTO_CONSENT_EXPIRED;
+        ctx->choice.granted &= XPECTO_PURPOSES_ALWAYS;
         break;
 
     case XPECTO_CHOICE_STALE:
         counter = NGX_XPECTO_CONSENT_STALE;
+        ctx->choice.granted &= XPECTO_PURPOSES_ALWAYS;
         break;
 
     case XPECTO_CHOICE_REVOKED:
@@ -203,9 +205,11 @@ ngx_http_xpecto_consent_init_ctx(ngx_http_request_t *r,
         ngx_http_xpecto_consent_read_age(r, conf, ctx);
     }
 
-    ctx->facts.choice = (ctx->state == XPECTO_CHOICE_VALID
-                         || ctx->state == XPECTO_CHOICE_REVOKED)
-                        ? &ctx->choice : NULL;
+    /* of one that is over, what was refused is refused still */
+
+    ctx->facts.choice = (ctx->state == XPECTO_CHOICE_NONE
+                         || ctx->state == XPECTO_CHOICE_INVALID)
+                        ? NULL : &ctx->choice;
 
     if (ctx->facts.choice != NULL && !ctx->aged) {
         ctx->facts.age = ctx->choice.age;

@@ -11,6 +11,8 @@
 #include "xpecto_consent.h"
 
 
+static void xpecto_consent_said(xpecto_decision_t *decision, uint16_t *open,
+    const xpecto_consent_facts_t *facts, int asks_first);
 static void xpecto_consent_set(xpecto_decision_t *decision, uint16_t *open,
     uint16_t mask, int grant, xpecto_layer_e layer);
 static uint8_t *xpecto_consent_copy(uint8_t *dst, const char *text);
@@ -213,7 +215,8 @@ void
 xpecto_consent_decide(xpecto_decision_t *decision,
     const xpecto_consent_facts_t *facts)
 {
-    uint16_t                open, granted;
+    int                     asks_first;
+    uint16_t                open;
     xpecto_age_band_e       band;
     const xpecto_choice_t  *choice;
 
@@ -240,6 +243,10 @@ xpecto_consent_decide(xpecto_decision_t *decision,
 
     decision->minor = (band != XPECTO_AGE_UNKNOWN && band != XPECTO_AGE_ADULT);
 
+    /* below 16 nothing is sold by silence (11 CCR 7070, 7071) */
+
+    asks_first = (band != XPECTO_AGE_UNKNOWN && band < XPECTO_AGE_16);
+
     if (xpecto_age_is_young(band, facts->min_age)) {
         xpecto_consent_set(decision, &open, 0xffff, 0, XPECTO_LAYER_AGE);
     }
@@ -264,25 +271,7 @@ xpecto_consent_decide(xpecto_decision_t *decision,
     }
 
     if (choice != NULL) {
-
-        if (choice->flags & XPECTO_CHOICE_WITHDRAWN) {
-            xpecto_consent_set(decision, &open, 0xffff, 0,
-                               XPECTO_LAYER_WITHDRAWAL);
-        }
-
-        granted = choice->granted;
-
-        /* what silence once granted elsewhere is void where it must be asked */
-
-        if (!(choice->flags & XPECTO_CHOICE_EXPLICIT)
-            && facts->model == XPECTO_MODEL_OPT_IN)
-        {
-            granted = 0;
-        }
-
-        xpecto_consent_set(decision, &open, choice->denied, 0,
-                           XPECTO_LAYER_COOKIE);
-        xpecto_consent_set(decision, &open, granted, 1, XPECTO_LAYER_COOKIE);
+        xpecto_consent_said(decision, &open, facts, asks_first);
     }
 
     /* which is an objection as well */
@@ -297,12 +286,51 @@ xpecto_consent_decide(xpecto_decision_t *decision,
         xpecto_consent_set(decision, &open, 0xffff, 0, XPECTO_LAYER_DEFAULT);
     }
 
+    if (asks_first) {
+        xpecto_consent_set(decision, &open, XPECTO_PURPOSES_GPC, 0,
+                           XPECTO_LAYER_DEFAULT);
+    }
+
     xpecto_consent_set(decision, &open, facts->interest, 1,
                        XPECTO_LAYER_DEFAULT);
 
     xpecto_consent_set(decision, &open, 0xffff,
                        facts->model != XPECTO_MODEL_OPT_IN,
                        XPECTO_LAYER_DEFAULT);
+}
+
+
+/* what the choice itself says */
+
+static void
+xpecto_consent_said(xpecto_decision_t *decision, uint16_t *open,
+    const xpecto_consent_facts_t *facts, int asks_first)
+{
+    uint16_t                granted;
+    const xpecto_choice_t  *choice;
+
+    choice = facts->choice;
+    granted = choice->granted;
+
+    if (choice->flags & XPECTO_CHOICE_WITHDRAWN) {
+        xpecto_consent_set(decision, open, 0xffff, 0, XPECTO_LAYER_WITHDRAWAL);
+    }
+
+    /* what silence once granted elsewhere is void where it must be asked */
+
+    if (!(choice->flags & XPECTO_CHOICE_EXPLICIT)) {
+
+        if (facts->model == XPECTO_MODEL_OPT_IN) {
+            granted = 0;
+        }
+
+        if (asks_first) {
+            granted &= (uint16_t) ~XPECTO_PURPOSES_GPC;
+        }
+    }
+
+    xpecto_consent_set(decision, open, choice->denied, 0, XPECTO_LAYER_COOKIE);
+    xpecto_consent_set(decision, open, granted, 1, XPECTO_LAYER_COOKIE);
 }
 
 
