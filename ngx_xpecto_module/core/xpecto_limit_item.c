@@ -408,6 +408,10 @@ xpecto_limit_item_see_unique(xpecto_limit_item_t *item)
     } else if (item->cost != 0) {
         item->refused = (rc == XPECTO_DECLINED);
 
+        if (rc == XPECTO_OK && item->list->full && meter->deny_full) {
+            xpecto_limit_item_full(item);
+        }
+
     } else if (rc == XPECTO_OK) {
         /* as it is without them */
         xpecto_unique_left(item->list, meter->count.limit,

@@ -91,6 +91,7 @@ xpecto_unique_look(const xpecto_unique_t *u, xpecto_unique_list_t *list,
         if (slot == NULL) {
             e->state = XPECTO_UNIQUE_NEW;
             list->fresh++;
+            list->full += (room == NULL);
 
         } else if (xpecto_unique_slot_span(word, now) != now) {
             e->state = XPECTO_UNIQUE_MOVED;
@@ -222,6 +223,8 @@ xpecto_unique_keep(const xpecto_unique_t *u, xpecto_unique_list_t *list)
 {
     size_t                  i;
     xpecto_unique_entry_t  *e;
+
+    list->full = 0;
 
     for (i = 0; i < list->n; i++) {
         xpecto_unique_ahead(u, list, i);
