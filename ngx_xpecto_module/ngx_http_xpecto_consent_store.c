@@ -38,6 +38,7 @@ ngx_http_xpecto_consent_make(ngx_http_request_t *r,
     ngx_uint_t whole, ngx_http_xpecto_consent_made_t *made)
 {
     uint8_t                              id[XPECTO_CHOICE_ID_LEN];
+    ngx_uint_t                           valid, before;
     xpecto_choice_t                     *choice;
     xpecto_consent_facts_t               facts;
     ngx_http_xpecto_consent_srv_conf_t  *conf;
@@ -50,10 +51,19 @@ ngx_http_xpecto_consent_make(ngx_http_request_t *r,
     choice = &made->choice;
     choice->flags = XPECTO_CHOICE_EXPLICIT;
 
-    if (ctx->state == XPECTO_CHOICE_VALID
-        && (ctx->choice.flags & XPECTO_CHOICE_EXPLICIT))
-    {
-        choice->created = ctx->choice.created;
+    valid = (ctx->state == XPECTO_CHOICE_VALID);
+
+    /* of one that is over the grants are gone, and what was refused is not */
+
+    before = (valid
+              || ctx->state == XPECTO_CHOICE_EXPIRED
+              || ctx->state == XPECTO_CHOICE_STALE);
+
+    if (before && (ctx->choice.flags & XPECTO_CHOICE_EXPLICIT)) {
+
+        if (valid) {
+            choice->created = ctx->choice.created;
+        }
 
         if (!whole) {
             /* what is not asked for any more ends with the next choice */
@@ -94,7 +104,7 @@ ngx_http_xpecto_consent_make(ngx_http_request_t *r,
         if (choice->flags & XPECTO_CHOICE_WITHDRAWN) {
             choice->denied = (uint16_t) conf->asked;
 
-        } else if (ctx->state == XPECTO_CHOICE_VALID
+        } else if (before
                    && (ctx->choice.flags
                        & (XPECTO_CHOICE_GPC|XPECTO_CHOICE_GPC_STICKY)))
         {

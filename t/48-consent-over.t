@@ -50,7 +50,7 @@ _EOC_
 chmod 0600, data_dir() . '/consent-keys';
 server_name('example.com');
 no_long_string();
-plan_tests(84);
+plan_tests(90);
 run_tests();
 
 __DATA__
@@ -136,5 +136,25 @@ __DATA__
 "Cookie: " . main::token(@::Refused) . $::US
 --- response_body eval
 [ ('valid 10 0') x 5, ('none 11 0') x 7 ]
+--- no_error_log
+[error]
+
+
+
+=== TEST 6: over - what is accepted next takes no refusal along
+--- http_config
+    xpecto_consent_cookie secure=1;
+    xpecto_consent_revision rev=2 effective=2020-01-01 material=yes;
+--- config
+    location /c { xpecto_consent_api; }
+--- request eval
+[ (qq(POST /c\n{"accept":["analytics"]})) x 2 ]
+--- more_headers eval
+[ map { "Content-Type: application/json\nSec-Fetch-Site: same-origin\n"
+        . "Cookie: $_$::US" }
+  main::token(@::Refused, revision => 1), 'a=b' ]
+--- response_body_like eval
+[ '"sale_share":\{"granted":false,"source":"cookie"\}',
+  '"sale_share":\{"granted":true,"source":"default"\}' ]
 --- no_error_log
 [error]
