@@ -228,6 +228,15 @@ typedef struct {
 } ngx_http_xpecto_consent_made_t;
 
 
+/* that nobody else changes meanwhile; zeroed: none */
+
+typedef struct {
+    ngx_http_xpecto_consent_revoked_t  *zone;
+    uint64_t                  tag;
+    uint64_t                  until;
+} ngx_http_xpecto_consent_held_t;
+
+
 /* and how it is shown */
 
 typedef struct {
@@ -422,6 +431,15 @@ ngx_int_t ngx_http_xpecto_consent_revoke(ngx_http_request_t *r,
 ngx_uint_t ngx_http_xpecto_consent_is_revoked(ngx_http_request_t *r,
     xpecto_choice_t *choice);
 
+/*
+ * For who changes this choice and no other: released before the answer.
+ * DECLINED: it is another one by now, or about to be.
+ */
+
+ngx_int_t ngx_http_xpecto_consent_hold(ngx_http_request_t *r,
+    xpecto_choice_t *choice, ngx_http_xpecto_consent_held_t *held);
+void ngx_http_xpecto_consent_release(ngx_http_xpecto_consent_held_t *held);
+
 /* the line of the ledger; ERROR: it could not be written */
 
 ngx_int_t ngx_http_xpecto_consent_record(ngx_http_request_t *r,
@@ -566,7 +584,7 @@ ngx_int_t ngx_http_xpecto_consent_read_body(ngx_http_request_t *r,
     ngx_str_t *body);
 
 ngx_int_t ngx_http_xpecto_consent_match(ngx_table_elt_t *h, ngx_str_t *etag,
-    ngx_uint_t exists);
+    ngx_uint_t exists, ngx_uint_t weak);
 
 ngx_http_xpecto_consent_site_e ngx_http_xpecto_consent_site(
     ngx_http_request_t *r);

@@ -149,7 +149,7 @@ ngx_http_xpecto_consent_send_state(ngx_http_request_t *r,
 
     if (!(r->method & (NGX_HTTP_GET|NGX_HTTP_HEAD))
         || ngx_http_xpecto_consent_match(r->headers_in.if_none_match,
-                                         &shown->etag, 1)
+                                         &shown->etag, 1, 1)
            != NGX_OK)
     {
         return ngx_http_xpecto_consent_send_json(r, &shown->body);

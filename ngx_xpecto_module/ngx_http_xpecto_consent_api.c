@@ -33,7 +33,7 @@ static ngx_int_t ngx_http_xpecto_consent_api_choose(ngx_http_request_t *r,
 static ngx_int_t ngx_http_xpecto_consent_api_delete(ngx_http_request_t *r,
     ngx_http_xpecto_consent_ctx_t *ctx);
 static ngx_int_t ngx_http_xpecto_consent_api_match(ngx_http_request_t *r,
-    ngx_http_xpecto_consent_ctx_t *ctx);
+    ngx_http_xpecto_consent_ctx_t *ctx, ngx_http_xpecto_consent_held_t *held);
 
 
 static ngx_http_xpecto_consent_resource_t  ngx_http_xpecto_consent_uses[] = {
@@ -277,6 +277,7 @@ ngx_http_xpecto_consent_api_choose(ngx_http_request_t *r,
     ngx_uint_t                            form, put;
     xpecto_wish_t                        *wish;
     xpecto_wish_e                         reason;
+    ngx_http_xpecto_consent_held_t        held;
     ngx_http_xpecto_consent_made_t        made;
     ngx_http_xpecto_consent_shown_t       shown;
     ngx_http_xpecto_consent_srv_conf_t   *conf;
@@ -330,25 +331,28 @@ ngx_http_xpecto_consent_api_choose(ngx_http_request_t *r,
         }
     }
 
-    rc = ngx_http_xpecto_consent_api_match(r, ctx);
+    rc = ngx_http_xpecto_consent_api_match(r, ctx, &held);
 
     if (rc != NGX_DECLINED) {
         return rc;
     }
 
-    if (ngx_http_xpecto_consent_make(r, ctx, wish, form, put, &made)
-        != NGX_OK)
-    {
-        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    rc = ngx_http_xpecto_consent_make(r, ctx, wish, form, put, &made);
+
+    if (rc == NGX_OK) {
+
+        if (put && ngx_http_xpecto_consent_is_same(ctx, &made)) {
+            ngx_http_xpecto_consent_present(ctx, &made);
+
+        } else {
+            rc = ngx_http_xpecto_consent_store(r, ctx, &made,
+                                             NGX_HTTP_XPECTO_CONSENT_EXPIRES);
+        }
     }
 
-    if (put && ngx_http_xpecto_consent_is_same(ctx, &made)) {
-        ngx_http_xpecto_consent_present(ctx, &made);
+    ngx_http_xpecto_consent_release(&held);
 
-    } else if (ngx_http_xpecto_consent_store(r, ctx, &made,
-                                             NGX_HTTP_XPECTO_CONSENT_EXPIRES)
-               != NGX_OK)
-    {
+    if (rc != NGX_OK) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
@@ -371,6 +375,7 @@ ngx_http_xpecto_consent_api_delete(ngx_http_request_t *r,
     ngx_int_t                            rc;
     ngx_uint_t                           erase;
     xpecto_wish_t                       *wish;
+    ngx_http_xpecto_consent_held_t       held;
     ngx_http_xpecto_consent_made_t       made;
     ngx_http_xpecto_consent_srv_conf_t  *conf;
 
@@ -394,18 +399,6 @@ ngx_http_xpecto_consent_api_delete(ngx_http_request_t *r,
                           "Referer of this site.");
     }
 
-    rc = ngx_http_xpecto_consent_api_match(r, ctx);
-
-    if (rc != NGX_DECLINED) {
-        return rc;
-    }
-
-    if (erase) {
-        return ngx_http_xpecto_consent_erase(r, ctx, "erased") == NGX_OK
-               ? ngx_http_xpecto_consent_send_nothing(r, NGX_HTTP_NO_CONTENT)
-               : NGX_HTTP_INTERNAL_SERVER_ERROR;
-    }
-
     conf = ngx_http_get_module_srv_conf(r,
                                         ngx_http_xpecto_consent_filter_module);
 
@@ -416,27 +409,47 @@ ngx_http_xpecto_consent_api_delete(ngx_http_request_t *r,
 
     wish->reject = (uint16_t) conf->asked;
 
-    if (ngx_http_xpecto_consent_make(r, ctx, wish, 0, 1, &made) != NGX_OK
-        || ngx_http_xpecto_consent_store(r, ctx, &made,
-                                         NGX_HTTP_XPECTO_CONSENT_EXPIRES)
-           != NGX_OK)
-    {
-        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    rc = ngx_http_xpecto_consent_api_match(r, ctx, &held);
+
+    if (rc != NGX_DECLINED) {
+        return rc;
     }
 
-    return ngx_http_xpecto_consent_send_nothing(r, NGX_HTTP_NO_CONTENT);
+    if (erase) {
+        rc = ngx_http_xpecto_consent_erase(r, ctx, "erased");
+
+    } else {
+        rc = ngx_http_xpecto_consent_make(r, ctx, wish, 0, 1, &made);
+
+        if (rc == NGX_OK) {
+            rc = ngx_http_xpecto_consent_store(r, ctx, &made,
+                                             NGX_HTTP_XPECTO_CONSENT_EXPIRES);
+        }
+    }
+
+    ngx_http_xpecto_consent_release(&held);
+
+    return (rc == NGX_OK)
+           ? ngx_http_xpecto_consent_send_nothing(r, NGX_HTTP_NO_CONTENT)
+           : NGX_HTTP_INTERNAL_SERVER_ERROR;
 }
 
 
-/* NGX_DECLINED: go on */
+/*
+ * NGX_DECLINED: go on, and release what is held.  The body may have come late,
+ * and another worker may do the same: by If-Match one of them does.
+ */
 
 static ngx_int_t
 ngx_http_xpecto_consent_api_match(ngx_http_request_t *r,
-    ngx_http_xpecto_consent_ctx_t *ctx)
+    ngx_http_xpecto_consent_ctx_t *ctx, ngx_http_xpecto_consent_held_t *held)
 {
+    ngx_int_t                        rc;
     ngx_uint_t                       exists;
     ngx_http_xpecto_consent_made_t   made;
     ngx_http_xpecto_consent_shown_t  shown;
+
+    held->zone = NULL;
 
     if (r->headers_in.if_match == NULL
         && r->headers_in.if_none_match == NULL)
@@ -451,14 +464,20 @@ ngx_http_xpecto_consent_api_match(ngx_http_request_t *r,
     }
 
     exists = (ctx->state == XPECTO_CHOICE_VALID);
+    rc = NGX_DECLINED;
 
     if (ngx_http_xpecto_consent_match(r->headers_in.if_match, &shown.etag,
-                                      exists)
+                                      exists, 0)
         != NGX_DECLINED
         && ngx_http_xpecto_consent_match(r->headers_in.if_none_match,
-                                         &shown.etag, exists)
+                                         &shown.etag, exists, 1)
            != NGX_OK)
     {
+        rc = (exists && r->headers_in.if_match != NULL)
+             ? ngx_http_xpecto_consent_hold(r, &ctx->choice, held) : NGX_OK;
+    }
+
+    if (rc == NGX_OK) {
         return NGX_DECLINED;
     }
 

@@ -13,7 +13,7 @@ static ngx_uint_t ngx_http_xpecto_consent_is_ours(ngx_http_request_t *r,
     ngx_str_t *url);
 static size_t ngx_http_xpecto_consent_without_port(ngx_str_t *host);
 static ngx_uint_t ngx_http_xpecto_consent_is_listed(ngx_str_t *list,
-    ngx_str_t *etag, ngx_uint_t exists);
+    ngx_str_t *etag, ngx_uint_t exists, ngx_uint_t weak);
 
 
 ngx_uint_t
@@ -237,28 +237,28 @@ ngx_http_xpecto_consent_without_port(ngx_str_t *host)
 /*
  * If-Match or If-None-Match.  NGX_OK: it names the ETag, or is "*" and there
  * is something; NGX_DECLINED: it does not; NGX_AGAIN: there is no such line.
- * Weak ones count as well: gzip makes ours weak on their way, and what they
- * stand for stays the same.
+ * RFC 9110, 13.1: a weak one counts in If-None-Match and in nothing else.
  */
 
 ngx_int_t
 ngx_http_xpecto_consent_match(ngx_table_elt_t *h, ngx_str_t *etag,
-    ngx_uint_t exists)
+    ngx_uint_t exists, ngx_uint_t weak)
 {
     if (h == NULL) {
         return NGX_AGAIN;
     }
 
-    return ngx_http_xpecto_consent_is_listed(&h->value, etag, exists)
+    return ngx_http_xpecto_consent_is_listed(&h->value, etag, exists, weak)
            ? NGX_OK : NGX_DECLINED;
 }
 
 
 static ngx_uint_t
 ngx_http_xpecto_consent_is_listed(ngx_str_t *list, ngx_str_t *etag,
-    ngx_uint_t exists)
+    ngx_uint_t exists, ngx_uint_t weak)
 {
-    u_char  *p, *last, *end;
+    u_char      *p, *last, *end;
+    ngx_uint_t   other;
 
     if (list->len == 1 && list->data[0] == '*') {
         return exists;
@@ -274,8 +274,11 @@ ngx_http_xpecto_consent_is_listed(ngx_str_t *list, ngx_str_t *etag,
             continue;
         }
 
+        other = 0;
+
         if (last - p > 2 && p[0] == 'W' && p[1] == '/') {
             p += 2;
+            other = !weak;
         }
 
         /* a quoted string, in which there are no escapes */
@@ -288,7 +291,8 @@ ngx_http_xpecto_consent_is_listed(ngx_str_t *list, ngx_str_t *etag,
 
         end++;
 
-        if ((size_t) (end - p) == etag->len
+        if (!other
+            && (size_t) (end - p) == etag->len
             && ngx_strncmp(p, etag->data, etag->len) == 0)
         {
             return 1;

@@ -11,6 +11,10 @@
 
 #define XPECTO_REVOKED_MAGIC  "xpecto revoked 1 "
 
+/* of a tag: no choice is void by it, it is held */
+
+#define XPECTO_REVOKED_HELD   (1ull << 63)
+
 
 static uint8_t *xpecto_revoked_hex(uint8_t *p, uint64_t n);
 static uint8_t *xpecto_revoked_check(uint8_t *line, uint8_t *p,
@@ -164,6 +168,56 @@ xpecto_revoked_add(const xpecto_cells_t *t, uint64_t tag, uint32_t expires,
         if (xpecto_cells_swap(&place, tag, expires)) {
             return XPECTO_OK;
         }
+    }
+}
+
+
+xpecto_rc_e
+xpecto_revoked_hold(const xpecto_cells_t *t, uint64_t tag, uint64_t until,
+    uint64_t now, uint64_t *stamp)
+{
+    xpecto_place_t  place;
+
+    tag ^= XPECTO_REVOKED_HELD;
+
+    for ( ;; ) {
+
+        switch (xpecto_cells_claim(t, tag, now, stamp, &place)) {
+
+        case XPECTO_OK:
+
+            if (place.word > now) {
+                return XPECTO_DECLINED;
+            }
+
+            break;
+
+        case XPECTO_AGAIN:
+            break;
+
+        default:
+            return XPECTO_ERROR;
+        }
+
+        if (xpecto_cells_swap(&place, tag, until)) {
+            return XPECTO_OK;
+        }
+    }
+}
+
+
+/* one who was late finds what another one holds until another second */
+
+void
+xpecto_revoked_release(const xpecto_cells_t *t, uint64_t tag, uint64_t until)
+{
+    xpecto_place_t  place;
+
+    tag ^= XPECTO_REVOKED_HELD;
+
+    if (xpecto_cells_find(t, tag, &place) == XPECTO_OK && place.word == until)
+    {
+        (void) xpecto_cells_swap(&place, 0, 0);
     }
 }
 

@@ -67,5 +67,16 @@ int xpecto_revoked_find(const xpecto_cells_t *t, uint64_t tag, uint64_t now);
 xpecto_rc_e xpecto_revoked_add(const xpecto_cells_t *t, uint64_t tag,
     uint32_t expires, uint64_t now, uint64_t *stamp);
 
+/*
+ * Of those who are about to take one choice back one at a time: OK, until
+ * that second or until it is released by who has it; DECLINED, it is another
+ * one's; ERROR, the table is full.
+ */
+
+xpecto_rc_e xpecto_revoked_hold(const xpecto_cells_t *t, uint64_t tag,
+    uint64_t until, uint64_t now, uint64_t *stamp);
+void xpecto_revoked_release(const xpecto_cells_t *t, uint64_t tag,
+    uint64_t until);
+
 
 #endif /* _XPECTO_REVOKED_H_INCLUDED_ */

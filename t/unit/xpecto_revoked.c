@@ -154,6 +154,69 @@ what_is_added_is_found(void **state)
 }
 
 
+static void
+one_holds_at_a_time(void **state)
+{
+    void            *mem;
+    uint8_t          id[XPECTO_CHOICE_ID_LEN];
+    uint32_t         i;
+    uint64_t         mine, other, tag;
+    xpecto_rc_e      rc;
+    xpecto_cells_t   t;
+
+    (void) state;
+
+    mem = calloc(2, XPECTO_BUCKET_SIZE);
+    assert_non_null(mem);
+    assert_int_equal(xpecto_cells_init(&t, mem, 2 * XPECTO_BUCKET_SIZE - 1),
+                     XPECTO_OK);
+
+    mine = 1ull << 32;
+    other = 2ull << 32;
+    memset(id, 1, sizeof(id));
+    tag = xpecto_revoked_tag(secret, id);
+
+    assert_int_equal(xpecto_revoked_hold(&t, tag, 1060, 1000, &mine),
+                     XPECTO_OK);
+    assert_int_equal(xpecto_revoked_hold(&t, tag, 1061, 1001, &other),
+                     XPECTO_DECLINED);
+
+    /* held is not void, and what is void may be held */
+
+    assert_false(xpecto_revoked_find(&t, tag, 1000));
+    assert_int_equal(xpecto_revoked_add(&t, tag, 2000, 1000, &mine),
+                     XPECTO_OK);
+    assert_true(xpecto_revoked_find(&t, tag, 1999));
+
+    xpecto_revoked_release(&t, tag, 1060);
+    assert_int_equal(xpecto_cells_used(&t, 1000, 0), 1);
+
+    assert_int_equal(xpecto_revoked_hold(&t, tag, 1061, 1001, &other),
+                     XPECTO_OK);
+
+    /* it ends by itself, and then is not the first one's to release */
+
+    assert_int_equal(xpecto_revoked_hold(&t, tag, 1121, 1061, &mine),
+                     XPECTO_OK);
+    xpecto_revoked_release(&t, tag, 1061);
+    assert_int_equal(xpecto_revoked_hold(&t, tag, 1122, 1062, &other),
+                     XPECTO_DECLINED);
+    xpecto_revoked_release(&t, tag, 1121);
+
+    rc = XPECTO_OK;
+
+    for (i = 0; i < 20 && rc == XPECTO_OK; i++) {
+        memcpy(id, &i, sizeof(i));
+        rc = xpecto_revoked_hold(&t, xpecto_revoked_tag(secret, id), 1060,
+                                 1000, &mine);
+    }
+
+    assert_int_equal(rc, XPECTO_ERROR);
+
+    free(mem);
+}
+
+
 int
 main(void)
 {
@@ -161,6 +224,7 @@ main(void)
         cmocka_unit_test(lines_there_and_back),
         cmocka_unit_test(each_damage_is_seen),
         cmocka_unit_test(what_is_added_is_found),
+        cmocka_unit_test(one_holds_at_a_time),
     };
 
     cmocka_set_message_output(CM_OUTPUT_TAP);
