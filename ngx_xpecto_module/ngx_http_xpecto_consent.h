@@ -85,6 +85,8 @@ typedef struct {
     ngx_flag_t                expire;
     ngx_array_t              *domains;      /* ngx_str_t: trackers are expired
                                                there as well */
+    ngx_uint_t                api;          /* a location has it */
+    ngx_uint_t                checked;      /* the domain of the cookie */
 
     xpecto_cookie_names_t    *names;        /* compiled of both arrays */
     xpecto_token_codec_t      codec;
@@ -121,6 +123,7 @@ typedef struct ngx_http_xpecto_consent_revoked_s
 
 typedef struct {
     ngx_uint_t                enabled;      /* some location is not off */
+    ngx_uint_t                api;          /* and some has the API */
     ngx_uint_t                laws;         /* a jurisdiction may be known */
     ngx_http_xpecto_consent_revoked_t  *revoked; /* NULL: no zone */
 
@@ -412,6 +415,17 @@ char *ngx_http_xpecto_consent_processor(ngx_conf_t *cf, ngx_command_t *cmd,
 char *ngx_http_xpecto_consent_require(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 
+/* what a location needs is known at its end, and is said of this line */
+
+void ngx_http_xpecto_consent_mark(ngx_conf_t *cf,
+    ngx_http_xpecto_consent_loc_conf_t *xlcf);
+
+/* require: the location itself requires a purpose */
+
+ngx_int_t ngx_http_xpecto_consent_check(ngx_conf_t *cf,
+    ngx_http_xpecto_consent_loc_conf_t *xlcf, ngx_uint_t require);
+void ngx_http_xpecto_consent_check_laws(ngx_conf_t *cf);
+
 /* the error of a name that is no purpose */
 
 char *ngx_http_xpecto_consent_is_unknown(ngx_conf_t *cf, ngx_str_t *purpose);
@@ -460,6 +474,8 @@ ngx_int_t ngx_http_xpecto_consent_gpc_handler(ngx_http_request_t *r);
 
 char *ngx_http_xpecto_consent_init_page(ngx_conf_t *cf,
     ngx_http_xpecto_consent_loc_conf_t *xlcf);
+ngx_int_t ngx_http_xpecto_consent_check_page(ngx_conf_t *cf,
+    ngx_http_xpecto_consent_page_t *page, ngx_uint_t api);
 ngx_uint_t ngx_http_xpecto_consent_wants_page(ngx_http_request_t *r);
 ngx_int_t ngx_http_xpecto_consent_send_page(ngx_http_request_t *r,
     ngx_http_xpecto_consent_ctx_t *ctx);

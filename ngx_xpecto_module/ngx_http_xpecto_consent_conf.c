@@ -21,8 +21,6 @@ static ngx_int_t ngx_http_xpecto_consent_compile_rules(
 static ngx_uint_t ngx_http_xpecto_consent_is_domain(ngx_str_t *domain);
 static ngx_uint_t ngx_http_xpecto_consent_is_name(ngx_str_t *name);
 static ngx_uint_t ngx_http_xpecto_consent_is_age(ngx_str_t *name);
-static void ngx_http_xpecto_consent_mark(ngx_conf_t *cf,
-    ngx_http_xpecto_consent_loc_conf_t *xlcf);
 static char *ngx_http_xpecto_consent_rules(ngx_conf_t *cf, ngx_array_t **rules,
     ngx_uint_t first, ngx_uint_t purposes);
 
@@ -38,14 +36,6 @@ static ngx_str_t  ngx_http_xpecto_consent_ages[NGX_HTTP_XPECTO_CONSENT_AGES] = {
 static ngx_conf_enum_t  ngx_http_xpecto_consent_modes[] = {
     { ngx_string("sign"), 0 },
     { ngx_string("encrypt"), 1 },
-    { ngx_null_string, 0 }
-};
-
-
-static ngx_conf_enum_t  ngx_http_xpecto_consent_deny[] = {
-    { ngx_string("204"), NGX_HTTP_NO_CONTENT },
-    { ngx_string("403"), NGX_HTTP_FORBIDDEN },
-    { ngx_string("451"), 451 },
     { ngx_null_string, 0 }
 };
 
@@ -67,19 +57,6 @@ static ngx_xpecto_arg_t  ngx_http_xpecto_consent_cookie_args[] = {
 
     { ngx_string("secure"), NGX_XPECTO_ARG_VALUE,
       offsetof(ngx_http_xpecto_consent_cookie_t, secure), NULL },
-
-      ngx_xpecto_null_arg
-};
-
-
-static ngx_xpecto_arg_t  ngx_http_xpecto_consent_require_args[] = {
-
-    { ngx_string("deny"), NGX_XPECTO_ARG_ENUM,
-      offsetof(ngx_http_xpecto_consent_loc_conf_t, deny),
-      ngx_http_xpecto_consent_deny },
-
-    { ngx_string("page"), NGX_XPECTO_ARG_STR,
-      offsetof(ngx_http_xpecto_consent_loc_conf_t, ask), NULL },
 
       ngx_xpecto_null_arg
 };
@@ -397,7 +374,12 @@ ngx_http_xpecto_consent_merge_loc_conf(ngx_conf_t *cf, void *parent,
     ngx_http_xpecto_consent_loc_conf_t *prev = parent;
     ngx_http_xpecto_consent_loc_conf_t *conf = child;
 
+    ngx_uint_t                            require;
+    ngx_http_xpecto_consent_srv_conf_t   *xscf;
     ngx_http_xpecto_consent_main_conf_t  *xmcf;
+
+    xscf = ngx_http_conf_get_module_srv_conf(cf,
+                                        ngx_http_xpecto_consent_filter_module);
 
     ngx_conf_merge_uint_value(conf->enable, prev->enable,
                               NGX_HTTP_XPECTO_CONSENT_OFF);
@@ -407,13 +389,20 @@ ngx_http_xpecto_consent_merge_loc_conf(ngx_conf_t *cf, void *parent,
         conf->line = prev->line;
     }
 
-    if (conf->require == NGX_CONF_UNSET_UINT) {
+    require = (conf->require != NGX_CONF_UNSET_UINT);
+
+    if (!require) {
         conf->deny = prev->deny;
         conf->ask = prev->ask;
     }
 
     if (conf->page == NULL) {
         conf->page = prev->page;
+
+    } else if (ngx_http_xpecto_consent_check_page(cf, conf->page, xscf->api)
+               != NGX_OK)
+    {
+        return NGX_CONF_ERROR;
     }
 
     ngx_conf_merge_uint_value(conf->require, prev->require, 0);
@@ -445,6 +434,10 @@ ngx_http_xpecto_consent_merge_loc_conf(ngx_conf_t *cf, void *parent,
                                         ngx_http_xpecto_consent_filter_module);
     xmcf->enabled = 1;
 
+    if (ngx_http_xpecto_consent_check(cf, conf, require) != NGX_OK) {
+        return NGX_CONF_ERROR;
+    }
+
     return conf->api ? ngx_http_xpecto_consent_init_page(cf, conf)
                      : NGX_CONF_OK;
 }
@@ -461,7 +454,7 @@ ngx_http_xpecto_consent_switch(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 
 /* what a location needs is known at its end, and is said of its line */
 
-static void
+void
 ngx_http_xpecto_consent_mark(ngx_conf_t *cf,
     ngx_http_xpecto_consent_loc_conf_t *xlcf)
 {
@@ -646,10 +639,16 @@ ngx_http_xpecto_consent_purpose(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     {
         if (ngx_strcmp(value[2].data, "basis=legitimate_interest") == 0) {
 
-            if (XPECTO_PURPOSE_BIT(n) & XPECTO_PURPOSES_GPC) {
+            if (XPECTO_PURPOSE_BIT(n)
+                & (XPECTO_PURPOSES_GPC | XPECTO_PURPOSES_SPOKEN))
+            {
                 ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                                   "\"%V\" needs a consent: it is what an "
-                                   "opt-out signal refuses", &value[1]);
+                                   "\"%V\" needs a consent: it is %s",
+                                   &value[1],
+                                   (XPECTO_PURPOSE_BIT(n)
+                                    & XPECTO_PURPOSES_GPC)
+                                   ? "what an opt-out signal refuses"
+                                   : "granted by nobody's silence");
                 return NGX_CONF_ERROR;
             }
 
@@ -757,9 +756,11 @@ ngx_http_xpecto_consent_api(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 {
     ngx_http_xpecto_consent_loc_conf_t *xlcf = conf;
 
-    ngx_str_t                 *value;
-    ngx_uint_t                 regex;
-    ngx_http_core_loc_conf_t  *clcf;
+    ngx_str_t                            *value;
+    ngx_uint_t                            regex;
+    ngx_http_core_loc_conf_t             *clcf;
+    ngx_http_xpecto_consent_srv_conf_t   *xscf;
+    ngx_http_xpecto_consent_main_conf_t  *xmcf;
 
     if (xlcf->api) {
         return "is duplicate";
@@ -773,6 +774,12 @@ ngx_http_xpecto_consent_api(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     clcf->handler = ngx_http_xpecto_consent_api_handler;
 
     if (cf->args->nelts == 1) {
+        xmcf = ngx_http_conf_get_module_main_conf(cf,
+                                        ngx_http_xpecto_consent_filter_module);
+        xscf = ngx_http_conf_get_module_srv_conf(cf,
+                                        ngx_http_xpecto_consent_filter_module);
+        xmcf->api = 1;
+        xscf->api = 1;
 
         /* what is behind the name of the location says what is wanted */
 
@@ -843,58 +850,6 @@ ngx_http_xpecto_consent_age_min(ngx_conf_t *cf, ngx_command_t *cmd,
     }
 
     xscf->age_min = n;
-
-    return NGX_CONF_OK;
-}
-
-
-char *
-ngx_http_xpecto_consent_require(ngx_conf_t *cf, ngx_command_t *cmd,
-    void *conf)
-{
-    ngx_http_xpecto_consent_loc_conf_t *xlcf = conf;
-
-    int         n;
-    ngx_str_t  *value;
-
-    if (xlcf->require != NGX_CONF_UNSET_UINT) {
-        return "is duplicate";
-    }
-
-    value = cf->args->elts;
-
-    n = xpecto_purpose_find(value[1].data, value[1].len);
-
-    if (n < 0) {
-        return ngx_http_xpecto_consent_is_unknown(cf, &value[1]);
-    }
-
-    xlcf->require = XPECTO_PURPOSE_BIT(n);
-
-    ngx_http_xpecto_consent_mark(cf, xlcf);
-
-    if (ngx_xpecto_conf_args(cf, ngx_http_xpecto_consent_require_args, 2, xlcf)
-        != NGX_CONF_OK)
-    {
-        return NGX_CONF_ERROR;
-    }
-
-    if (xlcf->ask.len
-        && (!xpecto_wish_is_path(xlcf->ask.data, xlcf->ask.len)
-            || ngx_strlchr(xlcf->ask.data, xlcf->ask.data + xlcf->ask.len,
-                           '?')
-               != NULL
-            || ngx_strlchr(xlcf->ask.data, xlcf->ask.data + xlcf->ask.len,
-                           '#')
-               != NULL))
-    {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "invalid \"page=%V\", it must be the path of a "
-                           "page of this site, without arguments: that of "
-                           "\"xpecto_consent_api\", as "
-                           "\"page=/.xpecto/consent\"", &xlcf->ask);
-        return NGX_CONF_ERROR;
-    }
 
     return NGX_CONF_OK;
 }

@@ -582,6 +582,7 @@ static ngx_int_t
 ngx_http_xpecto_consent_init(ngx_conf_t *cf)
 {
     ngx_http_core_main_conf_t            *cmcf;
+    ngx_http_xpecto_consent_loc_conf_t   *xlcf;
     ngx_http_xpecto_consent_main_conf_t  *xmcf;
 
     cmcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_core_module);
@@ -605,6 +606,19 @@ ngx_http_xpecto_consent_init(ngx_conf_t *cf)
     }
 
     xmcf->laws = ngx_xpecto_jurisdictions(cf);
+
+    if (!xmcf->laws) {
+        ngx_http_xpecto_consent_check_laws(cf);
+    }
+
+    xlcf = ngx_http_conf_get_module_loc_conf(cf,
+                                        ngx_http_xpecto_consent_filter_module);
+
+    if (ngx_http_xpecto_consent_check_page(cf, xlcf->page, xmcf->api)
+        != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
 
     return ngx_xpecto_handler_last(cf, NGX_HTTP_PREACCESS_PHASE,
                                    ngx_http_xpecto_consent_handler);

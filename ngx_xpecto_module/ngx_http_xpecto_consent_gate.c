@@ -18,6 +18,27 @@ static ngx_int_t ngx_http_xpecto_consent_ask(ngx_http_request_t *r,
     ngx_http_xpecto_consent_loc_conf_t *xlcf);
 
 
+static ngx_conf_enum_t  ngx_http_xpecto_consent_deny[] = {
+    { ngx_string("204"), NGX_HTTP_NO_CONTENT },
+    { ngx_string("403"), NGX_HTTP_FORBIDDEN },
+    { ngx_string("451"), 451 },
+    { ngx_null_string, 0 }
+};
+
+
+static ngx_xpecto_arg_t  ngx_http_xpecto_consent_require_args[] = {
+
+    { ngx_string("deny"), NGX_XPECTO_ARG_ENUM,
+      offsetof(ngx_http_xpecto_consent_loc_conf_t, deny),
+      ngx_http_xpecto_consent_deny },
+
+    { ngx_string("page"), NGX_XPECTO_ARG_STR,
+      offsetof(ngx_http_xpecto_consent_loc_conf_t, ask), NULL },
+
+      ngx_xpecto_null_arg
+};
+
+
 ngx_int_t
 ngx_http_xpecto_consent_gate(ngx_http_request_t *r,
     ngx_http_xpecto_consent_loc_conf_t *xlcf,
@@ -197,4 +218,56 @@ ngx_http_xpecto_consent_ask(ngx_http_request_t *r,
     }
 
     return ngx_xpecto_refuse(r, NGX_HTTP_SEE_OTHER, &none, &none);
+}
+
+
+char *
+ngx_http_xpecto_consent_require(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf)
+{
+    ngx_http_xpecto_consent_loc_conf_t *xlcf = conf;
+
+    int         n;
+    ngx_str_t  *value;
+
+    if (xlcf->require != NGX_CONF_UNSET_UINT) {
+        return "is duplicate";
+    }
+
+    value = cf->args->elts;
+
+    n = xpecto_purpose_find(value[1].data, value[1].len);
+
+    if (n < 0) {
+        return ngx_http_xpecto_consent_is_unknown(cf, &value[1]);
+    }
+
+    xlcf->require = XPECTO_PURPOSE_BIT(n);
+
+    ngx_http_xpecto_consent_mark(cf, xlcf);
+
+    if (ngx_xpecto_conf_args(cf, ngx_http_xpecto_consent_require_args, 2, xlcf)
+        != NGX_CONF_OK)
+    {
+        return NGX_CONF_ERROR;
+    }
+
+    if (xlcf->ask.len
+        && (!xpecto_wish_is_path(xlcf->ask.data, xlcf->ask.len)
+            || ngx_strlchr(xlcf->ask.data, xlcf->ask.data + xlcf->ask.len,
+                           '?')
+               != NULL
+            || ngx_strlchr(xlcf->ask.data, xlcf->ask.data + xlcf->ask.len,
+                           '#')
+               != NULL))
+    {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "invalid \"page=%V\", it must be the path of a "
+                           "page of this site, without arguments: that of "
+                           "\"xpecto_consent_api\", as "
+                           "\"page=/.xpecto/consent\"", &xlcf->ask);
+        return NGX_CONF_ERROR;
+    }
+
+    return NGX_CONF_OK;
 }

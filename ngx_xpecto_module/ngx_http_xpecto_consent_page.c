@@ -29,6 +29,8 @@ struct ngx_http_xpecto_consent_page_s {
     xpecto_page_t             page;
     ngx_str_t                 source;
     ngx_str_t                 csp;
+    ngx_str_t                 where;    /* the directive is */
+    ngx_uint_t                line;
 };
 
 
@@ -385,6 +387,23 @@ ngx_http_xpecto_consent_page_return(ngx_http_request_t *r,
 }
 
 
+ngx_int_t
+ngx_http_xpecto_consent_check_page(ngx_conf_t *cf,
+    ngx_http_xpecto_consent_page_t *page, ngx_uint_t api)
+{
+    if (page == NULL || api) {
+        return NGX_OK;
+    }
+
+    ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
+                  "\"xpecto_consent_page\" is used where no location has "
+                  "\"xpecto_consent_api\": nobody sees it in %V:%ui",
+                  &page->where, page->line);
+
+    return NGX_ERROR;
+}
+
+
 /* xpecto_consent_page [file] [policy=url] */
 
 char *
@@ -404,6 +423,9 @@ ngx_http_xpecto_consent_page(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     if (page == NULL) {
         return NGX_CONF_ERROR;
     }
+
+    page->where = cf->conf_file->file.name;
+    page->line = cf->conf_file->line;
 
     value = cf->args->elts;
     first = 1;

@@ -13,6 +13,7 @@
 
 #include "ngx_http_xpecto_consent.h"
 #include "core/xpecto_base64.h"
+#include "core/xpecto_country.h"
 
 
 #define NGX_HTTP_XPECTO_CONSENT_CONFIG   8192
@@ -720,6 +721,18 @@ ngx_http_xpecto_consent_controller(ngx_conf_t *cf, ngx_command_t *cmd,
             ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                                "\"storage=%V\" is not a list of countries as "
                                "IN,DE", &c->storage);
+            return NGX_CONF_ERROR;
+        }
+    }
+
+    for (i = 0; i < c->storage.len; i += 3) {
+
+        if (!xpecto_country_exists(&c->storage.data[i])
+            && ngx_strncmp(&c->storage.data[i], "EU", 2) != 0)
+        {
+            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                               "\"storage=%V\": there is no country \"%*s\"",
+                               &c->storage, (size_t) 2, &c->storage.data[i]);
             return NGX_CONF_ERROR;
         }
     }

@@ -139,12 +139,20 @@ ngx_http_xpecto_consent_revoked_init_zone(ngx_shm_zone_t *shm_zone, void *data)
 }
 
 
-/* nginx has opened it for writing; whoever reads needs no rights of his own */
+/*
+ * nginx has opened it for writing; whoever reads needs no rights of his own.
+ * What is another's is not written to, and a test of the configuration says
+ * so.
+ */
 
 static ngx_int_t
 ngx_http_xpecto_consent_revoked_open(ngx_http_xpecto_consent_revoked_t *rev,
     ngx_log_t *log)
 {
+    u_char           head[XPECTO_REVOKED_HEAD];
+    ssize_t          n;
+    ngx_file_info_t  fi;
+
     rev->fd = ngx_open_file(rev->file->name.data, NGX_FILE_RDONLY,
                             NGX_FILE_OPEN, 0);
 
@@ -157,6 +165,21 @@ ngx_http_xpecto_consent_revoked_open(ngx_http_xpecto_consent_revoked_t *rev,
     if (fcntl(rev->fd, F_SETFD, FD_CLOEXEC) == -1) {
         ngx_log_error(NGX_LOG_ALERT, log, ngx_errno,
                       "fcntl(FD_CLOEXEC) \"%V\" failed", &rev->file->name);
+    }
+
+    if (ngx_fd_info(rev->fd, &fi) == NGX_FILE_ERROR) {
+        ngx_log_error(NGX_LOG_EMERG, log, ngx_errno,
+                      ngx_fd_info_n " \"%V\" failed", &rev->file->name);
+        return NGX_ERROR;
+    }
+
+    n = ngx_is_file(&fi) ? pread(rev->fd, head, XPECTO_REVOKED_HEAD, 0) : -1;
+
+    if (n == -1 || !xpecto_revoked_is_head(head, (size_t) n)) {
+        ngx_log_error(NGX_LOG_EMERG, log, 0,
+                      "\"%V\" is not a file of xpecto_consent_zone",
+                      &rev->file->name);
+        return NGX_ERROR;
     }
 
     return NGX_OK;
@@ -182,13 +205,6 @@ ngx_http_xpecto_consent_revoked_load(ngx_http_xpecto_consent_revoked_t *rev,
     if (n == -1) {
         ngx_log_error(NGX_LOG_EMERG, log, ngx_errno,
                       "pread() \"%V\" failed", &rev->file->name);
-        return NGX_ERROR;
-    }
-
-    if (n > 0 && head[0] != 'x') {
-        ngx_log_error(NGX_LOG_EMERG, log, 0,
-                      "\"%V\" is not a file of xpecto_consent_zone",
-                      &rev->file->name);
         return NGX_ERROR;
     }
 

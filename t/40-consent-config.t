@@ -29,6 +29,12 @@ for my $name (qw( on api both require )) {
     close $out or die "$name: $!";
 }
 
+{
+    open my $out, '>', data_dir() . '/x-file' or die "x-file: $!";
+    print $out "x = 1\n";
+    close $out;
+}
+
 chmod 0600, data_dir() . '/consent-keys';
 plan_tests(2 * blocks());
 run_tests();
@@ -652,3 +658,118 @@ invalid "page=/consent?lang=de", it must be the path
     }
 --- error_log
 invalid "page=$page", it must be the path
+
+
+
+=== TEST 72: xpecto_consent_require - a purpose that nobody is asked for
+--- config
+    xpecto_consent on;
+    location /c { xpecto_consent_api; }
+    location /x {
+        xpecto_consent_require custom;
+    }
+--- error_log
+nobody is asked for the purpose "custom" that "xpecto_consent_require" names: it needs "xpecto_consent_purpose custom" in
+
+
+
+=== TEST 73: xpecto_consent_cookie - a domain that the host is not in
+--- http_config
+    server {
+        listen unix:%%TMP%%/s.sock;
+        server_name shop.example.net;
+        xpecto_consent_cookie domain=example.com;
+        xpecto_consent on;
+    }
+--- error_log
+"xpecto_consent_cookie domain=example.com" is not the domain of the server name "shop.example.net": browsers keep no choice there in
+
+
+
+=== TEST 74: xpecto_consent_cookie - a domain that merely ends alike
+--- http_config
+    server {
+        listen unix:%%TMP%%/s.sock;
+        server_name *.notexample.com;
+        xpecto_consent_cookie domain=example.com;
+        xpecto_consent on;
+    }
+--- error_log
+is not the domain of the server name "*.notexample.com"
+
+
+
+=== TEST 75: xpecto_consent_cookie - a domain below the host
+--- http_config
+    server {
+        listen unix:%%TMP%%/s.sock;
+        server_name example.com;
+        xpecto_consent_cookie domain=www.example.com;
+        xpecto_consent on;
+    }
+--- error_log
+"xpecto_consent_cookie domain=www.example.com" is not the domain of the server name "example.com"
+
+
+
+=== TEST 76: xpecto_consent_controller - a country that there is not
+--- config
+    xpecto_consent_controller name=X address=Y contact=Z policy=https://x/ storage=IN,XX;
+--- error_log
+"storage=IN,XX": there is no country "XX"
+
+
+
+=== TEST 77: xpecto_consent_page - of a server without the API
+--- http_config
+    server {
+        listen unix:%%TMP%%/s.sock;
+        xpecto_consent on;
+        location /c { xpecto_consent_api; }
+    }
+--- config
+    xpecto_consent on;
+    xpecto_consent_page policy=/p;
+--- error_log
+"xpecto_consent_page" is used where no location has "xpecto_consent_api": nobody sees it in
+
+
+
+=== TEST 78: xpecto_consent_page - of nobody
+--- http_config
+    xpecto_consent on;
+    xpecto_consent_page policy=/p;
+--- error_log
+"xpecto_consent_page" is used where no location has "xpecto_consent_api": nobody sees it in
+
+
+
+=== TEST 79: xpecto_consent_purpose - no interest in where somebody is
+--- config
+    xpecto_consent_purpose precise_geo basis=legitimate_interest;
+--- error_log
+"precise_geo" needs a consent: it is granted by nobody's silence
+
+
+
+=== TEST 80: xpecto_consent_purpose - no interest in what somebody does
+--- config
+    xpecto_consent_purpose session_replay basis=legitimate_interest;
+--- error_log
+"session_replay" needs a consent: it is granted by nobody's silence
+
+
+
+=== TEST 81: xpecto_consent_zone - a file of another, however it begins
+--- http_config
+    xpecto_consent_zone revoked:1m persist=%%DATA%%/x-file;
+--- error_log
+x-file" is not a file of xpecto_consent_zone
+
+
+
+=== TEST 82: xpecto_consent_zone - what is no file
+--- http_config
+    xpecto_consent_zone revoked:1m persist=/dev/null;
+--- error_log
+"/dev/null" is not a file of xpecto_consent_zone

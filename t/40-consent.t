@@ -438,6 +438,7 @@ valid 4001
 
 === TEST 24: xpecto_consent_cookie - a domain changes name and scope
 --- tls
+--- server_name: www.example.net
 --- http_config
     xpecto_keys %%DATA%%/consent-keys;
     xpecto_consent_cookie secure=$http_x_tls domain=example.net;

@@ -291,6 +291,9 @@ xpecto_consent_decide(xpecto_decision_t *decision,
                            XPECTO_LAYER_DEFAULT);
     }
 
+    xpecto_consent_set(decision, &open, XPECTO_PURPOSES_SPOKEN, 0,
+                       XPECTO_LAYER_DEFAULT);
+
     xpecto_consent_set(decision, &open, facts->interest, 1,
                        XPECTO_LAYER_DEFAULT);
 
@@ -319,6 +322,8 @@ xpecto_consent_said(xpecto_decision_t *decision, uint16_t *open,
     /* what silence once granted elsewhere is void where it must be asked */
 
     if (!(choice->flags & XPECTO_CHOICE_EXPLICIT)) {
+
+        granted &= (uint16_t) ~XPECTO_PURPOSES_SPOKEN;
 
         if (facts->model == XPECTO_MODEL_OPT_IN) {
             granted = 0;

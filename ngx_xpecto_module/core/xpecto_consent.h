@@ -47,6 +47,10 @@ typedef enum {
 
 #define XPECTO_PURPOSES_ASKED     ((uint16_t) 0x3ffe)
 
+/* what nobody's silence grants, wherever they are, nor any interest */
+
+#define XPECTO_PURPOSES_SPOKEN    ((uint16_t) 0x1400)
+
 /* what the Global Privacy Control and Do Not Track refuse */
 
 #define XPECTO_PURPOSES_GPC       ((uint16_t) 0x00f0)

@@ -64,6 +64,17 @@ xpecto_revoked_read_head(const uint8_t *p,
 }
 
 
+int
+xpecto_revoked_is_head(const uint8_t *p, size_t n)
+{
+    if (n > sizeof(XPECTO_REVOKED_MAGIC) - 1) {
+        n = sizeof(XPECTO_REVOKED_MAGIC) - 1;
+    }
+
+    return memcmp(p, XPECTO_REVOKED_MAGIC, n) == 0;
+}
+
+
 void
 xpecto_revoked_line(uint8_t *dst, const uint8_t secret[XPECTO_SIPHASH_KEY_LEN],
     const xpecto_revoked_t *r)

@@ -49,6 +49,10 @@ void xpecto_revoked_head(uint8_t *dst,
 xpecto_rc_e xpecto_revoked_read_head(const uint8_t *p,
     uint8_t secret[XPECTO_SIPHASH_KEY_LEN]);
 
+/* 1: n bytes that a file of ours begins with, whatever became of the rest */
+
+int xpecto_revoked_is_head(const uint8_t *p, size_t n);
+
 void xpecto_revoked_line(uint8_t *dst,
     const uint8_t secret[XPECTO_SIPHASH_KEY_LEN], const xpecto_revoked_t *r);
 xpecto_rc_e xpecto_revoked_read_line(const uint8_t *p,
