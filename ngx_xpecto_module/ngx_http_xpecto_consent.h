@@ -171,6 +171,7 @@ typedef enum {
 #define NGX_HTTP_XPECTO_CONSENT_SAYS_DNT   1
 #define NGX_HTTP_XPECTO_CONSENT_SAYS_GPC   2
 #define NGX_HTTP_XPECTO_CONSENT_SAYS_ONE   4    /* "Sec-GPC: 1", exactly */
+#define NGX_HTTP_XPECTO_CONSENT_SAYS_ELSE  8    /* Sec-GPC, and not that */
 
 
 /* decided once for a request, whatever it is redirected to */
@@ -198,6 +199,7 @@ typedef struct {
     ngx_uint_t                signals;      /* ..._CONSENT_SAYS_* */
     ngx_str_t                *texts;        /* ..._CONSENT_TEXTS, or NULL */
     ngx_table_elt_t          *own;          /* our Set-Cookie */
+    ngx_table_elt_t          *own_age;      /* and that of an age */
     unsigned                  ready:1;
     unsigned                  known:1;      /* the choice, by the line */
     unsigned                  old:1;        /* signed by another key than now */
@@ -212,6 +214,8 @@ typedef struct {
     unsigned                  aged:1;       /* it has */
     unsigned                  child:1;      /* that of a child */
     unsigned                  found:1;      /* the upstream has found one */
+    unsigned                  minor:1;      /* and said so in an answer that
+                                               has led on to this one */
     unsigned                  stripped:1;   /* counted, and done if it is on */
     unsigned                  emptied:1;    /* a line has nothing left */
     unsigned                  done:1;
@@ -338,7 +342,10 @@ ngx_http_xpecto_consent_is_yes(ngx_str_t *value)
 }
 
 
-/* 1: the upstream is told of a signal, or of a sale refused by word */
+/*
+ * 1: the upstream is told of a signal, or of a sale refused by word, which
+ * the request does not say, or not without a contradiction
+ */
 
 ngx_uint_t ngx_http_xpecto_consent_adds_gpc(
     ngx_http_xpecto_consent_ctx_t *ctx);
@@ -548,6 +555,11 @@ ngx_int_t ngx_http_xpecto_consent_minor(ngx_http_request_t *r);
 /* the decision of what the upstream's answer, if it is there, says of it */
 
 void ngx_http_xpecto_consent_look_for_minor(ngx_http_request_t *r,
+    ngx_http_xpecto_consent_ctx_t *ctx);
+
+/* what was said of it before an internal redirect */
+
+void ngx_http_xpecto_consent_carry_minor(ngx_http_request_t *r,
     ngx_http_xpecto_consent_ctx_t *ctx);
 
 /* an answer that has header lines, or follows a request with trackers */

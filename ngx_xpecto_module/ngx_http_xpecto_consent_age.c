@@ -27,7 +27,7 @@ static ngx_int_t ngx_http_xpecto_consent_keep_age(ngx_http_request_t *r,
     ngx_http_xpecto_consent_ctx_t *ctx, ngx_uint_t age,
     ngx_http_xpecto_consent_made_t *made);
 static ngx_int_t ngx_http_xpecto_consent_set_age(ngx_http_request_t *r,
-    ngx_uint_t age);
+    ngx_http_xpecto_consent_ctx_t *ctx, ngx_uint_t age);
 static void ngx_http_xpecto_consent_find_minor(ngx_http_request_t *r,
     ngx_http_xpecto_consent_ctx_t *ctx);
 
@@ -247,7 +247,7 @@ ngx_http_xpecto_consent_keep_age(ngx_http_request_t *r,
         ngx_http_xpecto_consent_present(ctx, made);
         xpecto_consent_decide(&made->decision, &ctx->facts);
 
-        return ngx_http_xpecto_consent_set_age(r, age);
+        return ngx_http_xpecto_consent_set_age(r, ctx, age);
     }
 
     if (ngx_http_xpecto_consent_make(r, ctx, wish, 0, 0, made) != NGX_OK
@@ -258,12 +258,13 @@ ngx_http_xpecto_consent_keep_age(ngx_http_request_t *r,
         return NGX_ERROR;
     }
 
-    return ngx_http_xpecto_consent_set_age(r, age);
+    return ngx_http_xpecto_consent_set_age(r, ctx, age);
 }
 
 
 static ngx_int_t
-ngx_http_xpecto_consent_set_age(ngx_http_request_t *r, ngx_uint_t age)
+ngx_http_xpecto_consent_set_age(ngx_http_request_t *r,
+    ngx_http_xpecto_consent_ctx_t *ctx, ngx_uint_t age)
 {
     uint32_t                             day;
     xpecto_choice_t                      choice;
@@ -282,10 +283,11 @@ ngx_http_xpecto_consent_set_age(ngx_http_request_t *r, ngx_uint_t age)
     choice.expires = day + NGX_HTTP_XPECTO_CONSENT_AGE_TTL;
     choice.age = (uint8_t) age;
 
-    return ngx_http_xpecto_consent_set_cookie(r,
+    ctx->own_age = ngx_http_xpecto_consent_set_cookie(r,
                                    ngx_http_xpecto_consent_age_cookie(conf),
-                                   &conf->age_codec, &choice, -1)
-           == NULL ? NGX_ERROR : NGX_OK;
+                                   &conf->age_codec, &choice, -1);
+
+    return (ctx->own_age == NULL) ? NGX_ERROR : NGX_OK;
 }
 
 
@@ -330,7 +332,7 @@ ngx_http_xpecto_consent_minor(ngx_http_request_t *r)
         return NGX_ERROR;
     }
 
-    return ngx_http_xpecto_consent_set_age(r, ctx->facts.age);
+    return ngx_http_xpecto_consent_set_age(r, ctx, ctx->facts.age);
 }
 
 
@@ -371,6 +373,59 @@ ngx_http_xpecto_consent_find_minor(ngx_http_request_t *r,
     ctx->facts.age = XPECTO_AGE(XPECTO_AGE_BY_ORIGIN, XPECTO_AGE_CHILD);
 
     ngx_http_xpecto_consent_decide_again(r, ctx);
+}
+
+
+/*
+ * nginx keeps no such line of an answer that is not passed on: of
+ * X-Accel-Redirect, or one that an error_page is shown instead of.
+ */
+
+void
+ngx_http_xpecto_consent_carry_minor(ngx_http_request_t *r,
+    ngx_http_xpecto_consent_ctx_t *ctx)
+{
+    ngx_uint_t        i;
+    ngx_list_part_t  *part;
+    ngx_table_elt_t  *h;
+
+#if (NGX_HTTP_CACHE)
+
+    if (r->cached) {
+        return;
+    }
+
+#endif
+
+    if (ctx->found) {
+        return;
+    }
+
+    part = &r->upstream->headers_in.headers.part;
+    h = part->elts;
+
+    for (i = 0; /* void */ ; i++) {
+
+        if (i >= part->nelts) {
+
+            if (part->next == NULL) {
+                return;
+            }
+
+            part = part->next;
+            h = part->elts;
+            i = 0;
+        }
+
+        if (ngx_http_xpecto_consent_is(&h[i], "x-xpecto-minor",
+                                       sizeof("x-xpecto-minor") - 1)
+            && h[i].value.len == 1 && h[i].value.data[0] == '1')
+        {
+            ctx->minor = 1;
+            ngx_http_xpecto_consent_find_minor(r, ctx);
+            return;
+        }
+    }
 }
 
 

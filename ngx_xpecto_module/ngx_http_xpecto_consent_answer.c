@@ -137,6 +137,8 @@ ngx_int_t
 ngx_http_xpecto_consent_send_state(ngx_http_request_t *r,
     ngx_http_xpecto_consent_shown_t *shown)
 {
+    static ngx_str_t  no_store = ngx_string("no-store");
+
     /* the validator is ours: nginx would apply it to the state of before */
 
     r->disable_not_modified = 1;
@@ -153,6 +155,12 @@ ngx_http_xpecto_consent_send_state(ngx_http_request_t *r,
            != NGX_OK)
     {
         return ngx_http_xpecto_consent_send_json(r, &shown->body);
+    }
+
+    if (ngx_http_xpecto_consent_add_header(r, "Cache-Control", &no_store)
+        != NGX_OK)
+    {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
     r->headers_out.status = NGX_HTTP_NOT_MODIFIED;

@@ -398,17 +398,24 @@ ngx_int_t
 ngx_http_xpecto_consent_judge(ngx_http_request_t *r,
     ngx_http_xpecto_consent_loc_conf_t *xlcf)
 {
-    ngx_uint_t                           cookies;
+    ngx_uint_t                           cookies, minor;
     ngx_http_xpecto_consent_ctx_t       *ctx;
     ngx_http_xpecto_consent_srv_conf_t  *conf;
 
     /* the upstream has found out that this is a child: all is judged so */
 
-    if (ngx_http_xpecto_consent_says_minor(r,
+    minor = ngx_http_xpecto_consent_says_minor(r,
                                  xlcf->enable == NGX_HTTP_XPECTO_CONSENT_ON,
-                                 &cookies)
-        && xlcf->enable == NGX_HTTP_XPECTO_CONSENT_ON)
-    {
+                                 &cookies);
+
+    ctx = ngx_xpecto_get_ctx(r, &ngx_http_xpecto_consent_filter_module);
+
+    if (ctx != NULL && ctx->minor) {
+        ctx->minor = 0;
+        minor = 1;
+    }
+
+    if (minor && xlcf->enable == NGX_HTTP_XPECTO_CONSENT_ON) {
         if (ngx_http_xpecto_consent_minor(r) != NGX_OK) {
             return NGX_ERROR;
         }
@@ -475,7 +482,7 @@ ngx_http_xpecto_consent_suppress(ngx_http_request_t *r, ngx_uint_t enable)
             i = 0;
         }
 
-        if (h[i].hash == 0 || &h[i] == ctx->own
+        if (h[i].hash == 0 || &h[i] == ctx->own || &h[i] == ctx->own_age
             || !ngx_http_xpecto_consent_is(&h[i], "set-cookie",
                                            sizeof("set-cookie") - 1)
             || !ngx_http_xpecto_consent_is_refused(conf, ctx, &h[i]))
@@ -492,13 +499,14 @@ ngx_http_xpecto_consent_suppress(ngx_http_request_t *r, ngx_uint_t enable)
 }
 
 
-/* a deletion passes; nobody but us sets our cookie */
+/* a deletion passes; nobody but us sets our cookies */
 
 static ngx_uint_t
 ngx_http_xpecto_consent_is_refused(ngx_http_xpecto_consent_srv_conf_t *conf,
     ngx_http_xpecto_consent_ctx_t *ctx, ngx_table_elt_t *h)
 {
-    xpecto_str_t  line, name;
+    ngx_str_t     *age;
+    xpecto_str_t   line, name;
 
     line = ngx_xpecto_str(&h->value);
 
@@ -508,8 +516,12 @@ ngx_http_xpecto_consent_is_refused(ngx_http_xpecto_consent_srv_conf_t *conf,
 
     name = xpecto_cookie_set_name(&line);
 
-    if (name.len == conf->cookie->name.len
-        && ngx_strncmp(name.data, conf->cookie->name.data, name.len) == 0)
+    age = ngx_http_xpecto_consent_age_cookie(conf);
+
+    if ((name.len == conf->cookie->name.len
+         && ngx_strncmp(name.data, conf->cookie->name.data, name.len) == 0)
+        || (name.len == age->len
+            && ngx_strncmp(name.data, age->data, name.len) == 0))
     {
         return 1;
     }

@@ -33,6 +33,8 @@ static void ngx_http_xpecto_consent_forget_values(ngx_http_request_t *r);
 static ngx_int_t ngx_http_xpecto_consent_add_gpc(ngx_http_request_t *r,
     ngx_http_xpecto_consent_ctx_t *ctx);
 static ngx_int_t ngx_http_xpecto_consent_header_filter(ngx_http_request_t *r);
+static ngx_uint_t ngx_http_xpecto_consent_is_else(ngx_table_elt_t *h,
+    void *data);
 static ngx_int_t ngx_http_xpecto_consent_init(ngx_conf_t *cf);
 static ngx_int_t ngx_http_xpecto_consent_find_variables(ngx_cycle_t *cycle,
     ngx_http_xpecto_consent_main_conf_t *xmcf);
@@ -222,6 +224,14 @@ ngx_http_xpecto_consent_handler(ngx_http_request_t *r)
 
     if (ctx == NULL) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    /* an answer of an upstream has led here */
+
+    if (r->upstream != NULL && r == r->main
+        && xlcf->enable == NGX_HTTP_XPECTO_CONSENT_ON)
+    {
+        ngx_http_xpecto_consent_carry_minor(r, ctx);
     }
 
     if (!ctx->only_ours
@@ -523,13 +533,15 @@ ngx_http_xpecto_consent_adds_gpc(ngx_http_xpecto_consent_ctx_t *ctx)
 {
     ngx_uint_t  refused;
 
+    if (ctx->signals & NGX_HTTP_XPECTO_CONSENT_SAYS_ONE) {
+        return (ctx->signals & NGX_HTTP_XPECTO_CONSENT_SAYS_ELSE) != 0;
+    }
+
     refused = (ctx->facts.choice != NULL
                && (ctx->choice.denied
                    & XPECTO_PURPOSE_BIT(XPECTO_PURPOSE_SALE_SHARE)));
 
-    return !ctx->facts.gpc_off
-           && !(ctx->signals & NGX_HTTP_XPECTO_CONSENT_SAYS_ONE)
-           && (ctx->decision.gpc || refused);
+    return !ctx->facts.gpc_off && (ctx->decision.gpc || refused);
 }
 
 
@@ -540,15 +552,32 @@ ngx_http_xpecto_consent_add_gpc(ngx_http_request_t *r,
     static ngx_str_t  key = ngx_string("Sec-GPC");
     static ngx_str_t  value = ngx_string("1");
 
-    if (ngx_xpecto_push_header(r, &r->headers_in.headers, &key, &value)
-        == NULL)
+    if ((ctx->signals & NGX_HTTP_XPECTO_CONSENT_SAYS_ELSE)
+        && ngx_xpecto_drop_headers(r, ngx_http_xpecto_consent_is_else, NULL)
+           == NGX_ERROR)
+    {
+        return NGX_ERROR;
+    }
+
+    if (!(ctx->signals & NGX_HTTP_XPECTO_CONSENT_SAYS_ONE)
+        && ngx_xpecto_push_header(r, &r->headers_in.headers, &key, &value)
+           == NULL)
     {
         return NGX_ERROR;
     }
 
     ctx->signals |= NGX_HTTP_XPECTO_CONSENT_SAYS_ONE;
+    ctx->signals &= ~(ngx_uint_t) NGX_HTTP_XPECTO_CONSENT_SAYS_ELSE;
 
     return NGX_OK;
+}
+
+
+static ngx_uint_t
+ngx_http_xpecto_consent_is_else(ngx_table_elt_t *h, void *data)
+{
+    return ngx_http_xpecto_consent_is(h, "sec-gpc", sizeof("sec-gpc") - 1)
+           && (h->value.len != 1 || h->value.data[0] != '1');
 }
 
 
@@ -569,7 +598,8 @@ ngx_http_xpecto_consent_header_filter(ngx_http_request_t *r)
 
     if (r->headers_out.headers.part.nelts == 0
         && r->headers_out.headers.part.next == NULL
-        && (ctx == NULL || (ctx->originals == NULL && !ctx->old)))
+        && (ctx == NULL
+            || (ctx->originals == NULL && !ctx->old && !ctx->minor)))
     {
         return NGX_OK;
     }

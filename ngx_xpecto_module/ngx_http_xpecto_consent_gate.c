@@ -49,6 +49,9 @@ ngx_http_xpecto_consent_gate(ngx_http_request_t *r,
         "{\"type\":\"about:blank\","
         "\"title\":\"Unavailable For Legal Reasons\",\"status\":451,"
         "\"detail\":\"This needs a consent that was not given.\"}\n");
+    static ngx_str_t  no_store = ngx_string("no-store");
+
+    ngx_int_t  rc;
 
     if ((ctx->decision.granted & xlcf->require)
         || ngx_http_xpecto_consent_is_preflight(r))
@@ -72,14 +75,25 @@ ngx_http_xpecto_consent_gate(ngx_http_request_t *r,
     }
 
     if (xlcf->ask.len && ngx_http_xpecto_consent_is_visit(r)) {
-        return ngx_http_xpecto_consent_ask(r, xlcf);
+        rc = ngx_http_xpecto_consent_ask(r, xlcf);
+
+    } else if (xlcf->deny == 451) {
+        rc = ngx_xpecto_refuse(r, 451, &type, &body);
+
+    } else {
+        rc = (ngx_int_t) xlcf->deny;
     }
 
-    if (xlcf->deny == 451) {
-        return ngx_xpecto_refuse(r, 451, &type, &body);
+    /* nginx answers, or an error_page: the choice may be another one soon */
+
+    if (rc != NGX_DONE
+        && ngx_http_xpecto_consent_add_header(r, "Cache-Control", &no_store)
+           != NGX_OK)
+    {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    return xlcf->deny;
+    return rc;
 }
 
 

@@ -59,6 +59,8 @@ static ngx_int_t ngx_http_xpecto_consent_put_keys(ngx_http_request_t *r,
 static void ngx_http_xpecto_consent_put_parties(
     ngx_http_xpecto_consent_out_t *out,
     ngx_http_xpecto_consent_srv_conf_t *conf);
+static void ngx_http_xpecto_consent_port(ngx_http_request_t *r,
+    ngx_str_t *port);
 static void ngx_http_xpecto_consent_put_purposes(
     ngx_http_xpecto_consent_out_t *out,
     ngx_http_xpecto_consent_srv_conf_t *conf, xpecto_choice_t *choice,
@@ -186,7 +188,7 @@ ngx_http_xpecto_consent_show_receipt(ngx_http_request_t *r,
 {
     size_t                               size;
     u_char                               principal[2 * XPECTO_CHOICE_ID_LEN];
-    ngx_str_t                            body, method;
+    ngx_str_t                            body, method, port;
     xpecto_choice_t                     *choice;
     ngx_http_core_loc_conf_t            *clcf;
     ngx_http_xpecto_consent_out_t        out;
@@ -211,15 +213,17 @@ ngx_http_xpecto_consent_show_receipt(ngx_http_request_t *r,
 
     clcf = ngx_http_get_module_loc_conf(r, ngx_http_core_module);
 
+    ngx_http_xpecto_consent_port(r, &port);
+
     method.data = ngx_pnalloc(r->pool, sizeof("DELETE https://")
                                        + r->headers_in.server.len
-                                       + clcf->name.len);
+                                       + port.len + clcf->name.len);
     if (method.data == NULL) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    method.len = ngx_sprintf(method.data, "DELETE https://%V%V",
-                             &r->headers_in.server, &clcf->name)
+    method.len = ngx_sprintf(method.data, "DELETE https://%V%V%V",
+                             &r->headers_in.server, &port, &clcf->name)
                  - method.data;
 
     size = NGX_HTTP_XPECTO_CONSENT_CONFIG
@@ -259,6 +263,44 @@ ngx_http_xpecto_consent_show_receipt(ngx_http_request_t *r,
 
     return out.full ? NGX_HTTP_INTERNAL_SERVER_ERROR
                     : ngx_http_xpecto_consent_send_json(r, &body);
+}
+
+
+/* ":8443" of the host that the client has named; that of https is left out */
+
+static void
+ngx_http_xpecto_consent_port(ngx_http_request_t *r, ngx_str_t *port)
+{
+    u_char     *p;
+    ngx_str_t  *host;
+
+    ngx_str_null(port);
+
+    if (r->headers_in.host == NULL) {
+        return;
+    }
+
+    host = &r->headers_in.host->value;
+
+    for (p = host->data + host->len; p > host->data; p--) {
+        if (p[-1] < '0' || p[-1] > '9') {
+            break;
+        }
+    }
+
+    if (p == host->data || p[-1] != ':') {
+        return;
+    }
+
+    port->data = p - 1;
+    port->len = host->data + host->len - port->data;
+
+    if (port->len == 1
+        || (port->len == sizeof(":443") - 1
+            && ngx_strncmp(port->data, ":443", port->len) == 0))
+    {
+        port->len = 0;
+    }
 }
 
 

@@ -364,7 +364,8 @@ ngx_http_xpecto_consent_says(ngx_table_elt_t *h,
         return one ? NGX_HTTP_XPECTO_CONSENT_SAYS_DNT : 0;
     }
 
-    says = one ? NGX_HTTP_XPECTO_CONSENT_SAYS_ONE : 0;
+    says = one ? NGX_HTTP_XPECTO_CONSENT_SAYS_ONE
+               : NGX_HTTP_XPECTO_CONSENT_SAYS_ELSE;
 
     if (xpecto_consent_gpc(h->value.data, h->value.len)) {
         says |= NGX_HTTP_XPECTO_CONSENT_SAYS_GPC;

@@ -64,7 +64,7 @@ add_block_preprocessor {
 
 chmod 0600, data_dir() . '/consent-keys';
 server_name('example.com');
-plan_tests(70);
+plan_tests(80);
 run_tests();
 
 __DATA__
@@ -302,3 +302,27 @@ using configuration "/mirrored"
 Accept: text/html
 --- error_code eval
 [200, 303]
+
+
+
+=== TEST 21: xpecto_consent_require - no cache keeps a refusal
+--- config
+    error_page 451 /no451;
+    location = /no451 {
+        return 200 "no";
+    }
+    location /paged {
+        error_page 403 /no403;
+        xpecto_consent_require analytics;
+    }
+    location = /no403 {
+        return 200 "no";
+    }
+--- request eval
+[ "GET /collect", "GET /pixel", "GET /promo", "GET /map", "GET /paged" ]
+--- more_headers
+Accept: text/html
+--- error_code eval
+[ 403, 204, 451, 303, 403 ]
+--- response_headers eval
+[ ("Cache-Control: no-store") x 5 ]

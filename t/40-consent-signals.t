@@ -42,7 +42,7 @@ add_block_preprocessor {
 
 chmod 0600, data_dir() . '/consent-keys';
 server_name('example.com');
-plan_tests(130);
+plan_tests(157);
 run_tests();
 
 __DATA__
@@ -328,5 +328,33 @@ necessary,security|valid|4001|10
   "necessary,security []" ]
 --- response_headers eval
 [ "X-Cache: MISS", "X-Cache: MISS", "X-Cache: HIT", "X-Cache: HIT" ]
+--- no_error_log
+[error]
+
+
+
+=== TEST 18: Sec-GPC - the upstream is told once, and of nothing else
+--- request eval
+[ ("GET /x") x 6 ]
+--- more_headers eval
+[ "Sec-GPC: 0\nSec-GPC: 1", "Sec-GPC: 1\nSec-GPC: 0", "Sec-GPC: 0, 1",
+  "Sec-GPC: 0\nCookie: " . main::token(granted => 0x4009, denied => 0x0080),
+  "Sec-GPC: 0", "Sec-GPC: 1\nX: y\nSec-GPC: nonsense\nSec-GPC:" ]
+--- response_body eval
+[ "[1]", "[1]", "[1]", "[1]", "[0]", "[1]" ]
+--- no_error_log
+[error]
+
+
+
+=== TEST 19: Sec-GPC - off: it is left alone, but for a contradiction
+--- http_config
+    xpecto_consent_gpc off;
+--- request eval
+[ ("GET /x") x 3 ]
+--- more_headers eval
+[ "Sec-GPC: 0\nSec-GPC: 1", "Sec-GPC: 0, 1", "Sec-GPC: 0" ]
+--- response_body eval
+[ "[1]", "[0, 1]", "[0]" ]
 --- no_error_log
 [error]

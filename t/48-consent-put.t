@@ -15,7 +15,7 @@ our $Same = '{"accept":["analytics"],"reject":["*"]}';
 
 server_name('example.com');
 skip_hup('what was taken back, and what was counted, outlives a reload');
-plan_tests(146);
+plan_tests(152);
 run_tests();
 
 __DATA__
@@ -56,7 +56,7 @@ $::Known
 --- error_code eval
 [ 304, 304, 304, 304, 200, 200 ]
 --- response_headers eval
-[ ("ETag: " . main::etag($::Known)) x 6 ]
+[ ("ETag: " . main::etag($::Known) . "\nCache-Control: no-store") x 6 ]
 --- no_error_log
 [error]
 

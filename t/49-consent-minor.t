@@ -46,7 +46,7 @@ _EOC_
 
 chmod 0600, data_dir() . '/consent-keys';
 server_name('example.com');
-plan_tests(67);
+plan_tests(82);
 run_tests();
 
 __DATA__
@@ -288,5 +288,75 @@ GET /added
 X-State: age_blocked 0 necessary,security
 !X-Xpecto-Minor
 --- raw_response_headers_like: Clear-Site-Data
+--- no_error_log
+[error]
+
+
+
+=== TEST 13: minor - said with X-Accel-Redirect, or by an answer that another one is shown for
+--- config
+    location = /up/accel {
+        xpecto_consent off;
+        add_header X-Xpecto-Minor 1;
+        add_header X-Accel-Redirect $http_x_to;
+        return 200 "up";
+    }
+    location = /up/gone {
+        xpecto_consent off;
+        add_header X-Xpecto-Minor 1 always;
+        return 410 "up";
+    }
+    location = /file {
+        internal;
+        empty_gif;
+    }
+    location = /other {
+        internal;
+        proxy_pass http://127.0.0.1:$TEST_NGINX_SERVER_PORT/adult;
+    }
+    location = /adult {
+        return 200 "other";
+    }
+    location @named {
+        empty_gif;
+    }
+    location = /accel {
+        proxy_pass http://127.0.0.1:$TEST_NGINX_SERVER_PORT/up/accel;
+    }
+    location = /gone {
+        proxy_intercept_errors on;
+        error_page 410 =200 /file;
+        proxy_pass http://127.0.0.1:$TEST_NGINX_SERVER_PORT/up/gone;
+    }
+--- request eval
+[ "GET /accel", "GET /accel", "GET /accel", "GET /gone" ]
+--- more_headers eval
+[ map { "X-TLS: on\nX-To: $_\nCookie: _ga=1; " . main::token(age => 0x16) }
+  '/file', '/other', '@named', '' ]
+--- error_code eval
+[ (200) x 4 ]
+--- raw_response_headers_like eval
+[ (qr/\A(?!.*X-Xpecto-Minor)(?!.*Set-Cookie: __Host-Http-xpc.*Set-Cookie: __Host-Http-xpc).*Set-Cookie: \Q$::Refusal\E;.*Set-Cookie: _ga=; .*Clear-Site-Data: "storage", "cache"\r.*Set-Cookie: \Q$::Age\E; /s) x 4 ]
+--- no_error_log
+[error]
+
+
+
+=== TEST 14: minor - nobody but us sets an age
+--- config
+    location = /sets {
+        proxy_pass http://127.0.0.1:$TEST_NGINX_SERVER_PORT/up/sets;
+    }
+    location = /up/sets {
+        xpecto_consent off;
+        add_header Set-Cookie "__Host-Http-xpa=x; Path=/; Secure; HttpOnly";
+        add_header Set-Cookie "__Host-Http-xpa=; Path=/; Secure; Max-Age=0";
+        add_header Set-Cookie "session=1";
+        return 200 "sets";
+    }
+--- request
+GET /sets
+--- response_headers
+Set-Cookie: session=1
 --- no_error_log
 [error]

@@ -136,7 +136,7 @@ add_block_preprocessor {
 };
 
 server_name('example.com');
-plan_tests(51);
+plan_tests(60);
 run_tests();
 
 __DATA__
@@ -294,5 +294,19 @@ Content-Type: application/json
 GET /.xpecto/consent
 --- response_body_like chop
 "marketing_comms":\{"granted":false,"source":"default"\},"diagnostics":\{"granted":true,"source":"default"\}
+--- no_error_log
+[error]
+
+
+
+=== TEST 10: receipt - the port of the host belongs to it
+--- request eval
+[ ("GET /.xpecto/consent/receipt") x 3 ]
+--- more_headers eval
+[ map { "Host: $_\nX-TLS: on\n$::Cookie" }
+  'example.com:8443', 'example.com:443', 'Example.com:' ]
+--- response_body_like eval
+[ '"DELETE https://example\.com:8443/\.xpecto/consent"',
+  ('"DELETE https://example\.com/\.xpecto/consent"') x 2 ]
 --- no_error_log
 [error]
