@@ -45,7 +45,7 @@ _EOC_
 };
 
 chmod 0600, data_dir() . '/consent-keys';
-plan_tests(2 * blocks());
+plan_tests(2 * blocks() + 1);
 run_tests();
 
 __DATA__
@@ -304,3 +304,46 @@ an input without type=: checkbox, number or text: "<input"
 --- template: s/<button form="nichts".*?<\/button>\n//
 --- error_log
 no button reject=all of the same class right beside the one that sends an age: "<button"
+
+
+
+=== TEST 36: template - a style that hides the buttons, with its line
+--- template: s/(button\{font)/.row{display:none}\n$1/
+--- error_log
+a value that may hide, shrink or move away something, or is none: "display:none" in
+page.html:19
+
+
+
+=== TEST 37: template - a style that makes one button small
+--- template: s/1fr 1fr 1fr/8fr 1fr 1fr/
+--- error_log
+columns of several widths, of which one button may get the small one: "grid-template-columns:8fr 1fr 1f"
+
+
+
+=== TEST 38: template - a property that the style may not use
+--- template: s/(button\{)/$1opacity:.1;/
+--- error_log
+a property that the style may not use: "opacity:.1"
+
+
+
+=== TEST 39: template - a label that says nothing
+--- template: s/<b>Statistik<\/b> Besuche werden gezählt\./<b>&nbsp;<\/b>/
+--- error_log
+a label without a text that is always there: "</label"
+
+
+
+=== TEST 40: template - a label that sometimes says nothing
+--- template: s/<b>Statistik<\/b> Besuche werden gezählt\./{{#chosen}}Statistik{{\/chosen}}/
+--- error_log
+a label without a text that is always there: "</label"
+
+
+
+=== TEST 41: template - a button that says nothing
+--- template: s/>Alles ablehnen/>&#8203;/
+--- error_log
+a button without a text

@@ -17,6 +17,7 @@
 
 
 static xpecto_rc_e xpecto_page_walk(xpecto_page_check_t *c);
+static void xpecto_page_check_text(xpecto_page_check_t *c);
 static xpecto_rc_e xpecto_page_check_placeholder(xpecto_page_check_t *c);
 static xpecto_rc_e xpecto_page_check_end(xpecto_page_check_t *c);
 static xpecto_rc_e xpecto_page_check_tag(xpecto_page_check_t *c);
@@ -114,14 +115,7 @@ xpecto_page_walk(xpecto_page_check_t *c)
 
         } else {
 
-            if (c->button != NULL
-                && ((*c->p >= 'a' && *c->p <= 'z')
-                    || (*c->p >= 'A' && *c->p <= 'Z') || *c->p >= 0x80))
-            {
-                c->button->text = 1;
-            }
-
-            c->p++;
+            xpecto_page_check_text(c);
             continue;
         }
 
@@ -131,6 +125,37 @@ xpecto_page_walk(xpecto_page_check_t *c)
     }
 
     return XPECTO_OK;
+}
+
+
+/* a button and a label say something; what "&nbsp;" says cannot be seen */
+
+static void
+xpecto_page_check_text(xpecto_page_check_t *c)
+{
+    const uint8_t  *end;
+
+    if (*c->p == '&') {
+        end = c->p + 1;
+        end = xpecto_page_word(end + (end < c->last && *end == '#'), c->last);
+
+        if (end < c->last && *end == ';') {
+            c->p = end + 1;
+            return;
+        }
+    }
+
+    if ((*c->p >= 'a' && *c->p <= 'z') || (*c->p >= 'A' && *c->p <= 'Z')
+        || *c->p >= 0x80)
+    {
+        c->text |= (c->nsections == c->nlabel);
+
+        if (c->button != NULL) {
+            c->button->text = 1;
+        }
+    }
+
+    c->p++;
 }
 
 
@@ -171,6 +196,8 @@ xpecto_page_check_placeholder(xpecto_page_check_t *c)
                                       part.text.data, part.text.len);
         }
 
+        c->text |= (part.kind == XPECTO_PAGE_ITS_LABEL
+                    && c->nsections == c->nlabel);
         break;
 
     case XPECTO_PAGE_CHECKED:
@@ -240,6 +267,13 @@ xpecto_page_check_end(xpecto_page_check_t *c)
         break;
 
     case XPECTO_PAGE_EL_LABEL:
+
+        if (!c->text) {
+            return xpecto_page_refuse(c, "a label without a text that is "
+                                         "always there",
+                                      p, (size_t) (end - p));
+        }
+
         c->label = 0;
         c->run++;
         break;
@@ -293,6 +327,8 @@ xpecto_page_check_tag(xpecto_page_check_t *c)
 
     case XPECTO_PAGE_EL_LABEL:
         c->label = 1;
+        c->text = 0;
+        c->nlabel = c->nsections;
         break;
 
     default:

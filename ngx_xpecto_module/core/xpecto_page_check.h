@@ -113,10 +113,13 @@ typedef struct {
     xpecto_str_t          fors[XPECTO_PAGE_LABELS];
     size_t                nfors;
 
+    size_t                nlabel;       /* sections that it stands in */
+
     xpecto_str_t          style;
     uint16_t              purposes;     /* with a checkbox of their own */
     unsigned              run;
     unsigned              label:1;      /* we are in one */
+    unsigned              text:1;       /* which has some */
     unsigned              each:1;       /* the purposes are in a section */
     unsigned              title:1;
     unsigned              styled:1;

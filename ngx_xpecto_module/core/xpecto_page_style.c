@@ -12,15 +12,17 @@
 
 #include <string.h>
 
-#include "xpecto_page.h"
+#include "xpecto_page_style.h"
 
 
 static xpecto_rc_e xpecto_page_selector(const uint8_t *p, const uint8_t *last,
     xpecto_page_err_t *err);
 static const uint8_t *xpecto_page_pseudo(const uint8_t *p,
     const uint8_t *last);
+static int xpecto_page_is_of_labels(const uint8_t *p, const uint8_t *last);
 static xpecto_rc_e xpecto_page_declarations(const uint8_t *p,
-    const uint8_t *last, xpecto_page_err_t *err);
+    const uint8_t *last, int label, xpecto_page_err_t *err);
+static const uint8_t *xpecto_page_trim(const uint8_t *p, const uint8_t *last);
 static int xpecto_page_is_letter(uint8_t c);
 static xpecto_rc_e xpecto_page_style_bad(xpecto_page_err_t *err,
     const char *text, const uint8_t *p, const uint8_t *last);
@@ -47,6 +49,7 @@ static const char *const  xpecto_page_fetches[] = {
 xpecto_rc_e
 xpecto_page_style(const uint8_t *src, size_t len, xpecto_page_err_t *err)
 {
+    int             label;
     unsigned        media;
     xpecto_rc_e     rc;
     const uint8_t  *p, *last, *start, *brace;
@@ -122,6 +125,7 @@ xpecto_page_style(const uint8_t *src, size_t len, xpecto_page_err_t *err)
             return rc;
         }
 
+        label = xpecto_page_is_of_labels(start, brace);
         start = p;
         p = memchr(p, '}', (size_t) (last - p));
 
@@ -130,7 +134,7 @@ xpecto_page_style(const uint8_t *src, size_t len, xpecto_page_err_t *err)
                                               "an end", start, last);
         }
 
-        rc = xpecto_page_declarations(start, p++, err);
+        rc = xpecto_page_declarations(start, p++, label, err);
 
         if (rc != XPECTO_OK) {
             return rc;
@@ -200,14 +204,51 @@ xpecto_page_pseudo(const uint8_t *p, const uint8_t *last)
 }
 
 
+/* 1: each selector of the list ends with a label */
+
+static int
+xpecto_page_is_of_labels(const uint8_t *p, const uint8_t *last)
+{
+    const uint8_t  *start, *end;
+
+    for (;; p++) {
+        start = p = xpecto_page_trim(p, last);
+
+        for (end = p; p < last && *p != ','; p++) {
+
+            if (strchr(" \n\r\t>", *p) != NULL) {
+                continue;
+            }
+
+            if (p > start && strchr(" \n\r\t>", p[-1]) != NULL) {
+                start = p;
+            }
+
+            end = p + 1;
+        }
+
+        if (end - start < 5 || memcmp(start, "label", 5) != 0
+            || (end - start > 5 && start[5] != '.' && start[5] != ':'))
+        {
+            return 0;
+        }
+
+        if (p == last) {
+            return 1;
+        }
+    }
+}
+
+
 static xpecto_rc_e
 xpecto_page_declarations(const uint8_t *p, const uint8_t *last,
-    xpecto_page_err_t *err)
+    int label, xpecto_page_err_t *err)
 {
     size_t              i, n;
+    const uint8_t      *start, *end;
     const char *const  *name;
 
-    for (/* void */; p < last; p++) {
+    for (start = p; p < last; p++) {
 
         if (*p == '{' || *p == '@') {
             return xpecto_page_style_bad(err, "a rule within a rule of the "
@@ -236,7 +277,36 @@ xpecto_page_declarations(const uint8_t *p, const uint8_t *last,
         }
     }
 
+    for (p = start; p < last; p = end + 1) {
+        end = memchr(p, ';', (size_t) (last - p));
+
+        if (end == NULL) {
+            end = last;
+        }
+
+        p = xpecto_page_trim(p, end);
+
+        if (p < end
+            && xpecto_page_property(p, end, label, err) != XPECTO_OK)
+        {
+            return XPECTO_ERROR;
+        }
+    }
+
     return XPECTO_OK;
+}
+
+
+static const uint8_t *
+xpecto_page_trim(const uint8_t *p, const uint8_t *last)
+{
+    while (p < last && (*p == ' ' || *p == '\n' || *p == '\r'
+                        || *p == '\t'))
+    {
+        p++;
+    }
+
+    return p;
 }
 
 

@@ -361,10 +361,21 @@ test_style(void **state)
     xpecto_page_err_t  err;
 
     static const char *const  fine[] = {
-        "", " ", "a{}", "button{color:#fff}", ".a .b>c,d{x:y}",
-        "@media (max-width:30em){a{b:c}d{e:f}}g{h:i}",
-        ":root{--a:1}*{x:var(--a)}", "button:hover,a:focus-visible{x:y}",
-        "a{content:\"x\"}", NULL
+        "", " ", "a{}", "button{color:#fff}", ".a .b>c,d{color:red}",
+        "@media (max-width:30em){a{color:red}d{color:red}}g{color:red}",
+        ":root{--a:#123}*{color:var(--a)}", "a{color:red;;}",
+        "button:hover,a:focus-visible{color:rgb(0 0 0/.5)}",
+        "a{font:600 .9rem/1.5 \"Noto Sans\",sans-serif}", "a{margin:0 auto}",
+        "a{border:1px solid var(--a);padding:.25rem 4rem}",
+        "a{box-shadow:0 -2px 8px #0003}", "a{width:1.25rem;height:auto}",
+        "a{max-width:100%;min-width:8rem;flex:1 1 auto}",
+        ".r{display:grid;grid-template-columns:1fr 1fr 1fr}",
+        ".r{grid-template-columns:repeat(auto-fit, minmax(8rem, 1fr))}",
+        "p label,label.x{grid-template-columns:2rem 1fr}",
+        ".r{position:sticky;bottom:0}", "a{color:red!important}",
+        "a{line-height:1.25;font-size:120%}", "a{flex:none}",
+        ":root{--f:\"A B\",serif}", "a{letter-spacing:.02em}",
+        "html{-webkit-text-size-adjust:100%}", NULL
     };
 
     static const char *const  wrong[] = {
@@ -379,7 +390,50 @@ test_style(void **state)
         "a{/* */}", "a{b:c", "a", "}", "a{b{c:d}}", "a{b{c:d}",
         "@media x{a{b:c}",
         "@media x{@media y{a{b:c}}",
-        "a{x:y;</style>}", NULL
+        "a{x:y;</style>}", "a{color}",
+
+        /* what hides, shrinks, covers or moves away */
+
+        "a{display:none}", "a{display:contents}", "a{display:var(--a)}",
+        "a{DISPLAY:none}", "a{visibility:hidden}", "a{opacity:0}",
+        "a{content-visibility:hidden}", "a{filter:blur(9px)}",
+        "a{clip:rect(0 0 0 0)}", "a{clip-path:inset(50%)}",
+        "a{mask:none}", "a{transform:scale(0)}", "a{scale:0}",
+        "a{translate:-99vw}", "a{rotate:90deg}", "a{zoom:.1}",
+        "a{position:absolute}", "a{position:fixed}", "a{position:relative}",
+        "a{top:-9rem}", "a{bottom:1px}", "a{left:0}", "a{inset:0}",
+        "a{z-index:1}", "a{float:left}", "a{order:2}", "a{grid-area:1/1}",
+        "a{grid-column:9}", "a{grid-row:1}", "a{overflow:hidden}",
+        "a{text-overflow:clip}", "a{white-space:nowrap}",
+        "a{pointer-events:none}", "a{user-select:none}",
+        "a{text-indent:-99rem}", "a{direction:rtl}", "a{all:unset}",
+        "a{appearance:none}", "a{animation:x 1s}", "a{content:\"x\"}",
+        "a{font-size:0}", "a{font-size:.5rem}", "a{font-size:11px}",
+        "a{font-size:.9em}", "a{font-size:50%}", "a{font-size:1vw}",
+        "a{font-size:xx-small}", "a{font-size:calc(1rem*0)}",
+        "a{font:.1px/1 x}", "a{font:1rem/.1 x}", "a{font:400 9px x}",
+        "a{line-height:0}", "a{line-height:.5}", "a{width:0}",
+        "a{width:1px}", "a{height:.5rem}", "a{max-width:9%}",
+        "a{max-height:0px}", "a{width:calc(1px)}", "a{width:var(--w)}",
+        "a{min-width:100vw}", "a{min-width:30rem}", "a{flex:0 0 100%}",
+        "a{margin:-1px}", "a{margin-left:99rem}", "a{padding:65px}",
+        "a{gap:100vw}", "a{margin:5}", "a{padding:calc(9rem*9)}",
+        "a{border:999px solid}", "a{outline:999px solid red}",
+        "a{box-shadow:0 0 0 99rem red}", "a{letter-spacing:-1em}",
+        "a{text-decoration:line-through 99px red}",
+        "html{-webkit-text-size-adjust:1%}",
+        ".r{grid-template-columns:9fr 1fr}",
+        ".r{grid-template-columns:repeat(2,9fr 1fr)}",
+        ".r{grid-template-columns:1fr repeat(2,1fr)}",
+        ".r{grid-template-columns:repeat(1,1fr) repeat(1,1fr)}",
+        ".r{grid-template-columns:1px 1px}", ".r{grid-template-columns:0fr}",
+        "label .r{grid-template-columns:9fr 1fr}",
+        "label,.r{grid-template-columns:9fr 1fr}",
+        "labels{grid-template-columns:9fr 1fr}",
+        ":root{--a:0px}", ":root{--a:calc(0)}", ":root{--a:var(--b,0px)}",
+        "a{color:var(--a}", "a{color:rgb(0}b{color:red)}",
+        "a{font-family:\"a;b\"}", "a{font-family:'a}b{color:red}'",
+        "a{color:red !x}", "a{color:red\001}", NULL
     };
 
     (void) state;
