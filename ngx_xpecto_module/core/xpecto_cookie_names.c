@@ -32,8 +32,8 @@ static int xpecto_cookie_is_token(uint8_t ch);
 
 /*
  * Names that only the named service sets: each was looked up, none is short
- * or common enough to be an application's own.  "mp_*" and "ph_*" are left
- * out for that reason.
+ * or common enough to be an application's own.  "mp_*" and "mf_*" are left
+ * out for that reason.  docs/formats.md has them by purpose.
  */
 
 const xpecto_cookie_tracker_t  xpecto_cookie_trackers[] = {
@@ -132,6 +132,45 @@ const xpecto_cookie_tracker_t  xpecto_cookie_trackers[] = {
     { "sentrysid", DIAG }, { "NREUM", DIAG }, { "NRAGENT", DIAG },
     { "_dd_s", DIAG },
 
+    /* FullStory, Mouseflow, Lucky Orange, Inspectlet */
+
+    { "fs_uid", STATS|REPLAY }, { "fs_lua", STATS|REPLAY },
+    { "mf_user", STATS|REPLAY }, { "lo-uid", STATS|REPLAY },
+    { "lo-visits", STATS|REPLAY }, { "__insp_*", STATS|REPLAY },
+
+    /* Contentsquare, Smartlook, Quantum Metric */
+
+    { "_cs_id", STATS|REPLAY }, { "_cs_s", STATS|REPLAY },
+    { "_cs_s_ctx", STATS|REPLAY }, { "_cs_i", STATS|REPLAY },
+    { "_cs_cvars", STATS|REPLAY }, { "_cs_ep", STATS|REPLAY },
+    { "_cs_mk", STATS|REPLAY }, { "_cs_mk_ga", STATS|REPLAY },
+    { "_cs_mk_aa", STATS|REPLAY }, { "SL_C_*", STATS|REPLAY },
+    { "QuantumMetricUserID", STATS|REPLAY },
+    { "QuantumMetricSessionID", STATS|REPLAY },
+
+    /* Shopify, PostHog, Heap, comScore, Chartbeat, Tealium */
+
+    { "_shopify_y", STATS }, { "_shopify_s", STATS },
+    { "_shopify_fs", STATS }, { "_shopify_sa_p", STATS },
+    { "_shopify_sa_t", STATS }, { "ph_phc_*", STATS }, { "_hp5_*", STATS },
+    { "_scor_uid", STATS }, { "_chartbeat2", STATS }, { "utag_main", STATS },
+    { "utag_main_*", STATS },
+
+    /* Baidu, Umeng, Pendo, RudderStack */
+
+    { "Hm_lvt_*", STATS }, { "Hm_lpvt_*", STATS }, { "UM_distinctid", STATS },
+    { "_pendo_*", STATS }, { "rl_anonymous_id", STATS },
+
+    /* X, LinkedIn, AdRoll, Prebid */
+
+    { "_twpid", ADS }, { "lms_ads", ADS }, { "lms_analytics", ADS },
+    { "__adroll_fpc", ADS }, { "__ar_v4", ADS }, { "_pubcid", ADS },
+
+    /* Dynatrace */
+
+    { "rxVisitor", DIAG }, { "rxvt", DIAG }, { "dtCookie", DIAG },
+    { "dtPC", DIAG }, { "dtSa", DIAG },
+
     /* what a person told somebody else about consent is never stripped */
 
     { "euconsent-v2", KEEP }, { "eupubconsent-v2", KEEP },
@@ -145,7 +184,11 @@ const xpecto_cookie_tracker_t  xpecto_cookie_trackers[] = {
     { "didomi_token", KEEP }, { "li_gc", KEEP }, { "__gpi_optout", KEEP },
     { "__hs_opt_out", KEEP }, { "__hs_do_not_track", KEEP },
     { "__hs_initial_opt_in", KEEP }, { "_vis_opt_out", KEEP },
-    { "_hp2_optout", KEEP }, { "_ym_optout", KEEP }
+    { "_hp2_optout", KEEP }, { "_ym_optout", KEEP }, { "fs_cid", KEEP },
+    { "_cs_c", KEEP }, { "_cs_ex", KEEP }, { "_cs_optout", KEEP },
+    { "lo-opt-out", KEEP }, { "_tracking_consent", KEEP },
+    { "ppms_privacy_*", KEEP }, { "__ph_opt_in_out_*", KEEP },
+    { "__mp_opt_in_out_*", KEEP }
 };
 
 const size_t  xpecto_cookie_ntrackers = sizeof(xpecto_cookie_trackers)
