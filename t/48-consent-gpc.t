@@ -65,7 +65,7 @@ _EOC_
 
 chmod 0600, data_dir() . '/consent-keys';
 server_name('example.com');
-plan_tests(59);
+plan_tests(68);
 run_tests();
 
 __DATA__
@@ -211,5 +211,21 @@ Content-Type: application/json
 [ '^\{"gpc":true\}$', '^\{"gpc":false\}$', '"status":405' ]
 --- error_code eval
 [ 200, 200, 405 ]
+--- no_error_log
+[error]
+
+
+
+=== TEST 10: a signal that came with a choice stays with it, until all is taken back
+--- request eval
+[ ("POST /c\n{\"accept\":[\"*\"]}") x 3 ]
+--- more_headers eval
+[ map { "Sec-Fetch-Site: same-origin\nContent-Type: application/json\n"
+        . "Cookie: " . main::token(flags => $_->[0], granted => $_->[1],
+                                   denied => $_->[2]) }
+  [ 0xc0, 0x4009, 0x3ff6 ], [ 0x80, 0x4009, 0x3ff6 ], [ 0x80, 0x4001, 0x3ffe ] ]
+--- response_body_like eval
+[ '"gpc":true,"signal":"stored".*"ad_storage":\{"granted":false,"source":"gpc"\}',
+  ('"gpc":false,"signal":"none".*"ad_storage":\{"granted":true,"source":"cookie"\}') x 2 ]
 --- no_error_log
 [error]

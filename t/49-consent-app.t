@@ -36,7 +36,7 @@ add_block_preprocessor {
 
 server_name('example.com');
 skip_hup('what was taken back, and what was counted, outlives a reload');
-plan_tests(82);
+plan_tests(93);
 run_tests();
 
 __DATA__
@@ -198,5 +198,27 @@ GET /t
 main::app()
 --- response_body chomp
 none 0
+--- no_error_log
+[error]
+
+
+
+=== TEST 12: app - an age that was said is in a cookie, until it is in the choice
+--- http_config
+    xpecto_consent_cookie secure=$http_x_tls;
+    xpecto_consent_age_min local;
+--- request eval
+[ "POST /.xpecto/consent/age\n{\"month\":1,\"year\":1980}",
+  ("POST /.xpecto/consent\n{\"accept\":[\"*\"]}") x 3 ]
+--- more_headers eval
+[ map { "X-TLS: on\n$::AppJson\nXpecto-Consent: $_" } "none", "none",
+  "none\nCookie: " . main::token(name => '__Host-Http-xpa', flags => 0,
+      granted => 0x4001, denied => 0, created => $::Day, ttl => 2 * 86400,
+      model => 0, method => 0, age => 0x16),
+  main::app(age => 0x16) =~ s/^[^ ]* //r ]
+--- error_code eval
+[ 200, 403, 200, 200 ]
+--- response_headers_like eval
+[ 'Set-Cookie: __Host-Http-xpa=.*', '', ('Xpecto-Consent: EQ.*') x 2 ]
 --- no_error_log
 [error]
