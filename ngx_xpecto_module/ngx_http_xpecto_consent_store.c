@@ -38,6 +38,7 @@ ngx_http_xpecto_consent_make(ngx_http_request_t *r,
     ngx_uint_t whole, ngx_http_xpecto_consent_made_t *made)
 {
     uint8_t                              id[XPECTO_CHOICE_ID_LEN];
+    uint16_t                             over;
     ngx_uint_t                           valid, before;
     xpecto_choice_t                     *choice;
     xpecto_consent_facts_t               facts;
@@ -91,6 +92,19 @@ ngx_http_xpecto_consent_make(ngx_http_request_t *r,
         choice->flags &= ~XPECTO_CHOICE_WITHDRAWN;
     }
 
+    /* what cannot be granted is not: no receipt says that it was */
+
+    facts = ctx->facts;
+    facts.choice = choice;
+
+    xpecto_consent_decide(&made->decision, &facts);
+
+    over = choice->granted & (made->decision.layers[XPECTO_LAYER_AGE]
+                              | made->decision.layers[XPECTO_LAYER_NO_SALE]
+                              | made->decision.layers[XPECTO_LAYER_GPC]);
+
+    choice->granted &= (uint16_t) ~over;
+
     /* a signal that came with the choice before lasts with what is granted */
 
     if (ctx->decision.gpc) {
@@ -129,9 +143,6 @@ ngx_http_xpecto_consent_make(ngx_http_request_t *r,
 
     xpecto_consent_seal(choice, ngx_http_xpecto_consent_now(r),
                         (uint32_t) conf->cookie->ttl, id);
-
-    facts = ctx->facts;
-    facts.choice = choice;
 
     xpecto_consent_decide(&made->decision, &facts);
 

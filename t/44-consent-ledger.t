@@ -107,7 +107,7 @@ server_name('example.com');
 no_root_location();
 skip_hup('the ledger goes on over a reload');
 
-plan_tests(81);
+plan_tests(89);
 
 run_tests();
 
@@ -267,3 +267,17 @@ GET /minor
 --- error_code eval: [ 500, 200 ]
 --- response_headers eval: [ "!Set-Cookie", "!Set-Cookie" ]
 --- response_body_like eval: [ '500', '"state":"revoked"' ]
+
+
+
+=== TEST 13: xpecto_ledger - what a signal refuses was not given
+--- request
+POST /.xpecto/consent
+{"accept":["analytics","sale_share"]}
+--- more_headers
+Sec-GPC: 1
+--- lines eval
+[{ change => 'given', granted => 'necessary analytics security',
+   denied => '' }]
+--- no_error_log
+[error]
