@@ -95,8 +95,16 @@ xpecto_rc_e
 xpecto_base64url_decode(uint8_t *dst, size_t *dst_len, const uint8_t *src,
     size_t len)
 {
-    return xpecto_base64_decode_with(dst, dst_len, src, len,
-                                     xpecto_base64url_values);
+    if (len % 4 != 0 || len < XPECTO_BASE64_BLOCK
+        || !xpecto_base64_has_blocks())
+    {
+        return xpecto_base64_decode_with(dst, dst_len, src, len,
+                                         xpecto_base64url_values);
+    }
+
+    *dst_len = len / 4 * 3;
+
+    return xpecto_base64url_decode_blocks(dst, src, len);
 }
 
 

@@ -18,15 +18,21 @@
 #include <openssl/rand.h>
 #include <openssl/sha.h>
 
+#include "xpecto_bytes.h"
 #include "xpecto_mac.h"
 
 
-/* HMAC (RFC 2104): what its two hashes are after their first block, the key */
+/*
+ * HMAC (RFC 2104): what its two hashes are after their first block, the key.
+ * The outer hash has one more block, which is the inner hash and padding.
+ */
 
 struct xpecto_mac_s {
     SHA256_CTX       inner;
     SHA256_CTX       outer;
     SHA256_CTX       work;
+    uint8_t          block[SHA256_CBLOCK];
+    uint8_t          last[SHA256_CBLOCK];
 };
 
 
@@ -34,6 +40,18 @@ struct xpecto_aead_s {
     EVP_CIPHER_CTX  *seal;
     EVP_CIPHER_CTX  *open;
 };
+
+
+static size_t xpecto_mac_add(xpecto_mac_t *mac, size_t used,
+    const xpecto_str_t *part);
+static void xpecto_mac_pad(xpecto_mac_t *mac, size_t used, uint64_t len);
+static void xpecto_mac_words(uint8_t out[XPECTO_MAC_LEN],
+    const SHA256_CTX *sha);
+
+
+/* bytes of the number of bits at the end of the last block (FIPS 180-4, 5.1) */
+
+#define XPECTO_MAC_BITS  8
 
 
 xpecto_rc_e
@@ -121,6 +139,10 @@ xpecto_mac_create(const uint8_t key[XPECTO_KEY_LEN])
         return NULL;
     }
 
+    mac->last[XPECTO_MAC_LEN] = 0x80;
+    xpecto_put64(mac->last + SHA256_CBLOCK - XPECTO_MAC_BITS,
+                 (uint64_t) (SHA256_CBLOCK + XPECTO_MAC_LEN) * 8);
+
     return mac;
 }
 
@@ -137,33 +159,97 @@ xpecto_mac_free(xpecto_mac_t *mac)
 }
 
 
-xpecto_rc_e
+void
 xpecto_mac_sign(xpecto_mac_t *mac, const xpecto_str_t *parts, unsigned n,
     uint8_t out[XPECTO_MAC_LEN])
 {
+    size_t    used;
+    uint64_t  len;
     unsigned  i;
 
-    mac->work = mac->inner;
+    memcpy(mac->work.h, mac->inner.h, sizeof(mac->work.h));
+
+    used = 0;
+    len = SHA256_CBLOCK;
 
     for (i = 0; i < n; i++) {
-        if (SHA256_Update(&mac->work, parts[i].data, parts[i].len) != 1) {
-            return XPECTO_ERROR;
-        }
+        used = xpecto_mac_add(mac, used, &parts[i]);
+        len += parts[i].len;
     }
 
-    if (SHA256_Final(out, &mac->work) != 1) {
-        return XPECTO_ERROR;
+    xpecto_mac_pad(mac, used, len);
+
+    xpecto_mac_words(mac->last, &mac->work);
+
+    memcpy(mac->work.h, mac->outer.h, sizeof(mac->work.h));
+    SHA256_Transform(&mac->work, mac->last);
+
+    xpecto_mac_words(out, &mac->work);
+}
+
+
+/*
+ * What is not a whole block stays in ours, the rest of which is 0; returns
+ * how much that is.
+ */
+
+static size_t
+xpecto_mac_add(xpecto_mac_t *mac, size_t used, const xpecto_str_t *part)
+{
+    size_t          n, len;
+    const uint8_t  *p;
+
+    p = part->data;
+    len = part->len;
+
+    while (used + len >= SHA256_CBLOCK) {
+        n = SHA256_CBLOCK - used;
+
+        memcpy(mac->block + used, p, n);
+        SHA256_Transform(&mac->work, mac->block);
+        memset(mac->block, 0, SHA256_CBLOCK);
+
+        p += n;
+        len -= n;
+        used = 0;
     }
 
-    mac->work = mac->outer;
-
-    if (SHA256_Update(&mac->work, out, XPECTO_MAC_LEN) != 1
-        || SHA256_Final(out, &mac->work) != 1)
-    {
-        return XPECTO_ERROR;
+    if (len) {
+        memcpy(mac->block + used, p, len);
     }
 
-    return XPECTO_OK;
+    return used + len;
+}
+
+
+static void
+xpecto_mac_pad(xpecto_mac_t *mac, size_t used, uint64_t len)
+{
+    mac->block[used] = 0x80;
+
+    if (used >= SHA256_CBLOCK - XPECTO_MAC_BITS) {
+        SHA256_Transform(&mac->work, mac->block);
+        memset(mac->block, 0, SHA256_CBLOCK);
+    }
+
+    xpecto_put64(mac->block + SHA256_CBLOCK - XPECTO_MAC_BITS, len * 8);
+
+    SHA256_Transform(&mac->work, mac->block);
+
+    /* it was somebody's data */
+
+    memset(mac->block, 0, SHA256_CBLOCK);
+}
+
+
+static void
+xpecto_mac_words(uint8_t out[XPECTO_MAC_LEN], const SHA256_CTX *sha)
+{
+    unsigned  i;
+
+    for (i = 0; i < XPECTO_MAC_LEN / 4; i++) {
+        xpecto_put32(out + 4 * i, sha->h[i]);
+    }
 }
 
 

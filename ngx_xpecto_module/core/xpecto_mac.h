@@ -89,7 +89,7 @@ void xpecto_mac_free(xpecto_mac_t *mac);
 
 /* HMAC-SHA256 over n parts as if they were one string */
 
-xpecto_rc_e xpecto_mac_sign(xpecto_mac_t *mac, const xpecto_str_t *parts,
+void xpecto_mac_sign(xpecto_mac_t *mac, const xpecto_str_t *parts,
     unsigned n, uint8_t out[XPECTO_MAC_LEN]);
 
 

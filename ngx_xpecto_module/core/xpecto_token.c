@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "xpecto_base64.h"
+#include "xpecto_bytes.h"
 #include "xpecto_token.h"
 
 
@@ -15,7 +16,7 @@ static xpecto_rc_e xpecto_token_derive(uint8_t key[XPECTO_KEY_LEN],
 static xpecto_token_e xpecto_token_verify(xpecto_token_codec_t *codec,
     xpecto_token_key_t *key, const uint8_t *frame, const uint8_t **payload,
     uint8_t *plain);
-static xpecto_rc_e xpecto_token_mac(xpecto_token_codec_t *codec,
+static void xpecto_token_mac(xpecto_token_codec_t *codec,
     xpecto_token_key_t *key, const uint8_t *frame,
     uint8_t mac[XPECTO_MAC_LEN]);
 static xpecto_str_t xpecto_token_aad(xpecto_token_codec_t *codec,
@@ -38,23 +39,6 @@ static int xpecto_token_anonymous(const xpecto_choice_t *choice);
 #define XPECTO_TOKEN_SCHEMA       1
 #define XPECTO_TOKEN_AGE_SOURCES  3
 #define XPECTO_TOKEN_AGE_BANDS    6
-
-
-#define xpecto_get16(p)  ((uint16_t) ((unsigned) (p)[0] << 8 | (p)[1]))
-
-#define xpecto_get32(p)                                                      \
-    ((uint32_t) (p)[0] << 24 | (uint32_t) (p)[1] << 16                       \
-     | (uint32_t) (p)[2] << 8 | (uint32_t) (p)[3])
-
-#define xpecto_put16(p, v)                                                   \
-    (p)[0] = (uint8_t) ((v) >> 8);                                           \
-    (p)[1] = (uint8_t) (v)
-
-#define xpecto_put32(p, v)                                                   \
-    (p)[0] = (uint8_t) ((v) >> 24);                                          \
-    (p)[1] = (uint8_t) ((v) >> 16);                                          \
-    (p)[2] = (uint8_t) ((v) >> 8);                                           \
-    (p)[3] = (uint8_t) (v)
 
 
 xpecto_rc_e
@@ -253,10 +237,11 @@ xpecto_token_verify(xpecto_token_codec_t *codec, xpecto_token_key_t *key,
 
     if (frame[0] == XPECTO_TOKEN_SIGN) {
 
-        if (xpecto_token_mac(codec, key, frame, mac) != XPECTO_OK
-            || !xpecto_equal(mac, frame + XPECTO_TOKEN_HEADER
-                                  + XPECTO_TOKEN_PAYLOAD,
-                             XPECTO_TAG_LEN))
+        xpecto_token_mac(codec, key, frame, mac);
+
+        if (!xpecto_equal(mac, frame + XPECTO_TOKEN_HEADER
+                               + XPECTO_TOKEN_PAYLOAD,
+                          XPECTO_TAG_LEN))
         {
             return XPECTO_TOKEN_MAC;
         }
@@ -288,7 +273,7 @@ xpecto_token_verify(xpecto_token_codec_t *codec, xpecto_token_key_t *key,
 
 /* header and payload lie side by side in the frame */
 
-static xpecto_rc_e
+static void
 xpecto_token_mac(xpecto_token_codec_t *codec, xpecto_token_key_t *key,
     const uint8_t *frame, uint8_t mac[XPECTO_MAC_LEN])
 {
@@ -299,7 +284,7 @@ xpecto_token_mac(xpecto_token_codec_t *codec, xpecto_token_key_t *key,
     parts[1].data = frame;
     parts[1].len = XPECTO_TOKEN_HEADER + XPECTO_TOKEN_PAYLOAD;
 
-    return xpecto_mac_sign(key->mac, parts, 2, mac);
+    xpecto_mac_sign(key->mac, parts, 2, mac);
 }
 
 
@@ -397,7 +382,6 @@ xpecto_token_encode(xpecto_token_codec_t *codec, const xpecto_choice_t *choice,
     uint8_t              plain[XPECTO_TOKEN_PAYLOAD], mac[XPECTO_MAC_LEN];
     uint8_t              aad[XPECTO_TOKEN_DOMAIN_LEN + XPECTO_TOKEN_HEADER];
     uint8_t             *p;
-    xpecto_rc_e          rc;
     xpecto_str_t         in, additional;
     xpecto_token_key_t  *key;
 
@@ -422,25 +406,23 @@ xpecto_token_encode(xpecto_token_codec_t *codec, const xpecto_choice_t *choice,
 
         additional = xpecto_token_aad(codec, frame, aad);
 
-        rc = xpecto_aead_seal(key->aead, nonce, &additional, &in, p,
-                              p + XPECTO_TOKEN_PAYLOAD);
+        if (xpecto_aead_seal(key->aead, nonce, &additional, &in, p,
+                             p + XPECTO_TOKEN_PAYLOAD)
+            != XPECTO_OK)
+        {
+            return XPECTO_ERROR;
+        }
+
         n = XPECTO_TOKEN_SEALED;
 
     } else {
         frame[0] = XPECTO_TOKEN_SIGN;
 
         xpecto_token_pack(choice, p);
+        xpecto_token_mac(codec, key, frame, mac);
+        memcpy(p + XPECTO_TOKEN_PAYLOAD, mac, XPECTO_TAG_LEN);
 
-        rc = xpecto_token_mac(codec, key, frame, mac);
         n = XPECTO_TOKEN_SIGNED;
-
-        if (rc == XPECTO_OK) {
-            memcpy(p + XPECTO_TOKEN_PAYLOAD, mac, XPECTO_TAG_LEN);
-        }
-    }
-
-    if (rc != XPECTO_OK) {
-        return XPECTO_ERROR;
     }
 
     *len = xpecto_base64url_encode(text, frame, n);

@@ -123,9 +123,7 @@ payload_invariants(const uint8_t payload[48])
     parts[1].data = frame;
     parts[1].len = 50;
 
-    if (xpecto_mac_sign(mac, parts, 2, frame + 50) != XPECTO_OK) {
-        abort();
-    }
+    xpecto_mac_sign(mac, parts, 2, frame + 50);
 
     n = xpecto_base64url_encode(text, frame, 66);
 

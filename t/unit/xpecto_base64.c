@@ -79,20 +79,20 @@ static void
 two_alphabets(void **state)
 {
     size_t         len;
-    uint8_t        out[4];
+    uint8_t        out[4], back[3];
     const uint8_t  bytes[3] = { 0xfb, 0xff, 0xbf };
 
     (void) state;
 
     assert_int_equal(xpecto_base64_encode(out, bytes, 3), 4);
     assert_memory_equal(out, "+/+/", 4);
-    assert_int_equal(xpecto_base64_decode(out, &len, out, 4), XPECTO_OK);
-    assert_memory_equal(out, bytes, 3);
+    assert_int_equal(xpecto_base64_decode(back, &len, out, 4), XPECTO_OK);
+    assert_memory_equal(back, bytes, 3);
 
     assert_int_equal(xpecto_base64url_encode(out, bytes, 3), 4);
     assert_memory_equal(out, "-_-_", 4);
-    assert_int_equal(xpecto_base64url_decode(out, &len, out, 4), XPECTO_OK);
-    assert_memory_equal(out, bytes, 3);
+    assert_int_equal(xpecto_base64url_decode(back, &len, out, 4), XPECTO_OK);
+    assert_memory_equal(back, bytes, 3);
 }
 
 

