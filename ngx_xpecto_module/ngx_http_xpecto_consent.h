@@ -224,6 +224,16 @@ typedef struct {
 } ngx_http_xpecto_consent_ctx_t;
 
 
+/* all that a request says of consent, if it is one line of cookies and signals */
+
+typedef struct {
+    ngx_table_elt_t          *line;         /* NULL: it says more, or nothing */
+    ngx_http_xpecto_consent_line_t  *entry; /* what is known of it, or NULL */
+    uint64_t                  digest[2];
+    ngx_uint_t                signals;
+} ngx_http_xpecto_consent_said_t;
+
+
 /* a choice with what follows from it */
 
 typedef struct {
@@ -294,11 +304,14 @@ ngx_int_t ngx_http_xpecto_consent_add_variables(ngx_conf_t *cf);
 ngx_http_xpecto_consent_known_t *ngx_http_xpecto_consent_known(
     ngx_cycle_t *cycle);
 
-/* one more line of cookies of a request */
+/* one more line of cookies of a request; the first of them */
 
 void ngx_http_xpecto_consent_cookies(ngx_http_request_t *r,
     ngx_http_xpecto_consent_srv_conf_t *conf,
     ngx_http_xpecto_consent_ctx_t *ctx, ngx_table_elt_t *h);
+void ngx_http_xpecto_consent_first_cookies(ngx_http_request_t *r,
+    ngx_http_xpecto_consent_srv_conf_t *conf,
+    ngx_http_xpecto_consent_ctx_t *ctx, ngx_http_xpecto_consent_said_t *said);
 
 /* ctx->cookies of a line that is known */
 
@@ -312,10 +325,13 @@ xpecto_token_e ngx_http_xpecto_consent_decode(ngx_http_request_t *r,
     ngx_http_xpecto_consent_srv_conf_t *conf,
     ngx_http_xpecto_consent_ctx_t *ctx);
 
-/* of a main request of which nothing is known; NULL: no memory */
+/*
+ * Of a main request of which nothing is known; said: NULL, or what was read of
+ * it.  NULL: no memory.
+ */
 
 ngx_http_xpecto_consent_ctx_t *ngx_http_xpecto_consent_create(
-    ngx_http_request_t *r);
+    ngx_http_request_t *r, ngx_http_xpecto_consent_said_t *said);
 
 /* for the next one, if there was no other line, and it has decided */
 

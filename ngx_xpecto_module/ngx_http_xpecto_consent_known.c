@@ -91,13 +91,16 @@ static void *ngx_http_xpecto_consent_add(
     ngx_http_xpecto_consent_ctx_t *ctx);
 static ngx_int_t ngx_http_xpecto_consent_scans(ngx_http_request_t *r,
     ngx_http_xpecto_consent_ctx_t *ctx);
-static void ngx_http_xpecto_consent_scan_line(
+static void ngx_http_xpecto_consent_look_up(ngx_http_request_t *r,
+    ngx_http_xpecto_consent_srv_conf_t *conf, ngx_table_elt_t *h,
+    ngx_http_xpecto_consent_said_t *said);
+static void ngx_http_xpecto_consent_scan_line(ngx_http_request_t *r,
     ngx_http_xpecto_consent_srv_conf_t *conf,
     ngx_http_xpecto_consent_ctx_t *ctx, ngx_table_elt_t *h);
 static u_char *ngx_http_xpecto_consent_set(
     ngx_http_xpecto_consent_table_t *table, uint64_t *digest);
 static ngx_http_xpecto_consent_ctx_t *ngx_http_xpecto_consent_recall(
-    ngx_http_request_t *r);
+    ngx_http_request_t *r, ngx_http_xpecto_consent_said_t *said);
 static ngx_table_elt_t *ngx_http_xpecto_consent_alone(ngx_http_request_t *r,
     ngx_uint_t *signals);
 static ngx_uint_t ngx_http_xpecto_consent_same_law(ngx_http_request_t *r,
@@ -164,63 +167,86 @@ ngx_http_xpecto_consent_cookies(ngx_http_request_t *r,
     ngx_http_xpecto_consent_srv_conf_t *conf,
     ngx_http_xpecto_consent_ctx_t *ctx, ngx_table_elt_t *h)
 {
-    ngx_table_elt_t                      *first;
-    ngx_http_xpecto_consent_line_t       *line;
-    ngx_http_xpecto_consent_main_conf_t  *xmcf;
+    ngx_table_elt_t                 *first;
+    ngx_http_xpecto_consent_said_t   said;
 
-    if (ctx->lines++ == 0) {
-        ctx->line = h;
-
-        if (h->value.len <= XPECTO_NH_MAX) {
-            xmcf = ngx_http_get_module_main_conf(r,
-                                        ngx_http_xpecto_consent_filter_module);
-
-            xpecto_nh128(ctx->digest, &xmcf->known->key, h->value.data,
-                         h->value.len);
-
-            line = ngx_http_xpecto_consent_find(&xmcf->known->lines, conf,
-                                                ctx->digest);
-
-            if (line != NULL) {
-                ctx->choice = line->token.choice;
-                ctx->old = (line->token.old != 0);
-                ctx->purposes = line->cookies.purposes;
-                ctx->rest = line->rest;
-                ctx->at_end = (line->at_end != 0);
-                ctx->ours = 1;
-                ctx->known = 1;
-                ctx->entry = line;
-                return;
-            }
-        }
-
-        first = NULL;
-
-    } else {
-
-        /* what is known of a line is not all that there is */
-
-        first = ctx->known ? ctx->line : NULL;
-        ctx->line = NULL;
-        ctx->entry = NULL;
-        ctx->known = 0;
-    }
-
-    /* without memory it may have been a refusal, and any of the trackers */
-
-    if (ctx->unscanned || ngx_http_xpecto_consent_scans(r, ctx) != NGX_OK) {
-        ctx->unscanned = 1;
-        ctx->ours = 1;
-        ctx->purposes = 0xffff;
-        ctx->line = NULL;
+    if (ctx->lines == 0) {
+        ngx_http_xpecto_consent_look_up(r, conf, h, &said);
+        ngx_http_xpecto_consent_first_cookies(r, conf, ctx, &said);
         return;
     }
 
+    ctx->lines++;
+
+    /* what is known of a line is not all that there is */
+
+    first = ctx->known ? ctx->line : NULL;
+    ctx->line = NULL;
+    ctx->entry = NULL;
+    ctx->known = 0;
+
     if (first != NULL) {
-        ngx_http_xpecto_consent_scan_line(conf, ctx, first);
+        ngx_http_xpecto_consent_scan_line(r, conf, ctx, first);
     }
 
-    ngx_http_xpecto_consent_scan_line(conf, ctx, h);
+    ngx_http_xpecto_consent_scan_line(r, conf, ctx, h);
+}
+
+
+void
+ngx_http_xpecto_consent_first_cookies(ngx_http_request_t *r,
+    ngx_http_xpecto_consent_srv_conf_t *conf,
+    ngx_http_xpecto_consent_ctx_t *ctx, ngx_http_xpecto_consent_said_t *said)
+{
+    ngx_http_xpecto_consent_line_t  *line;
+
+    ctx->lines = 1;
+    ctx->line = said->line;
+    ctx->digest[0] = said->digest[0];
+    ctx->digest[1] = said->digest[1];
+
+    line = said->entry;
+
+    if (line == NULL) {
+        ngx_http_xpecto_consent_scan_line(r, conf, ctx, said->line);
+        return;
+    }
+
+    ctx->choice = line->token.choice;
+    ctx->old = (line->token.old != 0);
+    ctx->purposes = line->cookies.purposes;
+    ctx->rest = line->rest;
+    ctx->at_end = (line->at_end != 0);
+    ctx->ours = 1;
+    ctx->known = 1;
+    ctx->entry = line;
+}
+
+
+static void
+ngx_http_xpecto_consent_look_up(ngx_http_request_t *r,
+    ngx_http_xpecto_consent_srv_conf_t *conf, ngx_table_elt_t *h,
+    ngx_http_xpecto_consent_said_t *said)
+{
+    ngx_http_xpecto_consent_main_conf_t  *xmcf;
+
+    said->line = h;
+    said->entry = NULL;
+
+    if (h->value.len > XPECTO_NH_MAX) {
+        said->digest[0] = 0;
+        said->digest[1] = 0;
+        return;
+    }
+
+    xmcf = ngx_http_get_module_main_conf(r,
+                                        ngx_http_xpecto_consent_filter_module);
+
+    xpecto_nh128(said->digest, &xmcf->known->key, h->value.data,
+                 h->value.len);
+
+    said->entry = ngx_http_xpecto_consent_find(&xmcf->known->lines, conf,
+                                               said->digest);
 }
 
 
@@ -246,7 +272,7 @@ ngx_http_xpecto_consent_scan(ngx_http_request_t *r,
                                         ctx->digest);
 
     if (line == NULL) {
-        ngx_http_xpecto_consent_scan_line(conf, ctx, h);
+        ngx_http_xpecto_consent_scan_line(r, conf, ctx, h);
         return NGX_OK;
     }
 
@@ -275,11 +301,22 @@ ngx_http_xpecto_consent_scans(ngx_http_request_t *r,
 }
 
 
+/* without memory it may have been a refusal, and any of the trackers */
+
 static void
-ngx_http_xpecto_consent_scan_line(ngx_http_xpecto_consent_srv_conf_t *conf,
+ngx_http_xpecto_consent_scan_line(ngx_http_request_t *r,
+    ngx_http_xpecto_consent_srv_conf_t *conf,
     ngx_http_xpecto_consent_ctx_t *ctx, ngx_table_elt_t *h)
 {
     xpecto_str_t  own, line;
+
+    if (ctx->unscanned || ngx_http_xpecto_consent_scans(r, ctx) != NGX_OK) {
+        ctx->unscanned = 1;
+        ctx->ours = 1;
+        ctx->purposes = 0xffff;
+        ctx->line = NULL;
+        return;
+    }
 
     own = ngx_xpecto_str(&conf->cookie->name);
     line = ngx_xpecto_str(&h->value);
@@ -367,44 +404,43 @@ ngx_http_xpecto_consent_decode(ngx_http_request_t *r,
 ngx_http_xpecto_consent_ctx_t *
 ngx_http_xpecto_consent_get(ngx_http_request_t *r)
 {
-    ngx_http_xpecto_consent_ctx_t  *ctx;
+    ngx_http_xpecto_consent_ctx_t   *ctx;
+    ngx_http_xpecto_consent_said_t   said;
 
     r = r->main;
 
     ctx = ngx_xpecto_get_ctx(r, &ngx_http_xpecto_consent_filter_module);
 
-    if (ctx != NULL && ctx->ready) {
+    if (ctx != NULL) {
+        return ctx->ready ? ctx : ngx_http_xpecto_consent_create(r, NULL);
+    }
+
+    ctx = ngx_http_xpecto_consent_recall(r, &said);
+
+    if (ctx != NULL) {
         return ctx;
     }
 
-    if (ctx == NULL) {
-        ctx = ngx_http_xpecto_consent_recall(r);
-
-        if (ctx != NULL) {
-            return ctx;
-        }
-    }
-
-    return ngx_http_xpecto_consent_create(r);
+    return ngx_http_xpecto_consent_create(r, said.line ? &said : NULL);
 }
 
 
 /* the ctx of a request that says what one has said before; or NULL */
 
 static ngx_http_xpecto_consent_ctx_t *
-ngx_http_xpecto_consent_recall(ngx_http_request_t *r)
+ngx_http_xpecto_consent_recall(ngx_http_request_t *r,
+    ngx_http_xpecto_consent_said_t *said)
 {
-    uint64_t                              digest[2];
-    ngx_uint_t                            signals;
     ngx_table_elt_t                      *h;
     ngx_http_xpecto_consent_ctx_t        *ctx;
     ngx_http_xpecto_consent_line_t       *line;
     ngx_http_xpecto_consent_srv_conf_t   *conf;
     ngx_http_xpecto_consent_main_conf_t  *xmcf;
 
-    h = ngx_http_xpecto_consent_alone(r, &signals);
+    h = ngx_http_xpecto_consent_alone(r, &said->signals);
 
-    if (h == NULL || h->value.len > XPECTO_NH_MAX) {
+    if (h == NULL) {
+        said->line = NULL;
         return NULL;
     }
 
@@ -413,14 +449,14 @@ ngx_http_xpecto_consent_recall(ngx_http_request_t *r)
     xmcf = ngx_http_get_module_main_conf(r,
                                         ngx_http_xpecto_consent_filter_module);
 
-    xpecto_nh128(digest, &xmcf->known->key, h->value.data, h->value.len);
+    ngx_http_xpecto_consent_look_up(r, conf, h, said);
 
-    line = ngx_http_xpecto_consent_find(&xmcf->known->lines, conf, digest);
+    line = said->entry;
 
     if (line == NULL
         || ngx_time() >= line->until
         || ngx_time() < line->from
-        || signals != line->ctx.signals
+        || said->signals != line->ctx.signals
         || ngx_http_xpecto_consent_secure(r, conf) != NGX_OK
         || (xmcf->laws && !ngx_http_xpecto_consent_same_law(r, &line->law))
         || ngx_http_xpecto_consent_is_revoked(r, &line->ctx.choice))

@@ -244,6 +244,7 @@ ngx_http_xpecto_consent_page_facts(ngx_http_request_t *r,
 
     facts->asked = (uint16_t) conf->asked;
     facts->granted = ctx->decision.granted;
+    facts->barred = xpecto_consent_barred(&ctx->decision);
 
     value = facts->values;
     value[XPECTO_PAGE_ACTION] = ngx_xpecto_str(&clcf->name);

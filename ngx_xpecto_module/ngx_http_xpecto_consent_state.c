@@ -8,7 +8,7 @@
 
 
 static void ngx_http_xpecto_consent_init_ctx(ngx_http_request_t *r,
-    ngx_http_xpecto_consent_ctx_t *ctx);
+    ngx_http_xpecto_consent_ctx_t *ctx, ngx_http_xpecto_consent_said_t *said);
 static void ngx_http_xpecto_consent_read_headers(ngx_http_request_t *r,
     ngx_http_xpecto_consent_srv_conf_t *conf,
     ngx_http_xpecto_consent_ctx_t *ctx);
@@ -98,7 +98,8 @@ static ngx_http_variable_t  ngx_http_xpecto_consent_vars[] = {
 /* also for one that could not be finished before: it was asked for within */
 
 ngx_http_xpecto_consent_ctx_t *
-ngx_http_xpecto_consent_create(ngx_http_request_t *r)
+ngx_http_xpecto_consent_create(ngx_http_request_t *r,
+    ngx_http_xpecto_consent_said_t *said)
 {
     ngx_http_xpecto_consent_ctx_t  *ctx;
 
@@ -112,7 +113,7 @@ ngx_http_xpecto_consent_create(ngx_http_request_t *r)
         }
     }
 
-    ngx_http_xpecto_consent_init_ctx(r, ctx);
+    ngx_http_xpecto_consent_init_ctx(r, ctx, said);
 
     return ctx;
 }
@@ -120,7 +121,7 @@ ngx_http_xpecto_consent_create(ngx_http_request_t *r)
 
 static void
 ngx_http_xpecto_consent_init_ctx(ngx_http_request_t *r,
-    ngx_http_xpecto_consent_ctx_t *ctx)
+    ngx_http_xpecto_consent_ctx_t *ctx, ngx_http_xpecto_consent_said_t *said)
 {
     uint32_t                             current, oldest;
     ngx_int_t                            rc;
@@ -130,7 +131,16 @@ ngx_http_xpecto_consent_init_ctx(ngx_http_request_t *r,
     conf = ngx_http_get_module_srv_conf(r,
                                         ngx_http_xpecto_consent_filter_module);
 
-    ngx_http_xpecto_consent_read_headers(r, conf, ctx);
+    if (said != NULL) {
+        ctx->signals = said->signals;
+        ngx_http_xpecto_consent_first_cookies(r, conf, ctx, said);
+
+    } else {
+        ngx_http_xpecto_consent_read_headers(r, conf, ctx);
+    }
+
+    ctx->facts.dnt = (ctx->signals & NGX_HTTP_XPECTO_CONSENT_SAYS_DNT) != 0;
+    ctx->facts.gpc = (ctx->signals & NGX_HTTP_XPECTO_CONSENT_SAYS_GPC) != 0;
 
     rc = ngx_http_xpecto_consent_secure(r, conf);
 
@@ -346,9 +356,6 @@ ngx_http_xpecto_consent_read_headers(ngx_http_request_t *r,
             }
         }
     }
-
-    ctx->facts.dnt = (ctx->signals & NGX_HTTP_XPECTO_CONSENT_SAYS_DNT) != 0;
-    ctx->facts.gpc = (ctx->signals & NGX_HTTP_XPECTO_CONSENT_SAYS_GPC) != 0;
 }
 
 

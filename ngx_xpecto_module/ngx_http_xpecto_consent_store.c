@@ -38,7 +38,6 @@ ngx_http_xpecto_consent_make(ngx_http_request_t *r,
     ngx_uint_t whole, ngx_http_xpecto_consent_made_t *made)
 {
     uint8_t                              id[XPECTO_CHOICE_ID_LEN];
-    uint16_t                             over;
     ngx_uint_t                           valid, before;
     xpecto_choice_t                     *choice;
     xpecto_consent_facts_t               facts;
@@ -99,11 +98,7 @@ ngx_http_xpecto_consent_make(ngx_http_request_t *r,
 
     xpecto_consent_decide(&made->decision, &facts);
 
-    over = choice->granted & (made->decision.layers[XPECTO_LAYER_AGE]
-                              | made->decision.layers[XPECTO_LAYER_NO_SALE]
-                              | made->decision.layers[XPECTO_LAYER_GPC]);
-
-    choice->granted &= (uint16_t) ~over;
+    choice->granted &= (uint16_t) ~xpecto_consent_barred(&made->decision);
 
     /* a signal that came with the choice before lasts with what is granted */
 

@@ -1,13 +1,13 @@
 
-/*
- * Numbers of several bytes, the highest first: as on a network.  A compiler
- * makes one or two instructions of each.
- */
+/* Numbers of several bytes, the highest first: as on a network. */
 
 
 #ifndef _XPECTO_BYTES_H_INCLUDED_
 #define _XPECTO_BYTES_H_INCLUDED_
 
+
+#include <arpa/inet.h>
+#include <string.h>
 
 #include "xpecto.h"
 
@@ -38,25 +38,18 @@ xpecto_put16(uint8_t *p, uint16_t n)
 static inline void
 xpecto_put32(uint8_t *p, uint32_t n)
 {
-    p[0] = (uint8_t) (n >> 24);
-    p[1] = (uint8_t) (n >> 16);
-    p[2] = (uint8_t) (n >> 8);
-    p[3] = (uint8_t) n;
+    n = htonl(n);
+    memcpy(p, &n, sizeof(n));
 }
 
 
 static inline void
 xpecto_put64(uint8_t *p, uint64_t n)
 {
-    p[0] = (uint8_t) (n >> 56);
-    p[1] = (uint8_t) (n >> 48);
-    p[2] = (uint8_t) (n >> 40);
-    p[3] = (uint8_t) (n >> 32);
-    p[4] = (uint8_t) (n >> 24);
-    p[5] = (uint8_t) (n >> 16);
-    p[6] = (uint8_t) (n >> 8);
-    p[7] = (uint8_t) n;
+    xpecto_put32(p, (uint32_t) (n >> 32));
+    xpecto_put32(p + 4, (uint32_t) n);
 }
+
 
 
 #endif /* _XPECTO_BYTES_H_INCLUDED_ */

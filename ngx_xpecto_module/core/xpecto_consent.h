@@ -207,6 +207,10 @@ void xpecto_consent_seal(xpecto_choice_t *choice, int64_t now, uint32_t ttl,
 void xpecto_consent_decide(xpecto_decision_t *decision,
     const xpecto_consent_facts_t *facts);
 
+/* purposes that nothing a person says grants now: an age, a law, a signal */
+
+uint16_t xpecto_consent_barred(const xpecto_decision_t *decision);
+
 /* the value of a Sec-GPC line, or one that a hop folded: "1, 1" */
 
 int xpecto_consent_gpc(const uint8_t *value, size_t len);

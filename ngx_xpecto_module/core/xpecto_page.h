@@ -54,6 +54,7 @@ typedef struct {
     uint16_t        asked;              /* purposes in use */
     uint16_t        chosen;             /* that the visitor has ticked */
     uint16_t        granted;            /* that are in force now */
+    uint16_t        barred;             /* that no tick puts into force */
     unsigned        flags;              /* XPECTO_PAGE_CHOSEN ... */
 } xpecto_page_facts_t;
 
@@ -75,7 +76,7 @@ typedef enum {
     XPECTO_PAGE_ITS_LABEL,
     XPECTO_PAGE_ITS_TEXT,
     XPECTO_PAGE_ITS_CHECKED,
-    XPECTO_PAGE_IF_REFUSED,             /* ticked, but not in force */
+    XPECTO_PAGE_IF_REFUSED,             /* ticked or barred, not in force */
     XPECTO_PAGE_IF_PRESUMED             /* in force, but not chosen */
 } xpecto_page_kind_e;
 

@@ -108,7 +108,7 @@ xpecto_page_is(const xpecto_page_part_t *part,
         return (facts->flags & part->what) == 0;
 
     case XPECTO_PAGE_IF_REFUSED:
-        return (facts->chosen & ~facts->granted & bit) != 0;
+        return ((facts->chosen | facts->barred) & ~facts->granted & bit) != 0;
 
     default: /* XPECTO_PAGE_IF_PRESUMED */
         return (facts->granted & ~facts->chosen & bit) != 0;

@@ -576,6 +576,16 @@ test_render(void **state)
                 "{{#presumed}}+{{/presumed}};{{/purposes}}",
                 &facts, "checked-;checked;");
 
+    /* who would tick it in vain is told before */
+
+    facts.chosen = 0;
+    facts.granted = 0;
+    facts.barred = 0x0010;
+
+    expect_page("{{#purposes}}{{checked}}{{#refused}}-{{/refused}}"
+                "{{#presumed}}+{{/presumed}};{{/purposes}}",
+                &facts, ";-;");
+
     facts.chosen = 0x0008;
 
     expect_page("{{checked.analytics}},{{checked.ad_storage}}", &facts,
