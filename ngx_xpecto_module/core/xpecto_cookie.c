@@ -11,18 +11,10 @@
 
 
 static int xpecto_cookie_space(uint8_t ch);
-static inline xpecto_rc_e xpecto_cookie_cut(const uint8_t **p,
-    const uint8_t *last, xpecto_cookie_pair_t *pair);
-static inline xpecto_rc_e xpecto_cookie_span(const xpecto_cookie_names_t *names,
-    const xpecto_str_t *own, const xpecto_str_t *line, const uint8_t **p,
-    const uint8_t *last, xpecto_cookie_span_t *span, xpecto_str_t *value);
 static uint8_t *xpecto_cookie_join(uint8_t *out, const uint8_t *dst,
     const xpecto_str_t *line, const xpecto_str_t *run);
-static int xpecto_cookie_is_next(const xpecto_str_t *line, const uint8_t *end,
-    uint32_t start);
 static size_t xpecto_cookie_without(const xpecto_str_t *line,
     const xpecto_cookie_span_t *span, uint8_t *dst);
-static int xpecto_cookie_is(const xpecto_str_t *s, const xpecto_str_t *name);
 static int xpecto_cookie_max_age(const xpecto_str_t *value, int *deletes);
 
 
@@ -33,14 +25,6 @@ static int xpecto_cookie_max_age(const xpecto_str_t *value, int *deletes);
 
 xpecto_rc_e
 xpecto_cookie_next(const uint8_t **p, const uint8_t *last,
-    xpecto_cookie_pair_t *pair)
-{
-    return xpecto_cookie_cut(p, last, pair);
-}
-
-
-static inline xpecto_rc_e
-xpecto_cookie_cut(const uint8_t **p, const uint8_t *last,
     xpecto_cookie_pair_t *pair)
 {
     const uint8_t  *start, *end, *equals, *q;
@@ -104,67 +88,7 @@ xpecto_cookie_space(uint8_t ch)
 }
 
 
-void
-xpecto_cookie_scan(const xpecto_cookie_names_t *names, const xpecto_str_t *own,
-    const xpecto_str_t *line, xpecto_cookie_scan_t *scan)
-{
-    const uint8_t         *p, *end, *last;
-    xpecto_str_t           value;
-    xpecto_cookie_span_t   span;
-
-    p = line->data;
-    last = p + line->len;
-    end = NULL;
-
-    scan->line = *line;
-    scan->plain = 1;
-    scan->mine = XPECTO_COOKIE_SPANS;
-    scan->n = 0;
-
-    while (xpecto_cookie_span(names, own, line, &p, last, &span, &value)
-           == XPECTO_OK)
-    {
-        if (!xpecto_cookie_is_next(line, end, span.start)) {
-            scan->plain = 0;
-        }
-
-        end = line->data + span.start + span.len;
-
-        scan->purposes |= span.purposes;
-
-        if (span.own) {
-            scan->mine = scan->n;
-        }
-
-        if (scan->n < XPECTO_COOKIE_SPANS) {
-            scan->spans[scan->n++] = span;
-
-        } else {
-            scan->plain = 0;
-        }
-
-        if (!span.own) {
-            continue;
-        }
-
-        if (scan->own++ == 0) {
-            scan->value = value;
-            scan->start = (uint32_t) (value.data - line->data);
-
-        } else if (!xpecto_cookie_is(&value, &scan->value)) {
-            scan->differ = 1;
-        }
-    }
-
-    if (end != last) {
-        scan->plain = 0;
-    }
-}
-
-
-/* the pair follows the one that ends there as in the lines of browsers */
-
-static int
+int
 xpecto_cookie_is_next(const xpecto_str_t *line, const uint8_t *end,
     uint32_t start)
 {
@@ -173,33 +97,6 @@ xpecto_cookie_is_next(const xpecto_str_t *line, const uint8_t *end,
     }
 
     return line->data + start - end == 2 && end[0] == ';' && end[1] == ' ';
-}
-
-
-void
-xpecto_cookie_scan_copy(xpecto_cookie_scan_t *dst,
-    const xpecto_cookie_scan_t *src, const xpecto_str_t *line)
-{
-    memcpy(dst, src, xpecto_cookie_scan_size(src));
-
-    dst->line = *line;
-    dst->value.data = line->data ? line->data + src->start : NULL;
-}
-
-
-int
-xpecto_cookie_own_is_last(const xpecto_cookie_scan_t *scan, size_t *len)
-{
-    uint32_t  start;
-
-    if (!scan->plain || scan->own != 1 || scan->mine + 1 != scan->n) {
-        return 0;
-    }
-
-    start = scan->spans[scan->mine].start;
-    *len = start ? start - 2 : 0;
-
-    return 1;
 }
 
 
@@ -328,34 +225,26 @@ xpecto_cookie_join(uint8_t *out, const uint8_t *dst, const xpecto_str_t *line,
 }
 
 
-/* the next pair of a Cookie line, and whose it is */
-
-static inline xpecto_rc_e
+xpecto_rc_e
 xpecto_cookie_span(const xpecto_cookie_names_t *names, const xpecto_str_t *own,
     const xpecto_str_t *line, const uint8_t **p, const uint8_t *last,
     xpecto_cookie_span_t *span, xpecto_str_t *value)
 {
     xpecto_cookie_pair_t  pair;
 
-    if (xpecto_cookie_cut(p, last, &pair) != XPECTO_OK) {
+    if (xpecto_cookie_next(p, last, &pair) != XPECTO_OK) {
         return XPECTO_DECLINED;
     }
 
     span->start = (uint32_t) (pair.pair.data - line->data);
     span->len = (uint32_t) pair.pair.len;
-    span->own = (uint16_t) xpecto_cookie_is(&pair.name, own);
+    span->own = (pair.name.len == own->len
+                 && memcmp(pair.name.data, own->data, own->len) == 0);
     span->purposes = span->own ? 0
                                : xpecto_cookie_purposes(names, &pair.name);
     *value = pair.value;
 
     return XPECTO_OK;
-}
-
-
-static int
-xpecto_cookie_is(const xpecto_str_t *s, const xpecto_str_t *name)
-{
-    return s->len == name->len && memcmp(s->data, name->data, s->len) == 0;
 }
 
 

@@ -119,6 +119,11 @@ xpecto_rc_e xpecto_cookie_names_add(xpecto_cookie_names_t *names,
 uint16_t xpecto_cookie_purposes(const xpecto_cookie_names_t *names,
     const xpecto_str_t *name);
 
+/* the same of a pair that begins with its name, if it has one */
+
+uint16_t xpecto_cookie_pair_purposes(const xpecto_cookie_names_t *names,
+    const uint8_t *p, size_t len);
+
 
 /*
  * The next pair of a line from *p on; *p moves behind it.  A pair without
@@ -128,9 +133,29 @@ uint16_t xpecto_cookie_purposes(const xpecto_cookie_names_t *names,
 xpecto_rc_e xpecto_cookie_next(const uint8_t **p, const uint8_t *last,
     xpecto_cookie_pair_t *pair);
 
-/* adds one line to what is known of the lines before; scan starts zeroed */
+/* the same, and whose it is: all of a span, and the value */
+
+xpecto_rc_e xpecto_cookie_span(const xpecto_cookie_names_t *names,
+    const xpecto_str_t *own, const xpecto_str_t *line, const uint8_t **p,
+    const uint8_t *last, xpecto_cookie_span_t *span, xpecto_str_t *value);
+
+/*
+ * 1: a pair that starts there follows the one that ends there, NULL if it is
+ * the first, as in the lines of browsers.
+ */
+
+int xpecto_cookie_is_next(const xpecto_str_t *line, const uint8_t *end,
+    uint32_t start);
+
+/*
+ * Adds one line to what is known of the lines before; scan starts zeroed.  A
+ * browser's line is read the quick way, which sees in it what the other sees.
+ */
 
 void xpecto_cookie_scan(const xpecto_cookie_names_t *names,
+    const xpecto_str_t *own, const xpecto_str_t *line,
+    xpecto_cookie_scan_t *scan);
+void xpecto_cookie_scan_any(const xpecto_cookie_names_t *names,
     const xpecto_str_t *own, const xpecto_str_t *line,
     xpecto_cookie_scan_t *scan);
 

@@ -15,6 +15,8 @@ static uint16_t xpecto_cookie_step(const xpecto_cookie_names_t *names,
 static uint16_t xpecto_cookie_grow(xpecto_cookie_names_t *names,
     uint16_t node, uint8_t byte);
 static int xpecto_cookie_is_token(uint8_t ch);
+static inline uint16_t xpecto_cookie_walk(const xpecto_cookie_names_t *names,
+    const uint8_t *p, const uint8_t *last);
 
 
 #define XPECTO_COOKIE_KEEP_EXACT   0x01
@@ -353,32 +355,59 @@ uint16_t
 xpecto_cookie_purposes(const xpecto_cookie_names_t *names,
     const xpecto_str_t *name)
 {
-    size_t                       i;
+    return xpecto_cookie_walk(names, name->data, name->data + name->len);
+}
+
+
+uint16_t
+xpecto_cookie_pair_purposes(const xpecto_cookie_names_t *names,
+    const uint8_t *p, size_t len)
+{
+    uint16_t  purposes;
+
+    purposes = xpecto_cookie_walk(names, p, p + len);
+
+    /* without "=" it has no name */
+
+    if (purposes != 0 && memchr(p, '=', len) == NULL) {
+        return 0;
+    }
+
+    return purposes;
+}
+
+
+/* of the name that ends at "=" or there */
+
+static inline uint16_t
+xpecto_cookie_walk(const xpecto_cookie_names_t *names, const uint8_t *p,
+    const uint8_t *last)
+{
     uint16_t                     node, purposes;
-    const xpecto_cookie_node_t  *last;
+    const xpecto_cookie_node_t  *at;
 
     purposes = 0;
     node = 0;
 
-    for (i = 0; i < name->len; i++) {
-        node = xpecto_cookie_step(names, node, name->data[i]);
+    for ( /* void */ ; p < last && *p != '='; p++) {
+        node = xpecto_cookie_step(names, node, *p);
 
         if (node == 0) {
             return purposes;
         }
 
-        last = &names->nodes[node];
+        at = &names->nodes[node];
 
-        if (i + 1 == name->len) {
-            return (last->keep & XPECTO_COOKIE_KEEP_EXACT)
-                   ? 0 : (uint16_t) (purposes | last->exact);
+        if (p + 1 == last || p[1] == '=') {
+            return (at->keep & XPECTO_COOKIE_KEEP_EXACT)
+                   ? 0 : (uint16_t) (purposes | at->exact);
         }
 
-        if (last->keep & XPECTO_COOKIE_KEEP_PREFIX) {
+        if (at->keep & XPECTO_COOKIE_KEEP_PREFIX) {
             return 0;
         }
 
-        purposes |= last->prefix;
+        purposes |= at->prefix;
     }
 
     return purposes;

@@ -7,11 +7,13 @@
 #include <stddef.h>
 #include <setjmp.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
 
 #include "xpecto_consent.h"
 #include "xpecto_cookie.h"
+#include "xpecto_random.h"
 
 
 static xpecto_str_t str(const char *text);
@@ -494,6 +496,84 @@ scan(void **state)
 }
 
 
+/* lines as browsers write them, and with a piece somewhere that they do not */
+
+static void
+quick_as_any(void **state)
+{
+    size_t                 len, n;
+    uint8_t                text[1400], *p;
+    unsigned               i, k, odd, plain, pairs;
+    xpecto_str_t           own, line, piece;
+    xpecto_cookie_scan_t   quick, any;
+
+    static const char *const  pieces[] = {
+        "_ga=1", "_ga_X=a=b", "_ga", "_gcl_au", "_gcl_au=1", "_gcl_=x",
+        "xpc=token", "xpc=tokem", "xpc=", "xpc", "xpcx=1", "=v", "a", "a=",
+        "sid=0123456789abcdef0123456789abcdef", "axeptio_x=1", "_fbp=fb.1"
+    };
+
+    static const char *const  odds[] = {
+        " ", ";", "\t", "; ", " ;", "", "= ", "a b=1", "xpc =token", ";;"
+    };
+
+    (void) state;
+
+    own = str("xpc");
+    plain = 0;
+
+    for (i = 0; i < 60000; i++) {
+        pairs = random_below(60) + 1;
+        odd = (i % 3 == 0) ? random_below(pairs) : pairs;
+        len = 0;
+
+        for (k = 0; k < pairs && len < 1200; k++) {
+
+            if (k != 0) {
+                memcpy(text + len, "; ", 2);
+                len += 2;
+            }
+
+            piece = str(pieces[random_below(sizeof(pieces)
+                                            / sizeof(pieces[0]))]);
+            memcpy(text + len, piece.data, piece.len);
+            len += piece.len;
+
+            if (k == odd) {
+                piece = str(odds[random_below(sizeof(odds)
+                                              / sizeof(odds[0]))]);
+                memcpy(text + len, piece.data, piece.len);
+                len += piece.len;
+            }
+        }
+
+        /* a buffer of its own, and an end anywhere */
+
+        n = (i % 5 == 0) ? random_below((unsigned) len + 1) : len;
+        p = malloc(n + !n);
+        assert_non_null(p);
+        memcpy(p, text, n);
+
+        line.data = p;
+        line.len = n;
+
+        memset(&quick, 0, sizeof(quick));
+        memset(&any, 0, sizeof(any));
+
+        xpecto_cookie_scan(&names, &own, &line, &quick);
+        xpecto_cookie_scan_any(&names, &own, &line, &any);
+
+        assert_memory_equal(&quick, &any, sizeof(any));
+
+        plain += any.plain;
+
+        free(p);
+    }
+
+    assert_in_range(plain, 5000, 55000);
+}
+
+
 static void
 own_is_last(void **state)
 {
@@ -616,6 +696,7 @@ main(void)
         cmocka_unit_test(patterns_refused),
         cmocka_unit_test(request_lines),
         cmocka_unit_test(scan),
+        cmocka_unit_test(quick_as_any),
         cmocka_unit_test(own_is_last),
         cmocka_unit_test(set_cookie_lines),
         cmocka_unit_test(cookie_dates)

@@ -1,0 +1,293 @@
+
+/*
+ * Copyright (C) Xpecto IT Solutions Pvt Ltd
+ */
+
+
+#include <string.h>
+
+#include "xpecto_cookie.h"
+
+
+static void xpecto_cookie_scan_begin(xpecto_cookie_scan_t *scan,
+    const xpecto_str_t *line);
+static inline void xpecto_cookie_scan_add(xpecto_cookie_scan_t *scan,
+    const xpecto_cookie_span_t *span, const uint8_t *value, size_t len);
+
+
+void
+xpecto_cookie_scan_any(const xpecto_cookie_names_t *names,
+    const xpecto_str_t *own, const xpecto_str_t *line,
+    xpecto_cookie_scan_t *scan)
+{
+    const uint8_t         *p, *end, *last;
+    xpecto_str_t           value;
+    xpecto_cookie_span_t   span;
+
+    p = line->data;
+    last = p + line->len;
+    end = NULL;
+
+    xpecto_cookie_scan_begin(scan, line);
+
+    while (xpecto_cookie_span(names, own, line, &p, last, &span, &value)
+           == XPECTO_OK)
+    {
+        if (!xpecto_cookie_is_next(line, end, span.start)) {
+            scan->plain = 0;
+        }
+
+        end = line->data + span.start + span.len;
+
+        xpecto_cookie_scan_add(scan, &span, value.data, value.len);
+    }
+
+    if (end != last) {
+        scan->plain = 0;
+    }
+}
+
+
+static void
+xpecto_cookie_scan_begin(xpecto_cookie_scan_t *scan, const xpecto_str_t *line)
+{
+    scan->line = *line;
+    scan->plain = 1;
+    scan->mine = XPECTO_COOKIE_SPANS;
+    scan->n = 0;
+}
+
+
+static inline void
+xpecto_cookie_scan_add(xpecto_cookie_scan_t *scan,
+    const xpecto_cookie_span_t *span, const uint8_t *value, size_t len)
+{
+    scan->purposes |= span->purposes;
+
+    if (span->own) {
+        scan->mine = scan->n;
+
+        if (scan->own++ == 0) {
+            scan->value.data = value;
+            scan->value.len = len;
+            scan->start = (uint32_t) (value - scan->line.data);
+
+        } else if (len != scan->value.len
+                   || memcmp(value, scan->value.data, len) != 0)
+        {
+            scan->differ = 1;
+        }
+    }
+
+    if (scan->n < XPECTO_COOKIE_SPANS) {
+        scan->spans[scan->n++] = *span;
+
+    } else {
+        scan->plain = 0;
+    }
+}
+
+
+#if defined(__x86_64__) && defined(__GNUC__)
+
+#include <immintrin.h>
+
+
+#define XPECTO_COOKIE_TARGET  __attribute__((target("avx2")))
+#define XPECTO_COOKIE_WORDS   16
+#define XPECTO_COOKIE_QUICK   (64 * XPECTO_COOKIE_WORDS)    /* bytes */
+
+
+/* of 64 bytes */
+
+typedef struct {
+    uint64_t  ends;                     /* ; */
+    uint64_t  spaces;
+    uint64_t  tabs;
+} xpecto_cookie_marks_t;
+
+
+#define xpecto_cookie_are(x, y, ch)                                          \
+    ((uint32_t) _mm256_movemask_epi8(                                        \
+        _mm256_cmpeq_epi8(x, _mm256_set1_epi8(ch)))                          \
+     | (uint64_t) (uint32_t) _mm256_movemask_epi8(                           \
+        _mm256_cmpeq_epi8(y, _mm256_set1_epi8(ch))) << 32)
+
+
+static int xpecto_cookie_ends(uint64_t *ends, const xpecto_str_t *line);
+static inline xpecto_cookie_marks_t xpecto_cookie_marks(const uint8_t *p);
+static inline void xpecto_cookie_scan_pair(const xpecto_cookie_names_t *names,
+    const xpecto_str_t *own, size_t start, size_t end,
+    xpecto_cookie_scan_t *scan);
+
+
+/*
+ * A line as browsers write it, with "; " between its pairs and white space
+ * nowhere else, is cut at its semicolons.
+ */
+
+void
+xpecto_cookie_scan(const xpecto_cookie_names_t *names, const xpecto_str_t *own,
+    const xpecto_str_t *line, xpecto_cookie_scan_t *scan)
+{
+    size_t    i, start, end;
+    uint64_t  bits, ends[XPECTO_COOKIE_WORDS];
+
+    if (line->len < 64 || line->len > XPECTO_COOKIE_QUICK
+        || !__builtin_cpu_supports("avx2")
+        || !xpecto_cookie_ends(ends, line))
+    {
+        xpecto_cookie_scan_any(names, own, line, scan);
+        return;
+    }
+
+    xpecto_cookie_scan_begin(scan, line);
+
+    start = 0;
+
+    for (i = 0; i * 64 < line->len; i++) {
+
+        for (bits = ends[i]; bits; bits &= bits - 1) {
+            end = i * 64 + (size_t) __builtin_ctzll(bits);
+            xpecto_cookie_scan_pair(names, own, start, end, scan);
+            start = end + 2;
+        }
+    }
+
+    xpecto_cookie_scan_pair(names, own, start, line->len, scan);
+}
+
+
+/* 0: white space where there should be none, or nothing between two ends */
+
+XPECTO_COOKIE_TARGET
+static int
+xpecto_cookie_ends(uint64_t *ends, const xpecto_str_t *line)
+{
+    size_t                 i, rest;
+    uint64_t               before, wrong;
+    xpecto_cookie_marks_t  marks;
+
+    /* as if an end and a space were before the line */
+
+    before = (uint64_t) 1 << 62;
+    wrong = 0;
+
+    for (i = 0; i * 64 < line->len; i++) {
+        rest = line->len - i * 64;
+
+        if (rest >= 64) {
+            marks = xpecto_cookie_marks(line->data + i * 64);
+
+        } else {
+            marks = xpecto_cookie_marks(line->data + line->len - 64);
+            marks.ends >>= 64 - rest;
+            marks.spaces >>= 64 - rest;
+            marks.tabs >>= 64 - rest;
+        }
+
+        wrong |= marks.tabs
+                 | (marks.spaces ^ (marks.ends << 1 | before >> 63))
+                 | (marks.ends & (marks.ends << 2 | before >> 62));
+
+        before = marks.ends;
+        ends[i] = marks.ends;
+    }
+
+    return wrong == 0 && line->data[line->len - 1] != ';'
+           && line->data[line->len - 1] != ' ';
+}
+
+
+XPECTO_COOKIE_TARGET
+static inline xpecto_cookie_marks_t
+xpecto_cookie_marks(const uint8_t *p)
+{
+    __m256i                x, y;
+    xpecto_cookie_marks_t  marks;
+
+    x = _mm256_loadu_si256((const __m256i *) (const void *) p);
+    y = _mm256_loadu_si256((const __m256i *) (const void *) (p + 32));
+
+    marks.ends = xpecto_cookie_are(x, y, ';');
+    marks.spaces = xpecto_cookie_are(x, y, ' ');
+    marks.tabs = xpecto_cookie_are(x, y, '\t');
+
+    return marks;
+}
+
+
+/* a name of ours has no "=" */
+
+static inline void
+xpecto_cookie_scan_pair(const xpecto_cookie_names_t *names,
+    const xpecto_str_t *own, size_t start, size_t end,
+    xpecto_cookie_scan_t *scan)
+{
+    size_t                 len;
+    const uint8_t         *p;
+    xpecto_cookie_span_t   span;
+
+    p = scan->line.data + start;
+    len = end - start;
+
+    span.start = (uint32_t) start;
+    span.len = (uint32_t) len;
+
+    if (len > own->len && p[own->len] == '='
+        && memcmp(p, own->data, own->len) == 0)
+    {
+        span.own = 1;
+        span.purposes = 0;
+
+        p += own->len + 1;
+        len -= own->len + 1;
+
+    } else {
+        span.own = 0;
+        span.purposes = xpecto_cookie_pair_purposes(names, p, len);
+    }
+
+    xpecto_cookie_scan_add(scan, &span, p, len);
+}
+
+
+#else
+
+
+void
+xpecto_cookie_scan(const xpecto_cookie_names_t *names, const xpecto_str_t *own,
+    const xpecto_str_t *line, xpecto_cookie_scan_t *scan)
+{
+    xpecto_cookie_scan_any(names, own, line, scan);
+}
+
+
+#endif
+
+
+void
+xpecto_cookie_scan_copy(xpecto_cookie_scan_t *dst,
+    const xpecto_cookie_scan_t *src, const xpecto_str_t *line)
+{
+    memcpy(dst, src, xpecto_cookie_scan_size(src));
+
+    dst->line = *line;
+    dst->value.data = line->data ? line->data + src->start : NULL;
+}
+
+
+int
+xpecto_cookie_own_is_last(const xpecto_cookie_scan_t *scan, size_t *len)
+{
+    uint32_t  start;
+
+    if (!scan->plain || scan->own != 1 || scan->mine + 1 != scan->n) {
+        return 0;
+    }
+
+    start = scan->spans[scan->mine].start;
+    *len = start ? start - 2 : 0;
+
+    return 1;
+}
