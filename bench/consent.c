@@ -219,7 +219,8 @@ first_sight(unsigned i)
     memset(&scan, 0, sizeof(scan));
     xpecto_cookie_scan(&names, &own, &lines[i], &scan);
 
-    if (xpecto_token_decode(&codec, scan.value.data, scan.value.len, &choice)
+    if (xpecto_token_decode(&codec, scan.value.data, scan.value.len, &choice,
+                            NULL)
         != XPECTO_TOKEN_OK)
     {
         die("a token is refused");
@@ -287,7 +288,8 @@ remember(void)
         xpecto_cookie_scan(&names, &own, &lines[i], &known[i].cookies);
 
         if (xpecto_token_decode(&codec, known[i].cookies.value.data,
-                                known[i].cookies.value.len, &known[i].choice)
+                                known[i].cookies.value.len, &known[i].choice,
+                                NULL)
             != XPECTO_TOKEN_OK)
         {
             die("a token is refused");

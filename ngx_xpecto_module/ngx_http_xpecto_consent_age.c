@@ -98,7 +98,7 @@ ngx_http_xpecto_consent_read_age_line(ngx_str_t *line,
         if (pair.name.len != name->len
             || ngx_memcmp(pair.name.data, name->data, name->len) != 0
             || xpecto_token_decode(&conf->age_codec, pair.value.data,
-                                   pair.value.len, &choice)
+                                   pair.value.len, &choice, NULL)
                != XPECTO_TOKEN_OK
             || xpecto_consent_check(&choice, ngx_time(), 0)
                != XPECTO_CHOICE_VALID

@@ -43,6 +43,7 @@ ngx_int_t
 ngx_http_xpecto_consent_decode_app(ngx_http_xpecto_consent_srv_conf_t *conf,
     ngx_http_xpecto_consent_ctx_t *ctx, xpecto_token_e *rc)
 {
+    int         old;
     ngx_str_t  *value;
 
     ctx->app = 1;
@@ -58,10 +59,10 @@ ngx_http_xpecto_consent_decode_app(ngx_http_xpecto_consent_srv_conf_t *conf,
     }
 
     *rc = xpecto_token_decode(&conf->app_codec, value->data, value->len,
-                              &ctx->choice);
+                              &ctx->choice, &old);
 
     if (*rc == XPECTO_TOKEN_OK) {
-        ctx->old = (xpecto_token_is_old(&conf->app_codec, value->data) != 0);
+        ctx->old = (old != 0);
     }
 
     return NGX_OK;

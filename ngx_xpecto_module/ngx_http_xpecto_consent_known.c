@@ -334,6 +334,7 @@ ngx_http_xpecto_consent_decode(ngx_http_request_t *r,
     ngx_http_xpecto_consent_srv_conf_t *conf,
     ngx_http_xpecto_consent_ctx_t *ctx)
 {
+    int                                   old;
     uint64_t                              digest[2];
     xpecto_str_t                          none;
     xpecto_token_e                        rc;
@@ -367,13 +368,13 @@ ngx_http_xpecto_consent_decode(ngx_http_request_t *r,
 
     } else {
         rc = xpecto_token_decode(&conf->codec, token->data, token->len,
-                                 &ctx->choice);
+                                 &ctx->choice, &old);
 
         if (rc != XPECTO_TOKEN_OK) {
             return rc;
         }
 
-        ctx->old = (xpecto_token_is_old(&conf->codec, token->data) != 0);
+        ctx->old = (old != 0);
 
         (void) ngx_http_xpecto_consent_add(&xmcf->known->tokens, conf, digest,
                                            ctx);

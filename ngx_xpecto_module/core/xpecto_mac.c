@@ -44,7 +44,8 @@ struct xpecto_aead_s {
 
 static size_t xpecto_mac_add(xpecto_mac_t *mac, size_t used,
     const xpecto_str_t *part);
-static void xpecto_mac_pad(xpecto_mac_t *mac, size_t used, uint64_t len);
+static void xpecto_mac_end(xpecto_mac_t *mac, size_t used, uint64_t len);
+static void xpecto_mac_outer(xpecto_mac_t *mac, uint8_t out[XPECTO_MAC_LEN]);
 static void xpecto_mac_words(uint8_t out[XPECTO_MAC_LEN],
     const SHA256_CTX *sha);
 
@@ -177,8 +178,47 @@ xpecto_mac_sign(xpecto_mac_t *mac, const xpecto_str_t *parts, unsigned n,
         len += parts[i].len;
     }
 
-    xpecto_mac_pad(mac, used, len);
+    xpecto_mac_end(mac, used, len);
+    xpecto_mac_outer(mac, out);
+}
 
+
+void
+xpecto_mac_sign_padded(xpecto_mac_t *mac, const uint8_t *text, size_t len,
+    uint8_t out[XPECTO_MAC_LEN])
+{
+    const uint8_t  *last;
+
+    memcpy(mac->work.h, mac->inner.h, sizeof(mac->work.h));
+
+    for (last = text + len; text < last; text += SHA256_CBLOCK) {
+        SHA256_Transform(&mac->work, text);
+    }
+
+    xpecto_mac_outer(mac, out);
+}
+
+
+size_t
+xpecto_mac_pad(uint8_t *text, size_t len)
+{
+    size_t  padded;
+
+    padded = (len + XPECTO_MAC_BITS) / SHA256_CBLOCK * SHA256_CBLOCK
+             + SHA256_CBLOCK;
+
+    memset(text + len, 0, padded - len);
+    text[len] = 0x80;
+    xpecto_put64(text + padded - XPECTO_MAC_BITS,
+                 (uint64_t) (SHA256_CBLOCK + len) * 8);
+
+    return padded;
+}
+
+
+static void
+xpecto_mac_outer(xpecto_mac_t *mac, uint8_t out[XPECTO_MAC_LEN])
+{
     xpecto_mac_words(mac->last, &mac->work);
 
     memcpy(mac->work.h, mac->outer.h, sizeof(mac->work.h));
@@ -223,7 +263,7 @@ xpecto_mac_add(xpecto_mac_t *mac, size_t used, const xpecto_str_t *part)
 
 
 static void
-xpecto_mac_pad(xpecto_mac_t *mac, size_t used, uint64_t len)
+xpecto_mac_end(xpecto_mac_t *mac, size_t used, uint64_t len)
 {
     mac->block[used] = 0x80;
 
@@ -245,11 +285,14 @@ xpecto_mac_pad(xpecto_mac_t *mac, size_t used, uint64_t len)
 static void
 xpecto_mac_words(uint8_t out[XPECTO_MAC_LEN], const SHA256_CTX *sha)
 {
-    unsigned  i;
-
-    for (i = 0; i < XPECTO_MAC_LEN / 4; i++) {
-        xpecto_put32(out + 4 * i, sha->h[i]);
-    }
+    xpecto_put32(out, sha->h[0]);
+    xpecto_put32(out + 4, sha->h[1]);
+    xpecto_put32(out + 8, sha->h[2]);
+    xpecto_put32(out + 12, sha->h[3]);
+    xpecto_put32(out + 16, sha->h[4]);
+    xpecto_put32(out + 20, sha->h[5]);
+    xpecto_put32(out + 24, sha->h[6]);
+    xpecto_put32(out + 28, sha->h[7]);
 }
 
 

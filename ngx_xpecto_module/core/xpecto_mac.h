@@ -92,6 +92,18 @@ void xpecto_mac_free(xpecto_mac_t *mac);
 void xpecto_mac_sign(xpecto_mac_t *mac, const xpecto_str_t *parts,
     unsigned n, uint8_t out[XPECTO_MAC_LEN]);
 
+/*
+ * The same of a text whose length stays and that is padded before: pad()
+ * writes behind its len bytes, XPECTO_MAC_PADDING at most, and returns the
+ * length that goes into sign_padded().
+ */
+
+#define XPECTO_MAC_PADDING  72
+
+size_t xpecto_mac_pad(uint8_t *text, size_t len);
+void xpecto_mac_sign_padded(xpecto_mac_t *mac, const uint8_t *text,
+    size_t len, uint8_t out[XPECTO_MAC_LEN]);
+
 
 xpecto_aead_t *xpecto_aead_create(const uint8_t key[XPECTO_KEY_LEN]);
 void xpecto_aead_free(xpecto_aead_t *aead);

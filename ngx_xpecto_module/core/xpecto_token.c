@@ -28,8 +28,8 @@ static int xpecto_token_anonymous(const xpecto_choice_t *choice);
 
 
 #define XPECTO_TOKEN_HEADER       2
-#define XPECTO_TOKEN_HEADER_TEXT  4         /* characters that have it */
 #define XPECTO_TOKEN_PAYLOAD      48
+#define XPECTO_TOKEN_SAID         (XPECTO_TOKEN_HEADER + XPECTO_TOKEN_PAYLOAD)
 #define XPECTO_TOKEN_SIGNED       66
 #define XPECTO_TOKEN_SEALED       78
 
@@ -132,7 +132,7 @@ xpecto_token_domain(xpecto_token_codec_t *codec, const xpecto_str_t *name,
         return XPECTO_ERROR;
     }
 
-    p = codec->domain;
+    p = codec->text;
 
     memcpy(p, "xpc1", sizeof("xpc1"));
     p += sizeof("xpc1");
@@ -151,7 +151,9 @@ xpecto_token_domain(xpecto_token_codec_t *codec, const xpecto_str_t *name,
 
     *p++ = '\0';
 
-    codec->domain_len = (size_t) (p - codec->domain);
+    codec->domain_len = (size_t) (p - codec->text);
+    codec->text_len = xpecto_mac_pad(codec->text, codec->domain_len
+                                                  + XPECTO_TOKEN_SAID);
 
     return XPECTO_OK;
 }
@@ -159,7 +161,7 @@ xpecto_token_domain(xpecto_token_codec_t *codec, const xpecto_str_t *name,
 
 xpecto_token_e
 xpecto_token_decode(xpecto_token_codec_t *codec, const uint8_t *text,
-    size_t len, xpecto_choice_t *choice)
+    size_t len, xpecto_choice_t *choice, int *old)
 {
     size_t               n;
     uint8_t              frame[XPECTO_BASE64_DECODED(XPECTO_TOKEN_LEN)];
@@ -198,6 +200,10 @@ xpecto_token_decode(xpecto_token_codec_t *codec, const uint8_t *text,
         return XPECTO_TOKEN_KEY;
     }
 
+    if (old != NULL) {
+        *old = (i != 0);
+    }
+
     rc = xpecto_token_verify(codec, key, frame, &payload, plain);
 
     if (rc == XPECTO_TOKEN_OK) {
@@ -211,18 +217,6 @@ xpecto_token_decode(xpecto_token_codec_t *codec, const uint8_t *text,
     }
 
     return rc;
-}
-
-
-int
-xpecto_token_is_old(const xpecto_token_codec_t *codec, const uint8_t *text)
-{
-    size_t   n;
-    uint8_t  header[XPECTO_BASE64_DECODED(XPECTO_TOKEN_HEADER_TEXT)];
-
-    return xpecto_base64url_decode(header, &n, text, XPECTO_TOKEN_HEADER_TEXT)
-           == XPECTO_OK
-           && header[1] != codec->keys->keys[0].kid;
 }
 
 
@@ -277,14 +271,16 @@ static void
 xpecto_token_mac(xpecto_token_codec_t *codec, xpecto_token_key_t *key,
     const uint8_t *frame, uint8_t mac[XPECTO_MAC_LEN])
 {
-    xpecto_str_t  parts[2];
+    uint8_t  *said;
 
-    parts[0].data = codec->domain;
-    parts[0].len = codec->domain_len;
-    parts[1].data = frame;
-    parts[1].len = XPECTO_TOKEN_HEADER + XPECTO_TOKEN_PAYLOAD;
+    said = codec->text + codec->domain_len;
 
-    xpecto_mac_sign(key->mac, parts, 2, mac);
+    memcpy(said, frame, XPECTO_TOKEN_SAID);
+    xpecto_mac_sign_padded(key->mac, codec->text, codec->text_len, mac);
+
+    /* it is of one person */
+
+    memset(said, 0, XPECTO_TOKEN_SAID);
 }
 
 
@@ -294,7 +290,7 @@ xpecto_token_aad(xpecto_token_codec_t *codec, const uint8_t *frame,
 {
     xpecto_str_t  s;
 
-    memcpy(aad, codec->domain, codec->domain_len);
+    memcpy(aad, codec->text, codec->domain_len);
     memcpy(aad + codec->domain_len, frame, XPECTO_TOKEN_HEADER);
 
     s.data = aad;

@@ -42,6 +42,8 @@
 #define XPECTO_TOKEN_LEN          XPECTO_TOKEN_SEALED_LEN
 
 #define XPECTO_TOKEN_DOMAIN_LEN   384
+#define XPECTO_TOKEN_TEXT_LEN                                                \
+    (XPECTO_TOKEN_DOMAIN_LEN + 50 + XPECTO_MAC_PADDING)
 
 
 typedef struct {
@@ -63,7 +65,9 @@ typedef struct {
     xpecto_token_keys_t  *keys;
     int                   encrypt;
     size_t                domain_len;
-    uint8_t               domain[XPECTO_TOKEN_DOMAIN_LEN];
+    size_t                text_len;     /* padded */
+    uint8_t               text[XPECTO_TOKEN_TEXT_LEN];  /* what is signed:
+                                               domain, header and payload */
 } xpecto_token_codec_t;
 
 
@@ -93,16 +97,13 @@ xpecto_rc_e xpecto_token_domain(xpecto_token_codec_t *codec,
  * A codec that encrypts takes signed tokens only of choices that grant
  * nothing and have no id: such are always signed, so that they are equal.
  * One that signs takes both.  The times are checked against each other; use
- * xpecto_consent_check() for what depends on now.
+ * xpecto_consent_check() for what depends on now.  If it is OK, *old is 1
+ * where another key has signed it than the one that signs now; old may be
+ * NULL.
  */
 
 xpecto_token_e xpecto_token_decode(xpecto_token_codec_t *codec,
-    const uint8_t *text, size_t len, xpecto_choice_t *choice);
-
-/* 1: a token that was decoded is of another key than the one that signs */
-
-int xpecto_token_is_old(const xpecto_token_codec_t *codec,
-    const uint8_t *text);
+    const uint8_t *text, size_t len, xpecto_choice_t *choice, int *old);
 
 /* text holds XPECTO_TOKEN_LEN; the nonce is used by a codec that encrypts */
 

@@ -85,7 +85,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (data[0] % 2 == 0) {
         codec.encrypt = data[0] >> 7;
 
-        if (xpecto_token_decode(&codec, data + 1, size - 1, &choice)
+        if (xpecto_token_decode(&codec, data + 1, size - 1, &choice, NULL)
             == XPECTO_TOKEN_OK)
         {
             abort();
@@ -118,7 +118,7 @@ payload_invariants(const uint8_t payload[48])
     frame[1] = 7;
     memcpy(frame + 2, payload, 48);
 
-    parts[0].data = codec.domain;
+    parts[0].data = codec.text;
     parts[0].len = codec.domain_len;
     parts[1].data = frame;
     parts[1].len = 50;
@@ -127,7 +127,7 @@ payload_invariants(const uint8_t payload[48])
 
     n = xpecto_base64url_encode(text, frame, 66);
 
-    if (xpecto_token_decode(&codec, text, n, &choice) != XPECTO_TOKEN_OK) {
+    if (xpecto_token_decode(&codec, text, n, &choice, NULL) != XPECTO_TOKEN_OK) {
         return;
     }
 

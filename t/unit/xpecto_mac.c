@@ -171,8 +171,9 @@ rfc4231(void **state)
 static void
 as_openssl(void **state)
 {
-    size_t         i, len;
+    size_t         i, n, len;
     uint8_t        key[32], data[300], expected[32], out[32];
+    uint8_t        padded[300 + XPECTO_MAC_PADDING];
     xpecto_mac_t  *mac;
     xpecto_str_t   parts[3];
 
@@ -195,6 +196,14 @@ as_openssl(void **state)
         parts[2] = str(data + len / 3 + len / 2, len - len / 3 - len / 2);
 
         xpecto_mac_sign(mac, parts, 3, out);
+        assert_memory_equal(out, expected, 32);
+
+        memcpy(padded, data, len);
+        memset(padded + len, 0xff, sizeof(padded) - len);
+        n = xpecto_mac_pad(padded, len);
+        assert_in_range(n, len + 9, len + XPECTO_MAC_PADDING);
+
+        xpecto_mac_sign_padded(mac, padded, n, out);
         assert_memory_equal(out, expected, 32);
     }
 
