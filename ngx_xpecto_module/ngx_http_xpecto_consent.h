@@ -187,6 +187,7 @@ typedef struct {
     uint64_t                  digest[2];    /* of that line */
     xpecto_cookie_scan_t     *cookies;      /* NULL: of no line, or known */
     ngx_http_xpecto_consent_line_t  *entry; /* known; in this event only */
+    void                     *place;        /* for it; in this event only */
     size_t                    rest;         /* of the line, without ours */
     uint16_t                  purposes;     /* of the cookies */
     ngx_array_t              *originals;    /* ngx_str_t: lines that trackers
@@ -229,6 +230,7 @@ typedef struct {
 typedef struct {
     ngx_table_elt_t          *line;         /* NULL: it says more, or nothing */
     ngx_http_xpecto_consent_line_t  *entry; /* what is known of it, or NULL */
+    void                     *place;        /* for what will be, or NULL */
     uint64_t                  digest[2];
     ngx_uint_t                signals;
 } ngx_http_xpecto_consent_said_t;

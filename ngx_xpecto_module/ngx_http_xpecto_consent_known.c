@@ -84,14 +84,13 @@ static ngx_int_t ngx_http_xpecto_consent_table(
     ngx_uint_t n);
 static void *ngx_http_xpecto_consent_find(
     ngx_http_xpecto_consent_table_t *table,
-    ngx_http_xpecto_consent_srv_conf_t *conf, uint64_t *digest);
-static void *ngx_http_xpecto_consent_add(
-    ngx_http_xpecto_consent_table_t *table,
+    ngx_http_xpecto_consent_srv_conf_t *conf, uint64_t *digest, void **place);
+static void ngx_http_xpecto_consent_add(ngx_http_xpecto_consent_token_t *token,
     ngx_http_xpecto_consent_srv_conf_t *conf, uint64_t *digest,
     ngx_http_xpecto_consent_ctx_t *ctx);
 static ngx_int_t ngx_http_xpecto_consent_scans(ngx_http_request_t *r,
     ngx_http_xpecto_consent_ctx_t *ctx);
-static void ngx_http_xpecto_consent_look_up(ngx_http_request_t *r,
+static ngx_inline void ngx_http_xpecto_consent_look_up(ngx_http_request_t *r,
     ngx_http_xpecto_consent_srv_conf_t *conf, ngx_table_elt_t *h,
     ngx_http_xpecto_consent_said_t *said);
 static void ngx_http_xpecto_consent_scan_line(ngx_http_request_t *r,
@@ -183,6 +182,7 @@ ngx_http_xpecto_consent_cookies(ngx_http_request_t *r,
     first = ctx->known ? ctx->line : NULL;
     ctx->line = NULL;
     ctx->entry = NULL;
+    ctx->place = NULL;
     ctx->known = 0;
 
     if (first != NULL) {
@@ -208,6 +208,7 @@ ngx_http_xpecto_consent_first_cookies(ngx_http_request_t *r,
     line = said->entry;
 
     if (line == NULL) {
+        ctx->place = said->place;
         ngx_http_xpecto_consent_scan_line(r, conf, ctx, said->line);
         return;
     }
@@ -223,7 +224,7 @@ ngx_http_xpecto_consent_first_cookies(ngx_http_request_t *r,
 }
 
 
-static void
+static ngx_inline void
 ngx_http_xpecto_consent_look_up(ngx_http_request_t *r,
     ngx_http_xpecto_consent_srv_conf_t *conf, ngx_table_elt_t *h,
     ngx_http_xpecto_consent_said_t *said)
@@ -231,9 +232,10 @@ ngx_http_xpecto_consent_look_up(ngx_http_request_t *r,
     ngx_http_xpecto_consent_main_conf_t  *xmcf;
 
     said->line = h;
-    said->entry = NULL;
 
     if (h->value.len > XPECTO_NH_MAX) {
+        said->entry = NULL;
+        said->place = NULL;
         said->digest[0] = 0;
         said->digest[1] = 0;
         return;
@@ -246,7 +248,7 @@ ngx_http_xpecto_consent_look_up(ngx_http_request_t *r,
                  h->value.len);
 
     said->entry = ngx_http_xpecto_consent_find(&xmcf->known->lines, conf,
-                                               said->digest);
+                                               said->digest, &said->place);
 }
 
 
@@ -257,6 +259,7 @@ ngx_http_xpecto_consent_scan(ngx_http_request_t *r,
     ngx_http_xpecto_consent_srv_conf_t *conf,
     ngx_http_xpecto_consent_ctx_t *ctx, ngx_table_elt_t *h)
 {
+    void                                 *place;
     xpecto_str_t                          value;
     ngx_http_xpecto_consent_line_t       *line;
     ngx_http_xpecto_consent_main_conf_t  *xmcf;
@@ -269,7 +272,7 @@ ngx_http_xpecto_consent_scan(ngx_http_request_t *r,
     }
 
     line = ngx_http_xpecto_consent_find(&xmcf->known->lines, conf,
-                                        ctx->digest);
+                                        ctx->digest, &place);
 
     if (line == NULL) {
         ngx_http_xpecto_consent_scan_line(r, conf, ctx, h);
@@ -292,10 +295,12 @@ ngx_http_xpecto_consent_scans(ngx_http_request_t *r,
         return NGX_OK;
     }
 
-    ctx->cookies = ngx_pcalloc(r->pool, sizeof(xpecto_cookie_scan_t));
+    ctx->cookies = ngx_palloc(r->pool, sizeof(xpecto_cookie_scan_t));
     if (ctx->cookies == NULL) {
         return NGX_ERROR;
     }
+
+    xpecto_cookie_scan_init(ctx->cookies);
 
     return NGX_OK;
 }
@@ -335,6 +340,7 @@ ngx_http_xpecto_consent_decode(ngx_http_request_t *r,
     ngx_http_xpecto_consent_ctx_t *ctx)
 {
     int                                   old;
+    void                                 *place;
     uint64_t                              digest[2];
     xpecto_str_t                          none;
     xpecto_token_e                        rc;
@@ -360,7 +366,8 @@ ngx_http_xpecto_consent_decode(ngx_http_request_t *r,
 
     xpecto_nh128(digest, &xmcf->known->key, token->data, token->len);
 
-    known = ngx_http_xpecto_consent_find(&xmcf->known->tokens, conf, digest);
+    known = ngx_http_xpecto_consent_find(&xmcf->known->tokens, conf, digest,
+                                         &place);
 
     if (known != NULL) {
         ctx->choice = known->choice;
@@ -376,13 +383,14 @@ ngx_http_xpecto_consent_decode(ngx_http_request_t *r,
 
         ctx->old = (old != 0);
 
-        (void) ngx_http_xpecto_consent_add(&xmcf->known->tokens, conf, digest,
-                                           ctx);
+        ngx_http_xpecto_consent_add(place, conf, digest, ctx);
     }
 
-    if (ctx->line != NULL && ctx->line->value.len <= XPECTO_NH_MAX) {
-        line = ngx_http_xpecto_consent_add(&xmcf->known->lines, conf,
-                                           ctx->digest, ctx);
+    if (ctx->place != NULL) {
+        line = ctx->place;
+        ctx->place = NULL;
+
+        ngx_http_xpecto_consent_add(&line->token, conf, ctx->digest, ctx);
 
         /* of the line itself nothing is kept */
 
@@ -579,7 +587,8 @@ ngx_http_xpecto_consent_remember(ngx_http_request_t *r,
     ngx_http_xpecto_consent_srv_conf_t *conf,
     ngx_http_xpecto_consent_ctx_t *ctx)
 {
-    ngx_http_xpecto_consent_line_t  *line;
+    ngx_http_xpecto_consent_line_t       *line;
+    ngx_http_xpecto_consent_main_conf_t  *xmcf;
 
     line = ctx->entry;
     ctx->entry = NULL;
@@ -602,7 +611,14 @@ ngx_http_xpecto_consent_remember(ngx_http_request_t *r,
     line->ctx.cookies = NULL;
     line->ctx.known = 1;
 
-    ngx_http_xpecto_consent_law(r, &line->law);
+    line->law.seen = 0;
+
+    xmcf = ngx_http_get_module_main_conf(r,
+                                        ngx_http_xpecto_consent_filter_module);
+
+    if (xmcf->laws) {
+        ngx_http_xpecto_consent_law(r, &line->law);
+    }
 }
 
 
@@ -632,15 +648,23 @@ ngx_http_xpecto_consent_until(ngx_http_xpecto_consent_srv_conf_t *conf,
 }
 
 
+/*
+ * NULL: it is not there, and place is where it may be added.  Those of a set
+ * are taken in their order; once none is free, any of them gives way: there is
+ * no worst case to meet.
+ */
+
 static void *
 ngx_http_xpecto_consent_find(ngx_http_xpecto_consent_table_t *table,
-    ngx_http_xpecto_consent_srv_conf_t *conf, uint64_t *digest)
+    ngx_http_xpecto_consent_srv_conf_t *conf, uint64_t *digest, void **place)
 {
     u_char                           *p;
     ngx_uint_t                        i;
     ngx_http_xpecto_consent_token_t  *token;
 
     p = ngx_http_xpecto_consent_set(table, digest);
+
+    *place = p + digest[1] % NGX_HTTP_XPECTO_CONSENT_WAYS * table->size;
 
     for (i = 0; i < NGX_HTTP_XPECTO_CONSENT_WAYS; i++) {
         token = (ngx_http_xpecto_consent_token_t *) p;
@@ -651,6 +675,11 @@ ngx_http_xpecto_consent_find(ngx_http_xpecto_consent_table_t *table,
             return token;
         }
 
+        if (token->conf == NULL) {
+            *place = p;
+            return NULL;
+        }
+
         p += table->size;
     }
 
@@ -658,39 +687,16 @@ ngx_http_xpecto_consent_find(ngx_http_xpecto_consent_table_t *table,
 }
 
 
-/* any of the set gives way, if none is free: there is no worst case to meet */
-
-static void *
-ngx_http_xpecto_consent_add(ngx_http_xpecto_consent_table_t *table,
+static void
+ngx_http_xpecto_consent_add(ngx_http_xpecto_consent_token_t *token,
     ngx_http_xpecto_consent_srv_conf_t *conf, uint64_t *digest,
     ngx_http_xpecto_consent_ctx_t *ctx)
 {
-    u_char                           *p;
-    ngx_uint_t                        i;
-    ngx_http_xpecto_consent_token_t  *token;
-
-    p = ngx_http_xpecto_consent_set(table, digest);
-
-    for (i = 0; i < NGX_HTTP_XPECTO_CONSENT_WAYS; i++) {
-        token = (ngx_http_xpecto_consent_token_t *) (p + i * table->size);
-
-        if (token->conf == NULL) {
-            goto found;
-        }
-    }
-
-    i = (ngx_uint_t) digest[1] % NGX_HTTP_XPECTO_CONSENT_WAYS;
-    token = (ngx_http_xpecto_consent_token_t *) (p + i * table->size);
-
-found:
-
     token->digest[0] = digest[0];
     token->digest[1] = digest[1];
     token->conf = conf;
     token->choice = ctx->choice;
     token->old = ctx->old;
-
-    return token;
 }
 
 

@@ -106,10 +106,21 @@ ngx_http_xpecto_consent_create(ngx_http_request_t *r,
     ctx = ngx_xpecto_get_ctx(r, &ngx_http_xpecto_consent_filter_module);
 
     if (ctx == NULL) {
-        ctx = ngx_xpecto_create_ctx(r, &ngx_http_xpecto_consent_filter_module,
-                                    sizeof(ngx_http_xpecto_consent_ctx_t));
+
+        /* most lines that are not known are scanned */
+
+        ctx = ngx_xpecto_alloc_ctx(r, &ngx_http_xpecto_consent_filter_module,
+                                   sizeof(ngx_http_xpecto_consent_ctx_t)
+                                   + sizeof(xpecto_cookie_scan_t));
         if (ctx == NULL) {
             return NULL;
+        }
+
+        ngx_memzero(ctx, sizeof(ngx_http_xpecto_consent_ctx_t));
+
+        if (said != NULL && said->entry == NULL) {
+            ctx->cookies = (xpecto_cookie_scan_t *) (ctx + 1);
+            xpecto_cookie_scan_init(ctx->cookies);
         }
     }
 
@@ -469,14 +480,18 @@ static void
 ngx_http_xpecto_consent_read_jurisdiction(ngx_http_request_t *r,
     ngx_http_xpecto_consent_ctx_t *ctx)
 {
-    ngx_xpecto_jurisdiction_t  *jurisdiction;
+    ngx_xpecto_jurisdiction_t            *jurisdiction;
+    ngx_http_xpecto_consent_main_conf_t  *xmcf;
 
     /* unknown geography is strict: signals bind */
 
     ctx->facts.model = XPECTO_MODEL_OPT_IN;
     ctx->signal_from = INT32_MIN;
 
-    jurisdiction = ngx_xpecto_jurisdiction(r);
+    xmcf = ngx_http_get_module_main_conf(r,
+                                        ngx_http_xpecto_consent_filter_module);
+
+    jurisdiction = xmcf->laws ? ngx_xpecto_jurisdiction(r) : NULL;
 
     if (jurisdiction == NULL) {
         return;

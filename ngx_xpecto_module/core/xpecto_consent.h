@@ -148,11 +148,11 @@ typedef struct {
     uint16_t                asked;      /* the optional purposes in use */
     uint16_t                interest;   /* on without a consent, until there
                                            is an objection */
-    unsigned                no_sale:1;
-    unsigned                gpc:1;      /* the signal came with the request */
-    unsigned                gpc_off:1;  /* and is ignored, stored or not */
-    unsigned                dnt:1;
-    unsigned                unread:1;   /* there is a choice that cannot be
+    uint8_t                 no_sale;
+    uint8_t                 gpc;        /* the signal came with the request */
+    uint8_t                 gpc_off;    /* and is ignored, stored or not */
+    uint8_t                 dnt;
+    uint8_t                 unread;     /* there is a choice that cannot be
                                            read: it may be a refusal */
 } xpecto_consent_facts_t;
 

@@ -30,11 +30,16 @@ typedef struct {
 } xpecto_cookie_node_t;
 
 
+#define XPECTO_COOKIE_HEADS  4096
+
+
 typedef struct {
     xpecto_cookie_node_t *nodes;        /* the caller's */
     size_t                n;
     size_t                max;
     uint16_t              root[256];    /* by first byte */
+    uint64_t              heads[XPECTO_COOKIE_HEADS / 64];  /* a bit for each
+                                           way to begin */
 } xpecto_cookie_names_t;
 
 
@@ -79,6 +84,11 @@ typedef struct {
     unsigned              n;            /* its first pairs */
     xpecto_cookie_span_t  spans[XPECTO_COOKIE_SPANS];
 } xpecto_cookie_scan_t;
+
+/* of no line yet */
+
+#define xpecto_cookie_scan_init(scan)                                        \
+    memset(scan, 0, offsetof(xpecto_cookie_scan_t, spans))
 
 /* bytes of a scan up to the last pair that it knows */
 
@@ -148,8 +158,8 @@ int xpecto_cookie_is_next(const xpecto_str_t *line, const uint8_t *end,
     uint32_t start);
 
 /*
- * Adds one line to what is known of the lines before; scan starts zeroed.  A
- * browser's line is read the quick way, which sees in it what the other sees.
+ * Adds one line to what is known of the lines before.  A browser's line is
+ * read the quick way, which sees in it what the other sees.
  */
 
 void xpecto_cookie_scan(const xpecto_cookie_names_t *names,

@@ -15,14 +15,16 @@ static uint16_t xpecto_cookie_step(const xpecto_cookie_names_t *names,
 static uint16_t xpecto_cookie_grow(xpecto_cookie_names_t *names,
     uint16_t node, uint8_t byte);
 static int xpecto_cookie_is_token(uint8_t ch);
+static inline unsigned xpecto_cookie_head(const uint8_t *p);
 static inline uint16_t xpecto_cookie_walk(const xpecto_cookie_names_t *names,
-    const uint8_t *p, const uint8_t *last);
+    const uint8_t *p, const uint8_t *last, int pair);
 
 
 #define XPECTO_COOKIE_KEEP_EXACT   0x01
 #define XPECTO_COOKIE_KEEP_PREFIX  0x02
 
 #define XPECTO_COOKIE_PREFIX_MIN   2
+#define XPECTO_COOKIE_HEAD         3        /* bytes */
 
 #define KEEP      0
 #define FUNCTION  XPECTO_PURPOSE_BIT(XPECTO_PURPOSE_FUNCTIONAL)
@@ -230,6 +232,7 @@ xpecto_cookie_names_add(xpecto_cookie_names_t *names, const uint8_t *pattern,
 {
     int                    prefix;
     size_t                 i;
+    unsigned               head;
     uint16_t               node;
     xpecto_cookie_node_t  *last;
 
@@ -251,6 +254,14 @@ xpecto_cookie_names_add(xpecto_cookie_names_t *names, const uint8_t *pattern,
         if (!xpecto_cookie_is_token(pattern[i]) || pattern[i] == '*') {
             return XPECTO_DECLINED;
         }
+    }
+
+    if (len < XPECTO_COOKIE_HEAD) {
+        memset(names->heads, 0xff, sizeof(names->heads));
+
+    } else {
+        head = xpecto_cookie_head(pattern);
+        names->heads[head / 64] |= (uint64_t) 1 << head % 64;
     }
 
     node = 0;
@@ -355,7 +366,7 @@ uint16_t
 xpecto_cookie_purposes(const xpecto_cookie_names_t *names,
     const xpecto_str_t *name)
 {
-    return xpecto_cookie_walk(names, name->data, name->data + name->len);
+    return xpecto_cookie_walk(names, name->data, name->data + name->len, 0);
 }
 
 
@@ -363,25 +374,39 @@ uint16_t
 xpecto_cookie_pair_purposes(const xpecto_cookie_names_t *names,
     const uint8_t *p, size_t len)
 {
-    uint16_t  purposes;
+    unsigned  head;
 
-    purposes = xpecto_cookie_walk(names, p, p + len);
+    /* what no name begins with, most cookies do */
 
-    /* without "=" it has no name */
+    if (len > XPECTO_COOKIE_HEAD) {
+        head = xpecto_cookie_head(p);
 
-    if (purposes != 0 && memchr(p, '=', len) == NULL) {
-        return 0;
+        if (!(names->heads[head / 64] >> head % 64 & 1)) {
+            return 0;
+        }
     }
 
-    return purposes;
+    return xpecto_cookie_walk(names, p, p + len, 1);
 }
 
 
-/* of the name that ends at "=" or there */
+static inline unsigned
+xpecto_cookie_head(const uint8_t *p)
+{
+    uint32_t  bytes;
+
+    bytes = 0;
+    memcpy(&bytes, p, XPECTO_COOKIE_HEAD);
+
+    return (bytes * 0x9e3779b1) >> (32 - 12);
+}
+
+
+/* a pair has a name if it has a "=", behind which is its value */
 
 static inline uint16_t
 xpecto_cookie_walk(const xpecto_cookie_names_t *names, const uint8_t *p,
-    const uint8_t *last)
+    const uint8_t *last, int pair)
 {
     uint16_t                     node, purposes;
     const xpecto_cookie_node_t  *at;
@@ -393,10 +418,16 @@ xpecto_cookie_walk(const xpecto_cookie_names_t *names, const uint8_t *p,
         node = xpecto_cookie_step(names, node, *p);
 
         if (node == 0) {
-            return purposes;
+            return (!pair || purposes == 0
+                    || memchr(p, '=', (size_t) (last - p)) != NULL)
+                   ? purposes : 0;
         }
 
         at = &names->nodes[node];
+
+        if (p + 1 == last && pair) {
+            return 0;
+        }
 
         if (p + 1 == last || p[1] == '=') {
             return (at->keep & XPECTO_COOKIE_KEEP_EXACT)

@@ -98,24 +98,9 @@ xpecto_cookie_scan_add(xpecto_cookie_scan_t *scan,
 #define XPECTO_COOKIE_QUICK   (64 * XPECTO_COOKIE_WORDS)    /* bytes */
 
 
-/* of 64 bytes */
-
-typedef struct {
-    uint64_t  ends;                     /* ; */
-    uint64_t  spaces;
-    uint64_t  tabs;
-} xpecto_cookie_marks_t;
-
-
-#define xpecto_cookie_are(x, y, ch)                                          \
-    ((uint32_t) _mm256_movemask_epi8(                                        \
-        _mm256_cmpeq_epi8(x, _mm256_set1_epi8(ch)))                          \
-     | (uint64_t) (uint32_t) _mm256_movemask_epi8(                           \
-        _mm256_cmpeq_epi8(y, _mm256_set1_epi8(ch))) << 32)
-
-
-static int xpecto_cookie_ends(uint64_t *ends, const xpecto_str_t *line);
-static inline xpecto_cookie_marks_t xpecto_cookie_marks(const uint8_t *p);
+static int xpecto_cookie_ends(uint64_t *ends, const uint8_t *p, size_t len);
+static inline uint64_t xpecto_cookie_block(const uint8_t *p, __m256i *wrong);
+static inline uint32_t xpecto_cookie_half(const uint8_t *p, __m256i *wrong);
 static inline void xpecto_cookie_scan_pair(const xpecto_cookie_names_t *names,
     const xpecto_str_t *own, size_t start, size_t end,
     xpecto_cookie_scan_t *scan);
@@ -130,12 +115,12 @@ void
 xpecto_cookie_scan(const xpecto_cookie_names_t *names, const xpecto_str_t *own,
     const xpecto_str_t *line, xpecto_cookie_scan_t *scan)
 {
-    size_t    i, start, end;
-    uint64_t  bits, ends[XPECTO_COOKIE_WORDS];
+    size_t    i, n, start, end;
+    uint64_t  bits, ends[XPECTO_COOKIE_WORDS + 1];
 
-    if (line->len < 64 || line->len > XPECTO_COOKIE_QUICK
+    if (line->len <= 64 || line->len > XPECTO_COOKIE_QUICK
         || !__builtin_cpu_supports("avx2")
-        || !xpecto_cookie_ends(ends, line))
+        || !xpecto_cookie_ends(ends, line->data, line->len))
     {
         xpecto_cookie_scan_any(names, own, line, scan);
         return;
@@ -144,76 +129,103 @@ xpecto_cookie_scan(const xpecto_cookie_names_t *names, const xpecto_str_t *own,
     xpecto_cookie_scan_begin(scan, line);
 
     start = 0;
+    n = line->len;
 
-    for (i = 0; i * 64 < line->len; i++) {
+    for (i = 0; i < n; i += 64) {
 
-        for (bits = ends[i]; bits; bits &= bits - 1) {
-            end = i * 64 + (size_t) __builtin_ctzll(bits);
+        for (bits = ends[i / 64]; bits; bits &= bits - 1) {
+            end = i + 1 + (size_t) __builtin_ctzll(bits);
             xpecto_cookie_scan_pair(names, own, start, end, scan);
             start = end + 2;
         }
     }
-
-    xpecto_cookie_scan_pair(names, own, start, line->len, scan);
 }
 
 
-/* 0: white space where there should be none, or nothing between two ends */
+/*
+ * One bit for each byte but the first, set at a ";" and behind the line.
+ * 0: white space where there should be none, or nothing between two ends.
+ */
 
 XPECTO_COOKIE_TARGET
 static int
-xpecto_cookie_ends(uint64_t *ends, const xpecto_str_t *line)
+xpecto_cookie_ends(uint64_t *ends, const uint8_t *p, size_t len)
 {
-    size_t                 i, rest;
-    uint64_t               before, wrong;
-    xpecto_cookie_marks_t  marks;
+    __m256i   wrong;
+    size_t    i, rest;
+    uint64_t  bits, before, empty;
 
-    /* as if an end and a space were before the line */
-
-    before = (uint64_t) 1 << 62;
-    wrong = 0;
-
-    for (i = 0; i * 64 < line->len; i++) {
-        rest = line->len - i * 64;
-
-        if (rest >= 64) {
-            marks = xpecto_cookie_marks(line->data + i * 64);
-
-        } else {
-            marks = xpecto_cookie_marks(line->data + line->len - 64);
-            marks.ends >>= 64 - rest;
-            marks.spaces >>= 64 - rest;
-            marks.tabs >>= 64 - rest;
-        }
-
-        wrong |= marks.tabs
-                 | (marks.spaces ^ (marks.ends << 1 | before >> 63))
-                 | (marks.ends & (marks.ends << 2 | before >> 62));
-
-        before = marks.ends;
-        ends[i] = marks.ends;
+    if (p[0] == ' ' || p[0] == '\t' || p[0] == ';'
+        || p[len - 1] == ' ' || p[len - 1] == '\t' || p[len - 1] == ';')
+    {
+        return 0;
     }
 
-    return wrong == 0 && line->data[line->len - 1] != ';'
-           && line->data[line->len - 1] != ' ';
+    wrong = _mm256_setzero_si256();
+    empty = 0;
+    before = 0;
+    len--;
+
+    for (i = 0; i < len; i += 64) {
+        rest = len - i;
+
+        if (rest >= 64) {
+            bits = xpecto_cookie_block(p + 1 + i, &wrong);
+
+        } else {
+            bits = xpecto_cookie_block(p + 1 + len - 64, &wrong)
+                   >> (64 - rest);
+        }
+
+        empty |= bits & (bits << 2 | before >> 62);
+        before = bits;
+        *ends++ = bits;
+    }
+
+    if (len % 64) {
+        ends--;
+        *ends |= (uint64_t) 1 << len % 64;
+
+    } else {
+        *ends = 1;
+    }
+
+    return empty == 0 && _mm256_testz_si256(wrong, wrong);
 }
 
 
 XPECTO_COOKIE_TARGET
-static inline xpecto_cookie_marks_t
-xpecto_cookie_marks(const uint8_t *p)
+static inline uint64_t
+xpecto_cookie_block(const uint8_t *p, __m256i *wrong)
 {
-    __m256i                x, y;
-    xpecto_cookie_marks_t  marks;
+    uint32_t  low, high;
+
+    low = xpecto_cookie_half(p, wrong);
+    high = xpecto_cookie_half(p + 32, wrong);
+
+    return low | (uint64_t) high << 32;
+}
+
+
+/* behind an end there is a space, and nowhere else */
+
+XPECTO_COOKIE_TARGET
+static inline uint32_t
+xpecto_cookie_half(const uint8_t *p, __m256i *wrong)
+{
+    __m256i  x, before;
 
     x = _mm256_loadu_si256((const __m256i *) (const void *) p);
-    y = _mm256_loadu_si256((const __m256i *) (const void *) (p + 32));
+    before = _mm256_loadu_si256((const __m256i *) (const void *) (p - 1));
 
-    marks.ends = xpecto_cookie_are(x, y, ';');
-    marks.spaces = xpecto_cookie_are(x, y, ' ');
-    marks.tabs = xpecto_cookie_are(x, y, '\t');
+    *wrong = _mm256_or_si256(*wrong, _mm256_or_si256(
+                 _mm256_cmpeq_epi8(x, _mm256_set1_epi8('\t')),
+                 _mm256_xor_si256(
+                     _mm256_cmpeq_epi8(x, _mm256_set1_epi8(' ')),
+                     _mm256_cmpeq_epi8(before, _mm256_set1_epi8(';')))));
 
-    return marks;
+    return (uint32_t) _mm256_movemask_epi8(
+                          _mm256_cmpeq_epi8(x, _mm256_set1_epi8(';')));
 }
 
 
