@@ -225,7 +225,7 @@ typedef struct {
 } ngx_http_xpecto_consent_ctx_t;
 
 
-/* all that a request says of consent, if it is one line of cookies and signals */
+/* what a request says of consent, if it is signals and one line of cookies */
 
 typedef struct {
     ngx_table_elt_t          *line;         /* NULL: it says more, or nothing */

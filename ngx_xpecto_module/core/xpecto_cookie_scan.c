@@ -94,7 +94,7 @@ xpecto_cookie_scan_add(xpecto_cookie_scan_t *scan,
 
 
 #define XPECTO_COOKIE_TARGET  __attribute__((target("avx2")))
-#define XPECTO_COOKIE_WORDS   16
+#define XPECTO_COOKIE_WORDS   64
 #define XPECTO_COOKIE_QUICK   (64 * XPECTO_COOKIE_WORDS)    /* bytes */
 
 

@@ -127,7 +127,9 @@ payload_invariants(const uint8_t payload[48])
 
     n = xpecto_base64url_encode(text, frame, 66);
 
-    if (xpecto_token_decode(&codec, text, n, &choice, NULL) != XPECTO_TOKEN_OK) {
+    if (xpecto_token_decode(&codec, text, n, &choice, NULL)
+        != XPECTO_TOKEN_OK)
+    {
         return;
     }
 

@@ -397,7 +397,8 @@ no_other_length(void **state)
 
     for (a = 0; a < 256; a++) {
         text[len] = (uint8_t) a;
-        assert_int_equal(xpecto_token_decode(&codec, text, len + 1, &choice, NULL),
+        assert_int_equal(xpecto_token_decode(&codec, text, len + 1, &choice,
+                                             NULL),
                          XPECTO_TOKEN_FORMAT);
 
         for (b = 0; b < 256; b++) {
@@ -412,7 +413,8 @@ no_other_length(void **state)
     memcpy(text, GRANT_SEALED, len);
 
     for (i = 0; i < len; i++) {
-        assert_int_not_equal(xpecto_token_decode(&codec, text, i, &choice, NULL),
+        assert_int_not_equal(xpecto_token_decode(&codec, text, i, &choice,
+                                                 NULL),
                              XPECTO_TOKEN_OK);
     }
 
