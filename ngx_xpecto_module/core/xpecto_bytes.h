@@ -51,5 +51,4 @@ xpecto_put64(uint8_t *p, uint64_t n)
 }
 
 
-
 #endif /* _XPECTO_BYTES_H_INCLUDED_ */
