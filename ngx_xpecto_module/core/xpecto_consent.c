@@ -303,15 +303,6 @@ xpecto_consent_decide(xpecto_decision_t *decision,
 }
 
 
-uint16_t
-xpecto_consent_barred(const xpecto_decision_t *decision)
-{
-    return decision->layers[XPECTO_LAYER_AGE]
-           | decision->layers[XPECTO_LAYER_NO_SALE]
-           | decision->layers[XPECTO_LAYER_GPC];
-}
-
-
 /* what the choice itself says */
 
 static void

@@ -209,7 +209,13 @@ void xpecto_consent_decide(xpecto_decision_t *decision,
 
 /* purposes that nothing a person says grants now: an age, a law, a signal */
 
-uint16_t xpecto_consent_barred(const xpecto_decision_t *decision);
+static inline uint16_t
+xpecto_consent_barred(const xpecto_decision_t *decision)
+{
+    return decision->layers[XPECTO_LAYER_AGE]
+           | decision->layers[XPECTO_LAYER_NO_SALE]
+           | decision->layers[XPECTO_LAYER_GPC];
+}
 
 /* the value of a Sec-GPC line, or one that a hop folded: "1, 1" */
 
