@@ -207,6 +207,7 @@ void xpecto_consent_seal(xpecto_choice_t *choice, int64_t now, uint32_t ttl,
 void xpecto_consent_decide(xpecto_decision_t *decision,
     const xpecto_consent_facts_t *facts);
 
+
 /* purposes that nothing a person says grants now: an age, a law, a signal */
 
 static inline uint16_t
@@ -216,6 +217,7 @@ xpecto_consent_barred(const xpecto_decision_t *decision)
            | decision->layers[XPECTO_LAYER_NO_SALE]
            | decision->layers[XPECTO_LAYER_GPC];
 }
+
 
 /* the value of a Sec-GPC line, or one that a hop folded: "1, 1" */
 
