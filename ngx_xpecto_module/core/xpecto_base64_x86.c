@@ -19,7 +19,8 @@
 #define XPECTO_BASE64_OUT     24            /* bytes of a block */
 
 
-static inline __m256i xpecto_base64_block(uint8_t *dst, const uint8_t *src);
+XPECTO_BASE64_TARGET static inline __m256i xpecto_base64_block(uint8_t *dst,
+    const uint8_t *src);
 
 
 /*

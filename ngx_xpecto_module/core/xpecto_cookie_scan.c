@@ -98,9 +98,12 @@ xpecto_cookie_scan_add(xpecto_cookie_scan_t *scan,
 #define XPECTO_COOKIE_QUICK   (64 * XPECTO_COOKIE_WORDS)    /* bytes */
 
 
-static int xpecto_cookie_ends(uint64_t *ends, const uint8_t *p, size_t len);
-static inline uint64_t xpecto_cookie_block(const uint8_t *p, __m256i *wrong);
-static inline uint32_t xpecto_cookie_half(const uint8_t *p, __m256i *wrong);
+XPECTO_COOKIE_TARGET static int xpecto_cookie_ends(uint64_t *ends,
+    const uint8_t *p, size_t len);
+XPECTO_COOKIE_TARGET static inline uint64_t xpecto_cookie_block(
+    const uint8_t *p, __m256i *wrong);
+XPECTO_COOKIE_TARGET static inline uint32_t xpecto_cookie_half(
+    const uint8_t *p, __m256i *wrong);
 static inline void xpecto_cookie_scan_pair(const xpecto_cookie_names_t *names,
     const xpecto_str_t *own, size_t start, size_t end,
     xpecto_cookie_scan_t *scan);
