@@ -2,7 +2,8 @@
 /*
  * What the files of the message room share: ..._module.c decides when a body
  * is read and what becomes of a bad one, ..._body.c finds the fields that say
- * who gets the message, ..._recipient.c reads their values.
+ * who gets the message by the JSON paths of ..._paths.c, ..._recipient.c reads
+ * their values, ..._target.c says where the parts of a batch lead to.
  */
 
 
@@ -34,6 +35,30 @@ typedef enum {
     NGX_XPECTO_MESSAGE_SNIFF,           /* no Content-Type */
     NGX_XPECTO_MESSAGE_OTHER
 } ngx_http_xpecto_message_format_e;
+
+
+/* what stands at a JSON path */
+
+typedef enum {
+    NGX_XPECTO_MESSAGE_RECIPIENT = 0,
+    NGX_XPECTO_MESSAGE_LIST,            /* or an array, which has own path */
+    NGX_XPECTO_MESSAGE_TYPE,
+    NGX_XPECTO_MESSAGE_BATCH,
+    NGX_XPECTO_MESSAGE_BATCH_BODY,
+    NGX_XPECTO_MESSAGE_BATCH_URL
+} ngx_http_xpecto_message_role_e;
+
+
+typedef struct {
+    char                               *path;
+    ngx_http_xpecto_message_role_e      role;
+} ngx_http_xpecto_message_path_t;
+
+
+extern const ngx_http_xpecto_message_path_t
+    ngx_http_xpecto_message_body_list[];
+extern const ngx_http_xpecto_message_path_t
+    ngx_http_xpecto_message_batch_list[];
 
 
 /* compiled once per configuration */
@@ -69,6 +94,11 @@ ngx_int_t ngx_http_xpecto_message_invalid(ngx_xpecto_message_t *message,
     const u_char *p, size_t len);
 ngx_int_t ngx_http_xpecto_message_type(ngx_xpecto_message_t *message,
     const u_char *p, size_t len);
+
+/* where a part of a batch leads to; the path is decoded, "/" and the URL's */
+
+ngx_int_t ngx_http_xpecto_message_target(ngx_http_request_t *r,
+    ngx_xpecto_message_t *message, ngx_str_t *path);
 
 /* bytes of r->request_body: as they lie there, or in one piece */
 

@@ -15,24 +15,6 @@
 #define NGX_XPECTO_MESSAGE_NESTED    3
 
 
-/* what stands at a JSON path */
-
-typedef enum {
-    NGX_XPECTO_MESSAGE_RECIPIENT = 0,
-    NGX_XPECTO_MESSAGE_LIST,            /* or an array, which has own path */
-    NGX_XPECTO_MESSAGE_TYPE,
-    NGX_XPECTO_MESSAGE_BATCH,
-    NGX_XPECTO_MESSAGE_BATCH_BODY,
-    NGX_XPECTO_MESSAGE_BATCH_URL
-} ngx_http_xpecto_message_role_e;
-
-
-typedef struct {
-    char                               *path;
-    ngx_http_xpecto_message_role_e      role;
-} ngx_http_xpecto_message_path_t;
-
-
 /* one text of the message: the body, or a text within it */
 
 typedef struct {
@@ -41,14 +23,12 @@ typedef struct {
     ngx_xpecto_message_t               *message;
     ngx_str_t                           text;   /* data NULL: the body */
     ngx_uint_t                          nested;
-    ngx_http_xpecto_message_path_t     *roles;
+    const ngx_http_xpecto_message_path_t  *roles;
     xpecto_json_t                      *json;
     ngx_http_xpecto_message_verdict_e   verdict;
 } ngx_http_xpecto_message_walk_t;
 
 
-static ngx_int_t ngx_http_xpecto_message_compile_paths(
-    xpecto_json_paths_t *paths, ngx_http_xpecto_message_path_t *list);
 static ngx_http_xpecto_message_verdict_e ngx_http_xpecto_message_query(
     ngx_http_xpecto_message_walk_t *walk, ngx_str_t *query,
     ngx_http_xpecto_message_verdict_e broken);
@@ -88,100 +68,6 @@ static ngx_int_t ngx_http_xpecto_message_json_recipient(
     ngx_http_xpecto_message_role_e role);
 static ngx_int_t ngx_http_xpecto_message_feed(void *data, u_char *p,
     size_t len);
-
-
-static ngx_http_xpecto_message_path_t  ngx_http_xpecto_message_body_list[] = {
-    { "to", NGX_XPECTO_MESSAGE_LIST },
-    { "to[]", NGX_XPECTO_MESSAGE_RECIPIENT },
-    { "recipient", NGX_XPECTO_MESSAGE_RECIPIENT },
-    { "[].to", NGX_XPECTO_MESSAGE_LIST },
-    { "[].to[]", NGX_XPECTO_MESSAGE_RECIPIENT },
-    { "[].recipient", NGX_XPECTO_MESSAGE_RECIPIENT },
-    { "block_users[].user", NGX_XPECTO_MESSAGE_RECIPIENT },
-    { "participants[].user", NGX_XPECTO_MESSAGE_RECIPIENT },
-
-    /* Infobip, MessageBird, WATI, Gupshup, gateways of the web client */
-
-    { "messages[].to", NGX_XPECTO_MESSAGE_RECIPIENT },
-    { "messages[].destinations[].to", NGX_XPECTO_MESSAGE_RECIPIENT },
-    { "receiver.contacts[].identifierValue", NGX_XPECTO_MESSAGE_RECIPIENT },
-    { "receivers[].whatsappNumber", NGX_XPECTO_MESSAGE_RECIPIENT },
-    { "whatsappNumber", NGX_XPECTO_MESSAGE_RECIPIENT },
-    { "destination", NGX_XPECTO_MESSAGE_RECIPIENT },
-    { "phone", NGX_XPECTO_MESSAGE_RECIPIENT },
-    { "chatId", NGX_XPECTO_MESSAGE_RECIPIENT },
-
-    /* webhooks of the Cloud API: who has written, whom a status is about */
-
-    { "entry[].changes[].value.contacts[].wa_id",
-      NGX_XPECTO_MESSAGE_RECIPIENT },
-    { "entry[].changes[].value.contacts[].user_id",
-      NGX_XPECTO_MESSAGE_RECIPIENT },
-    { "entry[].changes[].value.messages[].from",
-      NGX_XPECTO_MESSAGE_RECIPIENT },
-    { "entry[].changes[].value.messages[].from_user_id",
-      NGX_XPECTO_MESSAGE_RECIPIENT },
-    { "entry[].changes[].value.statuses[].recipient_id",
-      NGX_XPECTO_MESSAGE_RECIPIENT },
-    { "entry[].changes[].value.statuses[].recipient_user_id",
-      NGX_XPECTO_MESSAGE_RECIPIENT },
-    { "entry[].changes[].value.statuses[].recipient_participant_id",
-      NGX_XPECTO_MESSAGE_RECIPIENT },
-
-    { "type", NGX_XPECTO_MESSAGE_TYPE },
-
-    { "batch", NGX_XPECTO_MESSAGE_BATCH },
-    { "batch[].body", NGX_XPECTO_MESSAGE_BATCH_BODY },
-    { "batch[].body.to", NGX_XPECTO_MESSAGE_RECIPIENT },
-    { "batch[].body.recipient", NGX_XPECTO_MESSAGE_RECIPIENT },
-    { "batch[].relative_url", NGX_XPECTO_MESSAGE_BATCH_URL },
-    { NULL, 0 }
-};
-
-
-static ngx_http_xpecto_message_path_t  ngx_http_xpecto_message_batch_list[] = {
-    { "[].body", NGX_XPECTO_MESSAGE_BATCH_BODY },
-    { "[].body.to", NGX_XPECTO_MESSAGE_RECIPIENT },
-    { "[].body.recipient", NGX_XPECTO_MESSAGE_RECIPIENT },
-    { "[].relative_url", NGX_XPECTO_MESSAGE_BATCH_URL },
-    { NULL, 0 }
-};
-
-
-ngx_int_t
-ngx_http_xpecto_message_compile(ngx_http_xpecto_message_paths_t *paths)
-{
-    if (ngx_http_xpecto_message_compile_paths(&paths->body,
-                                          ngx_http_xpecto_message_body_list)
-        != NGX_OK)
-    {
-        return NGX_ERROR;
-    }
-
-    return ngx_http_xpecto_message_compile_paths(&paths->batch,
-                                         ngx_http_xpecto_message_batch_list);
-}
-
-
-static ngx_int_t
-ngx_http_xpecto_message_compile_paths(xpecto_json_paths_t *paths,
-    ngx_http_xpecto_message_path_t *list)
-{
-    unsigned     n;
-    const char  *names[XPECTO_JSON_PATHS_MAX];
-
-    for (n = 0; list[n].path; n++) {
-
-        if (n == XPECTO_JSON_PATHS_MAX) {
-            return NGX_ERROR;
-        }
-
-        names[n] = list[n].path;
-    }
-
-    return (xpecto_json_compile(paths, names, n) == XPECTO_OK) ? NGX_OK
-                                                               : NGX_ERROR;
-}
 
 
 ngx_http_xpecto_message_verdict_e
@@ -718,7 +604,7 @@ ngx_http_xpecto_message_url(ngx_http_xpecto_message_walk_t *walk,
     ngx_str_t *url)
 {
     size_t         len;
-    ngx_str_t      path, query, *target;
+    ngx_str_t      path, query;
     xpecto_str_t   all, raw, args;
 
     all = ngx_xpecto_str(url);
@@ -741,24 +627,12 @@ ngx_http_xpecto_message_url(ngx_http_xpecto_message_walk_t *walk,
 
     path.len = len + 1;
 
-    if (ngx_http_xpecto_message_path(walk->message, &path) != NGX_OK) {
+    if (ngx_http_xpecto_message_path(walk->message, &path) != NGX_OK
+        || ngx_http_xpecto_message_target(walk->request, walk->message, &path)
+           != NGX_OK)
+    {
         return NGX_XPECTO_MESSAGE_FAILED;
     }
-
-    if (walk->message->targets == NULL) {
-        walk->message->targets = ngx_array_create(walk->request->pool, 4,
-                                                  sizeof(ngx_str_t));
-        if (walk->message->targets == NULL) {
-            return NGX_XPECTO_MESSAGE_FAILED;
-        }
-    }
-
-    target = ngx_array_push(walk->message->targets);
-    if (target == NULL) {
-        return NGX_XPECTO_MESSAGE_FAILED;
-    }
-
-    *target = path;
 
     return ngx_http_xpecto_message_query(walk, &query,
                                          NGX_XPECTO_MESSAGE_BAD_FORM);

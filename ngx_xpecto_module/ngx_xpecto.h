@@ -606,7 +606,8 @@ typedef struct {
     ngx_str_t                  type;    /* "text", "template", empty */
     ngx_array_t               *targets; /* ngx_str_t: paths that a Graph batch
                                            leads to besides that of the
-                                           request, decoded; NULL: none */
+                                           request, decoded; an empty one:
+                                           to any; NULL: none */
     off_t                      size;    /* of the body, bytes */
     unsigned                   unreadable:1; /* passed on by unreadable=pass */
 } ngx_xpecto_message_t;

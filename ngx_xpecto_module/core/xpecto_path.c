@@ -21,6 +21,7 @@ static size_t xpecto_path_decode(const uint8_t *path, size_t len,
     uint8_t *out);
 static const uint8_t *xpecto_path_find(const uint8_t *p, const uint8_t *last,
     uint8_t c);
+static const uint8_t *xpecto_path_slash(const uint8_t *p, const uint8_t *last);
 static int xpecto_path_is_code(const uint8_t *p);
 
 
@@ -205,6 +206,17 @@ xpecto_path_find(const uint8_t *p, const uint8_t *last, uint8_t c)
 }
 
 
+static const uint8_t *
+xpecto_path_slash(const uint8_t *p, const uint8_t *last)
+{
+    while (p < last && !xpecto_path_is_slash(*p)) {
+        p++;
+    }
+
+    return p;
+}
+
+
 void
 xpecto_path_of_url(const xpecto_str_t *url, xpecto_str_t *path,
     xpecto_str_t *query)
@@ -218,12 +230,14 @@ xpecto_path_of_url(const xpecto_str_t *url, xpecto_str_t *path,
     query->data = (end < last) ? end + 1 : end;
     query->len = (size_t) (last - query->data);
 
-    slash = xpecto_path_find(p, end, '/');
+    slash = xpecto_path_slash(p, end);
 
     /* behind "https://host" */
 
-    if (slash > p && end - slash > 1 && slash[-1] == ':' && slash[1] == '/') {
-        slash = xpecto_path_find(slash + 2, end, '/');
+    if (slash > p && end - slash > 1 && slash[-1] == ':'
+        && xpecto_path_is_slash(slash[1]))
+    {
+        slash = xpecto_path_slash(slash + 2, end);
         p = slash;
     }
 

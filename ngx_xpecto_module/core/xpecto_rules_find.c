@@ -106,8 +106,24 @@ void
 xpecto_rules_processors(const xpecto_rules_t *rules, xpecto_str_t path,
     xpecto_set_t *countries)
 {
+    size_t                     len;
     unsigned                   i, j, k;
     const xpecto_processor_t  *processor;
+
+    /* what a rewrite may leave: "v21.0/1/messages?x=y" */
+
+    for (len = 0; len < path.len; len++) {
+        if (path.data[len] == '?' || path.data[len] == '#') {
+            break;
+        }
+    }
+
+    if (len < path.len && len != 0) {
+        xpecto_str_t  start = path;
+
+        start.len = len;
+        xpecto_rules_processors(rules, start, countries);
+    }
 
     for (i = 0; i < rules->nprocessors; i++) {
         processor = &rules->processors[i];
@@ -144,8 +160,10 @@ xpecto_rules_path(xpecto_str_t pattern, xpecto_str_t path)
     size_t          i, j, star, from;
     const uint8_t  *end;
 
-    i = 0;
-    j = 0;
+    /* patterns begin with a slash */
+
+    i = 1;
+    j = (path.len != 0 && path.data[0] == '/');
     star = pattern.len;
     from = 0;
 

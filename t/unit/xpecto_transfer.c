@@ -596,7 +596,13 @@ test_region(void **state)
         { "/v1/messagesx", 0 },
         { "/V1/2/Messages", 1 },
         { "/v1/\x4d[ssages", 0 },
+        { "v1/2/messages", 1 },
+        { "v1/2/messages?x=y", 1 },
+        { "/v1/messages#?x", 1 },
+        { "messages", 0 },
+        { "1/messages/v1", 0 },
         { "/messages", 0 },
+        { "?", 0 },
         { "/", 0 },
         { "", 1 }
     };
