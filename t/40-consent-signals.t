@@ -333,7 +333,7 @@ necessary,security|valid|4001|10
 
 
 
-=== TEST 18: Sec-GPC - the upstream is told once, and of nothing else
+=== TEST 21: Sec-GPC - the upstream is told once, and of nothing else
 --- request eval
 [ ("GET /x") x 6 ]
 --- more_headers eval
@@ -347,7 +347,7 @@ necessary,security|valid|4001|10
 
 
 
-=== TEST 19: Sec-GPC - off: it is left alone, but for a contradiction
+=== TEST 22: Sec-GPC - off: it is left alone, but for a contradiction
 --- http_config
     xpecto_consent_gpc off;
 --- request eval
