@@ -42,6 +42,10 @@ typedef enum {
 typedef enum {
     NGX_XPECTO_MESSAGE_RECIPIENT = 0,
     NGX_XPECTO_MESSAGE_LIST,            /* or an array, which has own path */
+    NGX_XPECTO_MESSAGE_CONTACT,         /* or an object, which has own paths */
+    NGX_XPECTO_MESSAGE_SENT,            /* a recipient of an item */
+    NGX_XPECTO_MESSAGE_FROM,            /* the same if it is sent to nobody */
+    NGX_XPECTO_MESSAGE_ITEM,            /* its end */
     NGX_XPECTO_MESSAGE_TYPE,
     NGX_XPECTO_MESSAGE_BATCH,
     NGX_XPECTO_MESSAGE_BATCH_BODY,

@@ -26,6 +26,11 @@ typedef struct {
     const ngx_http_xpecto_message_path_t  *roles;
     xpecto_json_t                      *json;
     ngx_http_xpecto_message_verdict_e   verdict;
+
+    /* of an item of "messages" */
+
+    ngx_xpecto_message_t                writers;
+    ngx_uint_t                          sent;   /* to somebody */
 } ngx_http_xpecto_message_walk_t;
 
 
@@ -38,6 +43,9 @@ static ngx_http_xpecto_message_verdict_e ngx_http_xpecto_message_pair(
 static ngx_http_xpecto_message_verdict_e ngx_http_xpecto_message_behind(
     ngx_http_xpecto_message_walk_t *walk, const uint8_t *p,
     const uint8_t *last, ngx_http_xpecto_message_verdict_e broken);
+static ngx_http_xpecto_message_verdict_e ngx_http_xpecto_message_fragment(
+    ngx_http_xpecto_message_walk_t *walk, ngx_str_t *url,
+    ngx_http_xpecto_message_verdict_e broken);
 static void ngx_http_xpecto_message_alone(const xpecto_str_t *raw,
     ngx_str_t *value);
 static ngx_http_xpecto_message_verdict_e ngx_http_xpecto_message_form(
@@ -65,7 +73,9 @@ static ngx_http_xpecto_message_verdict_e ngx_http_xpecto_message_string(
     ngx_str_t *text);
 static ngx_int_t ngx_http_xpecto_message_json_recipient(
     ngx_http_xpecto_message_walk_t *walk, const xpecto_json_value_t *value,
-    ngx_http_xpecto_message_role_e role);
+    ngx_http_xpecto_message_role_e role, ngx_xpecto_message_t *message);
+static ngx_int_t ngx_http_xpecto_message_item(
+    ngx_http_xpecto_message_walk_t *walk);
 static ngx_int_t ngx_http_xpecto_message_feed(void *data, u_char *p,
     size_t len);
 
@@ -74,7 +84,8 @@ ngx_http_xpecto_message_verdict_e
 ngx_http_xpecto_message_line(ngx_http_request_t *r,
     ngx_http_xpecto_message_paths_t *paths, ngx_xpecto_message_t *message)
 {
-    ngx_http_xpecto_message_walk_t  walk;
+    ngx_http_xpecto_message_walk_t     walk;
+    ngx_http_xpecto_message_verdict_e  verdict;
 
     ngx_memzero(&walk, sizeof(ngx_http_xpecto_message_walk_t));
 
@@ -86,8 +97,15 @@ ngx_http_xpecto_message_line(ngx_http_request_t *r,
         return NGX_XPECTO_MESSAGE_FAILED;
     }
 
-    return ngx_http_xpecto_message_query(&walk, &r->args,
-                                         NGX_XPECTO_MESSAGE_BAD_QUERY);
+    verdict = ngx_http_xpecto_message_query(&walk, &r->args,
+                                            NGX_XPECTO_MESSAGE_BAD_QUERY);
+
+    if (verdict != NGX_XPECTO_MESSAGE_GOOD) {
+        return verdict;
+    }
+
+    return ngx_http_xpecto_message_fragment(&walk, &r->unparsed_uri,
+                                            NGX_XPECTO_MESSAGE_BAD_QUERY);
 }
 
 
@@ -146,6 +164,37 @@ ngx_http_xpecto_message_query(ngx_http_xpecto_message_walk_t *walk,
     }
 
     return NGX_XPECTO_MESSAGE_GOOD;
+}
+
+
+/*
+ * "/messages#?to=1", "/messages?a=b#&to=1": nginx passes it on, and servers
+ * that know of no fragment in a request find a query in it.
+ */
+
+static ngx_http_xpecto_message_verdict_e
+ngx_http_xpecto_message_fragment(ngx_http_xpecto_message_walk_t *walk,
+    ngx_str_t *url, ngx_http_xpecto_message_verdict_e broken)
+{
+    u_char     *last, *p;
+    ngx_str_t   query;
+
+    last = url->data + url->len;
+
+    if (ngx_strlchr(url->data, last, '#') == NULL) {
+        return NGX_XPECTO_MESSAGE_GOOD;
+    }
+
+    p = ngx_strlchr(url->data, last, '?');
+
+    if (p == NULL) {
+        return NGX_XPECTO_MESSAGE_GOOD;
+    }
+
+    query.data = p + 1;
+    query.len = last - query.data;
+
+    return ngx_http_xpecto_message_query(walk, &query, broken);
 }
 
 
@@ -490,6 +539,14 @@ ngx_http_xpecto_message_json(ngx_http_xpecto_message_walk_t *walk,
 
     walk->json = &json;
     walk->verdict = NGX_XPECTO_MESSAGE_GOOD;
+    walk->sent = 0;
+
+    if (ngx_array_init(&walk->writers.recipients, walk->request->pool, 1,
+                       sizeof(ngx_xpecto_recipient_t))
+        != NGX_OK)
+    {
+        return NGX_XPECTO_MESSAGE_FAILED;
+    }
 
     xpecto_json_init(&json, paths, ngx_http_xpecto_message_value, walk);
 
@@ -523,6 +580,7 @@ ngx_http_xpecto_message_value(void *data, const xpecto_json_value_t *value)
     ngx_http_xpecto_message_walk_t *walk = data;
 
     ngx_int_t                       rc;
+    ngx_uint_t                      n;
     ngx_http_xpecto_message_role_e  role;
 
     role = walk->roles[value->path].role;
@@ -530,9 +588,26 @@ ngx_http_xpecto_message_value(void *data, const xpecto_json_value_t *value)
 
     switch (role) {
 
+    case NGX_XPECTO_MESSAGE_SENT:
     case NGX_XPECTO_MESSAGE_RECIPIENT:
     case NGX_XPECTO_MESSAGE_LIST:
-        rc = ngx_http_xpecto_message_json_recipient(walk, value, role);
+    case NGX_XPECTO_MESSAGE_CONTACT:
+        n = walk->message->recipients.nelts;
+
+        rc = ngx_http_xpecto_message_json_recipient(walk, value, role,
+                                                    walk->message);
+
+        walk->sent |= (role == NGX_XPECTO_MESSAGE_SENT
+                       && walk->message->recipients.nelts != n);
+        break;
+
+    case NGX_XPECTO_MESSAGE_FROM:
+        rc = ngx_http_xpecto_message_json_recipient(walk, value, role,
+                                                    &walk->writers);
+        break;
+
+    case NGX_XPECTO_MESSAGE_ITEM:
+        rc = ngx_http_xpecto_message_item(walk);
         break;
 
     case NGX_XPECTO_MESSAGE_TYPE:
@@ -603,9 +678,10 @@ static ngx_http_xpecto_message_verdict_e
 ngx_http_xpecto_message_url(ngx_http_xpecto_message_walk_t *walk,
     ngx_str_t *url)
 {
-    size_t         len;
-    ngx_str_t      path, query;
-    xpecto_str_t   all, raw, args;
+    size_t                             len;
+    ngx_str_t                          path, query;
+    xpecto_str_t                       all, raw, args;
+    ngx_http_xpecto_message_verdict_e  verdict;
 
     all = ngx_xpecto_str(url);
 
@@ -634,8 +710,15 @@ ngx_http_xpecto_message_url(ngx_http_xpecto_message_walk_t *walk,
         return NGX_XPECTO_MESSAGE_FAILED;
     }
 
-    return ngx_http_xpecto_message_query(walk, &query,
-                                         NGX_XPECTO_MESSAGE_BAD_FORM);
+    verdict = ngx_http_xpecto_message_query(walk, &query,
+                                            NGX_XPECTO_MESSAGE_BAD_FORM);
+
+    if (verdict != NGX_XPECTO_MESSAGE_GOOD) {
+        return verdict;
+    }
+
+    return ngx_http_xpecto_message_fragment(walk, url,
+                                            NGX_XPECTO_MESSAGE_BAD_FORM);
 }
 
 
@@ -691,7 +774,8 @@ ngx_http_xpecto_message_string(ngx_http_xpecto_message_walk_t *walk,
 
 static ngx_int_t
 ngx_http_xpecto_message_json_recipient(ngx_http_xpecto_message_walk_t *walk,
-    const xpecto_json_value_t *value, ngx_http_xpecto_message_role_e role)
+    const xpecto_json_value_t *value, ngx_http_xpecto_message_role_e role,
+    ngx_xpecto_message_t *message)
 {
     size_t               i;
     ngx_str_t            text;
@@ -711,8 +795,7 @@ ngx_http_xpecto_message_json_recipient(ngx_http_xpecto_message_walk_t *walk,
             return NGX_ERROR;
         }
 
-        return ngx_http_xpecto_message_recipient(walk->message, text.data,
-                                                 text.len);
+        return ngx_http_xpecto_message_recipient(message, text.data, text.len);
 
     case XPECTO_JSON_NUMBER:
 
@@ -726,8 +809,7 @@ ngx_http_xpecto_message_json_recipient(ngx_http_xpecto_message_walk_t *walk,
             break;
         }
 
-        return ngx_http_xpecto_message_recipient(walk->message, str->data,
-                                                 str->len);
+        return ngx_http_xpecto_message_recipient(message, str->data, str->len);
 
     case XPECTO_JSON_LITERAL:
 
@@ -746,12 +828,47 @@ ngx_http_xpecto_message_json_recipient(ngx_http_xpecto_message_walk_t *walk,
         break;
 
     default: /* XPECTO_JSON_OBJECT */
+
+        if (role == NGX_XPECTO_MESSAGE_CONTACT) {
+            return NGX_OK;
+        }
+
         break;
     }
 
     /* 1.5e10 has as many spellings as one likes: what is no string is one */
 
-    return ngx_http_xpecto_message_invalid(walk->message, str->data, 0);
+    return ngx_http_xpecto_message_invalid(message, str->data, 0);
+}
+
+
+/*
+ * Who is named as the writer of a message that is sent to somebody is the
+ * business itself (Infobip); of one that is not, a person (webhooks).
+ */
+
+static ngx_int_t
+ngx_http_xpecto_message_item(ngx_http_xpecto_message_walk_t *walk)
+{
+    ngx_uint_t               i, n;
+    ngx_xpecto_recipient_t  *writer, *recipient;
+
+    n = walk->sent ? 0 : walk->writers.recipients.nelts;
+    writer = walk->writers.recipients.elts;
+
+    for (i = 0; i < n; i++) {
+        recipient = ngx_array_push(&walk->message->recipients);
+        if (recipient == NULL) {
+            return NGX_ERROR;
+        }
+
+        *recipient = writer[i];
+    }
+
+    walk->writers.recipients.nelts = 0;
+    walk->sent = 0;
+
+    return NGX_OK;
 }
 
 

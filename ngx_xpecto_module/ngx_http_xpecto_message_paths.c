@@ -23,14 +23,42 @@ const ngx_http_xpecto_message_path_t  ngx_http_xpecto_message_body_list[] = {
 
     /* Infobip, MessageBird, WATI, Gupshup, gateways of the web client */
 
-    { "messages[].to", NGX_XPECTO_MESSAGE_RECIPIENT },
-    { "messages[].destinations[].to", NGX_XPECTO_MESSAGE_RECIPIENT },
+    { "messages[].to", NGX_XPECTO_MESSAGE_SENT },
+    { "messages[].destinations[].to", NGX_XPECTO_MESSAGE_SENT },
+    { "[].messages[].to", NGX_XPECTO_MESSAGE_SENT },
     { "receiver.contacts[].identifierValue", NGX_XPECTO_MESSAGE_RECIPIENT },
     { "receivers[].whatsappNumber", NGX_XPECTO_MESSAGE_RECIPIENT },
     { "whatsappNumber", NGX_XPECTO_MESSAGE_RECIPIENT },
     { "destination", NGX_XPECTO_MESSAGE_RECIPIENT },
     { "phone", NGX_XPECTO_MESSAGE_RECIPIENT },
     { "chatId", NGX_XPECTO_MESSAGE_RECIPIENT },
+
+    /*
+     * On-Premises API, and webhooks that somebody took out of their envelope;
+     * "contacts" may be cards as well, which are content
+     */
+
+    { "contacts[]", NGX_XPECTO_MESSAGE_CONTACT },
+    { "contacts[].input", NGX_XPECTO_MESSAGE_RECIPIENT },
+    { "contacts[].wa_id", NGX_XPECTO_MESSAGE_RECIPIENT },
+    { "contacts[].user_id", NGX_XPECTO_MESSAGE_RECIPIENT },
+    { "messages[]", NGX_XPECTO_MESSAGE_ITEM },
+    { "messages[].from", NGX_XPECTO_MESSAGE_FROM },
+    { "messages[].from_user_id", NGX_XPECTO_MESSAGE_FROM },
+    { "statuses[].recipient_id", NGX_XPECTO_MESSAGE_RECIPIENT },
+    { "statuses[].recipient_user_id", NGX_XPECTO_MESSAGE_RECIPIENT },
+    { "statuses[].recipient_participant_id", NGX_XPECTO_MESSAGE_RECIPIENT },
+    { "[].contacts[]", NGX_XPECTO_MESSAGE_CONTACT },
+    { "[].contacts[].input", NGX_XPECTO_MESSAGE_RECIPIENT },
+    { "[].contacts[].wa_id", NGX_XPECTO_MESSAGE_RECIPIENT },
+    { "[].contacts[].user_id", NGX_XPECTO_MESSAGE_RECIPIENT },
+    { "[].messages[]", NGX_XPECTO_MESSAGE_ITEM },
+    { "[].messages[].from", NGX_XPECTO_MESSAGE_FROM },
+    { "[].messages[].from_user_id", NGX_XPECTO_MESSAGE_FROM },
+    { "[].statuses[].recipient_id", NGX_XPECTO_MESSAGE_RECIPIENT },
+    { "[].statuses[].recipient_user_id", NGX_XPECTO_MESSAGE_RECIPIENT },
+    { "[].statuses[].recipient_participant_id",
+      NGX_XPECTO_MESSAGE_RECIPIENT },
 
     /* webhooks of the Cloud API: who has written, whom a status is about */
 

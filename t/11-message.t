@@ -50,7 +50,7 @@ _EOC_
 
 no_root_location();
 
-plan_tests(353);
+plan_tests(430);
 
 run_tests();
 
@@ -801,3 +801,69 @@ Content-Type: application/json
 [ "", "Content-Type: multipart/form-data; boundary=B" ]
 --- response_headers eval
 [ map { "X-Count: $_" } 2, 2 ]
+
+
+
+=== TEST 49: JSON - contacts, messages and statuses at the root
+--- request eval
+[ map { "POST /messages\n$_" }
+    '{"contacts":[{"profile":{"name":"A"},"wa_id":"8613812345678"}]}',
+    '{"blocking":"wait","contacts":["+8613812345678","+16505551234"]}',
+    '{"contacts":[{"input":"+1 650 555 1234","wa_id":"16505551234"},{"user_id":"US.1"}]}',
+    '{"statuses":[{"id":"x","recipient_id":"8613812345678","status":"delivered"}]}',
+    '{"statuses":[{"recipient_user_id":"US.1"},{"recipient_participant_id":"16505551234"}]}',
+    '{"messages":[{"from":"8613812345678","id":"x"}]}',
+    '{"messages":[{"from":"8613812345678"},{"from_user_id":"US.1"},{"from":1.5}]}',
+    '{"messages":[{"from":"441134960000","to":"441134960001"}]}',
+    '{"messages":[{"to":"441134960001","from":"441134960000"},{"from":"16505551234"}]}',
+    '{"messages":[{"from":"441134960000","destinations":[{"to":"441134960001"}]}]}',
+    '[{"messages":[{"to":"16505551234"}]},{"messages":[{"from":"16505551235"}]}]',
+    '[{"contacts":["+16505551234"]},{"contacts":[{"wa_id":"16505551235"}]},'
+    . '{"statuses":[{"recipient_id":"16505551236"}]}]',
+    '[' . CORE::join(',', ('{"messages":[{"to":"16505551234"}]}') x 1001) . ']',
+    '{"to":"16505551234","type":"contacts","contacts":[{"name":{"first_name":"B"},'
+    . '"phones":[{"phone":"+16505551235","wa_id":"16505551235"}]}]}',
+    '{"contacts":[null,true,["16505551234"]]}',
+    '{"messages":[{"from":"8613812345678","to":null}]}',
+    '{"messages":["x"],"contacts":{"wa_id":"16505551234"},"statuses":null}',
+]
+--- more_headers
+Content-Type: application/json
+--- response_headers eval
+[ map { "X-Count: $_" } 1, 2, 3, 1, 2, 1, 3, 1, 2, 1, 2, 3, 1001, 1, 2, 1, 0 ]
+--- no_error_log
+[error]
+
+
+
+=== TEST 50: query - behind a fragment
+--- request eval
+[ map { "GET $_" }
+    '/1/messages#?to=%2B8613812345678', '/1/messages#a?b=c&to=16505551234',
+    '/1/messages?a=b#&to=16505551234', '/1/messages#to=16505551234',
+    '/1/messages#', '/1/messages?a=b#c?to=1',
+]
+--- response_headers eval
+[ map { "X-Count: $_" } 1, 1, 1, 0, 0, 0 ]
+--- no_error_log
+[error]
+
+
+
+=== TEST 51: batch - behind a fragment of a part
+--- request eval
+[ map { "POST /\n{\"batch\":[{\"relative_url\":\"$_\"}]}" }
+    '1/messages#?to=16505551234', '1/messages?a=b#&to=16505551234',
+    '1/messages#' ]
+--- more_headers
+Content-Type: application/json
+--- response_headers eval
+[ map { "X-Count: $_" } 1, 1, 0 ]
+
+
+
+=== TEST 52: query - broken behind a fragment
+--- request
+GET /1/messages#?to=%zz
+--- error_code: 400
+--- response_body_like: query string is malformed
