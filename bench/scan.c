@@ -233,14 +233,17 @@ scan_copy_line(void *ctx, const uint8_t *p, size_t len)
 static size_t
 scan_content_line(void *ctx, const uint8_t *p, size_t len)
 {
-    size_t         n, pos;
-    scan_ours_t   *ours = ctx;
-    xpecto_span_t  span;
+    size_t               n, pos;
+    scan_ours_t         *ours = ctx;
+    xpecto_span_t        span;
+    xpecto_scan_rest_t   rest;
 
     n = 0;
     pos = 0;
+    rest.at = NULL;
 
-    while (xpecto_scan_by(ours->find, p, len, &pos, ours->classes, 0, &span)
+    while (xpecto_scan_by(ours->find, &rest, p, len, &pos, ours->classes, 0,
+                          &span)
            == XPECTO_OK)
     {
         n++;

@@ -15,20 +15,6 @@
 #include "xpecto_scan.h"
 
 
-#define XPECTO_PREFILTER_WORDS  4       /* of 64 bits in the largest block */
-
-
-/* a block with places of interest; its base may be before where we looked */
-
-typedef struct {
-    const uint8_t      *base;           /* of the bits */
-    const uint8_t      *next;           /* what is behind the block */
-    uint64_t            found[XPECTO_PREFILTER_WORDS];
-    uint64_t            inner;          /* from next on: of an escape */
-    int                 rough;          /* an escape stands closely before */
-} xpecto_prefilter_t;
-
-
 /*
  * The first block from p on in which something of the classes can begin or,
  * for an "@", a colon, a dot, stands in the middle; 0: there is none.

@@ -63,17 +63,19 @@ static void
 xpecto_edit_range(xpecto_edit_t *e, size_t base, size_t from, size_t to,
     int tail, unsigned nested)
 {
-    size_t          pos, n, start, end;
-    uint8_t         buf[XPECTO_REPLACEMENT_MAX];
-    const uint8_t  *p;
-    xpecto_span_t   span;
+    size_t               pos, n, start, end;
+    uint8_t              buf[XPECTO_REPLACEMENT_MAX];
+    const uint8_t       *p;
+    xpecto_span_t        span;
+    xpecto_scan_rest_t   rest;
 
     p = e->p;
     pos = from - base;
+    rest.at = NULL;
 
     while (!e->full && base + pos < to
-           && xpecto_scan_next(p + base, to - base, &pos, e->rd->classes,
-                               tail, &span)
+           && xpecto_scan_more(&rest, p + base, to - base, &pos,
+                               e->rd->classes, tail, &span)
               == XPECTO_OK)
     {
         start = base + span.start;

@@ -11,6 +11,7 @@
 
 static const uint8_t *xpecto_scan_cut_off(const xpecto_scan_t *s);
 static int xpecto_scan_begins_ipv4(const xpecto_scan_t *s);
+static void xpecto_scan_resume(const xpecto_scan_t *s, xpecto_prefilter_t *f);
 static int xpecto_scan_block(const xpecto_scan_t *s,
     const xpecto_prefilter_t *f, const uint8_t **p, const uint8_t **first,
     xpecto_span_t *span);
@@ -38,20 +39,34 @@ xpecto_rc_e
 xpecto_scan_next(const uint8_t *p, size_t len, size_t *pos, unsigned classes,
     int tail, xpecto_span_t *span)
 {
-    return xpecto_scan_by(xpecto_prefilter(), p, len, pos, classes, tail,
-                          span);
+    xpecto_scan_rest_t  rest;
+
+    rest.at = NULL;
+
+    return xpecto_scan_by(xpecto_prefilter(), &rest, p, len, pos, classes,
+                          tail, span);
 }
 
 
 xpecto_rc_e
-xpecto_scan_by(xpecto_prefilter_pt find, const uint8_t *p, size_t len,
+xpecto_scan_more(xpecto_scan_rest_t *rest, const uint8_t *p, size_t len,
     size_t *pos, unsigned classes, int tail, xpecto_span_t *span)
 {
-    int                  fresh;
+    return xpecto_scan_by(xpecto_prefilter(), rest, p, len, pos, classes,
+                          tail, span);
+}
+
+
+xpecto_rc_e
+xpecto_scan_by(xpecto_prefilter_pt find, xpecto_scan_rest_t *rest,
+    const uint8_t *p, size_t len, size_t *pos, unsigned classes, int tail,
+    xpecto_span_t *span)
+{
+    int                  fresh, known;
     size_t               n;
     const uint8_t       *at, *cut, *first;
     xpecto_scan_t        s;
-    xpecto_prefilter_t   f;
+    xpecto_prefilter_t  *f;
 
     s.base = p;
     s.start = p + *pos;
@@ -64,12 +79,21 @@ xpecto_scan_by(xpecto_prefilter_pt find, const uint8_t *p, size_t len,
     first = NULL;
     fresh = 0;
 
+    f = &rest->block;
+    known = (rest->at == at && rest->end == s.end && rest->classes == classes
+             && at != NULL && !tail);
+    rest->at = NULL;
+
+    if (known) {
+        xpecto_scan_resume(&s, f);
+    }
+
     /* a line of a log begins with an address: no block need be looked at */
 
-    if (xpecto_scan_begins_ipv4(&s)) {
+    if (!known && xpecto_scan_begins_ipv4(&s)) {
         first = at;
 
-        if (xpecto_scan_digits(&s, &at, span)) {
+        if (xpecto_scan_ipv4(&s, &at, span)) {
             goto found;
         }
 
@@ -77,21 +101,30 @@ xpecto_scan_by(xpecto_prefilter_pt find, const uint8_t *p, size_t len,
         at = s.start;
     }
 
-    while (find(&f, s.start, at, s.end, classes, fresh)) {
+    while (known || find(f, s.start, at, s.end, classes, fresh)) {
 
-        if (cut < f.next && cut >= at) {
-            n = (size_t) (cut - f.base);
-            f.found[n / 64] |= (uint64_t) 1 << n % 64;
+        known = 0;
+
+        if (cut < f->next && cut >= at) {
+            n = (size_t) (cut - f->base);
+            f->found[n / 64] |= (uint64_t) 1 << n % 64;
         }
 
-        if (xpecto_scan_block(&s, &f, &at, &first, span)) {
+        if (xpecto_scan_block(&s, f, &at, &first, span)) {
+
+            if (at < f->next) {
+                rest->at = at;
+                rest->end = s.end;
+                rest->classes = classes;
+            }
+
             goto found;
         }
 
-        fresh = (at >= f.next);
+        fresh = (at >= f->next);
 
         if (!fresh) {
-            at = f.next;
+            at = f->next;
 
             if (at == s.end) {
                 break;
@@ -153,6 +186,30 @@ xpecto_scan_begins_ipv4(const xpecto_scan_t *s)
 }
 
 
+/*
+ * Digits where we begin now, which the span stood before, or a dot between:
+ * all else that is found does not depend on what stands before.
+ */
+
+static void
+xpecto_scan_resume(const xpecto_scan_t *s, xpecto_prefilter_t *f)
+{
+    size_t          n;
+    const uint8_t  *at;
+
+    at = s->start;
+
+    if (*at == '.' && at + 1 < f->next) {
+        at++;
+    }
+
+    if (xpecto_view_is_digit(*at)) {
+        n = (size_t) (at - f->base);
+        f->found[n / 64] |= (uint64_t) 1 << n % 64;
+    }
+}
+
+
 /* all places of a block; *p: behind the last one that was looked at */
 
 static int
@@ -162,7 +219,7 @@ xpecto_scan_block(const xpecto_scan_t *s, const xpecto_prefilter_t *f,
     int             rc;
     const uint8_t  *at;
 
-    at = xpecto_scan_place(f, f->base);
+    at = xpecto_scan_place(f, (*p > f->base) ? *p : f->base);
 
     while (at != NULL) {
 

@@ -35,6 +35,29 @@ typedef enum {
 
 #define XPECTO_CLASS_BIT(class)  (1u << (class))
 
+#define XPECTO_PREFILTER_WORDS   4      /* of 64 bits in the largest block */
+
+
+/* a block with places of interest; its base may be before where we looked */
+
+typedef struct {
+    const uint8_t      *base;           /* of the bits */
+    const uint8_t      *next;           /* what is behind the block */
+    uint64_t            found[XPECTO_PREFILTER_WORDS];
+    uint64_t            inner;          /* from next on: of an escape */
+    int                 rough;          /* an escape stands closely before */
+} xpecto_prefilter_t;
+
+
+/* what is known already of the text behind a span; its owner sets at: NULL */
+
+typedef struct {
+    const uint8_t      *at;             /* behind the span; NULL: nothing */
+    const uint8_t      *end;            /* of the text */
+    unsigned            classes;
+    xpecto_prefilter_t  block;
+} xpecto_scan_rest_t;
+
 
 typedef struct {
     size_t              start;          /* offsets into the input */
@@ -58,6 +81,15 @@ typedef struct {
 
 xpecto_rc_e xpecto_scan_next(const uint8_t *p, size_t len, size_t *pos,
     unsigned classes, int tail, xpecto_span_t *span);
+
+/*
+ * The same, one span after the other: rest spares a second look at the block
+ * in which a span ends.  What is between *pos and the end must be the same
+ * bytes, in the same place, as long as rest->at is not set to NULL.
+ */
+
+xpecto_rc_e xpecto_scan_more(xpecto_scan_rest_t *rest, const uint8_t *p,
+    size_t len, size_t *pos, unsigned classes, int tail, xpecto_span_t *span);
 
 /* the number that the bytes of an ID hold; DECLINED: none that can be read */
 

@@ -120,8 +120,8 @@ xpecto_scan_quad(const xpecto_scan_t *s, const uint8_t *p)
 
 
 /*
- * The same with sixteen bytes to read: how many digits a number has decides
- * no jump, which would be wrong as often as not.
+ * The same with sixteen bytes to read, all of them at once: how many digits a
+ * number has decides no jump, which would be wrong as often as not.
  */
 
 #if defined(__SSE2__)
@@ -129,37 +129,57 @@ xpecto_scan_quad(const xpecto_scan_t *s, const uint8_t *p)
 static const uint8_t *
 xpecto_scan_whole_quad(const uint8_t *p)
 {
-    __m128i   x;
-    unsigned  i, n, digits, large;
+    __m128i   x, next, over, five;
+    unsigned  d, dot, two, three, large, zero, third, n, all, first;
 
     x = _mm_loadu_si128((const __m128i *) (const void *) p);
-    x = _mm_add_epi8(x, _mm_set1_epi8((char) (0x80 - '0')));
-    x = _mm_cmplt_epi8(x, _mm_set1_epi8((char) (0x80 + 10)));
-    digits = (unsigned) _mm_movemask_epi8(x);
+    five = _mm_set1_epi8('5');
 
-    for (i = 0; /* void */ ; i++) {
-        n = (unsigned) __builtin_ctz(~digits);
-        n = (i == 3 && n > 3) ? 3 : n;
+    /* bit n: the byte n is a digit, a dot, "0", the first of "256" or more */
 
-        large = p[0] * 100u + p[1] * 10u + p[2] > '0' * 111u + 255;
+    next = _mm_add_epi8(x, _mm_set1_epi8((char) (0x80 - '0')));
+    d = (unsigned) _mm_movemask_epi8(
+            _mm_cmplt_epi8(next, _mm_set1_epi8((char) (0x80 + 10))));
+    dot = (unsigned) _mm_movemask_epi8(_mm_cmpeq_epi8(x, _mm_set1_epi8('.')));
+    zero = (unsigned) _mm_movemask_epi8(_mm_cmpeq_epi8(x,
+                                                       _mm_set1_epi8('0')));
 
-        if ((n - 1 > 2) | ((p[0] == '0') & (n > 1)) | ((n == 3) & large)) {
-            return NULL;
-        }
+    next = _mm_srli_si128(x, 1);
+    over = _mm_and_si128(_mm_cmpeq_epi8(next, five),
+                         _mm_cmpgt_epi8(_mm_srli_si128(x, 2), five));
+    over = _mm_or_si128(over, _mm_cmpgt_epi8(next, five));
+    over = _mm_and_si128(over, _mm_cmpeq_epi8(x, _mm_set1_epi8('2')));
+    over = _mm_or_si128(over, _mm_cmpgt_epi8(x, _mm_set1_epi8('2')));
+    large = (unsigned) _mm_movemask_epi8(over);
 
-        p += n;
+    third = dot & (dot - 1);
+    third &= third - 1;
 
-        if (i == 3) {
-            return p;
-        }
-
-        if (*p != '.') {
-            return NULL;
-        }
-
-        p++;
-        digits >>= n + 1;
+    if (third == 0) {
+        return NULL;
     }
+
+    /* the last number has three digits at most, whatever follows it */
+
+    third = (unsigned) __builtin_ctz(third) + 1;
+    n = (unsigned) __builtin_ctz(~(d >> third));
+    n = (n > 3) ? 3 : n;
+
+    all = (1u << (third + n)) - 1;
+    first = d & ~(d << 1);
+    two = d & d >> 1;
+    three = two & d >> 2;
+
+    if ((n == 0)
+        | ((all & ~(d|dot)) != 0)
+        | ((all & ((dot & dot << 1) | (dot & 1))) != 0)
+        | ((three & d >> 3 & ((1u << third) - 1)) != 0)
+        | ((all & first & ((zero & two) | (large & three))) != 0))
+    {
+        return NULL;
+    }
+
+    return p + third + n;
 }
 
 #else

@@ -56,10 +56,10 @@ typedef enum {
 } xpecto_scan_mark_e;
 
 
-/* xpecto_scan_next() with a prefilter of the caller's choice */
+/* xpecto_scan_more() with a prefilter of the caller's choice */
 
-xpecto_rc_e xpecto_scan_by(xpecto_prefilter_pt find, const uint8_t *p,
-    size_t len, size_t *pos, unsigned classes, int tail,
+xpecto_rc_e xpecto_scan_by(xpecto_prefilter_pt find, xpecto_scan_rest_t *rest,
+    const uint8_t *p, size_t len, size_t *pos, unsigned classes, int tail,
     xpecto_span_t *span);
 
 

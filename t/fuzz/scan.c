@@ -92,6 +92,8 @@ same(xpecto_prefilter_pt find, const uint8_t *text, size_t len,
     xpecto_rc_e    rc;
     xpecto_span_t  one, other;
 
+    xpecto_scan_rest_t  nothing, rest;
+
     if (find == NULL) {
         return;
     }
@@ -106,12 +108,15 @@ same(xpecto_prefilter_pt find, const uint8_t *text, size_t len,
 
     a = 0;
     b = 0;
+    rest.at = NULL;
 
     do {
-        rc = xpecto_scan_by(xpecto_prefilter_scalar, copy, len, &a, classes,
-                            tail, &one);
+        nothing.at = NULL;
+        rc = xpecto_scan_by(xpecto_prefilter_scalar, &nothing, copy, len, &a,
+                            classes, tail, &one);
 
-        if (xpecto_scan_by(find, copy, len, &b, classes, tail, &other) != rc
+        if (xpecto_scan_by(find, &rest, copy, len, &b, classes, tail, &other)
+            != rc
             || a != b
             || (rc == XPECTO_OK
                 && (one.start != other.start || one.end != other.end

@@ -284,6 +284,8 @@ misses_nothing(void **state)
     xpecto_rc_e     rc;
     xpecto_span_t   one, other;
 
+    xpecto_scan_rest_t  nothing, rest;
+
     const xpecto_prefilter_pt  all[] = {
         xpecto_prefilter_scalar, xpecto_prefilter_sse2(),
         xpecto_prefilter_avx2(), xpecto_prefilter_avx512(),
@@ -306,12 +308,14 @@ misses_nothing(void **state)
         tail = (random_below(4) == 0);
         a = 0;
         b = 0;
+        rest.at = NULL;
 
         do {
-            rc = xpecto_scan_by(find_everywhere, copy, len, &a, classes, tail,
-                                &one);
+            nothing.at = NULL;
+            rc = xpecto_scan_by(find_everywhere, &nothing, copy, len, &a,
+                                classes, tail, &one);
 
-            if (xpecto_scan_by(all[i % 5], copy, len, &b, classes, tail,
+            if (xpecto_scan_by(all[i % 5], &rest, copy, len, &b, classes, tail,
                                &other) != rc
                 || a != b
                 || (rc == XPECTO_OK
@@ -342,6 +346,8 @@ a_card_at_each_place(void **state)
     uint8_t        text[TEXT];
     xpecto_span_t  span;
 
+    xpecto_scan_rest_t  rest;
+
     static const char  card[] = " 4111111111111111 ";
 
     const xpecto_prefilter_pt  all[] = {
@@ -367,7 +373,10 @@ a_card_at_each_place(void **state)
                 continue;
             }
 
-            assert_int_equal(xpecto_scan_by(all[j], text, sizeof(text), &pos,
+            rest.at = NULL;
+
+            assert_int_equal(xpecto_scan_by(all[j], &rest, text, sizeof(text),
+                                            &pos,
                                         XPECTO_CLASS_BIT(XPECTO_CLASS_ACCOUNT),
                                             0, &span),
                              XPECTO_OK);
