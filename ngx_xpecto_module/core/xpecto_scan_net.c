@@ -113,13 +113,14 @@ xpecto_scan_userinfo(const xpecto_scan_t *s, const uint8_t **p,
         at += w;
     }
 
-    *p = end + xpecto_view_match(end, s->end, "@");
-
     /* it was removed before, and is no mailbox */
 
     if (end - from == 1 && *from == '-') {
+        *p = end + xpecto_view_match(end, s->end, "@");
         return -1;
     }
+
+    *p = end;
 
     return xpecto_scan_found(s, span, XPECTO_CLASS_CREDENTIAL, from, end);
 }
