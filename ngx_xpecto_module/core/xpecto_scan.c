@@ -42,6 +42,8 @@ xpecto_scan_next(const uint8_t *p, size_t len, size_t *pos, unsigned classes,
     xpecto_scan_rest_t  rest;
 
     rest.at = NULL;
+    rest.end = NULL;
+    rest.classes = 0;
 
     return xpecto_scan_by(xpecto_prefilter(), &rest, p, len, pos, classes,
                           tail, span);
@@ -80,8 +82,8 @@ xpecto_scan_by(xpecto_prefilter_pt find, xpecto_scan_rest_t *rest,
     fresh = 0;
 
     f = &rest->block;
-    known = (rest->at == at && rest->end == s.end && rest->classes == classes
-             && at != NULL && !tail);
+    known = (at != NULL && !tail && rest->at == at && rest->end == s.end
+             && rest->classes == classes);
     rest->at = NULL;
 
     if (known) {
@@ -111,6 +113,10 @@ xpecto_scan_by(xpecto_prefilter_pt find, xpecto_scan_rest_t *rest,
         }
 
         if (xpecto_scan_block(&s, f, &at, &first, span)) {
+
+            if ((classes & XPECTO_SCAN_C) && at < s.end && *at > ' ') {
+                xpecto_scan_widen(&s, &at, span);
+            }
 
             if (at < f->next) {
                 rest->at = at;

@@ -5,12 +5,8 @@
 
 
 #define XPECTO_SCAN_DOMAIN    253
-#define XPECTO_SCAN_USERINFO  128       /* characters before an "@" */
 
 
-static int xpecto_scan_userinfo(const xpecto_scan_t *s, const uint8_t **p,
-    xpecto_span_t *span);
-static int xpecto_scan_ends_authority(unsigned c, size_t width);
 static int xpecto_scan_is_local(unsigned c);
 static const uint8_t *xpecto_scan_domain(const xpecto_scan_t *s,
     const uint8_t *p);
@@ -66,77 +62,6 @@ xpecto_scan_email(const xpecto_scan_t *s, const uint8_t **p,
     *p = end;
 
     return xpecto_scan_found(s, span, XPECTO_CLASS_EMAIL, from, end);
-}
-
-
-/* "https://user:password@host": what is between "//" and the last "@" */
-
-static int
-xpecto_scan_userinfo(const xpecto_scan_t *s, const uint8_t **p,
-    xpecto_span_t *span)
-{
-    size_t          w;
-    unsigned        c, n;
-    const uint8_t  *at, *from, *end;
-
-    if ((s->classes & XPECTO_CLASS_BIT(XPECTO_CLASS_CREDENTIAL)) == 0) {
-        return 0;
-    }
-
-    from = *p;
-
-    for (n = 0; n < XPECTO_SCAN_USERINFO; n++) {
-        c = xpecto_view_prev(s->start, from, &w);
-
-        if (xpecto_scan_ends_authority(c, w)) {
-            break;
-        }
-
-        from -= w;
-    }
-
-    if (from == *p || !xpecto_view_match_back(s->start, from, "://")) {
-        return 0;
-    }
-
-    end = *p;
-    at = *p;
-
-    for (n = 0; n < XPECTO_SCAN_USERINFO; n++) {
-        c = xpecto_view_next(at, s->end, &w);
-
-        if (xpecto_scan_ends_authority(c, w)) {
-            break;
-        }
-
-        end = (c == '@') ? at : end;
-        at += w;
-    }
-
-    /* it was removed before, and is no mailbox */
-
-    if (end - from == 1 && *from == '-') {
-        *p = end + xpecto_view_match(end, s->end, "@");
-        return -1;
-    }
-
-    *p = end;
-
-    return xpecto_scan_found(s, span, XPECTO_CLASS_CREDENTIAL, from, end);
-}
-
-
-/* "%2523" is a "#" of a password */
-
-static int
-xpecto_scan_ends_authority(unsigned c, size_t width)
-{
-    if (c == XPECTO_VIEW_END || c <= ' ') {
-        return 1;
-    }
-
-    return (c < 0x80 && strchr("/\"'<>\\", (int) c) != NULL)
-           || ((c == '?' || c == '#') && width < sizeof("%2523") - 1);
 }
 
 

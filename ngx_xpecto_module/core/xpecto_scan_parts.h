@@ -122,6 +122,16 @@ int xpecto_scan_user(const xpecto_scan_t *s, const uint8_t **p,
 int xpecto_scan_email(const xpecto_scan_t *s, const uint8_t **p,
     xpecto_span_t *span);
 
+/* *p: an "@" behind the user of a URL; -1: nothing else, and removed before */
+
+int xpecto_scan_userinfo(const xpecto_scan_t *s, const uint8_t **p,
+    xpecto_span_t *span);
+
+/* the span, which *p is behind, becomes all before the host of a URL */
+
+void xpecto_scan_widen(const xpecto_scan_t *s, const uint8_t **p,
+    xpecto_span_t *span);
+
 /* *p: the first digit */
 
 int xpecto_scan_ipv4(const xpecto_scan_t *s, const uint8_t **p,
