@@ -102,6 +102,7 @@ typedef struct {
 #define NGX_HTTP_XPECTO_NEED_REGIONS    4   /* in the rules */
 #define NGX_HTTP_XPECTO_NEED_COUNTRIES  5
 #define NGX_HTTP_XPECTO_NEED_LEDGER     6
+#define NGX_HTTP_XPECTO_NEED_UPSTREAM   7   /* or a region, in a variable */
 
 
 typedef struct {
@@ -164,6 +165,7 @@ typedef struct {
 
     ngx_flag_t                  choose; /* the region of the best basis */
     ngx_http_complex_value_t   *destination;
+    ngx_uint_t                  nowhere;    /* it is said that there is none */
 
     ngx_uint_t                  record;
     ngx_flag_t                  lossy;  /* goes on without its line */
@@ -174,7 +176,6 @@ typedef struct {
     ngx_xpecto_jurisdiction_t   jurisdiction;
     ngx_http_xpecto_jurisdiction_conf_t  *conf;     /* that it is found for */
     ngx_str_t                   uri;
-    ngx_array_t                *targets;    /* of the message, as it was then */
     struct sockaddr            *sockaddr;
     ngx_str_t                   list;   /* regimes, by commas */
     ngx_uint_t                  states;
@@ -195,6 +196,7 @@ typedef struct {
     ngx_xpecto_ledger_event_t  *recorded;   /* the last one written */
 
     unsigned                    passed:1;   /* it may go there */
+    unsigned                    refused:1;  /* it must not: nowhere else */
 } ngx_http_xpecto_jurisdiction_ctx_t;
 
 

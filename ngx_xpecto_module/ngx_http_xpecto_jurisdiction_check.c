@@ -13,7 +13,8 @@ static ngx_int_t ngx_http_xpecto_jurisdiction_check_names(ngx_conf_t *cf,
 static void ngx_http_xpecto_jurisdiction_check_upstreams(ngx_conf_t *cf,
     ngx_http_xpecto_jurisdiction_main_conf_t *xjmcf,
     const xpecto_rules_t *rules);
-static ngx_uint_t ngx_http_xpecto_jurisdiction_is_sent_to(ngx_conf_t *cf);
+static ngx_uint_t ngx_http_xpecto_jurisdiction_has(ngx_conf_t *cf,
+    ngx_str_t *name);
 static ngx_uint_t ngx_http_xpecto_jurisdiction_is_upstream(ngx_conf_t *cf,
     xpecto_str_t name);
 static ngx_int_t ngx_http_xpecto_jurisdiction_check_need(ngx_conf_t *cf,
@@ -37,7 +38,10 @@ static struct {
     { "\"xpecto_jurisdiction_geoip\" with \"role=anonymous\" needs one with "
       "\"role=country\" beside it", 0 },
     { "\"xpecto_jurisdiction_ledger\" needs the directive \"xpecto_ledger\"",
-      0 }
+      0 },
+    { "\"xpecto_jurisdiction_destination auto\" chooses a region, but nothing "
+      "reads \"$xpecto_jurisdiction_upstream\" or "
+      "\"$xpecto_jurisdiction_region\": the request may go elsewhere", 0 }
 };
 
 
@@ -80,6 +84,8 @@ ngx_http_xpecto_jurisdiction_check_regions(ngx_conf_t *cf,
     const xpecto_rules_t                 *rules;
     ngx_http_xpecto_jurisdiction_need_t  *need;
 
+    static ngx_str_t  upstream = ngx_string("xpecto_jurisdiction_upstream");
+
     rules = ngx_xpecto_image_compiled(xjmcf->rules, &file);
 
     rc = ngx_http_xpecto_jurisdiction_check_names(cf, xjmcf, rules);
@@ -94,7 +100,7 @@ ngx_http_xpecto_jurisdiction_check_regions(ngx_conf_t *cf,
     }
 
     if (rc == NGX_OK && !xjmcf->resolver
-        && ngx_http_xpecto_jurisdiction_is_sent_to(cf))
+        && ngx_http_xpecto_jurisdiction_has(cf, &upstream))
     {
         ngx_http_xpecto_jurisdiction_check_upstreams(cf, xjmcf, rules);
     }
@@ -137,24 +143,22 @@ ngx_http_xpecto_jurisdiction_check_upstreams(ngx_conf_t *cf,
 }
 
 
-/* 1: the configuration has the variable with the name of the upstream */
+/* 1: the configuration has that variable */
 
 static ngx_uint_t
-ngx_http_xpecto_jurisdiction_is_sent_to(ngx_conf_t *cf)
+ngx_http_xpecto_jurisdiction_has(ngx_conf_t *cf, ngx_str_t *name)
 {
     ngx_uint_t                  i;
     ngx_http_variable_t        *v;
     ngx_http_core_main_conf_t  *cmcf;
-
-    static ngx_str_t  name = ngx_string("xpecto_jurisdiction_upstream");
 
     cmcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_core_module);
     v = cmcf->variables.elts;
 
     for (i = 0; i < cmcf->variables.nelts; i++) {
 
-        if (v[i].name.len == name.len
-            && ngx_strncmp(v[i].name.data, name.data, name.len) == 0)
+        if (v[i].name.len == name->len
+            && ngx_strncmp(v[i].name.data, name->data, name->len) == 0)
         {
             return 1;
         }
@@ -287,7 +291,22 @@ ngx_http_xpecto_jurisdiction_check_need(ngx_conf_t *cf,
 {
     ngx_uint_t  met;
 
+    static ngx_str_t  region = ngx_string("xpecto_jurisdiction_region");
+    static ngx_str_t  upstream = ngx_string("xpecto_jurisdiction_upstream");
+
     switch (need->what) {
+
+    case NGX_HTTP_XPECTO_NEED_UPSTREAM:
+
+        if (!ngx_http_xpecto_jurisdiction_has(cf, &upstream)
+            && !ngx_http_xpecto_jurisdiction_has(cf, &region))
+        {
+            ngx_log_error(NGX_LOG_WARN, cf->log, 0, "%s in %V:%ui",
+                          ngx_http_xpecto_jurisdiction_needs[need->what].text,
+                          &need->where.file, need->where.line);
+        }
+
+        return NGX_OK;
 
     case NGX_HTTP_XPECTO_NEED_TENANTS:
         met = ngx_xpecto_tenants(cf);

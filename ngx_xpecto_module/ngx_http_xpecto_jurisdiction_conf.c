@@ -558,11 +558,14 @@ ngx_http_xpecto_jurisdiction_destination(ngx_conf_t *cf, ngx_command_t *cmd,
 
     if (xjcf->choose) {
         return (ngx_http_xpecto_jurisdiction_need(cf,
-                                       NGX_HTTP_XPECTO_NEED_REGIONS) == NGX_OK)
+                                       NGX_HTTP_XPECTO_NEED_REGIONS) == NGX_OK
+                && ngx_http_xpecto_jurisdiction_need(cf,
+                                      NGX_HTTP_XPECTO_NEED_UPSTREAM) == NGX_OK)
                ? NGX_CONF_OK : NGX_CONF_ERROR;
     }
 
     if (ngx_strcmp(value[1].data, "off") == 0) {
+        xjcf->nowhere = 1;
         return NGX_CONF_OK;
     }
 

@@ -8,8 +8,7 @@
 
 
 static ngx_int_t ngx_http_xpecto_jurisdiction_processors(
-    ngx_http_request_t *r, ngx_http_xpecto_jurisdiction_facts_t *facts,
-    ngx_http_xpecto_jurisdiction_ctx_t *ctx);
+    ngx_http_request_t *r, ngx_http_xpecto_jurisdiction_facts_t *facts);
 static ngx_int_t ngx_http_xpecto_jurisdiction_path(ngx_http_request_t *r,
     ngx_http_xpecto_jurisdiction_facts_t *facts, const xpecto_str_t *path);
 static ngx_int_t ngx_http_xpecto_jurisdiction_region(ngx_http_request_t *r,
@@ -80,7 +79,7 @@ ngx_http_xpecto_jurisdiction_decide(ngx_http_request_t *r,
               ngx_http_xpecto_jurisdiction_bit(XPECTO_SIGNAL_RULES_EXPIRED);
     }
 
-    if (ngx_http_xpecto_jurisdiction_processors(r, facts, ctx) != NGX_OK) {
+    if (ngx_http_xpecto_jurisdiction_processors(r, facts) != NGX_OK) {
         return NGX_ERROR;
     }
 
@@ -177,8 +176,7 @@ ngx_http_xpecto_jurisdiction_decide(ngx_http_request_t *r,
 
 static ngx_int_t
 ngx_http_xpecto_jurisdiction_processors(ngx_http_request_t *r,
-    ngx_http_xpecto_jurisdiction_facts_t *facts,
-    ngx_http_xpecto_jurisdiction_ctx_t *ctx)
+    ngx_http_xpecto_jurisdiction_facts_t *facts)
 {
     ngx_str_t             *target;
     ngx_uint_t             i;
@@ -194,7 +192,6 @@ ngx_http_xpecto_jurisdiction_processors(ngx_http_request_t *r,
     message = ngx_xpecto_message(r);
 
     if (message != NULL && message->targets != NULL) {
-        ctx->targets = message->targets;
         target = message->targets->elts;
 
         for (i = 0; i < message->targets->nelts; i++) {
@@ -300,7 +297,21 @@ ngx_http_xpecto_jurisdiction_region(ngx_http_request_t *r,
     if (*region == XPECTO_RULES_NONE) {
         facts->transfer.forbidden = 1;
         ctx->states |= NGX_HTTP_XPECTO_STATE_REGION;
+
+        /* what is only observed goes somewhere */
+
+        if (xjcf->choose
+            && xjcf->mode == NGX_HTTP_XPECTO_JURISDICTION_OBSERVE)
+        {
+            *region = xpecto_transfer_region(facts->rules, &facts->transfer,
+                                             ~(uint64_t) 0, (unsigned) home,
+                                             decision);
+        }
     }
+
+    /* the value of the destination may have asked for it */
+
+    ngx_str_null(&ctx->state);
 
     return NGX_OK;
 }

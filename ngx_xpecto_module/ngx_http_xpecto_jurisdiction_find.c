@@ -40,6 +40,7 @@ ngx_http_xpecto_jurisdiction_find(ngx_http_request_t *r,
 {
     uint64_t                                   address;
     ngx_int_t                                  rc;
+    ngx_xpecto_tenant_t                       *tenant;
     ngx_http_xpecto_jurisdiction_ctx_t        *plain;
     ngx_http_xpecto_jurisdiction_main_conf_t  *xjmcf;
 
@@ -59,7 +60,6 @@ ngx_http_xpecto_jurisdiction_find(ngx_http_request_t *r,
 
     ctx->action = XPECTO_ACTION_ALLOW;
     ctx->uri = r->uri;
-    ctx->targets = NULL;
     ctx->sockaddr = r->connection->sockaddr;
 
     /* the line of the ledger names the database that was asked */
@@ -93,6 +93,14 @@ ngx_http_xpecto_jurisdiction_find(ngx_http_request_t *r,
     ngx_xpecto_image_unpin(xjmcf->rules);
 
 done:
+
+    /* he is being found, by what asks for the jurisdiction: not for good */
+
+    if ((xjcf->speaks & xjmcf->origins & NGX_HTTP_XPECTO_ORIGIN_TENANT)
+        && ngx_xpecto_tenant_peek(r, &tenant) == NGX_DECLINED)
+    {
+        ctx->conf = NULL;
+    }
 
     if (xjmcf->places != NULL) {
         ngx_xpecto_image_unpin(xjmcf->places);

@@ -13,9 +13,10 @@
 
 
 static ngx_int_t ngx_http_xpecto_jurisdiction_handler(ngx_http_request_t *r);
+static ngx_int_t ngx_http_xpecto_jurisdiction_remain(ngx_http_request_t *r,
+    ngx_http_xpecto_jurisdiction_conf_t *xjcf);
 static ngx_uint_t ngx_http_xpecto_jurisdiction_follows(ngx_http_request_t *r,
     ngx_http_xpecto_jurisdiction_conf_t *xjcf);
-static void ngx_http_xpecto_jurisdiction_renew(ngx_http_request_t *r);
 static ngx_int_t ngx_http_xpecto_jurisdiction_deny(ngx_http_request_t *r,
     ngx_http_xpecto_jurisdiction_ctx_t *ctx);
 static ngx_int_t ngx_http_xpecto_jurisdiction_body(ngx_http_request_t *r,
@@ -188,10 +189,13 @@ ngx_http_xpecto_jurisdiction_handler(ngx_http_request_t *r)
     xjcf = ngx_http_get_module_loc_conf(r, ngx_http_xpecto_jurisdiction_module);
 
     if (xjcf->mode == NGX_HTTP_XPECTO_JURISDICTION_OFF
-        || (!xjcf->choose && xjcf->destination == NULL)
         || ngx_http_xpecto_jurisdiction_follows(r, xjcf))
     {
         return NGX_DECLINED;
+    }
+
+    if (!xjcf->choose && xjcf->destination == NULL) {
+        return ngx_http_xpecto_jurisdiction_remain(r, xjcf);
     }
 
     /* recipients, and what a batch leads to */
@@ -202,7 +206,17 @@ ngx_http_xpecto_jurisdiction_handler(ngx_http_request_t *r)
         return rc;
     }
 
-    ngx_http_xpecto_jurisdiction_renew(r);
+    /*
+     * Whatever was found when somebody looked at our variables, a rewrite, a
+     * variable that is set, another look may have changed what it rests on:
+     * what counts is found here.
+     */
+
+    ctx = ngx_xpecto_get_ctx(r, &ngx_http_xpecto_jurisdiction_module);
+
+    if (ctx != NULL) {
+        ctx->conf = NULL;
+    }
 
     ctx = ngx_http_xpecto_jurisdiction_ctx(r);
 
@@ -220,6 +234,9 @@ ngx_http_xpecto_jurisdiction_handler(ngx_http_request_t *r)
     }
 
     rc = ngx_http_xpecto_jurisdiction_write(r, xjcf, ctx);
+
+    ctx->refused = (xjcf->mode == NGX_HTTP_XPECTO_JURISDICTION_ON
+                    && (ctx->action == XPECTO_ACTION_DENY || rc != NGX_OK));
 
     if (ctx->action != XPECTO_ACTION_DENY) {
         ctx->passed = (rc == NGX_OK);
@@ -256,9 +273,54 @@ ngx_http_xpecto_jurisdiction_handler(ngx_http_request_t *r)
 
 
 /*
- * A subrequest for the same place as its main request, which was let through:
- * the update of a cache, a slice.  Another URI may lead to sub-processors, or
- * to a location with other origins.
+ * Where error_page leads what was refused nobody has said whether it goes on: a
+ * page may be sent from there, the request may not.
+ */
+
+static ngx_int_t
+ngx_http_xpecto_jurisdiction_remain(ngx_http_request_t *r,
+    ngx_http_xpecto_jurisdiction_conf_t *xjcf)
+{
+    ngx_http_core_loc_conf_t            *clcf;
+    ngx_http_xpecto_jurisdiction_ctx_t  *ctx;
+
+    static ngx_str_t  type = ngx_string("application/problem+json");
+    static ngx_str_t  body = ngx_string(
+        "{\"type\":\"about:blank\","
+        "\"title\":\"Unavailable For Legal Reasons\",\"status\":451,"
+        "\"detail\":\"The rules for international transfers do not allow "
+        "this request, wherever it is led to.\"}\n");
+
+    clcf = ngx_http_get_module_loc_conf(r, ngx_http_core_module);
+
+    if (xjcf->mode != NGX_HTTP_XPECTO_JURISDICTION_ON || xjcf->nowhere
+        || clcf->handler == NULL)
+    {
+        return NGX_DECLINED;
+    }
+
+    ctx = ngx_xpecto_get_ctx(r, &ngx_http_xpecto_jurisdiction_module);
+
+    if (ctx == NULL || !ctx->refused) {
+        return NGX_DECLINED;
+    }
+
+    ngx_log_error(NGX_LOG_INFO, r->connection->log, 0,
+                  "transfer denied: what was refused is led to a location "
+                  "without \"xpecto_jurisdiction_destination\"");
+
+    ngx_xpecto_count_request(r, NGX_XPECTO_JURISDICTION_DENIED);
+
+    return ngx_xpecto_refuse(r, NGX_HTTP_XPECTO_JURISDICTION_LEGAL, &type,
+                             &body);
+}
+
+
+/*
+ * A subrequest for the same place as its main request, which was let through.
+ * Another URI may lead to sub-processors, or to a location with other origins.
+ * The update of a cache and a slice begin behind the phases: they go where
+ * their request went.
  */
 
 static ngx_uint_t
@@ -276,30 +338,6 @@ ngx_http_xpecto_jurisdiction_follows(ngx_http_request_t *r,
     return ctx != NULL && ctx->passed && ctx->conf == xjcf
            && ctx->uri.len == r->uri.len
            && ngx_memcmp(ctx->uri.data, r->uri.data, r->uri.len) == 0;
-}
-
-
-/* a rewrite, or the body, may have come after a look at our variables */
-
-static void
-ngx_http_xpecto_jurisdiction_renew(ngx_http_request_t *r)
-{
-    ngx_xpecto_message_t                *message;
-    ngx_http_xpecto_jurisdiction_ctx_t  *ctx;
-
-    ctx = ngx_xpecto_get_ctx(r, &ngx_http_xpecto_jurisdiction_module);
-
-    if (ctx == NULL) {
-        return;
-    }
-
-    message = ngx_xpecto_message(r);
-
-    if (ctx->uri.data != r->uri.data || ctx->uri.len != r->uri.len
-        || (message != NULL && message->targets != ctx->targets))
-    {
-        ctx->conf = NULL;
-    }
 }
 
 
@@ -453,6 +491,11 @@ ngx_http_xpecto_jurisdiction_general(ngx_http_request_t *r,
 
     if (xjcf->mode == NGX_HTTP_XPECTO_JURISDICTION_OFF) {
         return NULL;
+    }
+
+    if (r != r->main && ngx_http_xpecto_jurisdiction_follows(r, xjcf)) {
+        return ngx_xpecto_get_ctx(r->main,
+                                  &ngx_http_xpecto_jurisdiction_module);
     }
 
     ctx = ngx_xpecto_get_ctx(r, &ngx_http_xpecto_jurisdiction_module);
@@ -612,7 +655,7 @@ ngx_http_xpecto_jurisdiction_create_main_conf(ngx_conf_t *cf)
      *     xjmcf->rules = NULL;
      *     xjmcf->places = NULL;
      *     xjmcf->anonymous = NULL;
-     *     xjmcf->db = { { NULL, 0, 0 }, 0 };
+     *     xjmcf->db = { NULL };
      *     xjmcf->decides = 0;
      */
 
@@ -646,6 +689,7 @@ ngx_http_xpecto_jurisdiction_create_conf(ngx_conf_t *cf)
      *     xjcf->header = { 0, NULL };
      *     xjcf->from = NULL;
      *     xjcf->destination = NULL;
+     *     xjcf->nowhere = 0;
      */
 
     xjcf->mode = NGX_CONF_UNSET_UINT;
@@ -687,6 +731,7 @@ ngx_http_xpecto_jurisdiction_merge_conf(ngx_conf_t *cf, void *parent,
 
     if (conf->choose == NGX_CONF_UNSET) {
         conf->destination = prev->destination;
+        conf->nowhere = prev->nowhere;
     }
 
     ngx_conf_merge_value(conf->choose, prev->choose, 0);

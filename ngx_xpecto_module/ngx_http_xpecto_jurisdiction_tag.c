@@ -23,7 +23,6 @@ typedef struct {
     ngx_uint_t                  min_age;
     ngx_xpecto_consent_model_e  model;
     int32_t                     signal_from;
-    ngx_uint_t                  states;
 
     /* the regimes by spaces, and again by commas */
 
@@ -113,7 +112,6 @@ ngx_http_xpecto_jurisdiction_tell(ngx_http_request_t *r,
     j->min_age = memory->min_age;
     j->model = memory->model;
     j->signal_from = memory->signal_from;
-    ctx->states |= memory->states;
 
     return ngx_http_xpecto_jurisdiction_regimes(r, memory->text, memory->len,
                                                 ctx);
@@ -137,7 +135,6 @@ ngx_http_xpecto_jurisdiction_note(
     memory->min_age = j->min_age;
     memory->model = j->model;
     memory->signal_from = j->signal_from;
-    memory->states = ctx->states;
     memory->len = j->regimes.len;
 
     if (memory->len != 0) {
@@ -152,7 +149,7 @@ ngx_http_xpecto_jurisdiction_tag(ngx_http_request_t *r,
     ngx_http_xpecto_jurisdiction_facts_t *facts,
     ngx_http_xpecto_jurisdiction_ctx_t *ctx)
 {
-    ngx_uint_t                                 i, states;
+    ngx_uint_t                                 i;
     ngx_http_xpecto_jurisdiction_key_t         key;
     ngx_http_xpecto_jurisdiction_tag_t        *tag;
     ngx_http_xpecto_jurisdiction_main_conf_t  *xjmcf;
@@ -189,17 +186,10 @@ ngx_http_xpecto_jurisdiction_tag(ngx_http_request_t *r,
         return NGX_OK;
     }
 
-    /* different states may lead to the same tag */
-
-    states = ctx->states;
-    ctx->states = 0;
-
     tag[1] = tag[0];
     tag[0].key = key;
 
     ngx_http_xpecto_jurisdiction_note(&tag[0].memory, ctx);
-
-    ctx->states = states;
 
     return NGX_OK;
 }
