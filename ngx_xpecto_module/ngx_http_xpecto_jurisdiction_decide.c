@@ -42,6 +42,7 @@ static const struct {
       "invalid_number" },
     { ngx_http_xpecto_jurisdiction_bit(XPECTO_SIGNAL_NON_GEOGRAPHIC),
       "non_geographic" },
+    { ngx_http_xpecto_jurisdiction_bit(XPECTO_SIGNAL_NO_PLUS), "no_plus" },
     { ngx_http_xpecto_jurisdiction_bit(XPECTO_SIGNAL_RULES_EXPIRED),
       "rules_expired" },
     { NGX_HTTP_XPECTO_STATE_TENANT, "tenant" },

@@ -7,6 +7,12 @@
 #include "ngx_http_xpecto_jurisdiction.h"
 
 
+/* how digits without a plus can be read */
+
+#define NGX_HTTP_XPECTO_FULL      1
+#define NGX_HTTP_XPECTO_NATIONAL  2
+
+
 static ngx_uint_t ngx_http_xpecto_jurisdiction_silent(ngx_http_request_t *r,
     ngx_uint_t origins);
 static void ngx_http_xpecto_jurisdiction_tenant(ngx_http_request_t *r,
@@ -14,8 +20,17 @@ static void ngx_http_xpecto_jurisdiction_tenant(ngx_http_request_t *r,
 static void ngx_http_xpecto_jurisdiction_recipients(ngx_http_request_t *r,
     ngx_http_xpecto_jurisdiction_conf_t *xjcf,
     ngx_http_xpecto_jurisdiction_facts_t *facts);
-static void ngx_http_xpecto_jurisdiction_recipient(
+static void ngx_http_xpecto_jurisdiction_recipient(ngx_http_request_t *r,
     ngx_xpecto_recipient_t *recipient,
+    ngx_http_xpecto_jurisdiction_facts_t *facts);
+static ngx_uint_t ngx_http_xpecto_jurisdiction_bare(ngx_http_request_t *r,
+    ngx_xpecto_recipient_t *recipient,
+    ngx_http_xpecto_jurisdiction_facts_t *facts);
+static ngx_uint_t ngx_http_xpecto_jurisdiction_adds(
+    const xpecto_phone_t *phone, const xpecto_phone_t *full);
+static xpecto_phone_homes_t *ngx_http_xpecto_jurisdiction_homes(
+    xpecto_country_t country);
+static void ngx_http_xpecto_jurisdiction_phone(const xpecto_phone_t *phone,
     ngx_http_xpecto_jurisdiction_facts_t *facts);
 static void ngx_http_xpecto_jurisdiction_client(ngx_uint_t place,
     ngx_int_t signal, ngx_http_xpecto_jurisdiction_facts_t *facts);
@@ -355,51 +370,40 @@ ngx_http_xpecto_jurisdiction_recipients(ngx_http_request_t *r,
 
     for (i = 0; i < message->recipients.nelts; i++) {
         facts->spoken = 1;
-        ngx_http_xpecto_jurisdiction_recipient(&recipient[i], facts);
+        ngx_http_xpecto_jurisdiction_recipient(r, &recipient[i], facts);
     }
 }
 
 
 static void
-ngx_http_xpecto_jurisdiction_recipient(ngx_xpecto_recipient_t *recipient,
+ngx_http_xpecto_jurisdiction_recipient(ngx_http_request_t *r,
+    ngx_xpecto_recipient_t *recipient,
     ngx_http_xpecto_jurisdiction_facts_t *facts)
 {
-    u_char               *p;
-    ngx_uint_t            i, n;
-    xpecto_phone_t        phone;
-    xpecto_countries_t    set;
-    const xpecto_area_t  *area;
+    u_char          *p;
+    ngx_uint_t       bare;
+    xpecto_phone_t   phone;
 
     p = recipient->value.data;
+
+    bare = (recipient->bare.len != 0)
+           ? ngx_http_xpecto_jurisdiction_bare(r, recipient, facts) : 0;
 
     switch (recipient->kind) {
 
     case NGX_XPECTO_RECIPIENT_PHONE:
 
-        if (recipient->value.len > XPECTO_PHONE_MAX) {
+        if (recipient->value.len > XPECTO_PHONE_MAX
+            || (recipient->bare.len != 0 && !bare))
+        {
             break;
         }
 
-        phone.len = (uint8_t) recipient->value.len;
-        ngx_memcpy(phone.digits, p, phone.len);
+        if (recipient->bare.len == 0 || bare & NGX_HTTP_XPECTO_FULL) {
+            phone.len = (uint8_t) recipient->value.len;
+            ngx_memcpy(phone.digits, p, phone.len);
 
-        xpecto_phone_countries(&phone, &set);
-
-        if (set.n == 0) {
-            ngx_http_xpecto_jurisdiction_signal(facts,
-                                                XPECTO_SIGNAL_NON_GEOGRAPHIC);
-        }
-
-        for (i = 0; i < set.n; i++) {
-            ngx_http_xpecto_jurisdiction_country(facts, set.cc[i],
-                                                 &facts->transfer.hinted);
-        }
-
-        n = xpecto_area_find(&phone, &area);
-
-        for (i = 0; i < n; i++) {
-            facts->transfer.areas |= xpecto_rules_area(facts->rules,
-                                                       area[i].code);
+            ngx_http_xpecto_jurisdiction_phone(&phone, facts);
         }
 
         return;
@@ -425,10 +429,183 @@ ngx_http_xpecto_jurisdiction_recipient(ngx_xpecto_recipient_t *recipient,
         return;
 
     default: /* NGX_XPECTO_RECIPIENT_INVALID */
+
+        if (bare) {
+            return;
+        }
+
         break;
     }
 
     ngx_http_xpecto_jurisdiction_signal(facts, XPECTO_SIGNAL_INVALID_NUMBER);
+}
+
+
+/*
+ * Meta takes digits without a plus and without a calling code for national
+ * ones of the business.  Each reading that the numbering plan has is one; of
+ * national ones the countries are added here.  0: there is none.
+ */
+
+static ngx_uint_t
+ngx_http_xpecto_jurisdiction_bare(ngx_http_request_t *r,
+    ngx_xpecto_recipient_t *recipient,
+    ngx_http_xpecto_jurisdiction_facts_t *facts)
+{
+    ngx_uint_t             i, j, readings;
+    xpecto_phone_t         phone, full;
+    xpecto_country_t       country;
+    ngx_xpecto_tenant_t   *caller;
+    xpecto_phone_homes_t  *homes;
+
+    readings = 0;
+    full.len = 0;
+
+    if (recipient->kind == NGX_XPECTO_RECIPIENT_PHONE
+        && recipient->value.len <= XPECTO_PHONE_MAX
+        && xpecto_phone_check(recipient->value.data, recipient->value.len,
+                              XPECTO_PHONE_VALID))
+    {
+        readings = NGX_HTTP_XPECTO_FULL;
+
+        full.len = (uint8_t) recipient->value.len;
+        ngx_memcpy(full.digits, recipient->value.data, full.len);
+    }
+
+    caller = ngx_xpecto_tenant(r);
+
+    if (caller != NULL && caller->state == NGX_XPECTO_TENANT_KNOWN) {
+
+        for (i = 0; i < caller->tenant->establishment.n; i++) {
+            country = ngx_http_xpecto_jurisdiction_iso(
+                                        caller->tenant->establishment.cc[i]);
+
+            homes = ngx_http_xpecto_jurisdiction_homes(country);
+
+            for (j = 0; homes != NULL && j < homes->n; j++) {
+
+                if (xpecto_phone_national(&phone, homes->code[j],
+                                          recipient->bare.data,
+                                          recipient->bare.len)
+                    != XPECTO_OK)
+                {
+                    continue;
+                }
+
+                readings |= NGX_HTTP_XPECTO_NATIONAL;
+
+                /* two readings of one law leave no doubt */
+
+                if (full.len == 0
+                    || ngx_http_xpecto_jurisdiction_adds(&phone, &full))
+                {
+                    ngx_http_xpecto_jurisdiction_signal(facts,
+                                                       XPECTO_SIGNAL_NO_PLUS);
+                    ngx_http_xpecto_jurisdiction_phone(&phone, facts);
+                }
+            }
+        }
+    }
+
+    if (readings == 0 && recipient->kind == NGX_XPECTO_RECIPIENT_PHONE) {
+        ngx_http_xpecto_jurisdiction_signal(facts, XPECTO_SIGNAL_NO_PLUS);
+    }
+
+    return readings;
+}
+
+
+/* 1: countries or areas that the other one does not have */
+
+static ngx_uint_t
+ngx_http_xpecto_jurisdiction_adds(const xpecto_phone_t *phone,
+    const xpecto_phone_t *full)
+{
+    unsigned             i, j;
+    const xpecto_area_t  *area;
+    xpecto_countries_t    set, other;
+
+    if (xpecto_area_find(phone, &area) != 0) {
+        return 1;
+    }
+
+    xpecto_phone_countries(phone, &set);
+    xpecto_phone_countries(full, &other);
+
+    if (set.n == 0) {
+        return other.n != 0;
+    }
+
+    for (i = 0; i < set.n; i++) {
+
+        for (j = 0; j < other.n; j++) {
+            if (set.cc[i] == other.cc[j]) {
+                break;
+            }
+        }
+
+        if (j == other.n) {
+            return 1;
+        }
+    }
+
+    return 0;
+}
+
+
+/* of this process: they do not change */
+
+static xpecto_phone_homes_t *
+ngx_http_xpecto_jurisdiction_homes(xpecto_country_t country)
+{
+    ngx_uint_t  i, j;
+
+    static u_char                known[26 * 26];
+    static xpecto_phone_homes_t  homes[26 * 26];
+
+    i = (country >> 8) - 'A';
+    j = (country & 0xff) - 'A';
+
+    if (i >= 26 || j >= 26) {
+        return NULL;
+    }
+
+    i = i * 26 + j;
+
+    if (!known[i]) {
+        xpecto_phone_homes(&homes[i], country);
+        known[i] = 1;
+    }
+
+    return &homes[i];
+}
+
+
+static void
+ngx_http_xpecto_jurisdiction_phone(const xpecto_phone_t *phone,
+    ngx_http_xpecto_jurisdiction_facts_t *facts)
+{
+    ngx_uint_t            i, n;
+    xpecto_countries_t    set;
+    const xpecto_area_t  *area;
+
+    xpecto_phone_countries(phone, &set);
+
+    if (set.n == 0) {
+        ngx_http_xpecto_jurisdiction_signal(facts,
+                                            XPECTO_SIGNAL_NON_GEOGRAPHIC);
+    }
+
+    for (i = 0; i < set.n; i++) {
+        ngx_http_xpecto_jurisdiction_country(facts, set.cc[i],
+                                             &facts->transfer.hinted);
+    }
+
+    n = xpecto_area_find(phone, &area);
+
+    for (i = 0; i < n; i++) {
+        facts->transfer.areas |= xpecto_rules_area(facts->rules, area[i].code);
+    }
 }
 
 

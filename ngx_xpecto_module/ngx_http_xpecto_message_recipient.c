@@ -17,6 +17,8 @@ static xpecto_rc_e ngx_http_xpecto_message_segment(void *data,
     const xpecto_recipient_t *recipient);
 static xpecto_rc_e ngx_http_xpecto_message_add(void *data,
     const xpecto_recipient_t *recipient);
+static ngx_int_t ngx_http_xpecto_message_bare(ngx_xpecto_message_t *message,
+    const xpecto_recipient_t *recipient);
 static ngx_int_t ngx_http_xpecto_message_push(ngx_xpecto_message_t *message,
     ngx_xpecto_recipient_e kind, const u_char *p, size_t len);
 
@@ -202,7 +204,43 @@ ngx_http_xpecto_message_add(void *data, const xpecto_recipient_t *recipient)
         break;
     }
 
+    if (rc == NGX_OK && recipient->ndigits != 0) {
+        rc = ngx_http_xpecto_message_bare(message, recipient);
+    }
+
     return (rc == NGX_OK) ? XPECTO_OK : XPECTO_ERROR;
+}
+
+
+/* of the last one: its value serves for both, where it is the same */
+
+static ngx_int_t
+ngx_http_xpecto_message_bare(ngx_xpecto_message_t *message,
+    const xpecto_recipient_t *recipient)
+{
+    ngx_xpecto_recipient_t  *last;
+
+    last = message->recipients.elts;
+    last += message->recipients.nelts - 1;
+
+    last->bare.len = recipient->ndigits;
+
+    if (last->value.len == last->bare.len
+        && ngx_memcmp(last->value.data, recipient->digits, last->bare.len)
+           == 0)
+    {
+        last->bare.data = last->value.data;
+        return NGX_OK;
+    }
+
+    last->bare.data = ngx_pnalloc(message->recipients.pool, last->bare.len);
+    if (last->bare.data == NULL) {
+        return NGX_ERROR;
+    }
+
+    ngx_memcpy(last->bare.data, recipient->digits, last->bare.len);
+
+    return NGX_OK;
 }
 
 
@@ -265,6 +303,7 @@ ngx_http_xpecto_message_push(ngx_xpecto_message_t *message,
 
     recipient->kind = kind;
     recipient->value.len = len;
+    ngx_str_null(&recipient->bare);
 
     recipient->value.data = ngx_pnalloc(message->recipients.pool, len + 1);
     if (recipient->value.data == NULL) {

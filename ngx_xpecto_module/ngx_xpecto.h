@@ -598,6 +598,8 @@ typedef enum {
 typedef struct {
     ngx_xpecto_recipient_e     kind;
     ngx_str_t                  value;   /* in r->pool: personal data */
+    ngx_str_t                  bare;    /* the same: digits without a plus, as
+                                           they stand; len 0: not so */
 } ngx_xpecto_recipient_t;
 
 

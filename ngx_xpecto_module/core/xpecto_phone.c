@@ -216,6 +216,144 @@ xpecto_phone_collect(xpecto_phone_t *ph, size_t *total, const uint8_t *p,
 }
 
 
+xpecto_rc_e
+xpecto_phone_bare(const uint8_t *p, size_t len, uint8_t *digits, size_t *n)
+{
+    size_t          i, skip;
+    xpecto_phone_t  ph;
+
+    while (len > 0 && (*p == ' ' || *p == '\t')) {
+        p++;
+        len--;
+    }
+
+    skip = xpecto_phone_prefix(p, len, "whatsapp:");
+    p += skip;
+    len -= skip;
+
+    skip = xpecto_phone_prefix(p, len, "tel:");
+    p += skip;
+    len -= skip;
+
+    if (len == 0 || *p == '+' || (len > 2 && p[0] == '0' && p[1] == '0')) {
+        return XPECTO_DECLINED;
+    }
+
+    for (i = 0; i < len; i++) {
+        if (p[i] == '@') {
+            return XPECTO_DECLINED;
+        }
+    }
+
+    if (xpecto_phone_collect(&ph, n, p, len) != XPECTO_OK
+        || *n > XPECTO_PHONE_MAX)
+    {
+        return XPECTO_DECLINED;
+    }
+
+    memcpy(digits, ph.digits, *n);
+
+    return XPECTO_OK;
+}
+
+
+void
+xpecto_phone_homes(xpecto_phone_homes_t *homes, xpecto_country_t country)
+{
+    unsigned         i, j, code;
+    uint32_t         number;
+    uint8_t          digits[3];
+    const uint16_t  *countries;
+
+    static const uint32_t  units[4] = { 0, 10000000, 1000000, 100000 };
+
+    homes->n = 0;
+
+    for (i = 0; i < xpecto_numbering_nranges; i++) {
+
+        number = xpecto_numbering_ranges[i].first;
+        countries =
+            &xpecto_numbering_countries[xpecto_numbering_ranges[i].set];
+
+        for (j = 1; j <= countries[0]; j++) {
+            if (countries[j] == country) {
+                break;
+            }
+        }
+
+        if (j > countries[0]) {
+            continue;
+        }
+
+        digits[0] = (uint8_t) ('0' + number / 10000000);
+        digits[1] = (uint8_t) ('0' + number / 1000000 % 10);
+        digits[2] = (uint8_t) ('0' + number / 100000 % 10);
+
+        code = xpecto_phone_code(digits, 3);
+
+        if (code == 0) {
+            continue;
+        }
+
+        code = number / units[code];
+
+        for (j = 0; j < homes->n; j++) {
+            if (homes->code[j] == code) {
+                break;
+            }
+        }
+
+        if (j == homes->n && j < XPECTO_PHONE_HOMES) {
+            homes->code[homes->n++] = (uint16_t) code;
+        }
+    }
+}
+
+
+xpecto_rc_e
+xpecto_phone_national(xpecto_phone_t *ph, unsigned code, const uint8_t *digits,
+    size_t len)
+{
+    size_t    n, trunk;
+    unsigned  unit;
+    uint8_t   full[XPECTO_PHONE_MAX];
+
+    n = 0;
+
+    for (unit = 100; unit != 0; unit /= 10) {
+        if (code >= unit) {
+            full[n++] = (uint8_t) ('0' + code / unit % 10);
+        }
+    }
+
+    for (trunk = 0; trunk < 2; trunk++) {
+
+        if (trunk == 1) {
+
+            if (len == 0 || *digits != '0') {
+                break;
+            }
+
+            digits++;
+            len--;
+        }
+
+        if (len > XPECTO_PHONE_MAX - n) {
+            continue;
+        }
+
+        memcpy(full + n, digits, len);
+
+        if (xpecto_phone_check(full, n + len, XPECTO_PHONE_VALID)) {
+            xpecto_phone_set(ph, full, n + len);
+            return XPECTO_OK;
+        }
+    }
+
+    return XPECTO_DECLINED;
+}
+
+
 /* parameters of a tel: URI, or a JID's device and host */
 
 static int

@@ -67,6 +67,34 @@ void xpecto_phone_set(xpecto_phone_t *ph, const uint8_t *digits, size_t len);
 unsigned xpecto_phone_code(const uint8_t *digits, size_t len);
 
 /*
+ * Digits without a "+" or another sign of the full form ("00", the host of a
+ * JID): they may be national ones.  OK: *n of them are in digits, as they
+ * stand, at most XPECTO_PHONE_MAX.
+ */
+
+xpecto_rc_e xpecto_phone_bare(const uint8_t *p, size_t len, uint8_t *digits,
+    size_t *n);
+
+/* the calling codes of a country */
+
+#define XPECTO_PHONE_HOMES  4
+
+typedef struct {
+    unsigned            n;
+    uint16_t            code[XPECTO_PHONE_HOMES];
+} xpecto_phone_homes_t;
+
+void xpecto_phone_homes(xpecto_phone_homes_t *homes, xpecto_country_t country);
+
+/*
+ * What national digits are in full, as they stand or without the "0" that is
+ * dialled in front; DECLINED: no VALID number
+ */
+
+xpecto_rc_e xpecto_phone_national(xpecto_phone_t *ph, unsigned code,
+    const uint8_t *digits, size_t len);
+
+/*
  * The countries whose number this can be: a shared calling code gives all
  * candidates, a non-geographic one none.
  */

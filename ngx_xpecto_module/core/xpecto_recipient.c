@@ -334,6 +334,7 @@ xpecto_recipient_invalid(const xpecto_recipient_to_t *to,
 
     recipient.kind = XPECTO_RECIPIENT_INVALID;
     recipient.text = *value;
+    recipient.ndigits = 0;
 
     return to->handler(to->data, &recipient);
 }
@@ -343,8 +344,11 @@ static void
 xpecto_recipient_read(xpecto_recipient_t *recipient, const uint8_t *p,
     size_t len)
 {
+    size_t  n;
+
     recipient->text.data = p;
     recipient->text.len = len;
+    recipient->ndigits = 0;
 
     if (xpecto_recipient_group(p, len)) {
         recipient->kind = XPECTO_RECIPIENT_GROUP;
@@ -357,6 +361,13 @@ xpecto_recipient_read(xpecto_recipient_t *recipient, const uint8_t *p,
 
     } else {
         recipient->kind = XPECTO_RECIPIENT_INVALID;
+    }
+
+    if ((recipient->kind == XPECTO_RECIPIENT_PHONE
+         || recipient->kind == XPECTO_RECIPIENT_INVALID)
+        && xpecto_phone_bare(p, len, recipient->digits, &n) == XPECTO_OK)
+    {
+        recipient->ndigits = (uint8_t) n;
     }
 }
 

@@ -41,6 +41,8 @@ typedef struct {
     xpecto_recipient_e  kind;
     xpecto_str_t        text;   /* as it stands in the value */
     xpecto_phone_t      phone;  /* PHONE */
+    uint8_t             ndigits;    /* PHONE, INVALID: without a "+", */
+    uint8_t             digits[XPECTO_PHONE_MAX];   /* as they stand */
 } xpecto_recipient_t;
 
 

@@ -56,13 +56,14 @@ static const xpecto_word_t  xpecto_rules_only_none[] = {
 };
 
 
-/* the first four say of each signal in its own words that it is ignored */
+/* the first five say of each signal in its own words that it is ignored */
 
 static const xpecto_word_t  xpecto_rules_signal_words[] = {
     { "ignore_ip", XPECTO_SIGNAL_IGNORE },
     { "no_ip_signal", XPECTO_SIGNAL_IGNORE },
     { "tenant_only", XPECTO_SIGNAL_IGNORE },
     { "keep", XPECTO_SIGNAL_IGNORE },
+    { "strictest", XPECTO_SIGNAL_IGNORE },
     { "unknown", XPECTO_SIGNAL_UNKNOWN },
     { "deny", XPECTO_SIGNAL_DENY },
     { NULL, 0 }
@@ -71,7 +72,7 @@ static const xpecto_word_t  xpecto_rules_signal_words[] = {
 
 static const char *const  xpecto_rules_signals[] = {
     "private_ip", "db_missing", "db_stale", "no_recipient", "invalid_number",
-    "non_geographic", "rules_expired"
+    "non_geographic", "rules_expired", "no_plus"
 };
 
 
@@ -290,8 +291,8 @@ xpecto_rules_actions(xpecto_build_t *b, const xpecto_node_t *root)
     static const char *const  unknown_members[] = { "action", "as", NULL };
     static const char *const  on_members[] = {
         "private_ip", "db_missing", "db_stale", "no_recipient",
-        "invalid_number", "non_geographic", "rules_expired", "conflict",
-        "lapsed_row", NULL
+        "invalid_number", "non_geographic", "rules_expired", "no_plus",
+        "conflict", "lapsed_row", NULL
     };
 
     rc = xpecto_doc_get(root, "operator", XPECTO_DOC_OBJECT, 0, &node, b->err);

@@ -68,6 +68,7 @@ typedef enum {
     XPECTO_SIGNAL_INVALID_NUMBER,
     XPECTO_SIGNAL_NON_GEOGRAPHIC,
     XPECTO_SIGNAL_RULES_EXPIRED,        /* these rules, since that day */
+    XPECTO_SIGNAL_NO_PLUS,              /* a number may be a national one */
     XPECTO_SIGNALS
 } xpecto_signal_e;
 

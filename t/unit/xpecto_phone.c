@@ -364,6 +364,120 @@ calling_codes(void **state)
 }
 
 
+/* what stands there is a national number, for all that is known */
+
+static void
+bare_digits(void **state)
+{
+    size_t   i, n;
+    uint8_t  digits[XPECTO_PHONE_MAX];
+
+    static const char *const  forms[][2] = {
+        { "6505551234", "6505551234" }, { "(650) 555-1234", "6505551234" },
+        { " tel:015112345678", "015112345678" },
+        { "WhatsApp:6505551234;ext=9", "6505551234" },
+        { "+6505551234", NULL }, { "006505551234", NULL },
+        { "whatsapp:+6505551234", NULL }, { "6505551234@c.us", NULL },
+        { "6505551234:3@s.whatsapp.net", NULL }, { "US.650", NULL },
+        { "1234567890123456", NULL }, { "", NULL }, { "tel:", NULL }
+    };
+
+    (void) state;
+
+    for (i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
+
+        if (forms[i][1] == NULL) {
+            assert_int_equal(xpecto_phone_bare((const uint8_t *) forms[i][0],
+                                               strlen(forms[i][0]), digits,
+                                               &n),
+                             XPECTO_DECLINED);
+            continue;
+        }
+
+        assert_int_equal(xpecto_phone_bare((const uint8_t *) forms[i][0],
+                                           strlen(forms[i][0]), digits, &n),
+                         XPECTO_OK);
+        assert_int_equal(n, strlen(forms[i][1]));
+        assert_memory_equal(digits, forms[i][1], n);
+    }
+}
+
+
+/* by the countries' lists of the ITU */
+
+static void
+calling_codes_of_countries(void **state)
+{
+    size_t                i;
+    xpecto_phone_homes_t  homes;
+
+    static const struct {
+        const char  *country;
+        unsigned     code;
+    } rows[] = {
+        { "US", 1 }, { "CA", 1 }, { "PR", 1 }, { "RU", 7 }, { "KZ", 7 },
+        { "DE", 49 }, { "GB", 44 }, { "GG", 44 }, { "IN", 91 }, { "CN", 86 },
+        { "IT", 39 }, { "VA", 39 }, { "AE", 971 }, { "IE", 353 },
+        { "AX", 358 }, { "ZZ", 0 }
+    };
+
+    (void) state;
+
+    for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        xpecto_phone_homes(&homes, XPECTO_COUNTRY(rows[i].country[0],
+                                                  rows[i].country[1]));
+
+        assert_int_equal(homes.n, rows[i].code != 0);
+
+        if (homes.n != 0) {
+            assert_int_equal(homes.code[0], rows[i].code);
+        }
+    }
+}
+
+
+static void
+national_digits_in_full(void **state)
+{
+    size_t          i;
+    xpecto_phone_t  ph;
+
+    static const struct {
+        unsigned     code;
+        const char  *digits;
+        const char  *full;
+    } rows[] = {
+        { 1, "6505551234", "16505551234" }, { 1, "16505551234", NULL },
+        { 49, "15112345678", "4915112345678" },
+        { 49, "015112345678", "4915112345678" },
+        { 39, "0612345678", "390612345678" },   /* Rome keeps its zero */
+        { 91, "9812345678", "919812345678" }, { 91, "12", NULL },
+        { 971, "0501234567", "971501234567" }, { 49, "", NULL },
+        { 971, "123456789012345", NULL }, { 44, "0", NULL }
+    };
+
+    (void) state;
+
+    for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+
+        if (rows[i].full == NULL) {
+            assert_int_equal(xpecto_phone_national(&ph, rows[i].code,
+                                       (const uint8_t *) rows[i].digits,
+                                       strlen(rows[i].digits)),
+                             XPECTO_DECLINED);
+            continue;
+        }
+
+        assert_int_equal(xpecto_phone_national(&ph, rows[i].code,
+                                       (const uint8_t *) rows[i].digits,
+                                       strlen(rows[i].digits)),
+                         XPECTO_OK);
+        assert_int_equal(ph.len, strlen(rows[i].full));
+        assert_memory_equal(ph.digits, rows[i].full, ph.len);
+    }
+}
+
+
 int
 main(void)
 {
@@ -379,7 +493,10 @@ main(void)
         cmocka_unit_test(parse_reads_no_further_than_len),
         cmocka_unit_test(countries_of_shared_codes),
         cmocka_unit_test(countries_of_own_prefixes),
-        cmocka_unit_test(calling_codes)
+        cmocka_unit_test(calling_codes),
+        cmocka_unit_test(bare_digits),
+        cmocka_unit_test(calling_codes_of_countries),
+        cmocka_unit_test(national_digits_in_full)
     };
 
     cmocka_set_message_output(CM_OUTPUT_TAP);
