@@ -81,6 +81,19 @@ ngx_http_xpecto_message_verdict_e ngx_http_xpecto_message_line(
     ngx_http_request_t *r, ngx_http_xpecto_message_paths_t *paths,
     ngx_xpecto_message_t *message);
 
+/* what a Content-Type says that a body is */
+
+ngx_http_xpecto_message_format_e ngx_http_xpecto_message_format(
+    ngx_str_t *type);
+
+/* the same of a line that was rewritten since; n: recipients that it had */
+
+ngx_http_xpecto_message_verdict_e ngx_http_xpecto_message_line_again(
+    ngx_http_request_t *r, ngx_http_xpecto_message_paths_t *paths,
+    ngx_xpecto_message_t *message, ngx_uint_t n);
+
+ngx_uint_t ngx_http_xpecto_message_is_same(ngx_str_t *a, ngx_str_t *b);
+
 /* r->request_body */
 
 ngx_http_xpecto_message_verdict_e ngx_http_xpecto_message_body(

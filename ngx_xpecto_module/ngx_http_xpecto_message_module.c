@@ -29,6 +29,9 @@ typedef struct {
     ngx_http_xpecto_message_verdict_e  verdict;
     ngx_http_xpecto_message_format_e   format;
     ngx_str_t                          count;
+    ngx_str_t                          uri;     /* that were read, */
+    ngx_str_t                          args;
+    ngx_uint_t                         said;    /*   and how many they say */
     unsigned                           done:1;
     unsigned                           reading:1;
     unsigned                           refused:1;
@@ -50,12 +53,11 @@ static ngx_int_t ngx_http_xpecto_message_answer(ngx_http_request_t *r,
     ngx_http_xpecto_message_ctx_t *ctx);
 static ngx_http_xpecto_message_ctx_t *ngx_http_xpecto_message_ctx(
     ngx_http_request_t *r);
+static void ngx_http_xpecto_message_rewritten(ngx_http_request_t *r,
+    ngx_http_xpecto_message_ctx_t *ctx);
 static ngx_uint_t ngx_http_xpecto_message_has_body(ngx_http_request_t *r);
 static ngx_http_xpecto_message_verdict_e ngx_http_xpecto_message_headers(
     ngx_http_request_t *r, ngx_http_xpecto_message_ctx_t *ctx);
-static ngx_int_t ngx_http_xpecto_message_charset(u_char *p, u_char *last);
-static ngx_http_xpecto_message_format_e ngx_http_xpecto_message_format(
-    ngx_str_t *type);
 static void ngx_http_xpecto_message_body_handler(ngx_http_request_t *r);
 static void ngx_http_xpecto_message_done(ngx_http_request_t *r,
     ngx_http_xpecto_message_ctx_t *ctx,
@@ -245,6 +247,10 @@ ngx_xpecto_message_read(ngx_http_request_t *r)
         }
     }
 
+    if (mcf->enable) {
+        ngx_http_xpecto_message_rewritten(r, ctx);
+    }
+
     if (ctx->done) {
         return ngx_http_xpecto_message_answer(r, ctx);
     }
@@ -397,6 +403,10 @@ ngx_http_xpecto_message_ctx(ngx_http_request_t *r)
 
     verdict = ngx_http_xpecto_message_line(r, &mmcf->paths, &ctx->message);
 
+    ctx->uri = r->uri;
+    ctx->args = r->args;
+    ctx->said = ctx->message.recipients.nelts;
+
     if (verdict != NGX_XPECTO_MESSAGE_GOOD
         || !ngx_http_xpecto_message_has_body(r))
     {
@@ -404,6 +414,36 @@ ngx_http_xpecto_message_ctx(ngx_http_request_t *r)
     }
 
     return ctx;
+}
+
+
+/* a rewrite has come between: what it says is said besides */
+
+static void
+ngx_http_xpecto_message_rewritten(ngx_http_request_t *r,
+    ngx_http_xpecto_message_ctx_t *ctx)
+{
+    ngx_http_xpecto_message_verdict_e     verdict;
+    ngx_http_xpecto_message_main_conf_t  *mmcf;
+
+    if (ngx_http_xpecto_message_is_same(&ctx->uri, &r->uri)
+        && ngx_http_xpecto_message_is_same(&ctx->args, &r->args))
+    {
+        return;
+    }
+
+    mmcf = ngx_http_get_module_main_conf(r, ngx_http_xpecto_message_module);
+
+    verdict = ngx_http_xpecto_message_line_again(r, &mmcf->paths,
+                                                 &ctx->message, ctx->said);
+
+    ctx->uri = r->uri;
+    ctx->args = r->args;
+    ngx_str_null(&ctx->count);
+
+    if (verdict != NGX_XPECTO_MESSAGE_GOOD && !ctx->message.unreadable) {
+        ngx_http_xpecto_message_done(r, ctx, verdict);
+    }
 }
 
 
@@ -480,113 +520,6 @@ ngx_http_xpecto_message_headers(ngx_http_request_t *r,
     }
 
     return NGX_XPECTO_MESSAGE_GOOD;
-}
-
-
-/*
- * DECLINED: not as we read it, such as UTF-7 or EBCDIC.  Of several parameters
- * any might count for somebody, one within quotes and "charset*" as well.
- */
-
-static ngx_int_t
-ngx_http_xpecto_message_charset(u_char *p, u_char *last)
-{
-    size_t       len;
-    ngx_uint_t   i;
-
-    static ngx_str_t  charsets[] = {
-        ngx_string("utf-8"),
-        ngx_string("utf8"),
-        ngx_string("us-ascii"),
-        ngx_string("iso-8859-1"),
-        ngx_null_string
-    };
-
-    while ((p = ngx_strlchr(p, last, ';')) != NULL) {
-
-        do {
-            p++;
-        } while (p < last && (*p == ' ' || *p == '\t'));
-
-        if (last - p < 7 || ngx_strncasecmp(p, (u_char *) "charset", 7) != 0) {
-            continue;
-        }
-
-        for (p += 7; p < last; p++) {
-            if (ngx_strchr(" \t=\"'", *p) == NULL) {
-                break;
-            }
-        }
-
-        for (i = 0; charsets[i].len; i++) {
-            len = charsets[i].len;
-
-            if ((size_t) (last - p) >= len
-                && ngx_strncasecmp(p, charsets[i].data, len) == 0
-                && (p + len == last || ngx_strchr("\"'; \t", p[len]) != NULL))
-            {
-                break;
-            }
-        }
-
-        if (charsets[i].len == 0) {
-            return NGX_DECLINED;
-        }
-    }
-
-    return NGX_OK;
-}
-
-
-static ngx_http_xpecto_message_format_e
-ngx_http_xpecto_message_format(ngx_str_t *type)
-{
-    u_char  *p, *last;
-    size_t   len;
-
-    last = type->data + type->len;
-    p = ngx_strlchr(type->data, last, ';');
-
-    if (p == NULL) {
-        p = last;
-    }
-
-    while (p > type->data && (p[-1] == ' ' || p[-1] == '\t')) {
-        p--;
-    }
-
-    len = p - type->data;
-
-#define ngx_xpecto_message_is(s)                                             \
-    (len == sizeof(s) - 1                                                    \
-     && ngx_strncasecmp(type->data, (u_char *) s, sizeof(s) - 1) == 0)
-
-    if (len == 0) {
-        return NGX_XPECTO_MESSAGE_SNIFF;
-    }
-
-    if (ngx_http_xpecto_message_charset(p, last) != NGX_OK) {
-        return NGX_XPECTO_MESSAGE_OTHER;
-    }
-
-    if (ngx_xpecto_message_is("application/json")
-        || (len > sizeof("+json") - 1
-            && ngx_strncasecmp(p - (sizeof("+json") - 1), (u_char *) "+json",
-                               sizeof("+json") - 1)
-               == 0))
-    {
-        return NGX_XPECTO_MESSAGE_JSON;
-    }
-
-    if (ngx_xpecto_message_is("application/x-www-form-urlencoded")) {
-        return NGX_XPECTO_MESSAGE_FORM;
-    }
-
-    if (ngx_xpecto_message_is("multipart/form-data")) {
-        return NGX_XPECTO_MESSAGE_MULTIPART;
-    }
-
-    return NGX_XPECTO_MESSAGE_OTHER;
 }
 
 

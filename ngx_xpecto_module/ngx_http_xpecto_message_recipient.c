@@ -353,3 +353,72 @@ ngx_http_xpecto_message_type(ngx_xpecto_message_t *message,
 
     return NGX_OK;
 }
+
+
+/* what the line said before are the first n */
+
+ngx_http_xpecto_message_verdict_e
+ngx_http_xpecto_message_line_again(ngx_http_request_t *r,
+    ngx_http_xpecto_message_paths_t *paths, ngx_xpecto_message_t *message,
+    ngx_uint_t n)
+{
+    ngx_uint_t                          i, k;
+    ngx_xpecto_message_t                again;
+    ngx_xpecto_recipient_t             *recipient, *old, *new;
+    ngx_http_xpecto_message_verdict_e   verdict;
+
+    ngx_memzero(&again, sizeof(ngx_xpecto_message_t));
+
+    if (ngx_array_init(&again.recipients, r->pool, 1,
+                       sizeof(ngx_xpecto_recipient_t))
+        != NGX_OK)
+    {
+        return NGX_XPECTO_MESSAGE_FAILED;
+    }
+
+    verdict = ngx_http_xpecto_message_line(r, paths, &again);
+
+    recipient = again.recipients.elts;
+
+    for (i = 0; i < again.recipients.nelts; i++) {
+        old = message->recipients.elts;
+
+        for (k = 0; k < n; k++) {
+            if (old[k].kind == recipient[i].kind
+                && ngx_http_xpecto_message_is_same(&old[k].value,
+                                                   &recipient[i].value))
+            {
+                break;
+            }
+        }
+
+        if (k < n) {
+            continue;
+        }
+
+        new = ngx_array_push(&message->recipients);
+        if (new == NULL) {
+            return NGX_XPECTO_MESSAGE_FAILED;
+        }
+
+        *new = recipient[i];
+    }
+
+    if (message->targets == NULL) {
+        message->targets = again.targets;
+
+    } else if (again.targets != NULL) {
+        /* a second batch: of which of both is anybody's guess */
+        return NGX_XPECTO_MESSAGE_BAD_QUERY;
+    }
+
+    return verdict;
+}
+
+
+ngx_uint_t
+ngx_http_xpecto_message_is_same(ngx_str_t *a, ngx_str_t *b)
+{
+    return a->len == b->len
+           && (a->len == 0 || ngx_memcmp(a->data, b->data, a->len) == 0);
+}

@@ -12,6 +12,7 @@
 
 static ngx_int_t ngx_http_xpecto_message_append(void *data, u_char *p,
     size_t len);
+static ngx_int_t ngx_http_xpecto_message_charset(u_char *p, u_char *last);
 
 
 /*
@@ -109,4 +110,111 @@ ngx_http_xpecto_message_slice(ngx_http_request_t *r, off_t start, off_t end,
     return ngx_http_xpecto_message_pieces(r, start, end,
                                           ngx_http_xpecto_message_append,
                                           text);
+}
+
+
+ngx_http_xpecto_message_format_e
+ngx_http_xpecto_message_format(ngx_str_t *type)
+{
+    u_char  *p, *last;
+    size_t   len;
+
+    last = type->data + type->len;
+    p = ngx_strlchr(type->data, last, ';');
+
+    if (p == NULL) {
+        p = last;
+    }
+
+    while (p > type->data && (p[-1] == ' ' || p[-1] == '\t')) {
+        p--;
+    }
+
+    len = p - type->data;
+
+#define ngx_xpecto_message_is(s)                                             \
+    (len == sizeof(s) - 1                                                    \
+     && ngx_strncasecmp(type->data, (u_char *) s, sizeof(s) - 1) == 0)
+
+    if (len == 0) {
+        return NGX_XPECTO_MESSAGE_SNIFF;
+    }
+
+    if (ngx_http_xpecto_message_charset(p, last) != NGX_OK) {
+        return NGX_XPECTO_MESSAGE_OTHER;
+    }
+
+    if (ngx_xpecto_message_is("application/json")
+        || (len > sizeof("+json") - 1
+            && ngx_strncasecmp(p - (sizeof("+json") - 1), (u_char *) "+json",
+                               sizeof("+json") - 1)
+               == 0))
+    {
+        return NGX_XPECTO_MESSAGE_JSON;
+    }
+
+    if (ngx_xpecto_message_is("application/x-www-form-urlencoded")) {
+        return NGX_XPECTO_MESSAGE_FORM;
+    }
+
+    if (ngx_xpecto_message_is("multipart/form-data")) {
+        return NGX_XPECTO_MESSAGE_MULTIPART;
+    }
+
+    return NGX_XPECTO_MESSAGE_OTHER;
+}
+
+
+/*
+ * DECLINED: not as we read it, such as UTF-7 or EBCDIC.  Of several parameters
+ * any might count for somebody, one within quotes and "charset*" as well.
+ */
+
+static ngx_int_t
+ngx_http_xpecto_message_charset(u_char *p, u_char *last)
+{
+    size_t       len;
+    ngx_uint_t   i;
+
+    static ngx_str_t  charsets[] = {
+        ngx_string("utf-8"),
+        ngx_string("utf8"),
+        ngx_string("us-ascii"),
+        ngx_string("iso-8859-1"),
+        ngx_null_string
+    };
+
+    while ((p = ngx_strlchr(p, last, ';')) != NULL) {
+
+        do {
+            p++;
+        } while (p < last && (*p == ' ' || *p == '\t'));
+
+        if (last - p < 7 || ngx_strncasecmp(p, (u_char *) "charset", 7) != 0) {
+            continue;
+        }
+
+        for (p += 7; p < last; p++) {
+            if (ngx_strchr(" \t=\"'", *p) == NULL) {
+                break;
+            }
+        }
+
+        for (i = 0; charsets[i].len; i++) {
+            len = charsets[i].len;
+
+            if ((size_t) (last - p) >= len
+                && ngx_strncasecmp(p, charsets[i].data, len) == 0
+                && (p + len == last || ngx_strchr("\"'; \t", p[len]) != NULL))
+            {
+                break;
+            }
+        }
+
+        if (charsets[i].len == 0) {
+            return NGX_DECLINED;
+        }
+    }
+
+    return NGX_OK;
 }

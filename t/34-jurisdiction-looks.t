@@ -36,7 +36,7 @@ _EOC_
 
 no_root_location();
 
-plan_tests(52);
+plan_tests(64);
 
 run_tests();
 
@@ -291,3 +291,38 @@ GET /
 X-API-Key: key-de
 --- error_log
 "xpecto_jurisdiction_destination auto" chooses a region, but nothing reads "$xpecto_jurisdiction_upstream" or "$xpecto_jurisdiction_region": the request may go elsewhere in
+
+
+
+=== TEST 10: looks - a rewrite says to whom
+--- config
+    xpecto_jurisdiction_origin recipient;
+    xpecto_message on;
+    location /send/ {
+        set $early $xpecto_jurisdiction;
+        rewrite ^/send/([0-9]+)$ /go?to=$1 last;
+    }
+    location /args/ {
+        set $early $xpecto_jurisdiction;
+        set $args to=4915112345678;
+        xpecto_jurisdiction_destination in;
+        empty_gif;
+    }
+    location /count/ {
+        set $early $xpecto_message_count;
+        rewrite ^/count(/.*)$ /go$1 last;
+    }
+    location /go {
+        xpecto_jurisdiction_destination in;
+        add_header X-Count $xpecto_message_count always;
+        empty_gif;
+    }
+--- pipelined_requests eval
+["GET /send/4915112345678", "GET /send/919812345678", "GET /args/",
+ "GET /count/?to=919812345678&to=919812345679"]
+--- error_code eval
+[451, 200, 451, 200]
+--- response_headers eval
+["X-Count: 1", "X-Count: 1", "X-Why: DE,EU_GDPR,IN", "X-Count: 2"]
+--- no_error_log
+[error]
