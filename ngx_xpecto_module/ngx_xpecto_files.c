@@ -309,6 +309,8 @@ ngx_open_file_t *
 ngx_xpecto_open_private(ngx_conf_t *cf, ngx_str_t *name)
 {
     ngx_fd_t          fd;
+    ngx_uint_t        regular;
+    ngx_file_info_t   fi;
     ngx_open_file_t  *file;
 
     file = ngx_conf_open_file(cf->cycle, name);
@@ -319,13 +321,22 @@ ngx_xpecto_open_private(ngx_conf_t *cf, ngx_str_t *name)
         fd = ngx_open_file(file->name.data, NGX_FILE_WRONLY,
                            NGX_FILE_NONBLOCK, 0);
 
-        if (fd != NGX_INVALID_FILE) {
-            (void) ngx_close_file(fd);
-
-        } else if (ngx_errno != ENXIO) {    /* a pipe that nobody reads yet */
+        if (fd == NGX_INVALID_FILE) {
             ngx_conf_log_error(NGX_LOG_EMERG, cf, ngx_errno,
                                ngx_open_file_n " \"%V\" failed",
                                &file->name);
+            return NULL;
+        }
+
+        /* a pipe would stop nginx until it is read, a device keeps nothing */
+
+        regular = (ngx_fd_info(fd, &fi) != NGX_FILE_ERROR && ngx_is_file(&fi));
+
+        (void) ngx_close_file(fd);
+
+        if (!regular) {
+            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                               "\"%V\" is not a regular file", &file->name);
             return NULL;
         }
 

@@ -772,4 +772,4 @@ x-file" is not a file of xpecto_consent_zone
 --- http_config
     xpecto_consent_zone revoked:1m persist=/dev/null;
 --- error_log
-"/dev/null" is not a file of xpecto_consent_zone
+"/dev/null" is not a regular file

@@ -3,11 +3,21 @@
 use lib 't/lib';
 use TestXpecto;
 
+use Fcntl qw( O_RDONLY O_NONBLOCK );
+use POSIX qw( mkfifo );
+
 # a folder that only the superuser can enter
 
 mkdir data_dir() . '/../closed', 0700;
 
-plan_tests(61);
+# one that nobody reads, and one that somebody does
+
+mkfifo(data_dir() . "/$_", 0666) for 'pipe', 'read-pipe';
+
+sysopen my $reader, data_dir() . '/read-pipe', O_RDONLY|O_NONBLOCK
+    or die "read-pipe: $!";
+
+plan_tests(70);
 
 run_tests();
 
@@ -265,5 +275,44 @@ qr/\[emerg\] .*open\(\) "\S+none\/ledger" failed \(2: No such file or directory\
 --- must_die
 --- error_log eval
 qr/\[emerg\] .*open\(\) "\S+" failed \(21: Is a directory\) in .*nginx.conf:\d+$/m
+--- no_error_log
+[alert]
+
+
+
+=== TEST 21: ledger - a device, which keeps nothing
+--- http_config
+    xpecto_keys %%DATA%%/consent-keys;
+    xpecto_epochs %%DATA%%/epochs;
+    xpecto_ledger /dev/null;
+--- must_die
+--- error_log
+"/dev/null" is not a regular file
+--- no_error_log
+[alert]
+
+
+
+=== TEST 22: ledger - a pipe does not stop nginx
+--- http_config
+    xpecto_keys %%DATA%%/consent-keys;
+    xpecto_epochs %%DATA%%/epochs;
+    xpecto_ledger %%DATA%%/pipe;
+--- must_die
+--- error_log
+/pipe" failed (6: No such device or address)
+--- no_error_log
+[alert]
+
+
+
+=== TEST 23: ledger - a pipe that is read is none either
+--- http_config
+    xpecto_keys %%DATA%%/consent-keys;
+    xpecto_epochs %%DATA%%/epochs;
+    xpecto_ledger %%DATA%%/read-pipe;
+--- must_die
+--- error_log
+/read-pipe" is not a regular file
 --- no_error_log
 [alert]

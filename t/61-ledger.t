@@ -128,6 +128,24 @@ _EOC_
 _EOC_
 };
 
+# a disk that is full: files are of less than a terabyte, and this one has one
+
+$SIG{XFSZ} = 'IGNORE';
+
+sub full_disk () {
+    my $file = data_dir() . '/full';
+
+    open my $out, '>', $file or die "$file: $!";
+    truncate $out, 1 << 40 or die "$file: $!";
+    close $out;
+
+    system('prlimit', '--pid', $$, '--fsize=' . (1 << 40)) == 0
+        or die 'prlimit';
+}
+
+full_disk();
+
+
 no_root_location();
 
 skip_hup('the ledger goes on over a reload');
@@ -341,7 +359,7 @@ X-API-Key: key-de
 
 
 === TEST 11: ledger - a full disk: what needs its line is refused
---- ledger_file: /dev/full
+--- ledger_file: %%DATA%%/full
 --- pipelined_requests eval
 ["GET /all/", "GET /lossy/", "GET /in/", "GET /eu/", "GET /status"]
 --- more_headers
@@ -356,7 +374,7 @@ result="written"\}\ 0$).*^xpecto_ledger_lines_total\{result="lost"\}\ 3$/xms]
 
 
 === TEST 12: ledger - a full disk: the refusal is one of ours
---- ledger_file: /dev/full
+--- ledger_file: %%DATA%%/full
 --- request
 GET /all/
 --- more_headers
