@@ -17,6 +17,8 @@ static ngx_uint_t ngx_http_xpecto_jurisdiction_has(ngx_conf_t *cf,
     ngx_str_t *name);
 static ngx_uint_t ngx_http_xpecto_jurisdiction_is_upstream(ngx_conf_t *cf,
     xpecto_str_t name);
+static ngx_uint_t ngx_http_xpecto_jurisdiction_is_port(in_port_t port,
+    ngx_url_t *u);
 static ngx_int_t ngx_http_xpecto_jurisdiction_check_need(ngx_conf_t *cf,
     ngx_http_xpecto_jurisdiction_main_conf_t *xjmcf,
     ngx_http_xpecto_jurisdiction_need_t *need, const xpecto_rules_t *rules);
@@ -173,19 +175,31 @@ ngx_http_xpecto_jurisdiction_has(ngx_conf_t *cf, ngx_str_t *name)
 static ngx_uint_t
 ngx_http_xpecto_jurisdiction_is_upstream(ngx_conf_t *cf, xpecto_str_t name)
 {
+    ngx_url_t                        u;
     ngx_addr_t                       addr;
     ngx_uint_t                       i;
     ngx_http_upstream_srv_conf_t   **uscf;
     ngx_http_upstream_main_conf_t   *umcf;
+
+    ngx_memzero(&u, sizeof(ngx_url_t));
+
+    u.url.len = name.len;
+    u.url.data = (u_char *) name.data;
+    u.uri_part = 1;
+    u.no_resolve = 1;
+
+    if (ngx_parse_url(cf->temp_pool, &u) != NGX_OK) {
+        return 0;
+    }
 
     umcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_upstream_module);
     uscf = umcf->upstreams.elts;
 
     for (i = 0; i < umcf->upstreams.nelts; i++) {
 
-        if (uscf[i]->host.len == name.len
-            && ngx_strncasecmp(uscf[i]->host.data, (u_char *) name.data,
-                               name.len)
+        if (uscf[i]->host.len == u.host.len
+            && ngx_http_xpecto_jurisdiction_is_port(uscf[i]->port, &u)
+            && ngx_strncasecmp(uscf[i]->host.data, u.host.data, u.host.len)
                == 0)
         {
             return 1;
@@ -195,6 +209,19 @@ ngx_http_xpecto_jurisdiction_is_upstream(ngx_conf_t *cf, xpecto_str_t name)
     return ngx_parse_addr_port(cf->temp_pool, &addr, (u_char *) name.data,
                                name.len)
            == NGX_OK;
+}
+
+
+/* as nginx compares them; without a port it is that of http or of https */
+
+static ngx_uint_t
+ngx_http_xpecto_jurisdiction_is_port(in_port_t port, ngx_url_t *u)
+{
+    if (!u->no_port) {
+        return port == u->port;
+    }
+
+    return port == 0 || port == 80 || port == 443;
 }
 
 
