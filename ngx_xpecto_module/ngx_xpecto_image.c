@@ -21,6 +21,8 @@ static void ngx_xpecto_image_cleanup(void *data);
 static ngx_int_t ngx_xpecto_image_init_zone(ngx_shm_zone_t *shm_zone,
     void *data);
 static ngx_int_t ngx_xpecto_image_alloc(ngx_xpecto_image_t *im);
+static ngx_int_t ngx_xpecto_image_inherit(ngx_xpecto_image_t *im);
+static ngx_xpecto_image_t *ngx_xpecto_image_before(ngx_xpecto_image_t *im);
 static ngx_xpecto_image_result_e ngx_xpecto_image_replace(
     ngx_xpecto_image_t *im, xpecto_image_t *compiled,
     const ngx_xpecto_files_t *files, xpecto_err_t *err);
@@ -322,7 +324,9 @@ ngx_xpecto_image_init_zone(ngx_shm_zone_t *shm_zone, void *data)
     } else if (shm_zone->shm.exists) {
         im->sh = shpool->data;
 
-    } else if (ngx_xpecto_image_alloc(im) != NGX_OK) {
+    } else if (ngx_xpecto_image_alloc(im) != NGX_OK
+               || ngx_xpecto_image_inherit(im) != NGX_OK)
+    {
         return NGX_ERROR;
     }
 
@@ -377,6 +381,122 @@ ngx_xpecto_image_alloc(ngx_xpecto_image_t *im)
     im->sh = sh;
 
     return NGX_OK;
+}
+
+
+/*
+ * A zone of another size or name begins with what was made of the file before:
+ * what may follow on it is the same as in a zone that is taken over.
+ */
+
+static ngx_int_t
+ngx_xpecto_image_inherit(ngx_xpecto_image_t *im)
+{
+    size_t                  len;
+    ngx_uint_t              current;
+    xpecto_rc_e             rc;
+    xpecto_err_t            err;
+    ngx_xpecto_image_t     *old;
+    ngx_xpecto_image_sh_t  *sh, *before;
+
+    old = ngx_xpecto_image_before(im);
+
+    if (old == NULL) {
+        return NGX_OK;
+    }
+
+    sh = im->sh;
+    before = old->sh;
+
+    if (ngx_xpecto_image_lock(before) != NGX_OK) {
+        ngx_log_error(NGX_LOG_EMERG, im->shm_zone->shm.log, 0,
+                      "zone \"%V\" of \"%V\" is held by a worker",
+                      &old->conf.zone, &im->conf.file);
+        return NGX_ERROR;
+    }
+
+    rc = XPECTO_OK;
+    current = before->generation & 1;
+    len = before->len[current];
+
+    if (len > sh->capacity) {
+
+        /* there is no room for it, and no need if it may be replaced */
+
+        if (im->conf.accept != NULL) {
+            rc = im->conf.accept(before->half[current], im->compiled.data,
+                                 &err);
+        }
+
+    } else {
+        ngx_memcpy(sh->half[0], before->half[current], len);
+        sh->len[0] = len;
+        sh->files = before->files;
+        sh->refused = before->refused;
+    }
+
+    ngx_memory_barrier();
+    before->lock = 0;
+
+    if (rc != XPECTO_OK) {
+        ngx_log_error(NGX_LOG_EMERG, im->shm_zone->shm.log, 0,
+                      "\"%V\" cannot be taken over, and zone \"%V\" is too "
+                      "small for what was made of it before: %s in %V:%ui",
+                      &im->conf.file, &im->conf.zone, err.text,
+                      &im->conf_file, im->conf_line);
+        return NGX_ERROR;
+    }
+
+    return NGX_OK;
+}
+
+
+/* that of the same file and kind, in the configuration that is replaced */
+
+static ngx_xpecto_image_t *
+ngx_xpecto_image_before(ngx_xpecto_image_t *im)
+{
+    ngx_uint_t           i;
+    ngx_shm_zone_t      *shm_zone;
+    ngx_list_part_t     *part;
+    ngx_xpecto_image_t  *old;
+
+    if (im->cycle->old_cycle == NULL) {
+        return NULL;
+    }
+
+    part = &im->cycle->old_cycle->shared_memory.part;
+    shm_zone = part->elts;
+
+    for (i = 0; /* void */ ; i++) {
+
+        if (i >= part->nelts) {
+
+            if (part->next == NULL) {
+                return NULL;
+            }
+
+            part = part->next;
+            shm_zone = part->elts;
+            i = 0;
+        }
+
+        if (shm_zone[i].init != ngx_xpecto_image_init_zone
+            || shm_zone[i].tag != im->shm_zone->tag)
+        {
+            continue;
+        }
+
+        old = shm_zone[i].data;
+
+        if (old->sh != NULL && old->conf.file.len == im->conf.file.len
+            && ngx_memcmp(old->conf.file.data, im->conf.file.data,
+                          im->conf.file.len)
+               == 0)
+        {
+            return old;
+        }
+    }
 }
 
 

@@ -81,6 +81,24 @@ sub hup () {
 }
 
 
+# of the database
+
+sub zone ($) {
+    my $zone = shift;
+    my $file = "$ENV{TEST_NGINX_SERVROOT}/conf/nginx.conf";
+
+    local $/;
+    open my $in, '<', $file or die "$file: $!";
+    my $conf = <$in>;
+
+    $conf =~ s/(geo\.mmdb)( zone=\S+)?/$1 zone=$zone/ or die 'no database';
+
+    open my $out, '>', $file or die "$file: $!";
+    print $out $conf;
+    close $out or die "$file: $!";
+}
+
+
 sub place ($$) {
     my ($from, $to) = @_;
 
@@ -166,10 +184,26 @@ sub older () {
     is logged('is not taken over', 1), 1, 'read again by nginx: kept';
     is ask(), 'FR EU_GDPR', 'and answers by the newer one';
 
+    # nor is a zone of another size, or of another name
+
+    for my $zone ('places:9m', 'other:9m', 'other:3m') {
+        zone($zone);
+        hup();
+
+        my $n = $zone eq 'places:9m' ? 2 : $zone eq 'other:9m' ? 3 : 4;
+
+        is logged('is not taken over', $n), $n, "in the zone $zone: kept";
+        is ask(), 'FR EU_GDPR', 'and answers by the newer one';
+    }
+
+    # workers of a zone before would refuse it as well
+
+    is logged('worker process \d+ exited', 4), 4, 'the workers before are gone';
+
     unlink $file;
     is refused(5), 5, 'deleted: refused, once';
     hup();
-    is logged('gracefully shutting down', 2), 2, 'and read again by nginx';
+    is logged('gracefully shutting down', 5), 5, 'and read again by nginx';
     is ask(), 'FR EU_GDPR', 'optional, but kept';
 
     made("$mmdb/flat32.mmdb", $file, 2);
@@ -371,7 +405,7 @@ add_response_body_check(sub {
 
 skip_hup('a database outlives a reload');
 
-plan_tests(67);
+plan_tests(74);
 
 run_tests();
 
