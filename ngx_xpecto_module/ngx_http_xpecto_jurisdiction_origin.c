@@ -81,8 +81,17 @@ ngx_http_xpecto_jurisdiction_origin(ngx_conf_t *cf, ngx_command_t *cmd,
                 return NGX_CONF_ERROR;
             }
 
-            ngx_strlow(xjcf->header.data, xjcf->header.data,
-                       xjcf->header.len);
+            ngx_strlow(xjcf->header.data, xjcf->header.data, xjcf->header.len);
+
+            if (xjcf->header.len >= 9
+                && ngx_strncmp(xjcf->header.data, "x-xpecto-", 9) == 0)
+            {
+                ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                                   "\"%V\" is a header that is taken out of "
+                                   "each request", &value[i]);
+                return NGX_CONF_ERROR;
+            }
+
             xjcf->origins |= NGX_HTTP_XPECTO_ORIGIN_HEADER;
             continue;
         }
@@ -181,6 +190,17 @@ ngx_http_xpecto_jurisdiction_from(ngx_conf_t *cf,
         return NGX_CONF_ERROR;
     }
 
+#if (NGX_HAVE_INET6)
+
+    if (cidr->family == AF_INET6 && IN6_IS_ADDR_V4MAPPED(&cidr->u.in6.addr)) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "\"%V\" matches nobody: such addresses are "
+                           "compared as those of IPv4", value);
+        return NGX_CONF_ERROR;
+    }
+
+#endif
+
     if (rc == NGX_DONE) {
         ngx_conf_log_error(NGX_LOG_WARN, cf, 0,
                            "low address bits of \"%V\" are meaningless",
@@ -228,13 +248,13 @@ ngx_http_xpecto_jurisdiction_is_token(ngx_str_t *name)
 }
 
 
-/* 1: together they are all addresses of the family */
+/* 1: together they are all addresses of the family that clients can have */
 
 static ngx_uint_t
 ngx_http_xpecto_jurisdiction_from_all(ngx_array_t *from, ngx_uint_t family)
 {
     size_t        len;
-    u_char        next[16], first[16], last[16], *p;
+    u_char        next[16], first[16], last[16], end, *p;
     ngx_uint_t    i, found;
     ngx_cidr_t   *cidr;
 
@@ -242,6 +262,11 @@ ngx_http_xpecto_jurisdiction_from_all(ngx_array_t *from, ngx_uint_t family)
     len = (family == AF_INET) ? 4 : 16;
 
     ngx_memzero(next, sizeof(next));
+
+    /* 1.0.0.0 to 223.255.255.255, and 2000::/3 */
+
+    next[0] = (family == AF_INET) ? 1 : 0x20;
+    end = (family == AF_INET) ? 224 : 0x40;
 
     /* from the lowest address on that is not in one of them yet */
 
@@ -266,7 +291,7 @@ ngx_http_xpecto_jurisdiction_from_all(ngx_array_t *from, ngx_uint_t family)
 
             while (p > next && ++*(--p) == 0) { /* void */ }
 
-            if (*next == 0 && last[0] == 0xff) {
+            if (*next == 0 || *next >= end) {
                 return 1;
             }
         }

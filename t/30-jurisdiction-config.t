@@ -579,7 +579,8 @@ qr/the origin "ip" needs the directive "xpecto_jurisdiction_geoip" in .*ip.conf:
     xpecto_jurisdiction_rules %%DATA%%/rules.json;
 --- config
     xpecto_jurisdiction_origin header=CF-IPCountry from=0.0.0.0/1
-                               from=128.0.0.0/2 from=192.0.0.0/3 from=::/1;
+                               from=128.0.0.0/2 from=192.0.0.0/4
+                               from=3000::/4;
 --- request
 GET /
 --- no_error_log

@@ -55,6 +55,11 @@ xpecto_rules_regions(xpecto_build_t *b, const xpecto_node_t *root)
         name.data = (const uint8_t *) node.key;
         name.len = strlen(node.key);
 
+        if (strcmp(node.key, "auto") == 0 || strcmp(node.key, "off") == 0) {
+            return xpecto_doc_error(&node, b->err, "a region of this name "
+                                    "cannot be a destination");
+        }
+
         if (xpecto_doc_type(&node, XPECTO_DOC_OBJECT, b->err) != XPECTO_OK
             || xpecto_doc_members(&node, members, b->err) != XPECTO_OK
             || xpecto_rules_name(b, &node, name) != XPECTO_OK
