@@ -134,7 +134,7 @@ xpecto_rules_attest(xpecto_build_t *b, const xpecto_node_t *node,
     xpecto_attest_t *attest)
 {
     size_t          n;
-    int32_t         day;
+    int32_t         checked, sealed;
     uint8_t         regime;
     xpecto_rc_e     rc;
     xpecto_str_t    name;
@@ -150,14 +150,17 @@ xpecto_rules_attest(xpecto_build_t *b, const xpecto_node_t *node,
 
     /* "subject", "checked", "signed" and "tia" are for the reader */
 
+    checked = 0;
+    sealed = 0;
+
     if (xpecto_doc_type(node, XPECTO_DOC_OBJECT, b->err) != XPECTO_OK
         || xpecto_doc_members(node, members, b->err) != XPECTO_OK
         || xpecto_rules_name(b, node, name) != XPECTO_OK
         || xpecto_build_copy(b, name, &attest->name) != XPECTO_OK
         || xpecto_build_date(b, node, "expires", 1, &attest->expires)
            != XPECTO_OK
-        || xpecto_build_date(b, node, "checked", 0, &day) == XPECTO_ERROR
-        || xpecto_build_date(b, node, "signed", 0, &day) == XPECTO_ERROR
+        || xpecto_build_date(b, node, "checked", 0, &checked) == XPECTO_ERROR
+        || xpecto_build_date(b, node, "signed", 0, &sealed) == XPECTO_ERROR
         || xpecto_doc_get(node, "subject", XPECTO_DOC_STRING, 0, &member,
                           b->err) == XPECTO_ERROR
         || xpecto_doc_get(node, "tia", XPECTO_DOC_STRING, 0, &member, b->err)
@@ -165,6 +168,11 @@ xpecto_rules_attest(xpecto_build_t *b, const xpecto_node_t *node,
         || xpecto_rules_attest_kind(b, node, attest) != XPECTO_OK)
     {
         return XPECTO_ERROR;
+    }
+
+    if (checked > attest->expires || sealed > attest->expires) {
+        return xpecto_doc_error(node, b->err,
+                                "it was signed or checked after it expires");
     }
 
     rc = xpecto_build_phrase(b, node, "instrument", 0, &attest->instrument);

@@ -254,6 +254,12 @@ test_refused(void **state)
           "\"paths\": []}}}", "1 to 8 paths" },
         { "{" HEAD ", \"attestations\": {\"a\": {}}}", "expires" },
         { "{" HEAD ", \"attestations\": {\"a\": {\"expires\": "
+          "\"2027-01-01\", \"signed\": \"2027-01-02\"}}}",
+          "it was signed or checked after it expires at attestations.a" },
+        { "{" HEAD ", \"attestations\": {\"a\": {\"expires\": "
+          "\"2027-01-01\", \"checked\": \"2099-01-01\"}}}",
+          "it was signed or checked after it expires at attestations.a" },
+        { "{" HEAD ", \"attestations\": {\"a\": {\"expires\": "
           "\"2027-01-01\", \"needs\": [\"b\"]}}}", "not defined" },
         { "{" HEAD ", \"attestations\": {\"a\": {\"expires\": "
           "\"2027-01-01\", \"covers\": [\"L1\"]}}}", "covers" },
