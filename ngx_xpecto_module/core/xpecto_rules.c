@@ -285,7 +285,7 @@ xpecto_rules_actions(xpecto_build_t *b, const xpecto_node_t *root)
 {
     unsigned        i, value;
     xpecto_rc_e     rc;
-    xpecto_node_t   node;
+    xpecto_node_t   node, as;
 
     static const char *const  operator_members[] = { "establishment", NULL };
     static const char *const  unknown_members[] = { "action", "as", NULL };
@@ -323,6 +323,14 @@ xpecto_rules_actions(xpecto_build_t *b, const xpecto_node_t *root)
                    == XPECTO_ERROR)))
     {
         return XPECTO_ERROR;
+    }
+
+    if (rc == XPECTO_OK && value == XPECTO_ACTION_ALLOW
+        && xpecto_doc_get(&node, "as", XPECTO_DOC_STRING, 0, &as, b->err)
+           == XPECTO_OK)
+    {
+        return xpecto_doc_error(&node, b->err,
+                                "\"strict\" and \"allow\" contradict");
     }
 
     b->rules.unknown = (uint8_t) value;

@@ -252,6 +252,9 @@ test_refused(void **state)
           "an attestation that needs itself at attestations.b" },
         { "{" HEAD ", \"subprocessors\": {\"m\": {\"countries\": [\"AA\"], "
           "\"paths\": []}}}", "1 to 8 paths" },
+        { "{" HEAD ", \"unknown\": {\"action\": \"allow\", "
+          "\"as\": \"strict\"}}",
+          "\"strict\" and \"allow\" contradict at unknown" },
         { "{" HEAD ", \"attestations\": {\"a\": {}}}", "expires" },
         { "{" HEAD ", \"attestations\": {\"a\": {\"expires\": "
           "\"2027-01-01\", \"signed\": \"2027-01-02\"}}}",
