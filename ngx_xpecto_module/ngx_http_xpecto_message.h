@@ -45,6 +45,7 @@ typedef enum {
     NGX_XPECTO_MESSAGE_CONTACT,         /* or an object, which has own paths */
     NGX_XPECTO_MESSAGE_SENT,            /* a recipient of an item */
     NGX_XPECTO_MESSAGE_FROM,            /* the same if it is sent to nobody */
+    NGX_XPECTO_MESSAGE_FULL,            /* as WhatsApp tells it: in full */
     NGX_XPECTO_MESSAGE_ITEM,            /* its end */
     NGX_XPECTO_MESSAGE_TYPE,
     NGX_XPECTO_MESSAGE_BATCH,
@@ -85,6 +86,9 @@ ngx_http_xpecto_message_verdict_e ngx_http_xpecto_message_line(
 
 ngx_http_xpecto_message_format_e ngx_http_xpecto_message_format(
     ngx_str_t *type);
+
+void ngx_http_xpecto_message_in_full(ngx_xpecto_message_t *message,
+    ngx_uint_t from);
 
 /* the same of a line that was rewritten since; n: recipients that it had */
 

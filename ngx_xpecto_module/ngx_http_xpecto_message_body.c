@@ -592,10 +592,15 @@ ngx_http_xpecto_message_value(void *data, const xpecto_json_value_t *value)
     case NGX_XPECTO_MESSAGE_RECIPIENT:
     case NGX_XPECTO_MESSAGE_LIST:
     case NGX_XPECTO_MESSAGE_CONTACT:
+    case NGX_XPECTO_MESSAGE_FULL:
         n = walk->message->recipients.nelts;
 
         rc = ngx_http_xpecto_message_json_recipient(walk, value, role,
                                                     walk->message);
+
+        if (role == NGX_XPECTO_MESSAGE_FULL) {
+            ngx_http_xpecto_message_in_full(walk->message, n);
+        }
 
         walk->sent |= (role == NGX_XPECTO_MESSAGE_SENT
                        && walk->message->recipients.nelts != n);
@@ -604,6 +609,7 @@ ngx_http_xpecto_message_value(void *data, const xpecto_json_value_t *value)
     case NGX_XPECTO_MESSAGE_FROM:
         rc = ngx_http_xpecto_message_json_recipient(walk, value, role,
                                                     &walk->writers);
+        ngx_http_xpecto_message_in_full(&walk->writers, 0);
         break;
 
     case NGX_XPECTO_MESSAGE_ITEM:

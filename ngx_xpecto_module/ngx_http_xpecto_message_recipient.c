@@ -355,6 +355,22 @@ ngx_http_xpecto_message_type(ngx_xpecto_message_t *message,
 }
 
 
+/* from the given one on: no digits of them are national ones */
+
+void
+ngx_http_xpecto_message_in_full(ngx_xpecto_message_t *message, ngx_uint_t from)
+{
+    ngx_uint_t               i;
+    ngx_xpecto_recipient_t  *recipient;
+
+    recipient = message->recipients.elts;
+
+    for (i = from; i < message->recipients.nelts; i++) {
+        ngx_str_null(&recipient[i].bare);
+    }
+}
+
+
 /* what the line said before are the first n */
 
 ngx_http_xpecto_message_verdict_e

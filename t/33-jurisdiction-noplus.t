@@ -54,7 +54,9 @@ _EOC_
     for (split /\n/, $block->numbers) {
         my ($tenant, $number) = split / /, $_, 2;
 
-        push @requests, "POST /m\n{\"to\":\"$number\"}";
+        my $body = $number =~ /^\{/ ? $number : "{\"to\":\"$number\"}";
+
+        push @requests, "POST /m\n$body";
         push @headers, "Content-Type: application/json"
                        . ($tenant eq '-' ? '' : "\nX-API-Key: key-$tenant");
     }
@@ -66,7 +68,7 @@ _EOC_
 
 no_root_location();
 
-plan_tests(118);
+plan_tests(142);
 
 run_tests();
 
@@ -206,5 +208,23 @@ pinned 6591234567
 --- error_code: 451
 --- error_log
 state "no_plus"
+--- no_error_log
+[error]
+
+
+
+=== TEST 10: no plus - what WhatsApp tells is in full
+--- numbers
+- {"to":"13812345678"}
+- {"messages":[{"from":"13812345678"}]}
+- {"statuses":[{"recipient_id":"13812345678"}]}
+- {"contacts":[{"wa_id":"13812345678"}]}
+- {"entry":[{"changes":[{"value":{"messages":[{"from":"13812345678"}]}}]}]}
+us {"messages":[{"from":"6505551234"}]}
+--- error_code eval
+[ (451) x 6 ]
+--- response_headers eval
+[ "X-Law: \nX-State: invalid_number,no_plus",
+  ("X-Law: CA_PIPEDA,US_DOJ_202,US_FED\nX-State: ok") x 4, "X-Law: SG_PDPA\nX-State: ok" ]
 --- no_error_log
 [error]
