@@ -88,7 +88,7 @@ sub compare {
 sub unseen {
     my %n = map { $_ => 0 } qw( valid invalid none told leaks lost );
 
-    for my $len (map { 32 * $_ } 1 .. 80) {
+    for my $len (map { 8 * $_ } 1 .. 480) {
         for my $at (1 .. 200) {
             fail_at $at;
             my $got = ask('/up/./' . 'x' x $len, 'Host: example.com',
@@ -128,7 +128,7 @@ sub unseen {
 sub withdrawn {
     my %n = map { $_ => 0 } qw( done refused kept );
 
-    for my $len (map { 32 * $_ } 1 .. 80) {
+    for my $len (map { 8 * $_ } 1 .. 480) {
         for my $at (1 .. 200) {
             my $cookie = token(id => pack 'N4', $len, $at, 1, 1);
 
