@@ -3,10 +3,14 @@
 
 use lib 't/lib';
 use LedgerSample;
+use TestFull qw( full_disk );
 use TestXpecto;
 use XpectoToken;
 
 use JSON::PP;
+
+
+full_disk(data_dir() . '/full');
 
 
 sub content ($) {
@@ -188,7 +192,7 @@ GET /.xpecto/consent
 === TEST 7: xpecto_ledger - a consent that cannot be proven is none
 --- http_config
     xpecto_keys %%DATA%%/consent-keys;
-    xpecto_ledger /dev/full;
+    xpecto_ledger %%DATA%%/full;
     xpecto_consent_cookie secure=$http_x_tls;
 --- request
 POST /.xpecto/consent
@@ -204,7 +208,7 @@ its lines are lost
 === TEST 8: xpecto_ledger - the same again is no consent without a proof
 --- http_config
     xpecto_keys %%DATA%%/consent-keys;
-    xpecto_ledger /dev/full;
+    xpecto_ledger %%DATA%%/full;
     xpecto_consent_cookie secure=$http_x_tls;
 --- request
 POST /.xpecto/consent
@@ -221,7 +225,7 @@ its lines are lost
 === TEST 9: xpecto_ledger - a withdrawal needs no proof
 --- http_config
     xpecto_keys %%DATA%%/consent-keys;
-    xpecto_ledger /dev/full;
+    xpecto_ledger %%DATA%%/full;
     xpecto_consent_cookie secure=$http_x_tls;
 --- request
 DELETE /.xpecto/consent
@@ -257,7 +261,7 @@ GET /minor
 === TEST 12: xpecto_ledger - half given, half taken back, without a proof
 --- http_config
     xpecto_keys %%DATA%%/consent-keys;
-    xpecto_ledger /dev/full;
+    xpecto_ledger %%DATA%%/full;
     xpecto_consent_zone revoked:1m;
     xpecto_consent_cookie secure=$http_x_tls;
 --- request eval

@@ -3,6 +3,7 @@
 
 use lib 't/lib';
 use LedgerSample;
+use TestFull qw( full_disk );
 use TestXpecto;
 
 use File::Copy;
@@ -128,22 +129,7 @@ _EOC_
 _EOC_
 };
 
-# a disk that is full: files are of less than a terabyte, and this one has one
-
-$SIG{XFSZ} = 'IGNORE';
-
-sub full_disk () {
-    my $file = data_dir() . '/full';
-
-    open my $out, '>', $file or die "$file: $!";
-    truncate $out, 1 << 40 or die "$file: $!";
-    close $out;
-
-    system('prlimit', '--pid', $$, '--fsize=' . (1 << 40)) == 0
-        or die 'prlimit';
-}
-
-full_disk();
+full_disk(data_dir() . '/full');
 
 
 no_root_location();
