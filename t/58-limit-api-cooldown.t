@@ -1,6 +1,7 @@
 # What an operator may do to what the upstream wants to have left alone.
 
 use lib 't/lib';
+use TestFull qw( full_disk );
 use TestXpecto;
 
 use JSON::PP;
@@ -8,6 +9,7 @@ use JSON::PP;
 skip_hup('cooldowns outlive a reload');
 
 chmod 0600, data_dir() . '/consent-keys', data_dir() . '/epochs';
+full_disk(data_dir() . '/full');
 
 
 # an upstream that refuses if it is asked to
@@ -179,7 +181,7 @@ qr/"131056":0,.*"lifted":1\}$/, "ok", "", "131056", qr/"lifted":1\}$/]
 
 
 === TEST 4: unban - without its line in the ledger nothing is lifted
---- file: /dev/full
+--- file eval: TestXpecto::data_dir() . '/full'
 --- calls
 acme /api/106540352242922?code=130429
 acme unban "tenant":"acme","number":"106540352242922"

@@ -1,6 +1,7 @@
 # What an operator may do to limits, who he is, and what is recorded.
 
 use lib 't/lib';
+use TestFull qw( full_disk );
 use TestXpecto;
 
 use IO::Socket::INET;
@@ -9,6 +10,7 @@ use JSON::PP;
 skip_hup('limits outlive a reload');
 
 chmod 0600, data_dir() . '/consent-keys', data_dir() . '/epochs';
+full_disk(data_dir() . '/full');
 
 
 our $Http = <<'END';
@@ -316,7 +318,7 @@ Connection: close\r
 --- http_config
     xpecto_keys %%DATA%%/consent-keys;
     xpecto_epochs %%DATA%%/epochs;
-    xpecto_ledger /dev/full;
+    xpecto_ledger %%DATA%%/full;
     xpecto_tenants %%DATA%%/tenants.json;
     xpecto_limit_zone z:1m;
 --- config
