@@ -173,6 +173,24 @@ ngx_http_xpecto_tenant_handler(ngx_http_request_t *r)
         return NGX_DECLINED;
     }
 
+    ctx = ngx_xpecto_get_ctx(r, &ngx_http_xpecto_tenant_module);
+
+    if (ctx != NULL && !ctx->counted) {
+
+        /*
+         * Somebody looked before: a rewrite may have led elsewhere or set
+         * what a value of xpecto_tenant is made of.  Who was found then is
+         * held until the request ends.
+         */
+
+        if (ngx_xpecto_create_ctx(r, &ngx_http_xpecto_tenant_module,
+                                  sizeof(ngx_http_xpecto_tenant_ctx_t))
+            == NULL)
+        {
+            return NGX_HTTP_INTERNAL_SERVER_ERROR;
+        }
+    }
+
     ctx = ngx_http_xpecto_tenant_identify(r);
 
     if (ctx == NULL) {

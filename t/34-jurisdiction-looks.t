@@ -36,7 +36,7 @@ _EOC_
 
 no_root_location();
 
-plan_tests(64);
+plan_tests(70);
 
 run_tests();
 
@@ -121,7 +121,29 @@ X-K: key-de
 
 
 
-=== TEST 4: looks - the value of the destination asks for the state
+=== TEST 4: looks - the credential is set after one
+--- config
+    location / {
+        set $key key-us;
+        xpecto_tenant $key;
+        xpecto_jurisdiction_destination in;
+        set $basis $xpecto_jurisdiction_basis;
+        set $key key-$arg_k;
+        add_header X-Tenant $xpecto_tenant always;
+        empty_gif;
+    }
+--- pipelined_requests eval
+["GET /?k=us", "GET /?k=de"]
+--- error_code eval
+[200, 451]
+--- response_headers eval
+["X-Tenant: us", "X-Tenant: de"]
+--- no_error_log
+[error]
+
+
+
+=== TEST 5: looks - the value of the destination asks for the state
 --- http_config
     map $xpecto_jurisdiction_state $dest { default nowhere; }
 --- config
@@ -137,7 +159,7 @@ state "region"
 
 
 
-=== TEST 5: looks - slices go where their request has gone
+=== TEST 6: looks - slices go where their request has gone
 --- http_config
     map $slice_range $dest { volatile; default in; "" eu; bytes=0-3 eu; }
     upstream be_eu { server unix:%%TMP%%/eu.sock; }
@@ -175,7 +197,7 @@ X-API-Key: key-de
 
 
 
-=== TEST 6: refused - error_page does not send it on
+=== TEST 7: refused - error_page does not send it on
 --- config
     location / {
         xpecto_jurisdiction_destination in;
@@ -199,7 +221,7 @@ transfer denied: what was refused is led to a location without "xpecto_jurisdict
 
 
 
-=== TEST 7: refused - a page may be sent, and where it is off all goes
+=== TEST 8: refused - a page may be sent, and where it is off all goes
 --- config
     location /page {
         xpecto_jurisdiction_destination in;
@@ -246,7 +268,7 @@ X-API-Key: key-de
 
 
 
-=== TEST 8: observe - of no region of the tenant's, the request goes on
+=== TEST 9: observe - of no region of the tenant's, the request goes on
 --- tenants
 {"version": 1, "plans": {"p": {"limits": []}}, "tenants": {
  "lost": {"plan": "p", "establishment": ["DE"], "allow_regions": ["mars"],
@@ -281,7 +303,7 @@ X-API-Key: key-de
 
 
 
-=== TEST 9: auto - that nothing follows is told
+=== TEST 10: auto - that nothing follows is told
 --- config
     location / { xpecto_jurisdiction_destination auto; empty_gif; }
 --- own_headers
@@ -294,7 +316,7 @@ X-API-Key: key-de
 
 
 
-=== TEST 10: looks - a rewrite says to whom
+=== TEST 11: looks - a rewrite says to whom
 --- config
     xpecto_jurisdiction_origin recipient;
     xpecto_message on;
