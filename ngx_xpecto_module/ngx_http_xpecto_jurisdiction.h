@@ -165,6 +165,7 @@ typedef struct {
 
     ngx_flag_t                  choose; /* the region of the best basis */
     ngx_http_complex_value_t   *destination;
+    ngx_http_xpecto_jurisdiction_where_t  destination_where;
     ngx_uint_t                  nowhere;    /* it is said that there is none */
 
     ngx_uint_t                  record;

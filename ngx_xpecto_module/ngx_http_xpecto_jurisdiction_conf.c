@@ -555,6 +555,7 @@ ngx_http_xpecto_jurisdiction_destination(ngx_conf_t *cf, ngx_command_t *cmd,
 
     xjcf->choose = (ngx_strcmp(value[1].data, "auto") == 0);
     xjcf->destination = NULL;
+    ngx_http_xpecto_jurisdiction_here(cf, &xjcf->destination_where);
 
     if (xjcf->choose) {
         return (ngx_http_xpecto_jurisdiction_need(cf,

@@ -211,8 +211,17 @@ ngx_http_xpecto_jurisdiction_processors(ngx_http_request_t *r,
     path.data = r->unparsed_uri.data;
 
     for (path.len = 0; path.len < r->unparsed_uri.len; path.len++) {
-        if (path.data[path.len] == '?' || path.data[path.len] == '#') {
+
+        if (path.data[path.len] == '?') {
             break;
+        }
+
+        /* an end to some, a byte like any other to others */
+
+        if (path.data[path.len] == '#'
+            && ngx_http_xpecto_jurisdiction_path(r, facts, &path) != NGX_OK)
+        {
+            return NGX_ERROR;
         }
     }
 

@@ -729,9 +729,20 @@ ngx_http_xpecto_jurisdiction_merge_conf(ngx_conf_t *cf, void *parent,
                               |NGX_HTTP_XPECTO_ORIGIN_RECIPIENT
                               |NGX_HTTP_XPECTO_ORIGIN_EVIDENCE);
 
+    clcf = ngx_http_conf_get_module_loc_conf(cf, ngx_http_core_module);
+
     if (conf->choose == NGX_CONF_UNSET) {
         conf->destination = prev->destination;
         conf->nowhere = prev->nowhere;
+
+    } else if (conf->mode == NGX_HTTP_XPECTO_JURISDICTION_OFF
+               && !conf->nowhere && clcf->name.len)
+    {
+        ngx_log_error(NGX_LOG_WARN, cf->log, 0,
+                      "\"xpecto_jurisdiction_destination\" decides nothing, "
+                      "\"xpecto_jurisdiction\" is off there, in %V:%ui",
+                      &conf->destination_where.file,
+                      conf->destination_where.line);
     }
 
     ngx_conf_merge_value(conf->choose, prev->choose, 0);
@@ -741,8 +752,6 @@ ngx_http_xpecto_jurisdiction_merge_conf(ngx_conf_t *cf, void *parent,
 
     xjmcf = ngx_http_conf_get_module_main_conf(cf,
                                           ngx_http_xpecto_jurisdiction_module);
-
-    clcf = ngx_http_conf_get_module_loc_conf(cf, ngx_http_core_module);
 
     if (clcf->resolver != NULL && clcf->resolver->connections.nelts) {
         xjmcf->resolver = 1;

@@ -90,7 +90,7 @@ ngx_xpecto_files_look(ngx_xpecto_file_t *file)
 }
 
 
-ngx_uint_t
+ngx_int_t
 ngx_xpecto_files_changed(const ngx_xpecto_files_t *files, ngx_msec_t quiet)
 {
     ngx_uint_t          i;
@@ -99,17 +99,17 @@ ngx_xpecto_files_changed(const ngx_xpecto_files_t *files, ngx_msec_t quiet)
     ngx_xpecto_files_again(files, &now);
 
     if (ngx_xpecto_files_restless(&now, files, quiet)) {
-        return 0;
+        return NGX_AGAIN;
     }
 
     for (i = 0; i < now.n; i++) {
 
         if (now.file[i].settled != files->file[i].settled) {
-            return 1;
+            return NGX_OK;
         }
     }
 
-    return !ngx_xpecto_files_same(&now, files);
+    return ngx_xpecto_files_same(&now, files) ? NGX_DECLINED : NGX_OK;
 }
 
 

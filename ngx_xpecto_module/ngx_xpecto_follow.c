@@ -11,6 +11,10 @@
 
 #define NGX_XPECTO_IMAGE_QUIET  500
 
+/* attempts in a row that came to nothing, after which it is said */
+
+#define NGX_XPECTO_IMAGE_TRIES  10
+
 /* how often to look at the time where no file is looked at, ms */
 
 #define NGX_XPECTO_IMAGE_TICK   5000
@@ -38,6 +42,8 @@ static void ngx_xpecto_image_thread(void *data, ngx_log_t *log);
 static ngx_int_t ngx_xpecto_image_tried(ngx_xpecto_image_t *im,
     ngx_xpecto_files_t *files);
 static void ngx_xpecto_image_done(ngx_event_t *ev);
+static void ngx_xpecto_image_waits(ngx_xpecto_image_t *im,
+    ngx_xpecto_image_result_e result);
 static void ngx_xpecto_image_taken(ngx_xpecto_image_t *im);
 #endif
 
@@ -201,31 +207,39 @@ ngx_xpecto_image_thread(void *data, ngx_log_t *log)
 {
     ngx_xpecto_image_task_t  *t = data;
 
+    ngx_int_t                 rc;
     ngx_msec_t                quiet;
-    xpecto_rc_e               rc;
+    xpecto_rc_e               good;
     xpecto_image_t            compiled;
     ngx_xpecto_image_t       *im;
     ngx_xpecto_files_t        files, before;
 
     im = t->image;
-    t->result = NGX_XPECTO_IMAGE_LATER;
-
     quiet = ngx_min(im->conf.reload, NGX_XPECTO_IMAGE_QUIET);
 
-    if (ngx_xpecto_image_tried(im, &before) != NGX_OK
-        || (before.n != 0 && !ngx_xpecto_files_changed(&before, quiet)))
-    {
+    if (ngx_xpecto_image_tried(im, &before) != NGX_OK) {
+        t->result = NGX_XPECTO_IMAGE_LATER;
+        return;
+    }
+
+    rc = before.n ? ngx_xpecto_files_changed(&before, quiet) : NGX_OK;
+
+    if (rc != NGX_OK) {
+        t->result = (rc == NGX_AGAIN) ? NGX_XPECTO_IMAGE_CHANGING
+                                      : NGX_XPECTO_IMAGE_SAME;
         return;
     }
 
     ngx_memzero(&compiled, sizeof(xpecto_image_t));
 
-    rc = ngx_xpecto_image_compile(im, &files, &compiled, &t->err);
+    good = ngx_xpecto_image_compile(im, &files, &compiled, &t->err);
+
+    t->result = NGX_XPECTO_IMAGE_CHANGING;
 
     if (ngx_xpecto_files_kept(&files, &before, quiet)) {
         t->result = ngx_xpecto_image_publish(im,
-                                             (rc == XPECTO_OK) ? &compiled
-                                                               : NULL,
+                                             (good == XPECTO_OK) ? &compiled
+                                                                 : NULL,
                                              &files, &t->err);
     }
 
@@ -278,6 +292,15 @@ ngx_xpecto_image_done(ngx_event_t *ev)
 
     im->busy = 0;
 
+    if (t->result == NGX_XPECTO_IMAGE_CHANGING
+        || t->result == NGX_XPECTO_IMAGE_LATER)
+    {
+        ngx_xpecto_image_waits(im, t->result);
+        return;
+    }
+
+    im->waits = 0;
+
     switch (t->result) {
 
     case NGX_XPECTO_IMAGE_PUBLISHED:
@@ -303,9 +326,36 @@ ngx_xpecto_image_done(ngx_event_t *ev)
                       &im->conf.file, t->err.text);
         break;
 
-    default: /* the same, or the next tick tries again */
+    default: /* NGX_XPECTO_IMAGE_SAME */
         break;
     }
+}
+
+
+/* the next tick tries again; what never comes to an end is said once */
+
+static void
+ngx_xpecto_image_waits(ngx_xpecto_image_t *im,
+    ngx_xpecto_image_result_e result)
+{
+    if (++im->waits != NGX_XPECTO_IMAGE_TRIES) {
+        return;
+    }
+
+    ngx_xpecto_count(ngx_xpecto_counters(im->cycle),
+                     NGX_XPECTO_IMAGE_RELOADS_FAILED, 1);
+
+    if (result == NGX_XPECTO_IMAGE_CHANGING) {
+        ngx_log_error(NGX_LOG_CRIT, im->timer.log, 0,
+                      "\"%V\" never stops changing, the previous one stays "
+                      "until it does", &im->conf.file);
+        return;
+    }
+
+    ngx_log_error(NGX_LOG_CRIT, im->timer.log, 0,
+                  "zone \"%V\" is held by a process that does not go on, the "
+                  "previous \"%V\" stays until it does", &im->conf.zone,
+                  &im->conf.file);
 }
 
 

@@ -77,6 +77,8 @@ struct ngx_xpecto_image_s {
 
     ngx_event_t                  timer;
     ngx_msec_t                   tick;
+    ngx_uint_t                   waits;     /* attempts that came to nothing,
+                                               in a row */
 #if (NGX_THREADS)
     ngx_thread_pool_t           *pool;
     ngx_thread_task_t           *task;
@@ -90,6 +92,7 @@ typedef enum {
     NGX_XPECTO_IMAGE_GOOD,              /* the same again, after a bad one */
     NGX_XPECTO_IMAGE_PUBLISHED,
     NGX_XPECTO_IMAGE_REFUSED,
+    NGX_XPECTO_IMAGE_CHANGING,          /* who writes is not done */
     NGX_XPECTO_IMAGE_LATER              /* somebody is in the way */
 } ngx_xpecto_image_result_e;
 

@@ -92,9 +92,12 @@ struct ngx_xpecto_files_s {
 xpecto_rc_e ngx_xpecto_files_add(ngx_xpecto_files_t *files, const char *path,
     xpecto_err_t *err);
 
-/* 1: they are worth reading again, and have been at rest for quiet ms */
+/*
+ * NGX_OK: they are worth reading again, and have been at rest for quiet ms;
+ * NGX_AGAIN: they are changing; NGX_DECLINED: they are as they were
+ */
 
-ngx_uint_t ngx_xpecto_files_changed(const ngx_xpecto_files_t *files,
+ngx_int_t ngx_xpecto_files_changed(const ngx_xpecto_files_t *files,
     ngx_msec_t quiet);
 
 /* 1: they are still as they were before they were read, and were at rest */

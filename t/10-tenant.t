@@ -136,9 +136,33 @@ sub overtaken () {
 }
 
 
+# somebody writes all the time, and then no more
+
+sub restless () {
+    my $log = "$ENV{TEST_NGINX_SERVROOT}/logs/error.log";
+    my @lines;
+
+    change(sub { s/"globex"/"initech"/ });
+
+    for (1 .. 120) {
+        change(sub { $_ .= "\n" });
+        select undef, undef, undef, 0.03;
+    }
+
+    open my $in, '<', $log or die "$log: $!";
+    @lines = grep { /never stops changing, the previous one stays/ } <$in>;
+
+    is scalar @lines, 1, 'it is said once';
+    is ask('key-globex'), 'globex/small', 'the previous one stays';
+    is until_is('key-globex', 'initech/small'), 'initech/small',
+       'until it does';
+}
+
+
 add_response_body_check(sub {
     my ($block) = @_;
 
+    return restless() if defined $block->restless;
     return lingering() if defined $block->lingering;
     return overtaken() if defined $block->overtaken;
 
@@ -178,7 +202,7 @@ add_response_body_check(sub {
 });
 
 
-plan_tests(83);
+plan_tests(88);
 
 run_tests();
 
@@ -537,3 +561,36 @@ X-API-Key: key-acme
 [401, 401, 401, 200, 200, 200]
 --- no_error_log
 [error]
+
+
+
+=== TEST 17: tenants - a file that never stops changing
+--- http_config
+    xpecto_tenants $TEST_NGINX_HTML_DIR/tenants.json reload=100ms;
+--- user_files
+>>> tenants.json
+{ "version": 1,
+  "plans": {
+    "growth": { "limits": [
+      { "name": "burst", "kind": "rate", "rate": "1r/d", "burst": 3 } ] },
+    "small": { "limits": [
+      { "name": "burst", "kind": "rate", "rate": "1r/d", "burst": 1 } ] } },
+  "tenants": {
+    "acme": { "plan": "growth", "establishment": ["DE"], "region": "eu",
+      "allow_regions": ["eu", "in"],
+      "keys": [ "sha256:6371cb7a907cc8f10740229732c4b6164b285169494b85304468313513427878",
+                "sha256:d1e43997b246d30446d328a20c8183ef87d6c229e4e7d6101e6a664c4fe5459b" ] },
+    "globex": { "plan": "small", "establishment": ["IN"],
+      "keys": [ "sha256:6434a00879acb6a4faed427b6463c32e2e5e3736404258155c408f29558d268d" ] } } }
+--- config
+    location = /t {
+        add_header X-Who "$xpecto_tenant/$xpecto_plan" always;
+        empty_gif;
+    }
+--- request
+GET /t
+--- more_headers
+X-API-Key: key-globex
+--- response_headers
+X-Who: globex/small
+--- restless

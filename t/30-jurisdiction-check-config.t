@@ -10,7 +10,7 @@ copy('ngx_xpecto_module/data/jurisdictions.json',
 
 no_root_location();
 
-plan_tests(24);
+plan_tests(28);
 
 run_tests();
 
@@ -129,3 +129,28 @@ a region of this name cannot be a destination at regions.auto
 a region of this name cannot be a destination at regions.off
 --- no_error_log
 [alert]
+
+
+
+=== TEST 8: destination - where nothing is decided
+--- http_config
+    xpecto_jurisdiction_rules %%DATA%%/rules.json;
+--- config
+    xpecto_jurisdiction_destination eu;
+    location /a { xpecto_jurisdiction on; xpecto_jurisdiction_destination in; }
+    location /b { xpecto_jurisdiction off; xpecto_jurisdiction_destination off; }
+    location /c { }
+    location /d {
+        xpecto_jurisdiction_destination in;
+    }
+    location /e {
+        xpecto_jurisdiction off;
+        xpecto_jurisdiction_destination eu;
+    }
+--- request
+GET /
+--- error_log eval
+my $off = qr/destination" decides nothing, "xpecto_jurisdiction" is off there, in \S+:/;
+[ qr/\[warn\] .*${off}45$/m, qr/\[warn\] .*${off}49$/m ]
+--- no_error_log eval
+[ qr/decides nothing.*:(?!45$|49$)\d+$/m ]

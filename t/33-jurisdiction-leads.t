@@ -53,7 +53,7 @@ _EOC_
 
 no_root_location();
 
-plan_tests(70);
+plan_tests(78);
 
 run_tests();
 
@@ -141,6 +141,17 @@ my $n = 2000;
 --- request eval
 ["GET /api/v21.0/1/messages", "GET /api/v21.0/1/messages?x=y",
  "GET /api/v21.0/1/media", "GET /api/v21.0/1/media?x=/v21.0/1/messages"]
+--- error_code eval
+[451, 451, 204, 204]
+--- no_error_log
+[error]
+
+
+
+=== TEST 6: path - where a "#" may be an end or none
+--- request eval
+["GET /x#/../v21.0/1/messages", "GET /v21.0/1/messages#/../../../../x",
+ "GET /x#/../v21.0/1/media", "GET /x?#/../v21.0/1/messages"]
 --- error_code eval
 [451, 451, 204, 204]
 --- no_error_log

@@ -11,6 +11,8 @@
 
 static xpecto_rc_e xpecto_rules_exception(xpecto_build_t *b,
     const xpecto_node_t *node, xpecto_rule_t *rule);
+static int xpecto_rules_meet(const xpecto_rules_t *rules,
+    const xpecto_rule_t *rule);
 static xpecto_rc_e xpecto_rules_if(xpecto_build_t *b,
     const xpecto_node_t *node, xpecto_rule_t *rule);
 static xpecto_rc_e xpecto_rules_uri(xpecto_build_t *b,
@@ -160,10 +162,54 @@ xpecto_rules_if(xpecto_build_t *b, const xpecto_node_t *node,
         return xpecto_doc_error(node, b->err, "no condition");
     }
 
+    if (regime == XPECTO_OK && origin == XPECTO_OK
+        && !xpecto_rules_meet(&b->rules, rule))
+    {
+        return xpecto_doc_error(node, b->err, "no country of \"origin\" has "
+                                "this \"regime\"");
+    }
+
     rule->has_origin = (origin == XPECTO_OK);
     rule->has_dest = (dest == XPECTO_OK) ? 1 : (dest_not == XPECTO_OK) ? 2 : 0;
 
     return XPECTO_OK;
+}
+
+
+/* 1: its regime is that of a country of its origin, or of an area there */
+
+static int
+xpecto_rules_meet(const xpecto_rules_t *rules, const xpecto_rule_t *rule)
+{
+    unsigned                    i, n;
+    const xpecto_area_rule_t   *area;
+    const xpecto_place_rule_t  *place;
+
+    for (i = 0; i < rules->ncountries; i++) {
+        place = &rules->countries[i];
+
+        for (n = 0; n < place->nregimes; n++) {
+            if (place->regimes[n] == rule->regime
+                && xpecto_set_has(&rule->origin, (uint8_t) i))
+            {
+                return 1;
+            }
+        }
+    }
+
+    for (i = 0; i < rules->nareas; i++) {
+        area = &rules->areas[i];
+
+        for (n = 0; n < area->nregimes; n++) {
+            if (area->regimes[n] == rule->regime
+                && xpecto_set_has(&rule->origin, area->country))
+            {
+                return 1;
+            }
+        }
+    }
+
+    return 0;
 }
 
 

@@ -274,6 +274,9 @@ test_refused(void **state)
           "\"2027-01-01\", \"covers\": [\"L1\"]}}}", "unknown country" },
         { "{" HEAD ", \"rules\": [{\"id\": \"r\", \"if\": {}, \"then\": "
           "{\"action\": \"deny\"}}]}", "no condition" },
+        { "{" HEAD ", \"rules\": [{\"id\": \"r\", \"if\": {\"regime\": "
+          "\"L2\", \"origin\": [\"AA\"]}, \"then\": {\"action\": "
+          "\"deny\"}}]}", "no country of \"origin\"" },
         { "{" HEAD ", \"rules\": [{\"id\": \"r\", \"if\": {\"dest\": [], "
           "\"dest_not\": []}, \"then\": {\"action\": \"deny\"}}]}",
           "exclude each other" },
