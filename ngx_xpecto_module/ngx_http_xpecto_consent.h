@@ -205,7 +205,6 @@ typedef struct {
     unsigned                  known:1;      /* the choice, by the line */
     unsigned                  old:1;        /* signed by another key than now */
     unsigned                  ours:1;       /* the cookies have one of ours */
-    unsigned                  unscanned:1;  /* or may have: no memory */
     unsigned                  at_end:1;     /* it is the last of the line */
     unsigned                  only_ours:1;  /* and all that has to be done */
     unsigned                  secure:1;

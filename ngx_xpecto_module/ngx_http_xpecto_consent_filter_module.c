@@ -413,7 +413,7 @@ ngx_http_xpecto_consent_strip_line(ngx_http_request_t *r,
 
     p = ngx_pnalloc(r->pool, h->value.len + 1);
 
-    if (p != NULL && ctx->cookies == NULL && !ctx->unscanned) {
+    if (p != NULL && ctx->cookies == NULL) {
         (void) ngx_http_xpecto_consent_scan(r, conf, ctx, h);
     }
 
@@ -451,7 +451,7 @@ ngx_http_xpecto_consent_strip_line(ngx_http_request_t *r,
         return;
     }
 
-    if (n && p != h->value.data && !ctx->unscanned) {
+    if (n && p != h->value.data) {
         ngx_http_xpecto_consent_keep_line(r, ctx, &h->value);
     }
 

@@ -88,12 +88,10 @@ static void *ngx_http_xpecto_consent_find(
 static void ngx_http_xpecto_consent_add(ngx_http_xpecto_consent_token_t *token,
     ngx_http_xpecto_consent_srv_conf_t *conf, uint64_t *digest,
     ngx_http_xpecto_consent_ctx_t *ctx);
-static ngx_int_t ngx_http_xpecto_consent_scans(ngx_http_request_t *r,
-    ngx_http_xpecto_consent_ctx_t *ctx);
 static ngx_inline void ngx_http_xpecto_consent_look_up(ngx_http_request_t *r,
     ngx_http_xpecto_consent_srv_conf_t *conf, ngx_table_elt_t *h,
     ngx_http_xpecto_consent_said_t *said);
-static void ngx_http_xpecto_consent_scan_line(ngx_http_request_t *r,
+static void ngx_http_xpecto_consent_scan_line(
     ngx_http_xpecto_consent_srv_conf_t *conf,
     ngx_http_xpecto_consent_ctx_t *ctx, ngx_table_elt_t *h);
 static u_char *ngx_http_xpecto_consent_set(
@@ -186,10 +184,10 @@ ngx_http_xpecto_consent_cookies(ngx_http_request_t *r,
     ctx->known = 0;
 
     if (first != NULL) {
-        ngx_http_xpecto_consent_scan_line(r, conf, ctx, first);
+        ngx_http_xpecto_consent_scan_line(conf, ctx, first);
     }
 
-    ngx_http_xpecto_consent_scan_line(r, conf, ctx, h);
+    ngx_http_xpecto_consent_scan_line(conf, ctx, h);
 }
 
 
@@ -209,7 +207,7 @@ ngx_http_xpecto_consent_first_cookies(ngx_http_request_t *r,
 
     if (line == NULL) {
         ctx->place = said->place;
-        ngx_http_xpecto_consent_scan_line(r, conf, ctx, said->line);
+        ngx_http_xpecto_consent_scan_line(conf, ctx, said->line);
         return;
     }
 
@@ -252,7 +250,7 @@ ngx_http_xpecto_consent_look_up(ngx_http_request_t *r,
 }
 
 
-/* the entry may have given way since */
+/* of a line that was known; the entry may have given way since */
 
 ngx_int_t
 ngx_http_xpecto_consent_scan(ngx_http_request_t *r,
@@ -267,15 +265,18 @@ ngx_http_xpecto_consent_scan(ngx_http_request_t *r,
     xmcf = ngx_http_get_module_main_conf(r,
                                         ngx_http_xpecto_consent_filter_module);
 
-    if (ngx_http_xpecto_consent_scans(r, ctx) != NGX_OK) {
+    ctx->cookies = ngx_palloc(r->pool, sizeof(xpecto_cookie_scan_t));
+    if (ctx->cookies == NULL) {
         return NGX_ERROR;
     }
+
+    xpecto_cookie_scan_init(ctx->cookies);
 
     line = ngx_http_xpecto_consent_find(&xmcf->known->lines, conf,
                                         ctx->digest, &place);
 
     if (line == NULL) {
-        ngx_http_xpecto_consent_scan_line(r, conf, ctx, h);
+        ngx_http_xpecto_consent_scan_line(conf, ctx, h);
         return NGX_OK;
     }
 
@@ -287,40 +288,15 @@ ngx_http_xpecto_consent_scan(ngx_http_request_t *r,
 }
 
 
-static ngx_int_t
-ngx_http_xpecto_consent_scans(ngx_http_request_t *r,
-    ngx_http_xpecto_consent_ctx_t *ctx)
-{
-    if (ctx->cookies != NULL) {
-        return NGX_OK;
-    }
-
-    ctx->cookies = ngx_palloc(r->pool, sizeof(xpecto_cookie_scan_t));
-    if (ctx->cookies == NULL) {
-        return NGX_ERROR;
-    }
-
-    xpecto_cookie_scan_init(ctx->cookies);
-
-    return NGX_OK;
-}
-
-
-/* without memory it may have been a refusal, and any of the trackers */
-
 static void
-ngx_http_xpecto_consent_scan_line(ngx_http_request_t *r,
-    ngx_http_xpecto_consent_srv_conf_t *conf,
+ngx_http_xpecto_consent_scan_line(ngx_http_xpecto_consent_srv_conf_t *conf,
     ngx_http_xpecto_consent_ctx_t *ctx, ngx_table_elt_t *h)
 {
     xpecto_str_t  own, line;
 
-    if (ctx->unscanned || ngx_http_xpecto_consent_scans(r, ctx) != NGX_OK) {
-        ctx->unscanned = 1;
-        ctx->ours = 1;
-        ctx->purposes = 0xffff;
-        ctx->line = NULL;
-        return;
+    if (ctx->cookies == NULL) {
+        ctx->cookies = (xpecto_cookie_scan_t *) (ctx + 1);
+        xpecto_cookie_scan_init(ctx->cookies);
     }
 
     own = ngx_xpecto_str(&conf->cookie->name);

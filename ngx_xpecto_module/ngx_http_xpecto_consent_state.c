@@ -107,7 +107,10 @@ ngx_http_xpecto_consent_create(ngx_http_request_t *r,
 
     if (ctx == NULL) {
 
-        /* most lines that are not known are scanned */
+        /*
+         * Behind it stand the cookies, if they have to be looked at: that
+         * there was no memory for them would have to be taken for a refusal.
+         */
 
         ctx = ngx_xpecto_alloc_ctx(r, &ngx_http_xpecto_consent_filter_module,
                                    sizeof(ngx_http_xpecto_consent_ctx_t)
@@ -117,11 +120,6 @@ ngx_http_xpecto_consent_create(ngx_http_request_t *r,
         }
 
         ngx_memzero(ctx, sizeof(ngx_http_xpecto_consent_ctx_t));
-
-        if (said != NULL && said->entry == NULL) {
-            ctx->cookies = (xpecto_cookie_scan_t *) (ctx + 1);
-            xpecto_cookie_scan_init(ctx->cookies);
-        }
     }
 
     ngx_http_xpecto_consent_init_ctx(r, ctx, said);
@@ -450,11 +448,6 @@ ngx_http_xpecto_consent_read_token(ngx_http_request_t *r,
     ngx_http_xpecto_consent_ctx_t *ctx)
 {
     xpecto_token_e  rc;
-
-    if (ctx->unscanned) {
-        ctx->state = XPECTO_CHOICE_INVALID;
-        return NGX_XPECTO_CONSENT_INVALID_FORMAT;
-    }
 
     if ((!ctx->ours && ctx->header == NULL)
         || !ctx->secure

@@ -259,12 +259,6 @@ ngx_http_xpecto_consent_replace(ngx_http_request_t *r,
 
     choice = &made->choice;
 
-    /* nobody knows what it takes the place of, which would stay valid */
-
-    if (ctx->unscanned) {
-        return NGX_ERROR;
-    }
-
     before = (ctx->state == XPECTO_CHOICE_VALID)
              ? ctx->choice.granted & ~XPECTO_PURPOSES_ALWAYS : 0;
 
