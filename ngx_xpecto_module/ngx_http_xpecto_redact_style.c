@@ -136,7 +136,14 @@ ngx_http_xpecto_redact_mask(ngx_conf_t *cf, ngx_str_t *value, ngx_uint_t last)
 {
     xpecto_mask_t  *mask;
 
-    if (last < 1 || last > XPECTO_MASK_LAST) {
+    if (last < 1) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "\"%V\": one to %d digits can stay",
+                           value, XPECTO_MASK_LAST);
+        return NULL;
+    }
+
+    if (last > XPECTO_MASK_LAST) {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                            "\"%V\": one to %d digits can stay, behind more "
                            "there are less than %d possible numbers in nearly "

@@ -258,6 +258,29 @@ for (['unknown class in style "to=[phone.any-epoch.letters]"',
               "trouble - $says";
 }
 
+# in what is packed nothing can be found
+
+my $packed = 'it is compressed or of wide characters, only plain text can be '
+             . 'read';
+
+for (['gzip -c'], ['xz -c'], ['bzip2 -c'], ['zstd -c'],
+     ['iconv -f ASCII -t UTF-16'])
+{
+    my ($pack) = @$_;
+
+    SKIP: {
+        my ($tool) = split ' ', $pack;
+        skip "no $tool", 2 if system("command -v $tool > /dev/null") != 0;
+
+        my $bytes = `printf '+16505551234\n' | $pack`;
+
+        is_deeply [run $bytes, @$_], [2, '', "xpecto-redact: cannot read "
+                                             . "\"-\": $packed\n"],
+                  "trouble - packed by $pack"
+            for [], ['--check'];
+    }
+}
+
 # what is lost at the very end, without the end of a line, is lost as well
 
 SKIP: {

@@ -83,6 +83,7 @@ static size_t xr_read_file(const char *name, uint8_t *buf, size_t cap);
 
 static void xr_argument(xr_t *xr, const char *name);
 static void xr_file(xr_t *xr, int fd);
+static int xr_is_packed(const uint8_t *p, size_t len);
 static void xr_whole_line(xr_t *xr, size_t start, size_t end, int newline);
 static size_t xr_long_line(xr_t *xr, size_t len, int *skip);
 static size_t xr_cut(xr_t *xr, size_t len, size_t whole);
@@ -554,8 +555,16 @@ xr_file(xr_t *xr, int fd)
             break;
         }
 
-        xr->done += (uint64_t) n;
         len += (size_t) n;
+
+        /* in there nothing would be found, whatever it holds */
+
+        if (xr->done == 0 && xr_is_packed(xr->in, len)) {
+            xr_die("cannot read", xr->file, "it is compressed or of wide "
+                   "characters, only plain text can be read");
+        }
+
+        xr->done += (uint64_t) n;
 
         for (start = 0; start < len; start = (size_t) (end - xr->in) + 1) {
 
@@ -593,6 +602,39 @@ xr_file(xr_t *xr, int fd)
     } else if (skip) {
         xr_end_of_line(xr);
     }
+}
+
+
+/* gzip, zstd, xz, bzip2, lz4, zip; UTF-16 in either order of bytes */
+
+static int
+xr_is_packed(const uint8_t *p, size_t len)
+{
+    size_t  i;
+
+    static const struct {
+        size_t       len;
+        const char  *first;
+    } kinds[] = {
+        { 3, "\x1f\x8b\x08" },
+        { 4, "\x28\xb5\x2f\xfd" },
+        { 5, "\xfd" "7zXZ" },
+        { 3, "BZh" },
+        { 4, "\x04\x22\x4d\x18" },
+        { 4, "PK\x03\x04" },
+        { 2, "\xff\xfe" },
+        { 2, "\xfe\xff" }
+    };
+
+    for (i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+        if (len >= kinds[i].len
+            && memcmp(p, kinds[i].first, kinds[i].len) == 0)
+        {
+            return 1;
+        }
+    }
+
+    return 0;
 }
 
 

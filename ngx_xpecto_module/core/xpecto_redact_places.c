@@ -85,6 +85,8 @@ static const xpecto_place_name_t  xpecto_place_variables[] = {
     XPECTO_PLACE("proxy_protocol_addr", WHOLE, IP),
     XPECTO_PLACE("proxy_add_x_forwarded_for", WHOLE, IP),
     XPECTO_PLACE("remote_user", WHOLE, USER),
+    XPECTO_PLACE("ssl_client_i_dn", WHOLE, NAME),
+    XPECTO_PLACE("ssl_client_i_dn_legacy", WHOLE, NAME),
     XPECTO_PLACE("ssl_client_s_dn", WHOLE, NAME),
     XPECTO_PLACE("ssl_client_s_dn_legacy", WHOLE, NAME),
     XPECTO_PLACE("ssl_client_cert", WHOLE, NAME),

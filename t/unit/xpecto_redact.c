@@ -747,6 +747,7 @@ variables(void **state)
         { "realip_remote_addr", XPECTO_FORM_WHOLE, XPECTO_CLASS_IP },
         { "remote_user", XPECTO_FORM_WHOLE, XPECTO_CLASS_USER },
         { "ssl_client_s_dn", XPECTO_FORM_WHOLE, XPECTO_CLASS_NAME },
+        { "ssl_client_i_dn", XPECTO_FORM_WHOLE, XPECTO_CLASS_NAME },
         { "http_user_agent", XPECTO_FORM_TEXT, XPECTO_CLASSES },
         { "http_text", XPECTO_FORM_TEXT, XPECTO_CLASSES },
         { "status", XPECTO_FORM_NONE, XPECTO_CLASSES },
