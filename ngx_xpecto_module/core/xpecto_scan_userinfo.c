@@ -48,7 +48,9 @@ xpecto_scan_userinfo(const xpecto_scan_t *s, const uint8_t **p,
     end = *p;
     at = *p;
 
-    for (n = 0; n < XPECTO_SCAN_USERINFO; n++) {
+    /* to its very end: a part of it would be found once more in what is left */
+
+    for ( ;; ) {
         c = xpecto_view_next(at, s->end, &w);
 
         if (xpecto_scan_ends_authority(c, w)) {
