@@ -93,6 +93,15 @@ xpecto_edit_range(xpecto_edit_t *e, size_t base, size_t from, size_t to,
             continue;
         }
 
+        /* "https://[credential.2026-11.bcdfghjk]@host": it was put there */
+
+        if (p[start] == '[' && !e->rd->fresh
+            && xpecto_edit_label_len(e->rd, p + start, end - start)
+               == end - start)
+        {
+            continue;
+        }
+
         n = xpecto_edit_replacement(e->rd, buf, p + start, end - start,
                                     span.class, &span.phone);
 

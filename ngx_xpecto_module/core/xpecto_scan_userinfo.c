@@ -7,7 +7,9 @@
 #include "xpecto_scan_parts.h"
 
 
-#define XPECTO_SCAN_USERINFO  128       /* characters before an "@" */
+/* characters between another finding and an "@" that it is looked for */
+
+#define XPECTO_SCAN_USERINFO  1024
 
 /* what ends them, of the bytes below 64: up to " ", and "\"#'/<>?" */
 
@@ -22,7 +24,7 @@ xpecto_scan_userinfo(const xpecto_scan_t *s, const uint8_t **p,
     xpecto_span_t *span)
 {
     size_t          w;
-    unsigned        c, n;
+    unsigned        c;
     const uint8_t  *at, *from, *end;
 
     if ((s->classes & XPECTO_CLASS_BIT(XPECTO_CLASS_CREDENTIAL)) == 0) {
@@ -31,11 +33,17 @@ xpecto_scan_userinfo(const xpecto_scan_t *s, const uint8_t **p,
 
     from = *p;
 
-    for (n = 0; n < XPECTO_SCAN_USERINFO; n++) {
+    for ( ;; ) {
         c = xpecto_view_prev(s->start, from, &w);
 
         if (xpecto_scan_ends_authority(c, w)) {
             break;
+        }
+
+        /* from there it was looked for before, and up to here */
+
+        if (c == '@' && w == 1) {
+            return 0;
         }
 
         from -= w;

@@ -536,7 +536,12 @@ address_behind_an_address(void **state)
         { XPECTO_FORM_LOG, "a 192.0.2.1::1-access_token=secret x",
           "a [ip][ip]-access_token=[credential] x" },
         { XPECTO_FORM_QUERY, "x192.0.2.1::1/access_token=secret",
-          "x192.0.2.1::1/access_token=[credential]" }
+          "x192.0.2.1::1/access_token=[credential]" },
+
+        /* what takes the place of a password stands where one would */
+
+        { XPECTO_FORM_LOG, "a https://u:secret@h.example/ b",
+          "a https://[credential]@h.example/ b" }
     };
 
     (void) state;
