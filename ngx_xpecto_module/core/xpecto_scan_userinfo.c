@@ -16,12 +16,24 @@
 #define XPECTO_SCAN_ENDS      UINT64_C(0xd000808dffffffff)
 
 
+static int xpecto_scan_userinfo_of(const xpecto_scan_t *s,
+    const uint8_t *back, const uint8_t **p, xpecto_span_t *span);
 static int xpecto_scan_ends_authority(unsigned c, size_t width);
 
 
 int
 xpecto_scan_userinfo(const xpecto_scan_t *s, const uint8_t **p,
     xpecto_span_t *span)
+{
+    return xpecto_scan_userinfo_of(s, *p, p, span);
+}
+
+
+/* back: where it is looked for from, up to p nothing ends it */
+
+static int
+xpecto_scan_userinfo_of(const xpecto_scan_t *s, const uint8_t *back,
+    const uint8_t **p, xpecto_span_t *span)
 {
     size_t          w;
     unsigned        c;
@@ -31,7 +43,7 @@ xpecto_scan_userinfo(const xpecto_scan_t *s, const uint8_t **p,
         return 0;
     }
 
-    from = *p;
+    from = back;
 
     for ( ;; ) {
         c = xpecto_view_prev(s->start, from, &w);
@@ -126,8 +138,11 @@ xpecto_scan_widen(const xpecto_scan_t *s, const uint8_t **p,
 
     whole = *span;
 
-    if (n < XPECTO_SCAN_USERINFO && xpecto_scan_userinfo(s, &at, &whole) > 0
-        && whole.start <= span->start)
+    /* what ends an authority does not within a span: a label has no blanks */
+
+    if (n < XPECTO_SCAN_USERINFO
+        && xpecto_scan_userinfo_of(s, s->base + span->start, &at, &whole)
+           > 0)
     {
         *span = whole;
         *p = at;
