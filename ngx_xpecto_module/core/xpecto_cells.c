@@ -63,6 +63,8 @@ static void xpecto_cells_buckets(const xpecto_cells_t *t, uint64_t tag,
     xpecto_cell_t *bucket[2]);
 static void xpecto_cells_scan(const xpecto_cells_t *t, uint64_t tag,
     uint64_t now, uint64_t stamp, xpecto_cells_scan_t *scan);
+static int xpecto_cells_try(const xpecto_cells_t *t, uint64_t tag,
+    uint64_t *stamp, xpecto_place_t *place);
 static int xpecto_cells_alone(const xpecto_cells_t *t, uint64_t tag,
     xpecto_place_t *place);
 
@@ -147,6 +149,30 @@ xpecto_cells_find(const xpecto_cells_t *t, uint64_t tag,
 
 
 xpecto_rc_e
+xpecto_cells_meet(const xpecto_cells_t *t, uint64_t tag, uint64_t now,
+    xpecto_place_t *place)
+{
+    xpecto_rc_e     rc;
+    xpecto_cell_t  *bucket[2];
+
+    xpecto_cells_buckets(t, tag, bucket);
+
+    rc = xpecto_cells_glance(t, bucket, tag, now, place);
+
+    return (rc == XPECTO_AGAIN) ? xpecto_cells_find(t, tag, place) : rc;
+}
+
+
+xpecto_rc_e
+xpecto_cells_claim_at(const xpecto_cells_t *t, uint64_t tag, uint64_t now,
+    uint64_t *stamp, xpecto_place_t *place)
+{
+    return (place->cell != NULL && xpecto_cells_try(t, tag, stamp, place))
+           ? XPECTO_AGAIN : xpecto_cells_claim(t, tag, now, stamp, place);
+}
+
+
+xpecto_rc_e
 xpecto_cells_claim(const xpecto_cells_t *t, uint64_t tag, uint64_t now,
     uint64_t *stamp, xpecto_place_t *place)
 {
@@ -192,21 +218,35 @@ xpecto_cells_claim(const xpecto_cells_t *t, uint64_t tag, uint64_t now,
             }
         }
 
-        /* the low half turns over by itself */
-
-        *stamp = (*stamp & ~XPECTO_CELLS_COUNT)
-                 | ((*stamp + 1) & XPECTO_CELLS_COUNT);
-
-        if (!xpecto_cells_swap(place, tag | XPECTO_CELL_CLAIM, *stamp)) {
-            continue;
-        }
-
-        if (xpecto_cells_alone(t, tag, place)) {
+        if (xpecto_cells_try(t, tag, stamp, place)) {
             return XPECTO_AGAIN;
         }
-
-        (void) xpecto_cells_swap(place, 0, 0);
     }
+}
+
+
+/* 1: it is claimed */
+
+static int
+xpecto_cells_try(const xpecto_cells_t *t, uint64_t tag, uint64_t *stamp,
+    xpecto_place_t *place)
+{
+    /* the low half turns over by itself */
+
+    *stamp = (*stamp & ~XPECTO_CELLS_COUNT)
+             | ((*stamp + 1) & XPECTO_CELLS_COUNT);
+
+    if (!xpecto_cells_swap(place, tag | XPECTO_CELL_CLAIM, *stamp)) {
+        return 0;
+    }
+
+    if (xpecto_cells_alone(t, tag, place)) {
+        return 1;
+    }
+
+    (void) xpecto_cells_swap(place, 0, 0);
+
+    return 0;
 }
 
 
@@ -311,8 +351,18 @@ xpecto_cells_scan(const xpecto_cells_t *t, uint64_t tag, uint64_t now,
 
     xpecto_cells_buckets(t, tag, bucket);
 
-    if (xpecto_cells_glance(t, bucket, tag, now, &scan->free)) {
+    switch (xpecto_cells_glance(t, bucket, tag, now, &seen)) {
+
+    case XPECTO_OK:
+        scan->same = seen;
         return;
+
+    case XPECTO_DECLINED:
+        scan->free = seen;
+        return;
+
+    default: /* XPECTO_AGAIN */
+        break;
     }
 
     for (i = 0; i < 2; i++) {

@@ -106,6 +106,14 @@ xpecto_rc_e xpecto_cells_find(const xpecto_cells_t *t, uint64_t tag,
     xpecto_place_t *place);
 
 /*
+ * The same, and what claim() begins with: where the tag has no cell, place may
+ * be one that is free, for claim_at().
+ */
+
+xpecto_rc_e xpecto_cells_meet(const xpecto_cells_t *t, uint64_t tag,
+    uint64_t now, xpecto_place_t *place);
+
+/*
  * Gets a cell for a tag that had none.
  *
  * OK         somebody else entered the tag: place is as of find()
@@ -121,6 +129,11 @@ xpecto_rc_e xpecto_cells_find(const xpecto_cells_t *t, uint64_t tag,
  */
 
 xpecto_rc_e xpecto_cells_claim(const xpecto_cells_t *t, uint64_t tag,
+    uint64_t now, uint64_t *stamp, xpecto_place_t *place);
+
+/* the same of what meet() has left in place */
+
+xpecto_rc_e xpecto_cells_claim_at(const xpecto_cells_t *t, uint64_t tag,
     uint64_t now, uint64_t *stamp, xpecto_place_t *place);
 
 /* 1: the cell held what was seen and holds now what is given; place too */

@@ -13,7 +13,7 @@ static inline xpecto_cell_t *xpecto_cells_nth(xpecto_cell_t *const bucket[2],
 #endif
 
 
-int
+xpecto_rc_e
 xpecto_cells_glance(const xpecto_cells_t *t, xpecto_cell_t *const bucket[2],
     uint64_t tag, uint64_t now, xpecto_place_t *place)
 {
@@ -25,13 +25,21 @@ xpecto_cells_glance(const xpecto_cells_t *t, xpecto_cell_t *const bucket[2],
     xpecto_cells_bits_t  bits;
 
     if (!__builtin_cpu_supports("avx2")) {
-        return 0;
+        return XPECTO_AGAIN;
     }
 
     xpecto_cells_bits_avx2(&bits, bucket[0], bucket[1], tag, now);
 
-    if (bits.same != 0 || bucket[0] == bucket[1]) {
-        return 0;
+    if (bits.same != 0) {
+        k = (unsigned) __builtin_ctz(bits.same);
+
+        xpecto_cells_see(xpecto_cells_nth(bucket, k), place);
+
+        return (place->tag == tag) ? XPECTO_OK : XPECTO_AGAIN;
+    }
+
+    if (bucket[0] == bucket[1]) {
+        return XPECTO_AGAIN;
     }
 
     for ( /* void */ ; bits.other != 0; bits.other &= bits.other - 1) {
@@ -57,7 +65,7 @@ xpecto_cells_glance(const xpecto_cells_t *t, xpecto_cell_t *const bucket[2],
     }
 
     if (bits.free == 0) {
-        return 0;
+        return XPECTO_AGAIN;
     }
 
     k = (unsigned) __builtin_ctz(bits.free);
@@ -67,12 +75,12 @@ xpecto_cells_glance(const xpecto_cells_t *t, xpecto_cell_t *const bucket[2],
     if (seen.tag == tag || (seen.tag & XPECTO_CELL_CLAIM)
         || !xpecto_cells_expired(t, seen.tag, seen.word, now))
     {
-        return 0;
+        return XPECTO_AGAIN;
     }
 
     *place = seen;
 
-    return 1;
+    return XPECTO_DECLINED;
 
 #else
 
@@ -82,7 +90,7 @@ xpecto_cells_glance(const xpecto_cells_t *t, xpecto_cell_t *const bucket[2],
     (void) now;
     (void) place;
 
-    return 0;
+    return XPECTO_AGAIN;
 
 #endif
 }
@@ -94,23 +102,22 @@ xpecto_cells_glance_own(xpecto_cell_t *const bucket[2], uint64_t tag,
 {
 #if defined(XPECTO_CELLS_VECTORS)
 
-    xpecto_cells_bits_t  bits;
+    uint32_t  same;
 
     if (!__builtin_cpu_supports("avx2") || bucket[0] == bucket[1]) {
         return 0;
     }
 
-    xpecto_cells_bits_avx2(&bits, bucket[0], bucket[1], tag, 0);
+    same = xpecto_cells_same_avx2(bucket[0], bucket[1], tag);
 
-    if ((bits.same & (bits.same - 1)) != 0) {
+    if ((same & (same - 1)) != 0) {
         return 0;
     }
 
     /* the one that is left is his own, or that has been taken from him */
 
-    return bits.same == 0
-           || xpecto_cells_nth(bucket, (unsigned) __builtin_ctz(bits.same))
-              == own;
+    return same == 0
+           || xpecto_cells_nth(bucket, (unsigned) __builtin_ctz(same)) == own;
 
 #else
 

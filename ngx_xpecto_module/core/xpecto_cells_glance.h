@@ -25,7 +25,8 @@
  */
 
 typedef struct {
-    uint32_t  same;             /* has the tag, or a claim of it */
+    uint32_t  same;             /* has the tag, or a claim of it: if any has,
+                                   the others are not looked for */
     uint32_t  free;             /* no tag, or a TAT that is not after now */
     uint32_t  other;            /* a claim, or another kind */
 } xpecto_cells_bits_t;
@@ -37,15 +38,20 @@ void xpecto_cells_bits_avx2(xpecto_cells_bits_t *bits,
     const xpecto_cell_t *first, const xpecto_cell_t *second, uint64_t tag,
     uint64_t now);
 
+/* "same" alone */
+
+uint32_t xpecto_cells_same_avx2(const xpecto_cell_t *first,
+    const xpecto_cell_t *second, uint64_t tag);
+
 #endif
 
 
 /*
- * 1: nothing has the tag, and place is free, in the emptier bucket.
- * 0: each of the cells has to be looked at.
+ * OK: place has the tag; DECLINED: nothing has, and place is free, in the
+ * emptier bucket; AGAIN: each of the cells has to be looked at.
  */
 
-int xpecto_cells_glance(const xpecto_cells_t *t,
+xpecto_rc_e xpecto_cells_glance(const xpecto_cells_t *t,
     xpecto_cell_t *const bucket[2], uint64_t tag, uint64_t now,
     xpecto_place_t *place);
 

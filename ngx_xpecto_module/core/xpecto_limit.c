@@ -6,19 +6,12 @@
 
 #include <string.h>
 
-#include "xpecto_limit_item.h"
-
-
-/* items whose cells are asked for before the first is looked at */
-
-#define XPECTO_LIMIT_AHEAD      8
+#include "xpecto_limit_many.h"
 
 
 static inline int xpecto_limit_pay_seen(xpecto_limit_item_t *item);
 static xpecto_rc_e xpecto_limit_enter(xpecto_limit_item_t *items, size_t n,
     uint64_t *stamp, uint64_t now);
-static xpecto_rc_e xpecto_limit_look_many(xpecto_limit_item_t *items,
-    size_t n, uint64_t *stamp, uint64_t now);
 static xpecto_rc_e xpecto_limit_pay_all(xpecto_limit_item_t *items, size_t n,
     uint64_t now, int looked);
 static void xpecto_limit_undo_all(xpecto_limit_item_t *items, size_t n);
@@ -237,65 +230,21 @@ static xpecto_rc_e
 xpecto_limit_enter(xpecto_limit_item_t *items, size_t n, uint64_t *stamp,
     uint64_t now)
 {
-    size_t       i;
-    xpecto_rc_e  rc, entered;
+    size_t          i;
+    xpecto_rc_e     rc, entered;
+    xpecto_place_t  none;
 
     rc = XPECTO_OK;
+    none.cell = NULL;
+    none.tag = 0;
+    none.word = 0;
 
     for (i = 0; i < n; i++) {
-
-        if (i + XPECTO_LIMIT_AHEAD < n) {
-            xpecto_cells_prefetch(items[i + XPECTO_LIMIT_AHEAD].meter->cells,
-                                  items[i + XPECTO_LIMIT_AHEAD].tag);
-        }
-
-        entered = xpecto_limit_item_enter(&items[i], stamp, now);
+        entered = xpecto_limit_item_enter(&items[i], &none, stamp, now);
 
         if (entered == XPECTO_DECLINED
             || (entered == XPECTO_AGAIN && rc == XPECTO_OK))
         {
-            rc = entered;
-        }
-    }
-
-    return rc;
-}
-
-
-/*
- * Both in one, where the cells of the first items would not be at hand any
- * more once the last ones have been looked at.
- */
-
-static xpecto_rc_e
-xpecto_limit_look_many(xpecto_limit_item_t *items, size_t n, uint64_t *stamp,
-    uint64_t now)
-{
-    size_t       i;
-    xpecto_rc_e  rc, entered;
-
-    rc = XPECTO_OK;
-
-    for (i = 0; i < n; i++) {
-
-        if (i + XPECTO_LIMIT_AHEAD < n) {
-            xpecto_cells_prefetch(items[i + XPECTO_LIMIT_AHEAD].meter->cells,
-                                  items[i + XPECTO_LIMIT_AHEAD].tag);
-        }
-
-        xpecto_limit_item_see(&items[i], now);
-
-        if (items[i].refused) {
-            rc = XPECTO_DECLINED;
-        }
-
-        if (rc == XPECTO_DECLINED) {
-            continue;
-        }
-
-        entered = xpecto_limit_item_enter(&items[i], stamp, now);
-
-        if (entered != XPECTO_OK) {
             rc = entered;
         }
     }
@@ -313,10 +262,12 @@ static xpecto_rc_e
 xpecto_limit_pay_all(xpecto_limit_item_t *items, size_t n, uint64_t now,
     int looked)
 {
-    size_t       i, first;
-    xpecto_rc_e  rc;
+    size_t                i, first;
+    xpecto_rc_e           rc;
+    xpecto_limit_fresh_t  fresh;
 
     first = 0;
+    fresh.meter = NULL;
 
     for (i = 1; i < n; i++) {
         if (items[i].result.remaining < items[first].result.remaining) {
@@ -333,9 +284,13 @@ xpecto_limit_pay_all(xpecto_limit_item_t *items, size_t n, uint64_t now,
             __builtin_prefetch(items[i + XPECTO_LIMIT_AHEAD].place.cell, 1);
         }
 
-        if (i != first) {
-            rc = xpecto_limit_item_pay(&items[i], now, looked);
+        if (i == first) {
+            continue;
         }
+
+        rc = items[i].claimed
+             ? xpecto_limit_pay_claimed(&items[i], &fresh, now)
+             : xpecto_limit_item_pay(&items[i], now, looked);
     }
 
     if (rc == XPECTO_OK) {

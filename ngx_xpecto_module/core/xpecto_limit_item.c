@@ -111,8 +111,8 @@ xpecto_limit_item_quick(xpecto_limit_item_t *item, uint64_t now)
 
 
 xpecto_rc_e
-xpecto_limit_item_enter(xpecto_limit_item_t *item, uint64_t *stamp,
-    uint64_t now)
+xpecto_limit_item_enter(xpecto_limit_item_t *item, const xpecto_place_t *free,
+    uint64_t *stamp, uint64_t now)
 {
     if (item->cost == 0 || item->full || item->place.cell != NULL
         || item->meter->kind == XPECTO_METER_UNIQUE)
@@ -120,8 +120,10 @@ xpecto_limit_item_enter(xpecto_limit_item_t *item, uint64_t *stamp,
         return item->refused ? XPECTO_DECLINED : XPECTO_OK;
     }
 
-    switch (xpecto_cells_claim(item->meter->cells, item->tag, now, stamp,
-                               &item->place))
+    item->place = *free;
+
+    switch (xpecto_cells_claim_at(item->meter->cells, item->tag, now, stamp,
+                                  &item->place))
     {
 
     case XPECTO_OK:

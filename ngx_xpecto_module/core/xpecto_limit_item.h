@@ -24,12 +24,12 @@ xpecto_rc_e xpecto_limit_item_quick(xpecto_limit_item_t *item, uint64_t now);
 void xpecto_limit_item_see(xpecto_limit_item_t *item, uint64_t now);
 
 /*
- * A cell for one that was seen to have none.  AGAIN: it is claimed;
- * DECLINED: there is none, and the policy refuses.
+ * A cell for one that was seen to have none; free: as of xpecto_cells_meet().
+ * AGAIN: it is claimed; DECLINED: there is none, and the policy refuses.
  */
 
 xpecto_rc_e xpecto_limit_item_enter(xpecto_limit_item_t *item,
-    uint64_t *stamp, uint64_t now);
+    const xpecto_place_t *free, uint64_t *stamp, uint64_t now);
 
 /* looked: it was seen at this very now */
 

@@ -267,6 +267,13 @@ def plain(path):
     return re.sub(r"([/*])\1+", r"\1", path).rstrip("/") or "/"
 
 
+def there(law, origins):
+    """The regimes of countries and of their areas."""
+
+    return sorted({regime for row in law["countries"] + law["subdivisions"]
+                   if row["code"][:2] in origins for regime in row["regimes"]})
+
+
 def random_rules(chance, law):
     """A rules file over a law."""
 
@@ -336,9 +343,12 @@ def random_rules(chance, law):
     for n in range(chance.choice([0, 0, 1, 4])):
         where = {}
         if chance.random() < 0.4:
-            where["regime"] = chance.choice(regimes)
-        if chance.random() < 0.4:
             where["origin"] = chance.sample(countries, 2)
+        if chance.random() < 0.4:
+            meet = there(law, where["origin"]) if "origin" in where \
+                else regimes
+            if meet:
+                where["regime"] = chance.choice(meet)
         if chance.random() < 0.6 or not where:
             where[chance.choice(["dest", "dest_not"])] \
                 = chance.sample(countries, 3)

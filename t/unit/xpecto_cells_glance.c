@@ -85,9 +85,10 @@ make(xpecto_cell_t *cell, uint64_t tag, unsigned same)
 static void
 glances(void **state)
 {
-    int             is_free, seen;
+    int             is_free;
     uint64_t        tag;
-    unsigned        i, k, n[2], same, found[2], own;
+    unsigned        i, k, n[2], same, found[3], own;
+    xpecto_rc_e     seen;
     xpecto_cell_t  *bucket[2];
     xpecto_cells_t  t;
     xpecto_place_t  place;
@@ -101,7 +102,8 @@ glances(void **state)
 
     bucket[0] = cells;
     bucket[1] = cells + 8;
-    found[0] = found[1] = own = 0;
+    memset(found, 0, sizeof(found));
+    own = 0;
 
     for (k = 0; k < 200000; k++) {
         tag = (any() & ~XPECTO_CELL_BITS) | (1 + (unsigned) rand() % 5);
@@ -115,9 +117,15 @@ glances(void **state)
 
         memset(&place, 0, sizeof(place));
         seen = xpecto_cells_glance(&t, bucket, tag, NOW, &place);
-        found[seen]++;
+        found[(seen == XPECTO_OK) ? 0 : (seen == XPECTO_DECLINED) ? 1 : 2]++;
 
-        if (seen) {
+        if (seen == XPECTO_OK) {
+            assert_true(place.tag == tag);
+            assert_true(place.cell >= cells && place.cell < cells + 16
+                        && place.cell->half.tag == tag
+                        && place.cell->half.word == place.word);
+
+        } else if (seen == XPECTO_DECLINED) {
             assert_int_equal(same, 0);
 
             i = (unsigned) (place.cell - cells);
@@ -159,7 +167,8 @@ glances(void **state)
 
 #if defined(XPECTO_CELLS_VECTORS)
     if (__builtin_cpu_supports("avx2")) {
-        assert_true(found[0] > 1000 && found[1] > 1000 && own > 1000);
+        assert_true(found[0] > 1000 && found[1] > 1000 && found[2] > 100
+                    && own > 1000);
     }
 #endif
 }
