@@ -268,6 +268,7 @@ ngx_http_xpecto_consent_decide_again(ngx_http_request_t *r,
 
     ctx->texts = NULL;
     ctx->public = NULL;
+    ctx->only_ours = 0;
 
     cmcf = ngx_http_get_module_main_conf(r, ngx_http_core_module);
 

@@ -46,7 +46,7 @@ _EOC_
 
 chmod 0600, data_dir() . '/consent-keys';
 server_name('example.com');
-plan_tests(82);
+plan_tests(91);
 run_tests();
 
 __DATA__
@@ -358,5 +358,38 @@ X-State: age_blocked 0 necessary,security
 GET /sets
 --- response_headers
 Set-Cookie: session=1
+--- no_error_log
+[error]
+
+
+
+=== TEST 15: minor - trackers of a child stay away from where it is led to
+--- config
+    location = /up/child {
+        xpecto_consent off;
+        add_header X-Xpecto-Minor 1;
+        add_header X-Accel-Redirect /second;
+        return 200 "up";
+    }
+    location = /first {
+        xpecto_consent off;
+        proxy_pass http://127.0.0.1:$TEST_NGINX_SERVER_PORT/up/child;
+    }
+    location = /second {
+        internal;
+        proxy_pass http://127.0.0.1:$TEST_NGINX_SERVER_PORT/seen;
+    }
+    location = /seen {
+        xpecto_consent off;
+        return 200 "[$http_cookie]";
+    }
+--- request eval
+[ ("GET /first") x 3 ]
+--- more_headers eval
+my $token = main::token(granted => 0x7fff, denied => 0);
+[ "X-TLS: on\nCookie: $token; _ga=1; sid=3",
+  ("X-TLS: on\nCookie: _ga=1; sid=3; $token") x 2 ]
+--- response_body eval
+[ ("[sid=3]") x 3 ]
 --- no_error_log
 [error]

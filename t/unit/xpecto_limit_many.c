@@ -243,8 +243,10 @@ int
 main(void)
 {
     const struct CMUnitTest  tests[] = {
-        cmocka_unit_test(requests),
+        cmocka_unit_test(requests)
     };
+
+    cmocka_set_message_output(CM_OUTPUT_TAP);
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
