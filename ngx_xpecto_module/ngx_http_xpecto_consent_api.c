@@ -241,6 +241,17 @@ ngx_http_xpecto_consent_api_read(ngx_http_request_t *r)
                           "A choice has at most 4096 bytes.");
     }
 
+    /* the body may have come long after what was decided by the head */
+
+    if (ctx->state == XPECTO_CHOICE_VALID
+        && ngx_http_xpecto_consent_is_revoked(r, &ctx->choice))
+    {
+        ctx->state = XPECTO_CHOICE_REVOKED;
+        ctx->choice.flags |= XPECTO_CHOICE_WITHDRAWN;
+
+        ngx_http_xpecto_consent_decide_again(r, ctx);
+    }
+
     return (rc == NGX_OK) ? resource->change(r, ctx, &body)
                           : NGX_HTTP_INTERNAL_SERVER_ERROR;
 }

@@ -188,7 +188,12 @@ ngx_http_xpecto_consent_is_ours(ngx_http_request_t *r, ngx_str_t *url)
     u_char     *p, *last;
     ngx_str_t   host, here;
 
-    if (r->headers_in.host == NULL
+    /* nginx makes no Host line of the authority of HTTP/3, but a server */
+
+    here = (r->headers_in.host != NULL) ? r->headers_in.host->value
+                                        : r->headers_in.server;
+
+    if (here.len == 0
         || url->len <= sizeof("https://") - 1
         || ngx_strncasecmp(url->data, (u_char *) "https://",
                            sizeof("https://") - 1)
@@ -207,7 +212,6 @@ ngx_http_xpecto_consent_is_ours(ngx_http_request_t *r, ngx_str_t *url)
     }
 
     host.len = p - host.data;
-    here = r->headers_in.host->value;
 
     host.len = ngx_http_xpecto_consent_without_port(&host);
     here.len = ngx_http_xpecto_consent_without_port(&here);

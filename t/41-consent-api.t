@@ -11,7 +11,7 @@ system("openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes"
     or die "openssl: $?\n";
 
 server_name('example.com');
-plan_tests(293);
+plan_tests(296);
 run_tests();
 
 __DATA__
@@ -582,5 +582,18 @@ POST /.xpecto/consent
                              created => $::Day, ttl => 15724800 + 86400,
                              model => 0, method => 0, revision => 20260301)
 . $::Attributes
+--- no_error_log
+[error]
+
+
+
+=== TEST 38: POST JSON - a host that no line names, as over HTTP/3
+--- raw_request eval
+my $body = '{"accept":["functional"],"reject":["*"]}';
+map { "POST http://example.com/.xpecto/consent HTTP/1.0\r\nX-TLS: on\r\n"
+      . "Origin: https://$_\r\nSec-Fetch-Site: same-origin\r\n"
+      . "Content-Type: application/json\r\nContent-Length: "
+      . length($body) . "\r\n\r\n$body" } "example.com"
+--- response_body_like: "functional":.."?granted"?:true
 --- no_error_log
 [error]

@@ -95,6 +95,25 @@ my %checks = (
         is status($slow), 200, 'both are taken';
     },
 
+    # what is withdrawn while a body is waited for is not given again
+
+    late => sub {
+        my @first = (one(1), undef, 'POST', '{"accept":["functional"]}');
+
+        my $slow = begin(@first, 'Expect: 100-continue');
+        sysread $slow, my $go, 25;
+
+        my $fast = begin(one(1), undef, 'DELETE', '');
+        is status($fast), 204, 'withdrawn';
+
+        print $slow $first[3];
+        my $answer = do { local $/; <$slow> };
+
+        like $answer, qr{^HTTP/1\.1 200.*"functional":\{"granted":true}s,
+             'what the body asks for is';
+        like $answer, qr{"analytics":\{"granted":false}, 'and no more';
+    },
+
     # both at once
 
     together => sub {
@@ -149,7 +168,7 @@ add_block_preprocessor(sub {
 server_name('example.com');
 two_workers();
 skip_hup('what was taken back outlives a reload');
-plan_tests(19);
+plan_tests(24);
 run_tests();
 
 __DATA__
@@ -179,5 +198,15 @@ __DATA__
     xpecto_consent_cookie secure=$http_x_tls;
     xpecto_consent_zone revoked:1m;
 --- check: again
+--- no_error_log
+[error]
+
+
+
+=== TEST 4: POST - a withdrawal while a body is waited for
+--- http_config
+    xpecto_consent_cookie secure=$http_x_tls;
+    xpecto_consent_zone revoked:1m;
+--- check: late
 --- no_error_log
 [error]
