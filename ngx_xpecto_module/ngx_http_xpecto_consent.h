@@ -183,6 +183,7 @@ typedef struct {
     xpecto_consent_facts_t    facts;
     xpecto_decision_t         decision;
     ngx_table_elt_t          *line;         /* of cookies, if it is the one */
+    ngx_str_t                 value;        /* of it, as we have left it */
     ngx_uint_t                lines;
     uint64_t                  digest[2];    /* of that line */
     xpecto_cookie_scan_t     *cookies;      /* NULL: of no line, or known */

@@ -20,6 +20,8 @@ static void ngx_http_xpecto_consent_strip(ngx_http_request_t *r,
     ngx_http_xpecto_consent_ctx_t *ctx, ngx_uint_t enable);
 static void ngx_http_xpecto_consent_strip_lines(ngx_http_request_t *r,
     ngx_http_xpecto_consent_ctx_t *ctx, ngx_uint_t enable);
+static ngx_inline ngx_uint_t ngx_http_xpecto_consent_is_kept(
+    ngx_http_xpecto_consent_ctx_t *ctx);
 static void ngx_http_xpecto_consent_strip_line(ngx_http_request_t *r,
     ngx_http_xpecto_consent_ctx_t *ctx, ngx_uint_t enable,
     ngx_table_elt_t *h);
@@ -200,6 +202,16 @@ ngx_module_t  ngx_http_xpecto_consent_filter_module = {
 };
 
 
+/* 1: no other module has put anything else into the line since */
+
+static ngx_inline ngx_uint_t
+ngx_http_xpecto_consent_is_kept(ngx_http_xpecto_consent_ctx_t *ctx)
+{
+    return ctx->line->value.data == ctx->value.data
+           && ctx->line->value.len == ctx->value.len;
+}
+
+
 /*
  * Last of PREACCESS: a realip of the location has run, nothing was passed on.
  * As a rule our own cookie is the last of its line, and all there is to strip.
@@ -235,6 +247,7 @@ ngx_http_xpecto_consent_handler(ngx_http_request_t *r)
     }
 
     if (!ctx->only_ours
+        || !ngx_http_xpecto_consent_is_kept(ctx)
         || xlcf->enable != NGX_HTTP_XPECTO_CONSENT_ON
         || xlcf->require
         || r->content_handler == ngx_http_xpecto_consent_api_handler
@@ -245,6 +258,7 @@ ngx_http_xpecto_consent_handler(ngx_http_request_t *r)
 
     ctx->line->value.data[ctx->rest] = '\0';
     ctx->line->value.len = ctx->rest;
+    ctx->value.len = ctx->rest;
 
     ctx->stripped = 1;
     ctx->done = 1;
@@ -319,6 +333,15 @@ ngx_http_xpecto_consent_strip(ngx_http_request_t *r,
     ngx_http_xpecto_consent_ctx_t *ctx, ngx_uint_t enable)
 {
     ngx_uint_t  refused;
+
+    if (ctx->line != NULL && !ngx_http_xpecto_consent_is_kept(ctx)) {
+
+        /* what was found in it is not in what another has put there */
+
+        ctx->line = NULL;
+        ctx->purposes = 0xffff;
+        ctx->ours = 1;
+    }
 
     refused = ctx->purposes & (ctx->decision.denied | XPECTO_COOKIE_OURS);
 
@@ -413,7 +436,7 @@ ngx_http_xpecto_consent_strip_line(ngx_http_request_t *r,
 
     p = ngx_pnalloc(r->pool, h->value.len + 1);
 
-    if (p != NULL && ctx->cookies == NULL) {
+    if (p != NULL && ctx->cookies == NULL && ctx->line != NULL) {
         (void) ngx_http_xpecto_consent_scan(r, conf, ctx, h);
     }
 
@@ -467,6 +490,10 @@ ngx_http_xpecto_consent_shorten(ngx_http_request_t *r,
 {
     h->value.data[len] = '\0';
     h->value.len = len;
+
+    if (h == ctx->line) {
+        ctx->value = h->value;
+    }
 
     if (len == 0) {
         ngx_xpecto_cookie_unlink(r, h);

@@ -200,6 +200,7 @@ ngx_http_xpecto_consent_first_cookies(ngx_http_request_t *r,
 
     ctx->lines = 1;
     ctx->line = said->line;
+    ctx->value = said->line->value;
     ctx->digest[0] = said->digest[0];
     ctx->digest[1] = said->digest[1];
 
@@ -458,6 +459,7 @@ ngx_http_xpecto_consent_recall(ngx_http_request_t *r,
     *ctx = line->ctx;
 
     ctx->line = h;
+    ctx->value = h->value;
     ctx->facts.choice = &ctx->choice;
 
     ngx_xpecto_count_request(r, NGX_XPECTO_CONSENT_VALID);
