@@ -290,11 +290,9 @@ ngx_http_xpecto_consent_enforce(ngx_http_request_t *r,
         return NGX_DECLINED;
     }
 
-    /* the API says which cookies a browser shall forget: it needs them all */
+    /* also at the API: a mirror or auth_request there has an upstream */
 
-    if (r->content_handler == ngx_http_xpecto_consent_api_handler
-        || ctx->done)
-    {
+    if (ctx->done) {
         return NGX_DECLINED;
     }
 

@@ -7,6 +7,11 @@
 #include "ngx_http_xpecto_consent.h"
 
 
+/* an answer that takes longer than that, s, does not set a cookie again */
+
+#define NGX_HTTP_XPECTO_CONSENT_LATE  1
+
+
 static ngx_int_t ngx_http_xpecto_consent_replace(ngx_http_request_t *r,
     ngx_http_xpecto_consent_ctx_t *ctx, ngx_http_xpecto_consent_made_t *made,
     ngx_xpecto_counter_e *counter);
@@ -333,6 +338,17 @@ ngx_http_xpecto_consent_sign_again(ngx_http_request_t *r,
     }
 
     if (!ngx_http_xpecto_consent_is_page(r)) {
+        return NGX_OK;
+    }
+
+    /*
+     * Who is late would bring back what has been changed meanwhile, which a
+     * choice without an id does not tell: the next page does it.
+     */
+
+    if (ngx_time() - r->start_sec > NGX_HTTP_XPECTO_CONSENT_LATE
+        || ngx_http_xpecto_consent_is_revoked(r, &ctx->choice))
+    {
         return NGX_OK;
     }
 

@@ -11,7 +11,7 @@ system("openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes"
     or die "openssl: $?\n";
 
 server_name('example.com');
-plan_tests(296);
+plan_tests(308);
 run_tests();
 
 __DATA__
@@ -595,5 +595,41 @@ map { "POST http://example.com/.xpecto/consent HTTP/1.0\r\nX-TLS: on\r\n"
       . "Content-Type: application/json\r\nContent-Length: "
       . length($body) . "\r\n\r\n$body" } "example.com"
 --- response_body_like: "functional":.."?granted"?:true
+--- no_error_log
+[error]
+
+
+
+=== TEST 39: GET - what a subrequest takes along has no trackers, either
+--- config
+    location = /auth {
+        internal;
+        proxy_pass http://127.0.0.1:$TEST_NGINX_SERVER_PORT/seen;
+    }
+    location = /seen {
+        xpecto_consent off;
+        add_header X-Seen "[$http_cookie] [$http_xpecto_consent]";
+        return 204;
+    }
+--- api_config
+    auth_request /auth;
+    auth_request_set $seen $upstream_http_x_seen;
+    add_header X-Seen $seen always;
+--- request eval
+["GET /.xpecto/consent", qq{POST /.xpecto/consent\n{"reject":["*"]}},
+ "GET /.xpecto/consent"]
+--- more_headers eval
+my $token = main::token(granted => 0x4001, denied => 0x3ffe, created => $::Day,
+                        updated => $::Day, ttl => 3 * 86400);
+["X-TLS: on\nCookie: _ga=1; sid=2; $token",
+ "X-TLS: on\n$::Json\nCookie: _ga=1; sid=2; $token",
+ "X-TLS: on\nXpecto-Consent: " . main::token(name => "hdr:Xpecto-Consent")
+ =~ s/^[^=]*=//r]
+--- error_code eval
+[200, 200, 200]
+--- response_headers eval
+["X-Seen: [sid=2] []", "X-Seen: [sid=2] []", "X-Seen: [] []"]
+--- raw_response_headers_like eval
+["", qr/Set-Cookie: _ga=;/, ""]
 --- no_error_log
 [error]

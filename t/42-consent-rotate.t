@@ -6,9 +6,17 @@ use TestXpecto;
 use TestRestart;
 use XpectoToken;
 
+use IO::Socket::INET;
 use MIME::Base64 qw( encode_base64 );
 
 my $ring = data_dir() . '/ring';
+
+# a server that takes what is sent and says nothing
+
+my $silent = IO::Socket::INET->new(Listen => 5, LocalAddr => '127.0.0.1')
+    or die "listen: $!";
+our $Silent = $silent->sockport;
+
 my $time = time - 100;
 my $day = $time - $time % 86400;
 
@@ -76,6 +84,7 @@ sub signs_again {
 
     unlike page($old, '/json'), qr/Set-Cookie/, "$what: with a page only";
     unlike page($old, 'POST /page'), qr/Set-Cookie/, "$what: to a GET only";
+    unlike page($old, '/late'), qr/Set-Cookie/, "$what: by no late answer";
     unlike page($new), qr/Set-Cookie/, "$what: once";
 }
 
@@ -148,7 +157,7 @@ keys_are(7);
 
 skip_hup('the file reloads itself');
 server_name('example.com');
-plan_tests(52);
+plan_tests(55);
 run_tests();
 
 __DATA__
@@ -157,7 +166,14 @@ __DATA__
 --- http_config
     xpecto_keys %%DATA%%/ring;
     xpecto_consent_cookie secure=1;
---- config
+--- config eval
+<<"_EOC_" . <<'_EOC_'
+    location = /late {
+        proxy_pass http://127.0.0.1:$::Silent;
+        proxy_read_timeout 2100ms;
+        error_page 504 =200 /page;
+    }
+_EOC_
     xpecto_consent on;
     add_header X-State $xpecto_consent_state;
     location = /.xpecto/consent { xpecto_consent_api; }
@@ -178,6 +194,7 @@ __DATA__
         default_type application/json;
         return 200 "{}";
     }
+_EOC_
 --- request
 GET /page
 --- response_body chomp
