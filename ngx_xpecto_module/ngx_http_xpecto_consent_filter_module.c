@@ -244,6 +244,17 @@ ngx_http_xpecto_consent_handler(ngx_http_request_t *r)
         && xlcf->enable == NGX_HTTP_XPECTO_CONSENT_ON)
     {
         ngx_http_xpecto_consent_carry_minor(r, ctx);
+
+        if (ctx->found && ctx->done) {
+
+            /* what was left before is refused now */
+
+            ctx->line = NULL;
+            ctx->purposes = 0xffff;
+            ctx->ours = 1;
+
+            ngx_http_xpecto_consent_strip(r, ctx, xlcf->enable);
+        }
     }
 
     if (!ctx->only_ours

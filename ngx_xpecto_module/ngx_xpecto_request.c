@@ -177,6 +177,15 @@ ngx_xpecto_push_header(ngx_http_request_t *r, ngx_list_t *headers,
 {
     ngx_table_elt_t  *h;
 
+    /* of a request whose first line nginx could not read there is no list */
+
+    if (headers->pool == NULL
+        && ngx_list_init(headers, r->pool, 8, sizeof(ngx_table_elt_t))
+           != NGX_OK)
+    {
+        return NULL;
+    }
+
     h = ngx_xpecto_push_line(headers, key, value);
 
     if (h == NULL || headers != &r->headers_in.headers) {

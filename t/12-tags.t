@@ -110,7 +110,7 @@ add_response_body_check(sub {
 
 $ENV{TEST_NGINX_UPSTREAM_PORT} = $ENV{TEST_NGINX_PORT} + 1;
 
-plan_tests(60);
+plan_tests(61);
 
 run_tests();
 
@@ -418,3 +418,24 @@ X-Other: kept
 qr/^tenant: \nconsent: \ninput: \nsignature: \nother: kept\nlast: \njurisdiction: $/m
 --- no_error_log
 [error]
+
+
+
+=== TEST 74: tags - a page for a request that cannot be read
+--- user_files eval: $main::Keys
+--- http_config eval: $main::HttpConfig
+--- config
+    error_page 400 = /broken;
+    location = /broken {
+        internal;
+        xpecto_tags on;
+        proxy_pass http://127.0.0.1:$TEST_NGINX_SERVER_PORT/seen;
+    }
+    location = /seen {
+        return 200 "seen: $http_x_xpecto_tenant\n";
+    }
+--- raw_request eval
+"GET / HTTX/1.1\r\n\r\n"
+--- ignore_response
+--- no_error_log
+[alert]

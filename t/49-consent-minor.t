@@ -46,7 +46,7 @@ _EOC_
 
 chmod 0600, data_dir() . '/consent-keys';
 server_name('example.com');
-plan_tests(91);
+plan_tests(100);
 run_tests();
 
 __DATA__
@@ -373,6 +373,38 @@ Set-Cookie: session=1
     }
     location = /first {
         xpecto_consent off;
+        proxy_pass http://127.0.0.1:$TEST_NGINX_SERVER_PORT/up/child;
+    }
+    location = /second {
+        internal;
+        proxy_pass http://127.0.0.1:$TEST_NGINX_SERVER_PORT/seen;
+    }
+    location = /seen {
+        xpecto_consent off;
+        return 200 "[$http_cookie]";
+    }
+--- request eval
+[ ("GET /first") x 3 ]
+--- more_headers eval
+my $token = main::token(granted => 0x7fff, denied => 0);
+[ "X-TLS: on\nCookie: $token; _ga=1; sid=3",
+  ("X-TLS: on\nCookie: _ga=1; sid=3; $token") x 2 ]
+--- response_body eval
+[ ("[sid=3]") x 3 ]
+--- no_error_log
+[error]
+
+
+
+=== TEST 16: minor - also where all was on before
+--- config
+    location = /up/child {
+        xpecto_consent off;
+        add_header X-Xpecto-Minor 1;
+        add_header X-Accel-Redirect /second;
+        return 200 "up";
+    }
+    location = /first {
         proxy_pass http://127.0.0.1:$TEST_NGINX_SERVER_PORT/up/child;
     }
     location = /second {
