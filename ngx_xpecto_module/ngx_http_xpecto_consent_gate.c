@@ -67,11 +67,10 @@ ngx_http_xpecto_consent_gate(ngx_http_request_t *r,
         return NGX_DECLINED;
     }
 
-    /* a part of another answer has a status and nothing else */
+    /* a part of another answer; to auth_request 204 would be a yes */
 
     if (r != r->main) {
-        return (xlcf->deny == 451) ? NGX_HTTP_FORBIDDEN
-                                   : (ngx_int_t) xlcf->deny;
+        return NGX_HTTP_FORBIDDEN;
     }
 
     if (xlcf->ask.len && ngx_http_xpecto_consent_is_visit(r)) {

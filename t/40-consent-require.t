@@ -34,6 +34,15 @@ our $Gates = <<'_EOC_';
         xpecto_consent_require analytics;
         proxy_pass http://127.0.0.1:$TEST_NGINX_SERVER_PORT/up/mirror;
     }
+    location = /empty {
+        internal;
+        xpecto_consent_require analytics deny=204;
+        proxy_pass http://127.0.0.1:$TEST_NGINX_SERVER_PORT/up/empty;
+    }
+    location /asked/empty {
+        auth_request /empty;
+        proxy_pass http://127.0.0.1:$TEST_NGINX_SERVER_PORT/up;
+    }
     location /asked {
         auth_request /mirrored;
         proxy_pass http://127.0.0.1:$TEST_NGINX_SERVER_PORT/up;
@@ -64,7 +73,7 @@ add_block_preprocessor {
 
 chmod 0600, data_dir() . '/consent-keys';
 server_name('example.com');
-plan_tests(80);
+plan_tests(82);
 run_tests();
 
 __DATA__
@@ -275,11 +284,12 @@ Location: /.xpecto/consent?for=precise_geo
 
 === TEST 18: xpecto_consent_require - a subrequest needs it as well
 --- request eval
-["GET /asked", "GET /asked"]
+["GET /asked", "GET /asked", "GET /asked/empty", "GET /asked/empty"]
 --- more_headers eval
-["X: y", "Cookie: " . main::token(granted => 0x4009, denied => 0)]
+["X: y", "Cookie: " . main::token(granted => 0x4009, denied => 0),
+ "X: y", "Cookie: " . main::token(granted => 0x4009, denied => 0)]
 --- error_code eval
-[403, 200]
+[403, 200, 403, 200]
 
 
 
